@@ -1,0 +1,157 @@
+// The lab as people edit and save it: a value. Nothing here runs; model/build turns it into a simulated network.
+#pragma once
+
+#include "sim/apps/action.h"
+#include "sim/kernel/time.h"
+#include "sim/wire/address.h"
+
+#include <QPointF>
+#include <QString>
+#include <QStringList>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace model::lab {
+
+/// NodeId and LinkId stay the same while their things are renamed or changed; they are not saved. 0 refers to nothing.
+struct NodeId {
+    std::uint32_t value = 0;
+    auto operator<=>(const NodeId&) const = default;
+};
+struct LinkId {
+    std::uint32_t value = 0;
+    auto operator<=>(const LinkId&) const = default;
+};
+
+/// Kind is what a node was made as: a preset of the one composition every device is.
+enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint };
+
+struct Port {
+    QString name;                            ///< "eth0", "p1"
+    std::optional<sim::wire::MacAddress> mac; ///< none: derived from the node's place in the lab
+    std::vector<sim::wire::Prefix> addresses;
+    std::optional<int> mtu;                  ///< bytes; none: 1500
+    bool tunnel = false;                     ///< a virtual card: takes no cable
+    bool operator==(const Port&) const = default;
+};
+
+struct Route {
+    enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
+    sim::wire::Prefix to;
+    sim::wire::IpAddress via;
+    QString dev;
+    std::uint32_t metric = 0;
+    Kind kind = Kind::Unicast;
+    bool operator==(const Route&) const = default;
+};
+
+struct DnsRecord {
+    QString name;
+    sim::wire::IpAddress address;
+    std::uint32_t ttl = 300;
+    bool operator==(const DnsRecord&) const = default;
+};
+
+struct DnsServer {
+    std::vector<DnsRecord> records;
+    QStringList domains;                     ///< answered here or not at all
+    std::vector<sim::wire::IpAddress> forward;
+    bool operator==(const DnsServer&) const = default;
+};
+
+struct Page {
+    QString path = QStringLiteral("/");
+    QString body;
+    bool operator==(const Page&) const = default;
+};
+
+struct WebServer {
+    std::uint16_t port = 80;
+    std::vector<Page> pages;
+    bool operator==(const WebServer&) const = default;
+};
+
+struct Nat {
+    QString outside;                         ///< name of a port of the same node
+    bool operator==(const Nat&) const = default;
+};
+
+struct Node {
+    NodeId id;
+    QString name;
+    Kind kind = Kind::Host;
+    QPointF at;                              ///< centre of the tile, in canvas units (pixels at 100 %)
+    std::vector<Port> ports;
+    std::optional<sim::wire::IpAddress> gateway;
+    std::vector<Route> routes;
+    std::vector<sim::wire::IpAddress> dns;   ///< the resolver's servers
+    std::optional<bool> forwarding;          ///< none: as the kind has it
+    std::optional<Nat> nat;
+    std::optional<DnsServer> dnsServer;
+    std::optional<WebServer> webServer;
+    std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
+    bool operator==(const Node&) const = default;
+};
+
+struct LinkEnd {
+    NodeId node;
+    QString port;
+    bool operator==(const LinkEnd&) const = default;
+};
+
+struct Link {
+    LinkId id;
+    LinkEnd a, b;
+    std::optional<sim::kernel::SimTime> delay; ///< none: 1 ms
+    std::optional<std::uint64_t> rate;         ///< bit/s; none: 1 Gbit/s
+    std::optional<std::uint32_t> queue;        ///< bytes; none: 1,000,000
+    bool up = true;
+    bool operator==(const Link&) const = default;
+};
+
+/// RunStep is one line of the lab's own programme: what a node does, and when.
+struct RunStep {
+    sim::kernel::SimTime at{0};
+    NodeId on;
+    QString action;                          ///< "browse http://google.com/", "ping 8.8.8.8"
+    bool operator==(const RunStep&) const = default;
+};
+
+/// Note is a text on the canvas.
+struct Note {
+    QString text;
+    QPointF at;
+    bool operator==(const Note&) const = default;
+};
+
+/// Area is a tinted rectangle with a caption, behind the nodes.
+struct Area {
+    QString caption;
+    double x = 0, y = 0, width = 0, height = 0;
+    bool operator==(const Area&) const = default;
+};
+
+struct Lab {
+    QString name;
+    QString about;
+    std::uint64_t seed = 1;
+    std::vector<Node> nodes;
+    std::vector<Link> links;
+    std::vector<Note> notes;
+    std::vector<Area> areas;
+    std::vector<RunStep> run;
+    QStringList expect;                      ///< kept as written
+    bool operator==(const Lab&) const = default;
+
+    const Node* node(NodeId id) const;
+    const Node* node(const QString& name) const;
+    const Link* link(LinkId id) const;
+    /// linkAt is the cable in a port, or null.
+    const Link* linkAt(NodeId node, const QString& port) const;
+};
+
+} // namespace model::lab

@@ -1,0 +1,51 @@
+// What a user, or the lab's own programme, makes a device do during a run.
+#pragma once
+
+#include "sim/kernel/id.h"
+#include "sim/kernel/time.h"
+#include "sim/wire/address.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace sim::apps {
+
+/// Browse opens a page; url is http://HOST[:PORT]/PATH.
+struct Browse {
+    std::string url;
+};
+
+/// Ping sends count echo requests, interval apart, to a name or an address; size is the payload in bytes.
+struct Ping {
+    std::string target;
+    int count = 4;
+    kernel::SimTime interval = std::chrono::seconds(1);
+    int size = 56;
+    int ttl = 64;
+    bool dontFragment = true;
+};
+
+/// Traceroute sends UDP probes with growing TTL, one at a time.
+struct Traceroute {
+    std::string target;
+    int maxHops = 30;
+};
+
+/// Resolve asks the resolver for the A record of a name.
+struct Resolve {
+    std::string name;
+};
+
+/// SetLink pulls a cable (up = false) or plugs it in again.
+struct SetLink {
+    kernel::ChannelId channel;
+    bool up = true;
+};
+
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, SetLink>;
+
+/// describe gives the action as it is written in a lab file: "browse http://google.com/".
+std::string describe(const Action& action);
+
+} // namespace sim::apps

@@ -1,0 +1,106 @@
+// The simulated network: a copyable value that advances event by event. A copy is a checkpoint.
+#pragma once
+
+#include "sim/apps/action.h"
+#include "sim/devices/device_config.h"
+#include "sim/kernel/cow.h"
+#include "sim/kernel/event_queue.h"
+#include "sim/kernel/frame_pool.h"
+#include "sim/kernel/id.h"
+#include "sim/kernel/rng.h"
+#include "sim/link/channel.h"
+#include "sim/trace/trace_log.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sim::devices {
+
+struct Device;
+class Context;
+
+/// Counters sums up a run.
+struct Counters {
+    std::uint64_t events = 0;
+    std::uint64_t frameHops = 0; ///< whole frames delivered over one link to one interface
+    std::uint64_t dropped[std::size_t(trace::DropReason::Count)] = {};
+};
+
+/// Port says where an interface of the network stands.
+struct Port {
+    kernel::DeviceId device;
+    std::uint32_t index = 0;     ///< in its device
+    kernel::ChannelId channel;   ///< none: no cable
+    std::uint8_t end = 0;        ///< which end of the channel, 0 or 1
+};
+
+class Network {
+public:
+    explicit Network(std::uint64_t seed = 1);
+    Network(const Network&);
+    Network(Network&&) noexcept;
+    Network& operator=(const Network&);
+    Network& operator=(Network&&) noexcept;
+    ~Network();
+
+    // --- building ---
+    kernel::DeviceId addDevice(const DeviceConfig& config);
+    /// connect puts a cable between two interfaces that have none.
+    kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const ChannelConfig& config = {});
+
+    // --- names and places; the same during a whole run ---
+    std::size_t deviceCount() const { return mDevices.size(); }
+    std::size_t interfaceCount() const { return mPorts.size(); }
+    std::size_t channelCount() const { return mChannels.size(); }
+    const Device& device(kernel::DeviceId id) const;
+    kernel::DeviceId findDevice(std::string_view name) const;
+    kernel::InterfaceId findInterface(kernel::DeviceId device, std::string_view name) const;
+    const std::string& deviceName(kernel::DeviceId id) const;
+    const std::string& interfaceName(kernel::InterfaceId id) const;
+    /// portName is "desktop:eth0".
+    std::string portName(kernel::InterfaceId id) const;
+    bool isLoopback(kernel::InterfaceId id) const;
+    kernel::DeviceId deviceOf(kernel::InterfaceId id) const { return mPorts[id.value].device; }
+    kernel::ChannelId channelOf(kernel::InterfaceId id) const { return mPorts[id.value].channel; }
+    std::pair<kernel::InterfaceId, kernel::InterfaceId> endsOf(kernel::ChannelId id) const;
+    bool channelUp(kernel::ChannelId id) const { return mChannels[id.value].up; }
+    /// linkCounters are the frames and bytes that end 0 and end 1 of a channel sent.
+    const link::Channel& channel(kernel::ChannelId id) const { return mChannels[id.value]; }
+
+    // --- running ---
+    kernel::SimTime now() const { return mNow; }
+    /// nextEventTime is kNever when nothing is left to happen.
+    kernel::SimTime nextEventTime() const { return mQueue.empty() ? kernel::kNever : mQueue.top().time; }
+    /// eventNo is the number of the latest event.
+    kernel::EventNo eventNo() const { return mEventNo; }
+    /// step lets the next event happen; false when there is none. Who gives a log gets everything recorded.
+    bool step(trace::TraceLog* log = nullptr);
+    /// runUntil lets all events up to and including time happen, and moves the clock there.
+    void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr);
+    /// apply lets a user's action happen now, at a time not before now(), as an event of its own.
+    void apply(kernel::SimTime at, kernel::DeviceId device, const apps::Action& action, trace::TraceLog* log = nullptr);
+    /// quiet: no application waits for anything and no frame is on the way (timers may still be set).
+    bool quiet() const;
+    const Counters& counters() const { return mCounters; }
+
+private:
+    friend class Context;
+    Device& writable(kernel::DeviceId id);
+
+    std::vector<kernel::Cow<Device>> mDevices;
+    std::vector<Port> mPorts;
+    std::vector<link::Channel> mChannels;
+    kernel::EventQueue mQueue;
+    kernel::FramePool mFrames;
+    kernel::SimTime mNow{0};
+    kernel::EventNo mEventNo = 0;
+    std::uint64_t mSeed = 1;
+    std::uint32_t mFramesInFlight = 0;
+    std::uint32_t mAppsRunning = 0;
+    Counters mCounters;
+};
+
+} // namespace sim::devices

@@ -1,0 +1,98 @@
+// The tables of a device as people read them: rows by value, made when somebody looks.
+#pragma once
+
+#include "sim/devices/network.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sim::devices {
+
+/// Rows carry a key that stays the same while the row changes, so that two moments can be compared row by row.
+
+struct InterfaceRow {
+    std::string key, name;
+    wire::MacAddress mac;
+    std::vector<wire::Prefix> addresses;
+    int mtu = 0;
+    std::string state; ///< "up", "no carrier", "down"
+    std::uint64_t rxFrames = 0, txFrames = 0, rxBytes = 0, txBytes = 0, drops = 0;
+};
+
+struct RouteRow {
+    std::string key;
+    wire::Prefix destination;
+    wire::IpAddress via;       ///< none: on-link
+    std::string interface;
+    wire::IpAddress source;
+    std::uint32_t metric = 0;
+    std::string protocol;      ///< "kernel", "static", "rip"
+    std::string kind;          ///< "unicast", "unreachable", "prohibit", "blackhole"
+    bool linkdown = false;
+};
+
+struct NeighbourRow {
+    std::string key;
+    wire::IpAddress address;
+    wire::MacAddress mac;      ///< zero while unknown
+    std::string interface;
+    std::string state;         ///< "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"
+    kernel::SimTime updated{0};///< since when it is in this state
+};
+
+struct NatRow {
+    std::string key;
+    std::string protocol;      ///< "tcp", "udp", "icmp"
+    std::string state;         ///< "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …, "new", "replied"; as conntrack names TCP's
+    wire::IpAddress inside, outside, remote; ///< outside: what the remote sees
+    std::uint16_t insidePort = 0, outsidePort = 0, remotePort = 0; ///< for ICMP: the identifier, remotePort 0
+    bool translated = false;   ///< false: only tracked, not changed
+    kernel::SimTime expires{0};
+};
+
+struct MacRow {
+    std::string key;
+    wire::MacAddress mac;
+    std::string port;
+    kernel::SimTime updated{0};
+};
+
+struct SocketRow {
+    std::string key, protocol, state, app;
+    wire::IpAddress local, remote;
+    std::uint16_t localPort = 0, remotePort = 0;
+    std::uint32_t receiveQueue = 0, sendQueue = 0; ///< bytes
+};
+
+struct DnsCacheRow {
+    std::string key, name, type, data;
+    kernel::SimTime expires{0};
+    bool authoritative = false; ///< of this server's own records
+};
+
+/// ApplicationRow is one program that ran or runs on the device, with its outcome so far.
+struct ApplicationRow {
+    std::string key, what, state, result; ///< state: "running", "done", "failed"
+    bool ok = false;
+};
+
+std::vector<InterfaceRow> interfaceTable(const Network&, kernel::DeviceId);
+std::vector<RouteRow> routingTable(const Network&, kernel::DeviceId);
+std::vector<NeighbourRow> neighbourTable(const Network&, kernel::DeviceId);
+std::vector<NatRow> natTable(const Network&, kernel::DeviceId);
+std::vector<MacRow> macTable(const Network&, kernel::DeviceId);
+std::vector<SocketRow> socketTable(const Network&, kernel::DeviceId);
+std::vector<DnsCacheRow> dnsCacheTable(const Network&, kernel::DeviceId);
+std::vector<ApplicationRow> applicationTable(const Network&, kernel::DeviceId);
+
+/// pageOf is what the browser of a device shows: the last page that arrived; empty when none.
+struct Page {
+    std::string url;
+    int status = 0;
+    std::string body;
+    std::string error;
+};
+Page pageOf(const Network&, kernel::DeviceId);
+
+} // namespace sim::devices

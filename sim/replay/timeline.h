@@ -1,0 +1,65 @@
+// A run that can be walked in both directions: network, stimuli, log and checkpoints.
+#pragma once
+
+#include "sim/devices/network.h"
+#include "sim/replay/stimulus.h"
+#include "sim/trace/trace_log.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sim::replay {
+
+/// Timeline runs a network ahead of whoever looks, records it, and gives its state at any moment already recorded.
+/// It is a value: a copy is a what-if branch.
+class Timeline {
+public:
+    Timeline() = default;
+    /// Stimuli are sorted by time; those of equal time keep their order.
+    Timeline(devices::Network start, std::vector<Stimulus> stimuli);
+
+    /// extend runs until the network is quiet or time has come, at most maxEvents events; true when one of the first two.
+    bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX);
+    /// quiet: every stimulus was applied, every application has its result and no frame is on the way.
+    bool quiet() const;
+    /// recordedUntil is the moment up to which the log is complete.
+    kernel::SimTime recordedUntil() const { return mRecordedUntil; }
+
+    const trace::TraceLog& log() const { return mLog; }
+    const std::vector<Stimulus>& stimuli() const { return mStimuli; }
+    /// start is the network before its first event: names and configuration hold for the whole run.
+    const devices::Network& start() const { return mStart; }
+    /// latest is the network at recordedUntil().
+    const devices::Network& latest() const { return mNow; }
+
+    /// stateAt is the network after all events up to and including time (which is clipped to what is recorded).
+    devices::Network stateAt(kernel::SimTime time) const;
+    /// stateAfter is the network right after an event (0: before the first).
+    devices::Network stateAfter(kernel::EventNo event) const;
+
+    /// insert adds a stimulus at its time; everything recorded after that moment is forgotten.
+    void insert(Stimulus stimulus);
+
+    std::size_t checkpointCount() const { return mCheckpoints.size(); }
+
+private:
+    struct Checkpoint {
+        devices::Network network;
+        std::size_t nextStimulus = 0;
+    };
+    void runOne(devices::Network& network, std::size_t& nextStimulus, trace::TraceLog* log) const;
+    kernel::SimTime nextTime(const devices::Network& network, std::size_t nextStimulus) const;
+    void maybeCheckpoint();
+
+    devices::Network mStart;
+    devices::Network mNow;
+    std::vector<Stimulus> mStimuli;
+    std::size_t mNextStimulus = 0;
+    trace::TraceLog mLog;
+    std::vector<Checkpoint> mCheckpoints;
+    std::uint64_t mCheckpointSpacing = 1000; ///< events
+    kernel::SimTime mRecordedUntil{0};
+};
+
+} // namespace sim::replay

@@ -1,0 +1,90 @@
+// Decisions: every choice a device made, with the rows and values that decided it.
+#pragma once
+
+#include "sim/kernel/id.h"
+#include "sim/kernel/time.h"
+#include "sim/trace/drop_reason.h"
+#include "sim/wire/address.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace sim::trace {
+
+/// DecisionKind names a choice. The comment lists which fields of Decision it fills.
+enum class DecisionKind : std::uint8_t {
+    // routing
+    RouteChosen,        ///< address: destination; prefix: the row's; via: gateway or none when on-link; source; iface; number: metric
+    RouteLocal,         ///< address is one of this device's own (or in 127/8): it stays inside, over lo; source
+    NoRoute,            ///< address: destination; nothing matches
+    Forwarded,          ///< address: destination; source; iface: out; number: TTL after decrement
+    TtlExpired,         ///< address: destination; source
+    Delivered,          ///< address: destination (one of ours); source; number: IP protocol
+    // neighbours (ARP)
+    NeighbourUnknown,   ///< address: next hop; iface: nobody knows its MAC yet, so ARP asks everyone
+    NeighbourLearned,   ///< address, mac, iface: new or changed row; code 1: learned from a request, 0: from a reply
+    NeighbourProbe,     ///< address, mac, iface: the entry is old, ask its owner directly
+    NeighbourFailed,    ///< address, iface: no answer to the tries; number: packets given up
+    ArpAnswered,        ///< address: the asked one, ours; source: asker; mac: asker's; iface
+    DuplicateAddress,   ///< address, mac, iface: somebody else claims an address of ours
+    // bridge
+    BridgeLearned,      ///< mac, iface: port
+    BridgeForwarded,    ///< mac: destination; iface: port
+    BridgeFlooded,      ///< mac: destination (broadcast, or unknown); number: ports
+    // NAT
+    NatCreated,         ///< address:port inside, via:port2 outside address, source:number remote address and port; code: IP protocol
+    NatApplied,         ///< the same, for a packet that found its mapping; text: "out" or "back"
+    NatPortTaken,       ///< as NatCreated: the port was taken by another inside host, so another was chosen
+    NatNoMapping,       ///< address:port the outside destination, source:number the sender
+    // sockets
+    SocketDelivered,    ///< address:port local; source:number remote; code: IP protocol; text: the app
+    PortClosed,         ///< address:port local; source:number remote; code: IP protocol
+    IcmpSent,           ///< address: to; code: type; number: code
+    IcmpReceived,       ///< address: from; code: type; number: code
+    TcpState,           ///< address:port local; source:number remote; text: "CLOSED → SYN_SENT"
+    TcpRetransmit,      ///< address:port remote; number: relative sequence number; text: "timeout", "fast" or "probe"
+    SocketError,        ///< text: "ECONNREFUSED" …; address:port remote
+    // names
+    NameIsAddress,      ///< text: what was asked; address: it; no DNS needed
+    NameAsked,          ///< text: name; address: the resolver's server
+    NameFromCache,      ///< text: name; address: answer; number: remaining TTL in seconds
+    NameForwarded,      ///< text: name; address: upstream server
+    NameCached,         ///< text: name; address: answer; number: TTL in seconds
+    NameAuthoritative,  ///< text: name; address: answer, none when there is no such name
+    NameResolved,       ///< text: name; address: answer
+    NameFailed,         ///< text: name; code: DNS rcode, or 255 for no answer
+    // applications
+    AppStarted,         ///< text: "browse http://google.com/"
+    HttpRequest,        ///< text: "GET /"; address:port server
+    HttpResponse,       ///< text: "200 OK"; number: body bytes; address:port the peer
+    PageArrived,        ///< text: URL; number: body bytes; code: 1 when the status is 2xx
+    PingReply,          ///< address: from; number: sequence; time: round trip
+    PingTimeout,        ///< address: to; number: sequence
+    TraceHop,           ///< address: who answered, none for nobody; number: TTL
+    AppFinished,        ///< text: result in a sentence; code: 1 ok, 0 failed
+    // stimuli
+    LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
+    Count
+};
+
+/// Decision is one choice with what decided it. Which fields hold something depends on kind.
+struct Decision {
+    DecisionKind kind = DecisionKind::RouteChosen;
+    std::uint8_t code = 0;
+    std::uint16_t port = 0;
+    std::uint16_t port2 = 0;
+    std::uint32_t number = 0;
+    kernel::InterfaceId iface;
+    wire::MacAddress mac;
+    wire::IpAddress address;
+    wire::IpAddress via;
+    wire::IpAddress source;
+    wire::Prefix prefix;
+    kernel::SimTime time{0};
+    std::uint32_t text = 0; ///< index of a string in the TraceLog; 0 is the empty string
+};
+
+/// name gives the kind's name in lower case with dashes: "route-chosen".
+std::string_view name(DecisionKind kind);
+
+} // namespace sim::trace

@@ -1,0 +1,67 @@
+// Why a frame, packet or segment went no further. Names follow Linux's skb_drop_reason where it has one.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace sim::trace {
+
+/// DropReason says why something was discarded; NotDropped stands for "was not".
+enum class DropReason : std::uint8_t {
+    NotDropped,
+    // link
+    LinkDown,          ///< the cable is unplugged or the port is down
+    NoCarrier,         ///< the interface leads nowhere (a tunnel without a peer, a port without a cable)
+    QueueFull,         ///< the transmit queue of the port is full
+    FaultLoss,         ///< the channel lost it, as it was told to
+    OtherHost,         ///< the destination MAC is not this interface's
+    MtuExceeded,       ///< larger than the link carries, and may not be fragmented
+    // Ethernet, ARP, bridge
+    UnknownEtherType,
+    FrameTooShort,
+    BridgeSamePort,    ///< the destination is behind the port the frame came from
+    ArpNotForUs,
+    NeighbourFailed,   ///< nobody answered ARP
+    NeighbourQueueFull,
+    // IP
+    IpHeaderError,
+    IpChecksumError,
+    Martian,           ///< a source or destination that must not come from a wire
+    NotForwarding,     ///< for somebody else, and this host does not forward
+    TtlExceeded,
+    NoRoute,
+    RouteUnreachable,  ///< the route says unreachable
+    RouteProhibit,     ///< the route says prohibit
+    RouteBlackhole,    ///< the route says blackhole
+    FragmentationNeeded,
+    ReassemblyTimeout,
+    ReassemblyError,
+    NoProtocol,
+    // transport
+    UdpChecksumError,
+    TcpChecksumError,
+    IcmpChecksumError,
+    TransportHeaderError,
+    PortClosed,        ///< nobody listens there
+    SocketQueueFull,
+    TcpInvalidSequence,
+    TcpOldAck,
+    TcpReset,
+    ListenQueueFull,
+    // NAT and filters
+    NatNoMapping,      ///< from outside, and no mapping wants it
+    NatNoPort,
+    ConntrackInvalid,
+    FilterDrop,
+    // other
+    IcmpIgnored,       ///< an ICMP message nobody here waits for
+    MulticastNotJoined,
+    TunnelNoPeer,
+    TunnelKeyRejected,
+    Count
+};
+
+/// name gives the reason's name as it stands in --json, in lower case with dashes: "no-route".
+std::string_view name(DropReason reason);
+
+} // namespace sim::trace
