@@ -1,0 +1,28 @@
+// Copy on write: copies share until one of them changes, so that a checkpoint costs only what differs.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace sim::kernel {
+
+/// Cow holds a T by value: a copy is cheap, and the first write to a shared one makes it its own.
+/// Not for use from several threads on the same object; copies may live in different threads.
+template <class T>
+class Cow {
+public:
+    template <class... Args>
+    explicit Cow(std::in_place_t, Args&&... args) : mShared(std::make_shared<T>(std::forward<Args>(args)...)) {}
+
+    const T& read() const { return *mShared; }
+    T& write() {
+        if (mShared.use_count() != 1) [[unlikely]]
+            mShared = std::make_shared<T>(*mShared);
+        return *mShared;
+    }
+
+private:
+    std::shared_ptr<T> mShared;
+};
+
+} // namespace sim::kernel

@@ -1,0 +1,89 @@
+// The future: events in the order (time, sequence). A 4-ary heap of small trivially copyable records.
+#pragma once
+
+#include "sim/kernel/id.h"
+#include "sim/kernel/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sim::kernel {
+
+/// EventKind says who handles an event and what target and arg mean.
+enum class EventKind : std::uint16_t {
+    FrameArrival,   ///< target: InterfaceId; arg: frame slot
+    LoopbackInput,  ///< target: InterfaceId of lo; arg: frame slot
+    Neighbour,      ///< target: DeviceId; arg: neighbour entry
+    TcpTimer,       ///< target: DeviceId; arg: socket
+    AppTimer,       ///< target: DeviceId; arg: app
+    Reassembly,     ///< target: DeviceId; arg: reassembly entry
+};
+
+/// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.
+struct Event {
+    SimTime time{0};
+    std::uint64_t sequenceAndKind = 0; ///< sequence << 16 | kind
+    std::uint64_t cause = 0;           ///< number of the event that scheduled this one, low 48 bits; tag in the high 16
+    std::uint32_t target = 0;
+    std::uint32_t arg = 0;
+
+    EventKind kind() const { return EventKind(sequenceAndKind & 0xffff); }
+    EventNo causeNo() const { return cause & 0xffff'ffff'ffffULL; }
+    std::uint16_t tag() const { return std::uint16_t(cause >> 48); }
+};
+static_assert(sizeof(Event) == 32);
+
+class EventQueue {
+public:
+    bool empty() const { return mHeap.empty(); }
+    std::size_t size() const { return mHeap.size(); }
+    const Event& top() const { return mHeap.front(); }
+
+    void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
+        const Event e{time, mNextSequence++ << 16 | std::uint64_t(kind), cause | std::uint64_t(tag) << 48, target, arg};
+        std::size_t i = mHeap.size();
+        mHeap.push_back(e);
+        while (i > 0) {
+            const std::size_t parent = (i - 1) / 4;
+            if (!before(e, mHeap[parent])) break;
+            mHeap[i] = mHeap[parent];
+            i = parent;
+        }
+        mHeap[i] = e;
+    }
+
+    Event pop() {
+        const Event first = mHeap.front();
+        const Event last = mHeap.back();
+        mHeap.pop_back();
+        const std::size_t n = mHeap.size();
+        if (n == 0) return first;
+        std::size_t i = 0;
+        for (;;) {
+            const std::size_t child = 4 * i + 1;
+            if (child >= n) break;
+            std::size_t best = child;
+            const std::size_t end = child + 4 < n ? child + 4 : n;
+            for (std::size_t c = child + 1; c < end; ++c)
+                best = before(mHeap[c], mHeap[best]) ? c : best;
+            if (!before(mHeap[best], last)) break;
+            mHeap[i] = mHeap[best];
+            i = best;
+        }
+        mHeap[i] = last;
+        return first;
+    }
+
+private:
+    static bool before(const Event& a, const Event& b) {
+        using Key = unsigned __int128;
+        const auto key = [](const Event& e) { return Key(std::uint64_t(e.time.count())) << 64 | e.sequenceAndKind; };
+        return key(a) < key(b);
+    }
+
+    std::vector<Event> mHeap;
+    std::uint64_t mNextSequence = 1;
+};
+
+} // namespace sim::kernel

@@ -1,0 +1,105 @@
+// Frames in flight and in queues: counted slots in slabs of three sizes. Handing a frame on costs no allocation.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace sim::kernel {
+
+/// FrameSlot names a frame in a pool: size class in the upper two bits, index below.
+using FrameSlot = std::uint32_t;
+inline constexpr FrameSlot kNoFrame = 0xffff'ffff;
+
+/// FramePool owns the bytes of frames. Addresses stay valid until the frame is released; a copy of the pool is deep.
+class FramePool {
+public:
+    /// kHeadroom bytes are kept free before a fresh frame, so that headers can be put in front in place.
+    static constexpr std::uint32_t kHeadroom = 96;
+    static constexpr std::uint32_t kLargest = 66'000;
+
+    FramePool() = default;
+    FramePool(const FramePool& other) { *this = other; }
+    FramePool(FramePool&&) noexcept = default;
+    FramePool& operator=(FramePool&&) noexcept = default;
+    FramePool& operator=(const FramePool& other);
+    ~FramePool() = default;
+
+    /// allocate gives a frame of length bytes (at most kLargest) with one holder; its bytes are not cleared.
+    FrameSlot allocate(std::uint32_t length) {
+        const unsigned c = length + kHeadroom <= kData[0] ? 0 : length + kHeadroom <= kData[1] ? 1 : 2;
+        Class& k = mClasses[c];
+        if (k.free.empty()) [[unlikely]]
+            grow(c);
+        const std::uint32_t index = k.free.back();
+        k.free.pop_back();
+        const FrameSlot slot = c << 30 | index;
+        Head& h = head(slot);
+        h = Head{1, kHeadroom, length, 0xffff'ffff};
+        return slot;
+    }
+    void retain(FrameSlot slot) { ++head(slot).holders; }
+    void release(FrameSlot slot) {
+        if (--head(slot).holders == 0) mClasses[slot >> 30].free.push_back(slot & kIndexMask);
+    }
+    bool shared(FrameSlot slot) const { return head(slot).holders > 1; }
+
+    std::span<std::uint8_t> bytes(FrameSlot slot) {
+        Head& h = head(slot);
+        return {reinterpret_cast<std::uint8_t*>(&h + 1) + h.offset, h.length};
+    }
+    std::span<const std::uint8_t> bytes(FrameSlot slot) const {
+        const Head& h = head(slot);
+        return {reinterpret_cast<const std::uint8_t*>(&h + 1) + h.offset, h.length};
+    }
+    /// own gives a frame with the same bytes that nobody else holds: the slot itself, or a copy in exchange for it.
+    FrameSlot own(FrameSlot slot) {
+        if (!shared(slot)) return slot;
+        const auto old = bytes(slot);
+        const FrameSlot fresh = allocate(std::uint32_t(old.size()));
+        std::memcpy(bytes(fresh).data(), old.data(), old.size());
+        head(fresh).trace = head(slot).trace;
+        release(slot);
+        return fresh;
+    }
+    /// setLength shortens the frame at its end.
+    void setLength(FrameSlot slot, std::uint32_t length) {
+        assert(length <= head(slot).length);
+        head(slot).length = length;
+    }
+    /// trace is the index of the frame's record in whichever log is kept, for its causes.
+    std::uint32_t& trace(FrameSlot slot) { return head(slot).trace; }
+    std::size_t liveCount() const;
+
+private:
+    struct Head {
+        std::uint32_t holders, offset, length, trace;
+    };
+    // Head and data together are an odd number of cache lines (5, 29, 1035): slots do not pile up in few cache sets.
+    static constexpr std::uint32_t kData[3] = {320 - 16, 1856 - 16, 66'240 - 16};
+    static constexpr std::uint32_t kStride[3] = {320, 1856, 66'240};
+    static constexpr std::uint32_t kPerSlab[3] = {256, 64, 4};
+    static constexpr std::uint32_t kIndexMask = 0x3fff'ffff;
+    static constexpr unsigned kSlabShift[3] = {8, 6, 2};
+
+    struct Class {
+        std::vector<std::unique_ptr<std::uint64_t[]>> slabs;
+        std::vector<std::uint32_t> free;
+    };
+    Head& head(FrameSlot slot) {
+        const unsigned c = slot >> 30;
+        const std::uint32_t i = slot & kIndexMask;
+        auto* slab = reinterpret_cast<std::uint8_t*>(mClasses[c].slabs[i >> kSlabShift[c]].get());
+        return *reinterpret_cast<Head*>(slab + std::size_t(i & (kPerSlab[c] - 1)) * kStride[c]);
+    }
+    const Head& head(FrameSlot slot) const { return const_cast<FramePool*>(this)->head(slot); }
+    void grow(unsigned sizeClass);
+
+    Class mClasses[3];
+};
+
+} // namespace sim::kernel

@@ -1,0 +1,45 @@
+// A full-duplex cable: rate, propagation delay, a transmit queue at each end, plugged in or not.
+#pragma once
+
+#include "sim/kernel/id.h"
+#include "sim/kernel/time.h"
+
+#include <cstdint>
+
+namespace sim::link {
+
+/// Direction is one way along a channel, with the queue of the port that sends into it.
+struct Direction {
+    kernel::SimTime busyUntil{0}; ///< when the last bit of what is queued will have left
+    std::uint64_t frames = 0;     ///< sent so far
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped = 0;
+};
+
+struct Channel {
+    kernel::InterfaceId ends[2];
+    std::uint64_t rate = 1'000'000'000; ///< bits per second
+    std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides
+    kernel::SimTime delay{0};
+    std::uint32_t queueBytes = 1'000'000;
+    std::uint32_t epoch = 0;            ///< counts how often the cable was pulled: frames of an earlier one are lost
+    bool up = true;
+    Direction directions[2];
+
+    /// transmitTime is how long the bits of a frame of length bytes take, rounded up to a whole nanosecond.
+    /// The frame's preamble, FCS and inter-frame gap count too (24 bytes), as on real Ethernet.
+    kernel::SimTime transmitTime(std::uint32_t length) const {
+        const std::uint64_t wire = std::uint64_t(length < 60 ? 60 : length) + 24;
+        if (picosecondsPerByte) return kernel::SimTime((wire * picosecondsPerByte + 999) / 1000);
+        const auto bits = static_cast<unsigned __int128>(wire) * 8'000'000'000ULL;
+        return kernel::SimTime(std::int64_t((bits + rate - 1) / rate));
+    }
+    /// backlogBytes is about what waits at one end at a moment.
+    std::uint64_t backlogBytes(int end, kernel::SimTime now) const {
+        const auto left = directions[end].busyUntil - now;
+        if (left <= kernel::SimTime::zero()) return 0;
+        return std::uint64_t((static_cast<unsigned __int128>(std::uint64_t(left.count())) * rate) / 8'000'000'000ULL);
+    }
+};
+
+} // namespace sim::link
