@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/kernel/id.h"
+#include "sim/kernel/int128.h"
 #include "sim/kernel/time.h"
 
 #include <cstddef>
@@ -77,7 +78,7 @@ public:
 
 private:
     static bool before(const Event& a, const Event& b) {
-        using Key = unsigned __int128;
+        using Key = Uint128;
         const auto key = [](const Event& e) { return Key(std::uint64_t(e.time.count())) << 64 | e.sequenceAndKind; };
         return key(a) < key(b);
     }

@@ -1,6 +1,8 @@
 // Random numbers that are the same on every machine: one stream per consumer, derived from the seed.
 #pragma once
 
+#include "sim/kernel/int128.h"
+
 #include <cstdint>
 
 namespace sim::kernel {
@@ -18,7 +20,7 @@ public:
     std::uint16_t next16() { return std::uint16_t(next() >> 48); }
     /// below is uniform in 0 … bound-1; 0 for bound 0.
     std::uint64_t below(std::uint64_t bound) {
-        return std::uint64_t((static_cast<unsigned __int128>(next()) * bound) >> 64);
+        return std::uint64_t((static_cast<Uint128>(next()) * bound) >> 64);
     }
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/kernel/id.h"
+#include "sim/kernel/int128.h"
 #include "sim/kernel/time.h"
 
 #include <cstdint>
@@ -31,14 +32,14 @@ struct Channel {
     kernel::SimTime transmitTime(std::uint32_t length) const {
         const std::uint64_t wire = std::uint64_t(length < 60 ? 60 : length) + 24;
         if (picosecondsPerByte) return kernel::SimTime((wire * picosecondsPerByte + 999) / 1000);
-        const auto bits = static_cast<unsigned __int128>(wire) * 8'000'000'000ULL;
+        const auto bits = static_cast<kernel::Uint128>(wire) * 8'000'000'000ULL;
         return kernel::SimTime(std::int64_t((bits + rate - 1) / rate));
     }
     /// backlogBytes is about what waits at one end at a moment.
     std::uint64_t backlogBytes(int end, kernel::SimTime now) const {
         const auto left = directions[end].busyUntil - now;
         if (left <= kernel::SimTime::zero()) return 0;
-        return std::uint64_t((static_cast<unsigned __int128>(std::uint64_t(left.count())) * rate) / 8'000'000'000ULL);
+        return std::uint64_t((static_cast<kernel::Uint128>(std::uint64_t(left.count())) * rate) / 8'000'000'000ULL);
     }
 };
 
