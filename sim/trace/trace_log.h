@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -95,13 +96,27 @@ public:
     std::size_t memoryBytes() const;
 
 private:
+    /// TextHash lets a string_view be looked up without making a string of it.
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+    /// Loss is what frameLost changed, so that truncate can take it back.
+    struct Loss {
+        kernel::EventNo event = 0;
+        std::uint32_t frame = kNoIndex;
+        kernel::SimTime arrive{0};
+        DropReason lost = DropReason::NotDropped;
+    };
+
     std::vector<Record> mRecords;
     std::vector<FrameTrace> mFrames;
     std::vector<Decision> mDecisions;
     std::vector<std::uint8_t> mBytes;
     std::deque<std::string> mStrings;
-    std::unordered_map<std::string, std::uint32_t> mInterned;
-    std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: the latest arrival up to its end
+    std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
+    std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
+    std::vector<Loss> mLosses;                   ///< in the order of their events
     kernel::SimTime mTime{0};
     kernel::EventNo mEvent = 0;
     kernel::EventNo mCause = 0;

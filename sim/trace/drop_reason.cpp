@@ -1,0 +1,58 @@
+#include "sim/trace/drop_reason.h"
+
+#include <array>
+
+namespace sim::trace {
+
+std::string_view name(DropReason reason) {
+    static constexpr std::array<std::string_view, std::size_t(DropReason::Count)> kNames = {
+        "not-dropped",
+        "link-down",
+        "no-carrier",
+        "queue-full",
+        "fault-loss",
+        "other-host",
+        "mtu-exceeded",
+        "unknown-ether-type",
+        "frame-too-short",
+        "bridge-same-port",
+        "arp-not-for-us",
+        "neighbour-failed",
+        "neighbour-queue-full",
+        "ip-header-error",
+        "ip-checksum-error",
+        "martian",
+        "not-forwarding",
+        "ttl-exceeded",
+        "no-route",
+        "route-unreachable",
+        "route-prohibit",
+        "route-blackhole",
+        "fragmentation-needed",
+        "reassembly-timeout",
+        "reassembly-error",
+        "no-protocol",
+        "udp-checksum-error",
+        "tcp-checksum-error",
+        "icmp-checksum-error",
+        "transport-header-error",
+        "port-closed",
+        "socket-queue-full",
+        "tcp-invalid-sequence",
+        "tcp-old-ack",
+        "tcp-reset",
+        "listen-queue-full",
+        "nat-no-mapping",
+        "nat-no-port",
+        "conntrack-invalid",
+        "filter-drop",
+        "icmp-ignored",
+        "multicast-not-joined",
+        "tunnel-no-peer",
+        "tunnel-key-rejected",
+    };
+    static_assert(!kNames.back().empty(), "every reason has a name");
+    return reason < DropReason::Count ? kNames[std::size_t(reason)] : std::string_view("unknown");
+}
+
+} // namespace sim::trace
