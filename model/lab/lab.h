@@ -94,6 +94,9 @@ struct Node {
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
     std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
+    QString userAgent;                       ///< what the browser calls itself; empty: the program's own name
+    /// port is the port of that name, or null.
+    const Port* port(const QString& portName) const;
     bool operator==(const Node&) const = default;
 };
 
@@ -153,5 +156,8 @@ struct Lab {
     /// linkAt is the cable in a port, or null.
     const Link* linkAt(NodeId node, const QString& port) const;
 };
+
+/// numbered is the same lab with ids given out anew in order, so that labs from different sources can be compared.
+Lab numbered(Lab lab);
 
 } // namespace model::lab

@@ -93,6 +93,7 @@ struct DeviceConfig {
     std::optional<SourceNatConfig> sourceNat;
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;
+    std::string userAgent = "Packetarium/0.1";   ///< what the browser calls itself
     std::optional<UdpSourceConfig> udpSource;
     std::optional<UdpSinkConfig> udpSink;
 };
