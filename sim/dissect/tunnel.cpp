@@ -1,0 +1,98 @@
+// VXLAN (RFC 7348), with the frame inside it, and WireGuard's headers (wireguard.com/protocol): what is in them is secret.
+#include "sim/dissect/fields.h"
+
+namespace sim::dissect {
+
+void dissectVxlan(Packet& packet, Cursor cursor) {
+    Fields f(packet, cursor, "Virtual eXtensible Local Area Network", "vxlan");
+    const auto flags = f.u16("Flags", "vxlan.flags");
+    f.show(hex(flags, 4));
+    f.part("VXLAN Network ID (VNI) valid", "vxlan.flag_i", onOff(flags & 0x0800));
+    f.u16("Group Policy ID", "vxlan.gbp");
+    const auto word = f.u32("VXLAN Network Identifier (VNI)", "vxlan.vni");
+    f.show(std::to_string(word >> 8));
+    f.title("VNI " + std::to_string(word >> 8));
+    const bool ok = f.ok();
+    if (!packet.inner) {
+        auto& s = packet.summary;
+        s.protocol = Protocol::Vpn;
+        s.protocolName = s.word = "VXLAN";
+        s.info = "VXLAN network " + std::to_string(word >> 8);
+    }
+    packet.out->push_back(f.finish());
+    if (!ok) return;
+    // The frame inside is told below; the line of the frame outside stays what it is.
+    Packet inside = packet;
+    inside.inner = true;
+    inside.fragment = inside.loopback = false;
+    dissectEthernet(inside, cursor);
+    packet.depth = inside.depth;
+}
+
+void dissectWireGuard(Packet& packet, Cursor cursor) {
+    const auto type = cursor.peek8();
+    const char* name = "Unknown message";
+    Fields f(packet, cursor, "WireGuard Protocol", "wg");
+    f.u8("Type", "wg.type");
+    switch (type) {
+    case 1: name = "Handshake Initiation"; break;
+    case 2: name = "Handshake Response"; break;
+    case 3: name = "Cookie Reply"; break;
+    case 4: name = "Transport Data"; break;
+    default: break;
+    }
+    f.show(named(std::to_string(type), name));
+    f.raw("Reserved", "wg.reserved", 3);
+    std::string info = name;
+    const auto index = [&](const char* label, const char* filter) {
+        // WireGuard's numbers are little-endian.
+        const auto n = f.u32(label, filter);
+        const std::uint32_t swapped = n >> 24 | (n >> 8 & 0xff00) | (n << 8 & 0xff0000) | n << 24;
+        f.show(hex(swapped, 8));
+        return hex(swapped, 8);
+    };
+    if (type == 1) {
+        info += ", sender=" + index("Sender", "wg.sender");
+        f.raw("Ephemeral", "wg.ephemeral", 32);
+        f.raw("Encrypted Static", "wg.encrypted_static", 48);
+        f.raw("Encrypted Timestamp", "wg.encrypted_timestamp", 28);
+        f.raw("mac1", "wg.mac1", 16);
+        f.raw("mac2", "wg.mac2", 16);
+    } else if (type == 2) {
+        info += ", sender=" + index("Sender", "wg.sender");
+        info += ", receiver=" + index("Receiver", "wg.receiver");
+        f.raw("Ephemeral", "wg.ephemeral", 32);
+        f.raw("Encrypted Empty", "wg.encrypted_empty", 16);
+        f.raw("mac1", "wg.mac1", 16);
+        f.raw("mac2", "wg.mac2", 16);
+    } else if (type == 3) {
+        info += ", receiver=" + index("Receiver", "wg.receiver");
+        f.raw("Nonce", "wg.nonce", 24);
+        f.raw("Encrypted Cookie", "wg.encrypted_cookie", 32);
+    } else if (type == 4) {
+        info += ", receiver=" + index("Receiver", "wg.receiver");
+        const std::uint64_t low = cursor.peek32(), high = cursor.peek32(4);
+        f.raw("Counter", "wg.counter", 8);
+        std::uint64_t counter = 0;
+        for (int i = 0; i < 8; ++i) {
+            const std::uint64_t byte = (i < 4 ? low >> (24 - 8 * i) : high >> (56 - 8 * i)) & 0xff;
+            counter |= byte << (8 * i);
+        }
+        f.show(std::to_string(counter));
+        const std::uint32_t packetLength = cursor.left();
+        f.raw("Encrypted Packet", "wg.encrypted_packet", packetLength);
+        info += packetLength == 16 ? " (keepalive)" : ", " + std::to_string(packetLength) + " bytes";
+    }
+    f.title(name);
+    if (!packet.inner) {
+        auto& s = packet.summary;
+        s.protocol = Protocol::Vpn;
+        s.protocolName = "WireGuard";
+        s.word = "WG";
+        s.info = info;
+    }
+    packet.out->push_back(f.finish());
+    dissectData(packet, cursor);
+}
+
+} // namespace sim::dissect
