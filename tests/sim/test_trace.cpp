@@ -1,0 +1,171 @@
+// The log of a run: what was appended is found again, truncate takes everything back, captures are as the formats say.
+#include "sim/trace/pcap.h"
+#include "sim/trace/trace_log.h"
+
+#include <QTest>
+
+#include <set>
+
+using namespace sim;
+using namespace sim::trace;
+using kernel::DeviceId;
+using kernel::InterfaceId;
+using kernel::SimTime;
+
+namespace {
+
+std::uint32_t send(TraceLog& log, std::int64_t depart, std::int64_t arrive, std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5},
+                   std::uint32_t from = 0, std::uint32_t to = 1) {
+    FrameTrace frame;
+    frame.depart = SimTime(depart);
+    frame.arrive = SimTime(arrive);
+    frame.from = InterfaceId{from};
+    frame.to = InterfaceId{to};
+    return log.frameSent(DeviceId{0}, frame, bytes);
+}
+
+std::vector<std::uint8_t> written(const std::function<void(const ByteSink&)>& write) {
+    std::vector<std::uint8_t> out;
+    write([&](std::span<const std::uint8_t> piece) { out.insert(out.end(), piece.begin(), piece.end()); });
+    return out;
+}
+
+QByteArray hex(const std::vector<std::uint8_t>& bytes) {
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size())).toHex();
+}
+
+} // namespace
+
+class TestTrace : public QObject {
+    Q_OBJECT
+private slots:
+    void events_appended_areFoundByTimeAndNumber() {
+        TraceLog log;
+        for (kernel::EventNo e = 1; e <= 4; ++e) {
+            log.beginEvent(SimTime(100 * std::int64_t(e / 2)), e, e - 1); // times 0, 100, 100, 200
+            log.decided(DeviceId{0}, {});
+            log.decided(DeviceId{0}, {});
+        }
+        QCOMPARE(log.firstAfter(SimTime(-1)), 0u);
+        QCOMPARE(log.firstAfter(SimTime(0)), 2u);
+        QCOMPARE(log.firstAfter(SimTime(100)), 6u);
+        QCOMPARE(log.firstAfter(SimTime(200)), 8u);
+        QCOMPARE(log.firstOfEvent(3), 4u);
+        QCOMPARE(log.firstOfEvent(9), 8u);
+        QCOMPARE(log.records()[4].cause, 2u);
+    }
+
+    void framesOfOneEvent_sent_knowTheFrameThatMadeThem() {
+        TraceLog log;
+        log.beginEvent(SimTime(0), 1, 0);
+        const auto first = send(log, 0, 50);
+        log.beginEvent(SimTime(50), 2, 1);
+        log.frameReceived(DeviceId{1}, first);
+        const auto second = send(log, 50, 90, {9});
+        log.dropped(DeviceId{1}, DropReason::NoRoute);
+        QCOMPARE(log.frames()[first].parent, kNoIndex);
+        QCOMPARE(log.frames()[second].parent, first);
+        QCOMPARE(log.frames()[second].sentRecord, 2u);
+        QCOMPARE(log.records()[3].index, first);
+        QCOMPARE(log.records()[3].dropReason(), DropReason::NoRoute);
+        QCOMPARE(log.bytes(log.frames()[second]).size(), 1u);
+        QCOMPARE(log.bytes(log.frames()[second])[0], 9);
+    }
+
+    void inFlight_askedAtAnyTime_isWhatCountingSays() {
+        TraceLog log;
+        std::uint64_t state = 7;
+        const auto random = [&](std::uint64_t below) {
+            state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+            return std::int64_t((state >> 33) % below);
+        };
+        for (kernel::EventNo e = 1; e <= 2000; ++e) {
+            log.beginEvent(SimTime(std::int64_t(e) * 10), e, 0);
+            const auto depart = std::int64_t(e) * 10 + random(60);
+            const auto index = send(log, depart, depart + (e % 100 ? random(300) : 15'000));
+            if (e % 97 == 0 && index > 3) log.frameLost(index - 3, SimTime(std::int64_t(e) * 10), DropReason::LinkDown);
+        }
+        for (std::int64_t t = -5; t < 36'000; t += 137) {
+            std::vector<std::uint32_t> expected;
+            for (std::size_t i = 0; i < log.frames().size(); ++i)
+                if (log.frames()[i].depart <= SimTime(t) && SimTime(t) < log.frames()[i].arrive) expected.push_back(std::uint32_t(i));
+            QCOMPARE(log.inFlight(SimTime(t)), expected);
+            QCOMPARE(log.inFlight(SimTime(t), 2).size(), std::min<std::size_t>(2, expected.size()));
+        }
+    }
+
+    void log_truncated_isAsItWasAfterThatEvent() {
+        TraceLog log;
+        log.beginEvent(SimTime(0), 1, 0);
+        const auto frame = send(log, 0, 500);
+        log.beginEvent(SimTime(10), 2, 0);
+        send(log, 10, 20);
+        Decision d;
+        d.text = log.intern("later");
+        log.decided(DeviceId{0}, d);
+        log.frameLost(frame, SimTime(10), DropReason::LinkDown);
+        QCOMPARE(log.inFlight(SimTime(15)).size(), 1u);
+
+        log.truncate(1);
+        QCOMPARE(log.records().size(), 1u);
+        QCOMPARE(log.frames().size(), 1u);
+        QCOMPARE(log.frames()[frame].lost, DropReason::NotDropped);
+        QCOMPARE(log.frames()[frame].arrive, SimTime(500));
+        QCOMPARE(log.inFlight(SimTime(15)), std::vector<std::uint32_t>{frame});
+
+        log.beginEvent(SimTime(12), 2, 0);
+        const auto other = send(log, 12, 30, {7, 7});
+        log.decided(DeviceId{0}, d);
+        QCOMPARE(log.bytes(log.frames()[other])[1], 7);
+        QCOMPARE(log.text(log.decision(log.records().back().index).text), "later");
+    }
+
+    void strings_interned_areKeptOnce() {
+        TraceLog log;
+        QCOMPARE(log.intern(""), 0u);
+        const auto a = log.intern("browse http://google.com/");
+        QCOMPARE(log.intern("browse http://google.com/"), a);
+        QVERIFY(log.intern("other") != a);
+        const TraceLog copy = log;
+        QCOMPARE(copy.text(a), "browse http://google.com/");
+    }
+
+    void reasonsAndKinds_named_areAllDifferent() {
+        std::set<std::string_view> names;
+        for (int i = 0; i < int(DropReason::Count); ++i) names.insert(name(DropReason(i)));
+        QCOMPARE(names.size(), std::size_t(DropReason::Count));
+        QCOMPARE(name(DropReason::NoRoute), "no-route");
+        QCOMPARE(name(DropReason::TcpOldAck), "tcp-old-ack");
+        names.clear();
+        for (int i = 0; i < int(DecisionKind::Count); ++i) names.insert(name(DecisionKind(i)));
+        QCOMPARE(names.size(), std::size_t(DecisionKind::Count));
+        QCOMPARE(name(DecisionKind::RouteChosen), "route-chosen");
+    }
+
+    void pcapng_ofOneFrame_isTheseBytes() {
+        TraceLog log;
+        log.beginEvent(SimTime(0x1'0000'0002), 1, 0);
+        const auto frame = send(log, 0, 0);
+        log.beginEvent(SimTime(0x1'0000'0003), 2, 1);
+        log.frameReceived(DeviceId{1}, frame);
+        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"}, {InterfaceId{1}, "b:t0", false, true}};
+        const auto file = written([&](const ByteSink& sink) { writePcapng(log, ports, sink); });
+        QCOMPARE(hex(file), QByteArray("0a0d0d0a30000000" "4d3c2b1a01000000" "ffffffffffffffff" "04000b00" "5061636b657461726975" "6d00" "00000000" "30000000"
+                                       "01000000" "28000000" "01000000" "00000400" "02000400613a6530" "0900010009000000" "00000000" "28000000"
+                                       "01000000" "28000000" "65000000" "00000400" "02000400623a7430" "0900010009000000" "00000000" "28000000"
+                                       "06000000" "34000000" "00000000" "01000000" "02000000" "05000000" "05000000" "0102030405000000" "02000400" "02000000" "00000000" "34000000"
+                                       "06000000" "34000000" "01000000" "01000000" "03000000" "05000000" "05000000" "0102030405000000" "02000400" "01000000" "00000000" "34000000"));
+    }
+
+    void loopbackFrame_captured_standsOnce() {
+        TraceLog log;
+        log.beginEvent(SimTime(5'000'000'007), 1, 0);
+        const auto frame = send(log, 0, 0, {1, 2}, 3, 3);
+        log.frameReceived(DeviceId{0}, frame);
+        const auto file = written([&](const ByteSink& sink) { writePcap(log, {InterfaceId{3}, "a:lo", true}, sink); });
+        QCOMPARE(hex(file), QByteArray("4d3cb2a102000400" "0000000000000000" "0000040001000000" "0500000007000000" "0200000002000000" "0102"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTrace)
+#include "test_trace.moc"
