@@ -1,0 +1,174 @@
+#include "model/lab/kinds.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace model::lab {
+
+namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(model::lab::Kinds)
+};
+
+struct Row {
+    Kind kind;
+    const char* word;
+    const char* title;
+    const char* about;
+    const char* base;
+    bool available;
+    bool forwards;
+};
+
+// The VPN endpoint is not offered until tunnels run; files may hold one, and it forwards like a router.
+constexpr std::array kRows{
+    Row{Kind::Host, "host", QT_TRANSLATE_NOOP("model::lab::Kinds", "Host"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host", true, false},
+    Row{Kind::WebServer, "web-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "Web server"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web", true, false},
+    Row{Kind::DnsServer, "dns-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "DNS server"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that turns names into addresses."), "dns", true, false},
+    Row{Kind::Switch, "switch", QT_TRANSLATE_NOOP("model::lab::Kinds", "Switch"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins cables into one network and learns who is behind which port."), "sw",
+        true, false},
+    Row{Kind::Router, "router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Router"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "Passes packets on between networks by its routing table."), "r", true, true},
+    Row{Kind::HomeRouter, "home-router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Home router"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins a house to the internet and hides it behind one address (NAT)."),
+        "home", true, true},
+    Row{Kind::VpnEndpoint, "vpn-endpoint", QT_TRANSLATE_NOOP("model::lab::Kinds", "VPN endpoint"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "The far end of a tunnel."), "vpn", false, true},
+};
+
+const Row& row(Kind kind) { return kRows[std::size_t(kind)]; }
+
+QString portPrefix(Kind kind) { return kind == Kind::Switch ? QStringLiteral("p") : QStringLiteral("eth"); }
+
+bool isNameLetter(QChar c) { return c.isLetterOrNumber() || c == u'-' || c == u'_' || c == u'.'; }
+
+} // namespace
+
+std::span<const Kind> allKinds() {
+    static constexpr std::array kKinds{Kind::Host,   Kind::WebServer,  Kind::DnsServer,  Kind::Switch,
+                                       Kind::Router, Kind::HomeRouter, Kind::VpnEndpoint};
+    return kKinds;
+}
+
+bool available(Kind kind) { return row(kind).available; }
+QString kindWord(Kind kind) { return QString::fromLatin1(row(kind).word); }
+
+std::optional<Kind> kindFromWord(const QString& word) {
+    for (const auto& r : kRows)
+        if (word == QLatin1String(r.word)) return r.kind;
+    return std::nullopt;
+}
+
+QString kindTitle(Kind kind) { return Texts::tr(row(kind).title); }
+QString kindAbout(Kind kind) { return Texts::tr(row(kind).about); }
+QString baseName(Kind kind) { return QString::fromLatin1(row(kind).base); }
+QString iconName(Kind kind) { return kindWord(kind); }
+bool forwards(Kind kind) { return row(kind).forwards; }
+bool forwards(const Node& node) { return node.forwarding.value_or(forwards(node.kind)); }
+
+std::vector<Port> defaultPorts(Kind kind) {
+    std::vector<Port> ports;
+    const auto add = [&](const QString& name) {
+        Port port;
+        port.name = name;
+        ports.push_back(port);
+    };
+    switch (kind) {
+    case Kind::Switch:
+        for (int i = 1; i <= 8; ++i) add(QStringLiteral("p%1").arg(i));
+        break;
+    case Kind::Router:
+        for (int i = 0; i < 4; ++i) add(QStringLiteral("eth%1").arg(i));
+        break;
+    case Kind::HomeRouter:
+        add(QStringLiteral("lan0"));
+        add(QStringLiteral("wan0"));
+        break;
+    default: add(QStringLiteral("eth0"));
+    }
+    return ports;
+}
+
+std::optional<Nat> defaultNat(Kind kind) {
+    if (kind != Kind::HomeRouter) return std::nullopt;
+    return Nat{QStringLiteral("wan0")};
+}
+
+std::optional<DnsServer> defaultDnsServer(Kind kind) {
+    if (kind != Kind::DnsServer) return std::nullopt;
+    return DnsServer{};
+}
+
+std::optional<WebServer> defaultWebServer(Kind kind) {
+    if (kind != Kind::WebServer) return std::nullopt;
+    return plainWebServer();
+}
+
+WebServer plainWebServer() {
+    WebServer server;
+    server.pages.push_back({QStringLiteral("/"), QStringLiteral("<h1>It works</h1>\n<p>This page came over the wire.</p>\n")});
+    return server;
+}
+
+bool growsPorts(Kind kind) { return kind == Kind::Switch || kind == Kind::Router || kind == Kind::VpnEndpoint; }
+
+QString nextPortName(const Node& node) {
+    const QString prefix = portPrefix(node.kind);
+    for (int i = node.kind == Kind::Switch ? 1 : 0;; ++i) {
+        const QString name = prefix + QString::number(i);
+        if (!node.port(name)) return name;
+    }
+}
+
+Node makeNode(Kind kind, const QString& name, QPointF at) {
+    Node node;
+    node.name = name;
+    node.kind = kind;
+    node.at = at;
+    node.ports = defaultPorts(kind);
+    node.nat = defaultNat(kind);
+    node.dnsServer = defaultDnsServer(kind);
+    node.webServer = defaultWebServer(kind);
+    return node;
+}
+
+QString freeName(const Lab& lab, const QString& base) {
+    std::set<QString> taken;
+    for (const auto& node : lab.nodes) taken.insert(node.name);
+    for (int i = 1;; ++i) {
+        const QString name = base + QString::number(i);
+        if (!taken.contains(name)) return name;
+    }
+}
+
+QString nameProblem(const QString& name) {
+    if (name.isEmpty()) return Texts::tr("A node needs a name.");
+    if (name.size() > 63) return Texts::tr("A name has at most 63 characters.");
+    if (!name.front().isLetter()) return Texts::tr("A name begins with a letter.");
+    if (!std::all_of(name.begin(), name.end(), isNameLetter))
+        return Texts::tr("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else.");
+    static const std::set<QString> kTraps{QStringLiteral("yes"), QStringLiteral("no"),   QStringLiteral("on"),
+                                          QStringLiteral("off"), QStringLiteral("true"), QStringLiteral("false"),
+                                          QStringLiteral("null"), QStringLiteral("y"),   QStringLiteral("n")};
+    if (kTraps.contains(name.toLower())) return Texts::tr("\"%1\" means something else in YAML and cannot be a name.").arg(name);
+    return {};
+}
+
+QString portNameProblem(const QString& name) {
+    if (name.isEmpty()) return Texts::tr("A port needs a name.");
+    if (name.size() > 15) return Texts::tr("A port's name has at most 15 characters, as on Linux.");
+    if (!name.front().isLetter() || !std::all_of(name.begin(), name.end(), isNameLetter))
+        return Texts::tr("A port's name begins with a letter and holds letters, digits, \".\", \"-\" and \"_\".");
+    if (name == QLatin1String("lo")) return Texts::tr("Every node has its \"lo\" already.");
+    return {};
+}
+
+} // namespace model::lab
