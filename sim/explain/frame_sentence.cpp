@@ -1,0 +1,136 @@
+// Sentences about frames: what the one who sends it says with it.
+#include "sim/explain/teller.h"
+#include "sim/explain/templates.h"
+
+namespace sim::explain {
+
+using namespace templates;
+
+namespace {
+
+/// samePacket tells whether two frames carry one IP packet, before and after a router.
+bool samePacket(const Facts& a, const Facts& b) {
+    const auto id = a.value("ip.id");
+    return !id.empty() && id == b.value("ip.id") && a.value("ip.proto") == b.value("ip.proto") && a.value("ip.len") == b.value("ip.len") &&
+           (a.value("ip.src") == b.value("ip.src") || a.value("ip.dst") == b.value("ip.dst"));
+}
+
+Argument shown(std::string text) { return {Argument::Kind::Address, std::move(text), {}}; }
+
+/// firstWords is a field's value without the note in brackets: "3 (Destination unreachable)" gives "3".
+std::string firstWords(const std::string& value) { return value.substr(0, value.find(" (")); }
+
+} // namespace
+
+bool Teller::wasWaiting(const trace::Record& record) const {
+    // What leaves in the event in which an ARP packet came in had to wait for it.
+    const auto& records = mLog.records();
+    for (std::size_t i = mLog.firstOfEvent(record.event); i < records.size() && records[i].event == record.event; ++i) {
+        const auto& r = records[i];
+        if (r.kind == trace::RecordKind::FrameReceived && facts(r.index).summary.protocol == dissect::Protocol::Arp) return true;
+        if (r.kind == trace::RecordKind::Decision && r.decision() == trace::DecisionKind::NeighbourLearned) return true;
+    }
+    return false;
+}
+
+Argument Teller::nextHop(const trace::FrameTrace& frame, const Facts& facts) const {
+    if (!frame.to.valid()) return shown(facts.summary.destination);
+    const auto peer = mNetwork.deviceOf(frame.to);
+    if (frame.from == frame.to || !isBridge(peer)) return device(peer);
+    // Through a switch: who gets it is whose MAC is on it.
+    const auto mac = wire::MacAddress::parse(facts.value("eth.dst").substr(0, 17));
+    const auto owner = mac ? ownerOf(*mac) : kernel::DeviceId{};
+    return owner.valid() ? device(owner) : shown(facts.summary.destination);
+}
+
+Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const {
+    const Argument me = device(record.device);
+    const auto sender = facts.value("arp.src.proto_ipv4"), target = facts.value("arp.dst.proto_ipv4");
+    if (sender == target) return {kAnnounces, {me, shown(target)}};
+    if (facts.value("arp.opcode").starts_with("2"))
+        return {kTellsMac, {me, nextHop(frame, facts), shown(sender), {Argument::Kind::Mac, facts.value("arp.src.hw_mac"), record.device}}};
+    if (facts.value("eth.dst").starts_with("ff:ff:ff:ff:ff:ff")) return {kAsksEveryone, {me, shown(target)}};
+    return {kAsksAgain, {me, nextHop(frame, facts), shown(target)}};
+}
+
+Sentence Teller::dns(const Argument& me, const Facts& facts) const {
+    const Argument peer = shown(facts.summary.destination), name = text(facts.value("dns.qry.name"));
+    const auto flags = facts.value("dns.flags.response"), type = firstWords(facts.value("dns.qry.type"));
+    if (!flags.ends_with("response")) {
+        if (type == "A" || type == "AAAA") return {kAsksName, {me, peer, name}};
+        return {kAsksNameType, {me, peer, name, text(type)}};
+    }
+    const auto rcode = facts.value("dns.flags.rcode");
+    if (rcode.ends_with("(3)")) return {kTellsNoSuchName, {me, peer, name}};
+    if (!rcode.ends_with("(0)")) return {kTellsRefusal, {me, peer, name, text(firstWords(rcode))}};
+    for (const auto* filter : {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.txt"})
+        if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.value(filter))}};
+    return {kTellsNoAddress, {me, peer, name}};
+}
+
+Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
+    const auto& s = facts.summary;
+    const Argument peer = shown(s.destination);
+    const auto tcpPort = facts.value("tcp.dstport");
+    const Argument endpoint = shown(s.destination + (tcpPort.empty() ? "" : ":" + tcpPort));
+    if (s.word == "FRAG") return {kSendsFragment, {me, peer}};
+    switch (s.protocol) {
+    case dissect::Protocol::Dns: return dns(me, facts);
+    case dissect::Protocol::Tcp:
+        if (s.word == "SYN") return {kOpens, {me, endpoint}};
+        if (s.word == "S+A") return {kAccepts, {me, endpoint}};
+        if (s.word == "FIN") return {kFinishes, {me, endpoint}};
+        if (s.word == "RST") return {kResets, {me, endpoint}};
+        if (s.word == "ACK") return {kAcknowledges, {me, endpoint}};
+        [[fallthrough]];
+    case dissect::Protocol::Http: {
+        if (facts.has("http.response.code")) return {kResponds, {me, peer, text(facts.value("http"))}};
+        if (facts.has("http.request.method")) return {kRequests, {me, peer, text(facts.value("http"))}};
+        auto bytes = facts.value("tcp.payload");
+        return {kSendsData, {me, {Argument::Kind::Number, bytes.substr(0, bytes.find(' ')), {}}, endpoint}};
+    }
+    case dissect::Protocol::Icmp: {
+        if (s.word == "PING") return {kPings, {me, peer}};
+        if (s.word == "PONG") return {kPongs, {me, peer}};
+        std::string what = s.info;
+        if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') what[0] = char(what[0] - 'A' + 'a');
+        return {kTellsError, {me, peer, text(what)}};
+    }
+    case dissect::Protocol::Dhcp: return {kSendsDhcp, {me, text(s.info)}};
+    case dissect::Protocol::Routing: return {kSendsRoutes, {me, text(s.info)}};
+    case dissect::Protocol::Vpn: return {kSendsSecret, {me, peer, text(s.info)}};
+    case dissect::Protocol::Udp: {
+        const auto length = facts.value("udp.length");
+        const auto port = facts.value("udp.dstport");
+        const auto payload = length.empty() ? 0 : std::max(8, std::atoi(length.c_str())) - 8;
+        return {kSendsDatagram, {me, shown(s.destination + (port.empty() ? "" : ":" + port)), number(std::uint64_t(payload))}};
+    }
+    default: return {kSendsOther, {me, nextHop(frame, facts), text(s.info)}};
+    }
+}
+
+Sentence Teller::frameSent(const trace::Record& record) const {
+    if (record.index >= mLog.frames().size()) return {};
+    const auto& frame = mLog.frames()[record.index];
+    const Facts f = facts(record.index);
+    const Argument me = device(record.device);
+    if (f.summary.protocol == dissect::Protocol::Arp && !isBridge(record.device)) return arp(record, frame, f);
+    if (isBridge(record.device)) return {kForwards, {me, text(noun(f)), frame.to.valid() ? device(mNetwork.deviceOf(frame.to)) : text("nobody")}};
+    const bool waited = frame.from != frame.to && wasWaiting(record);
+    if (frame.parent != trace::kNoIndex && frame.parent < record.index) {
+        const auto& parent = mLog.frames()[frame.parent];
+        const bool cameIn = parent.to.valid() && mNetwork.deviceOf(parent.to) == record.device && parent.from != parent.to;
+        if (cameIn && samePacket(facts(frame.parent), f)) return {waited ? kForwardsWaiting : kForwards, {me, text(noun(f)), nextHop(frame, f)}};
+    }
+    if (waited) return {kSendsWaiting, {me, text(noun(f)), shown(f.summary.destination)}};
+    return own(me, frame, f);
+}
+
+Sentence Teller::frameReceived(const trace::Record& record) const {
+    if (record.index >= mLog.frames().size()) return {};
+    const auto& frame = mLog.frames()[record.index];
+    if (!frame.from.valid()) return {};
+    return {kReceives, {device(record.device), text(noun(facts(record.index))), device(mNetwork.deviceOf(frame.from))}};
+}
+
+} // namespace sim::explain

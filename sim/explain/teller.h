@@ -1,0 +1,63 @@
+// What the explainers share: the run that is told, and arguments made of it.
+#pragma once
+
+#include "sim/dissect/dissect.h"
+#include "sim/explain/explain.h"
+
+#include <string_view>
+
+namespace sim::explain {
+
+/// Facts are what the sentences need to know of a frame; what it does not have is empty.
+struct Facts {
+    dissect::Summary summary;
+    dissect::FieldNode tree;
+
+    /// value is the value of the first field with that filter name, outermost first; empty when there is none.
+    std::string value(std::string_view filter) const;
+    bool has(std::string_view filter) const { return !value(filter).empty(); }
+};
+
+class Teller {
+public:
+    Teller(const devices::Network& network, const trace::TraceLog& log) : mNetwork(network), mLog(log) {}
+
+    const devices::Network& network() const { return mNetwork; }
+    const trace::TraceLog& log() const { return mLog; }
+
+    Argument device(kernel::DeviceId id) const;
+    Argument interface(kernel::InterfaceId id) const;
+    Argument address(const wire::IpAddress& a, kernel::DeviceId owner = {}) const;
+    Argument endpoint(const wire::IpAddress& a, std::uint32_t port, Argument::Kind kind = Argument::Kind::Address,
+                      kernel::DeviceId owner = {}) const;
+    static Argument text(std::string s) { return {Argument::Kind::Text, std::move(s), {}}; }
+    static Argument number(std::uint64_t n) { return {Argument::Kind::Number, std::to_string(n), {}}; }
+
+    Facts facts(std::uint32_t frame) const;
+    /// noun is what a frame is called in a sentence: "the SYN".
+    static const char* noun(const Facts& facts);
+    /// isBridge tells whether a device has no IP address of its own, as a switch has none.
+    bool isBridge(kernel::DeviceId id) const;
+    /// ownerOf is the device whose interface has a MAC; none in networks too large to search.
+    kernel::DeviceId ownerOf(const wire::MacAddress& mac) const;
+
+    Sentence frameSent(const trace::Record& record) const;
+    Sentence frameReceived(const trace::Record& record) const;
+    Sentence decision(const trace::Record& record) const;
+    Sentence dropped(const trace::Record& record) const;
+
+private:
+    Sentence arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const;
+    Sentence dns(const Argument& me, const Facts& facts) const;
+    Sentence own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const;
+    Argument nextHop(const trace::FrameTrace& frame, const Facts& facts) const;
+    bool wasWaiting(const trace::Record& record) const;
+    Sentence naming(const trace::Record& record, const trace::Decision& d) const;
+    Sentence application(const trace::Record& record, const trace::Decision& d) const;
+    Sentence translation(const trace::Record& record, const trace::Decision& d) const;
+
+    const devices::Network& mNetwork;
+    const trace::TraceLog& mLog;
+};
+
+} // namespace sim::explain

@@ -1,0 +1,180 @@
+// Every template that can be told, in one list: translators get it whole, and nothing is told that is not in it.
+// %1 … %9 are arguments; a template is a full sentence, or a noun that stands in one.
+#pragma once
+
+#define PACKETARIUM_NOUNS(X)                                                                                           \
+    X(It, "it")                                                                                                        \
+    X(ArpQuestion, "the ARP question")                                                                                 \
+    X(ArpAnswer, "the ARP answer")                                                                                     \
+    X(DnsQuestion, "the DNS question")                                                                                 \
+    X(DnsAnswer, "the DNS answer")                                                                                     \
+    X(Syn, "the SYN")                                                                                                  \
+    X(SynAck, "the SYN-ACK")                                                                                           \
+    X(Fin, "the FIN")                                                                                                  \
+    X(Reset, "the reset")                                                                                              \
+    X(Ack, "the ACK")                                                                                                  \
+    X(Data, "the data")                                                                                                \
+    X(HttpQuestion, "the HTTP request")                                                                                \
+    X(HttpAnswer, "the HTTP response")                                                                                 \
+    X(Ping, "the ping")                                                                                                \
+    X(Pong, "the ping's answer")                                                                                       \
+    X(IcmpError, "the ICMP error")                                                                                     \
+    X(Datagram, "the datagram")                                                                                        \
+    X(Fragment, "the fragment")                                                                                        \
+    X(Packet, "the packet")                                                                                            \
+    X(Frame, "the frame")
+
+#define PACKETARIUM_FRAME_SENTENCES(X)                                                                                 \
+    X(AsksEveryone, "%1 asks everyone: who has %2?")                                                                   \
+    X(AsksAgain, "%1 asks %2 directly: do you still have %3?")                                                         \
+    X(Announces, "%1 announces that it has %2.")                                                                       \
+    X(TellsMac, "%1 answers %2: %3 is at %4.")                                                                         \
+    X(AsksName, "%1 asks %2: what is the address of %3?")                                                              \
+    X(AsksNameType, "%1 asks %2 for the %4 record of %3.")                                                             \
+    X(TellsName, "%1 answers %2: %3 is %4.")                                                                           \
+    X(TellsNoSuchName, "%1 answers %2: there is no such name as %3.")                                                  \
+    X(TellsNoAddress, "%1 answers %2: %3 exists, but has no such record.")                                             \
+    X(TellsRefusal, "%1 answers %2 that it cannot tell about %3 (%4).")                                                \
+    X(Opens, "%1 opens a connection to %2 (SYN).")                                                                     \
+    X(Accepts, "%1 accepts the connection from %2 (SYN, ACK).")                                                        \
+    X(Finishes, "%1 has sent all it had to %2 and says so (FIN).")                                                     \
+    X(Resets, "%1 sends %2 a reset (RST).")                                                                            \
+    X(Acknowledges, "%1 acknowledges what %2 sent (ACK).")                                                             \
+    X(SendsData, "%1 sends %2 bytes to %3.")                                                                           \
+    X(Requests, "%1 asks %2: %3.")                                                                                     \
+    X(Responds, "%1 answers %2: %3.")                                                                                  \
+    X(Pings, "%1 pings %2.")                                                                                           \
+    X(Pongs, "%1 answers the ping of %2.")                                                                             \
+    X(TellsError, "%1 tells %2 by ICMP: %3.")                                                                          \
+    X(SendsDatagram, "%1 sends %2 a datagram of %3 bytes.")                                                            \
+    X(SendsFragment, "%1 sends %2 a fragment of a larger packet.")                                                     \
+    X(SendsDhcp, "%1 sends a %2.")                                                                                     \
+    X(SendsRoutes, "%1 tells its neighbours about its routes (%2).")                                                   \
+    X(SendsSecret, "%1 sends %2 something through a tunnel (%3).")                                                     \
+    X(SendsOther, "%1 sends a frame to %2 (%3).")                                                                      \
+    X(Forwards, "%1 forwards %2 to %3.")                                                                               \
+    X(ForwardsWaiting, "%1 can now forward %2, which had to wait, to %3.")                                             \
+    X(SendsWaiting, "%1 can now send %2, which had to wait, to %3.")                                                   \
+    X(SendsMore, "%1 sends %2 more frames with it.")                                                                   \
+    X(Receives, "%1 receives %2 from %3.")
+
+#define PACKETARIUM_DECISION_SENTENCES(X)                                                                              \
+    X(RouteOnLink, "%1 matches %2: it is on this link, by %3.")                                                        \
+    X(RouteVia, "%1 matches %2.")                                                                                      \
+    X(RouteDefault, "Nothing matches %1 but %2.")                                                                      \
+    X(RouteLocal, "%1 is %2 itself: it stays inside, on lo.")                                                          \
+    X(NoRoute, "Nothing in the routing table of %1 matches %2.")                                                       \
+    X(Forwarded, "%1 passes it on by %2, with a time to live of %3.")                                                  \
+    X(TtlExpired, "The time to live of the packet from %1 to %2 is used up.")                                          \
+    X(Delivered, "%1 is an address of %2: the packet has arrived.")                                                    \
+    X(NeighbourUnknown, "Nobody has told %1 the MAC of %2 yet; the packet waits.")                                     \
+    X(NeighbourLearned, "%1 learns that %2 is at %3.")                                                                 \
+    X(NeighbourLearnedFromRequest, "%1 learns from the question that %2 is at %3.")                                    \
+    X(NeighbourProbe, "%1 has not heard of %2 for a while and asks whether it is still there.")                        \
+    X(NeighbourFailed, "Nobody answers for %2: %1 gives up %3 waiting packets.")                                       \
+    X(ArpAnswered, "%2 is an address of %1, so it answers.")                                                           \
+    X(DuplicateAddress, "%3 claims %2, which is an address of %1: two machines have the same address.")                \
+    X(BridgeLearned, "%1 learns that %2 is behind %3.")                                                                \
+    X(BridgeForwarded, "%1 forwards it to %2.")                                                                        \
+    X(BridgeFloodedAll, "%1 sends it to every other port: it is for everyone.")                                        \
+    X(BridgeFloodedUnknown, "%1 sends it to every other port: nobody has told it yet where %2 is.")                    \
+    X(NatCreatedPrivate, "The private source %1 became %2 by the new NAT mapping.")                                    \
+    X(NatCreated, "The source %1 became %2 by the new NAT mapping.")                                                   \
+    X(NatAppliedOut, "The source %1 became %2 by its NAT mapping.")                                                    \
+    X(NatAppliedBack, "The destination %2 became %1 again by its NAT mapping.")                                        \
+    X(NatPortTaken, "Port %3 is another host's already, so the source %1 became %2.")                                  \
+    X(NatNoMapping, "No NAT mapping waits for %2 at %1.")                                                              \
+    X(SocketDelivered, "%1 hands what came from %2 to %3.")                                                            \
+    X(SocketDeliveredTo, "%1 hands what came from %2 to the program on port %3.")                                      \
+    X(PortClosed, "Nobody listens on %1 of %2.")                                                                       \
+    X(IcmpSent, "%1 sends %2 an ICMP message (%3).")                                                                   \
+    X(IcmpReceived, "%1 hears from %2 by ICMP: %3.")                                                                   \
+    X(TcpState, "The connection of %1 with %2 goes %3.")                                                               \
+    X(TcpEstablished, "The connection of %1 with %2 is established.")                                                  \
+    X(TcpRetransmit, "%1 has had no answer from %2 and sends again (%3).")                                             \
+    X(SocketError, "The program on %1 is told: %2 (%3).")                                                              \
+    X(NameIsAddress, "%1 is an address already: no name has to be looked up.")                                         \
+    X(NameAsked, "%1 does not know %2: its resolver's server is %3.")                                                  \
+    X(NameFromCache, "%1 knows %2 from its cache: %3, for %4 more seconds.")                                           \
+    X(NameForwarded, "%1 has no answer for %2 of its own and asks %3.")                                                \
+    X(NameCached, "%1 keeps %2 = %3 in its cache for %4 seconds.")                                                     \
+    X(NameAuthoritative, "%1 answers for %2 itself: %3.")                                                              \
+    X(NameAuthoritativeNone, "%1 answers for %2 itself: there is no such name.")                                       \
+    X(NameResolved, "%1 now knows that %2 is %3.")                                                                     \
+    X(NameNoAnswer, "%1 got no answer to its question for %2.")                                                        \
+    X(NameFailed, "%1 is told that %2 cannot be resolved (%3).")                                                       \
+    X(AppStarted, "%1 begins: %2.")                                                                                    \
+    X(HttpRequest, "%1 asks %2: %3.")                                                                                  \
+    X(HttpResponse, "%1 gets the answer of %2: %3, %4 bytes.")                                                         \
+    X(HttpResponseSent, "%1 answers %2: %3, %4 bytes.")                                                                \
+    X(PageArrived, "The page has arrived: %2 (%3 bytes), in the browser of %1.")                                       \
+    X(PageFailed, "The browser of %1 shows an error page for %2 (%3 bytes).")                                          \
+    X(PingReply, "%1 has the answer of %2 to ping %3 after %4.")                                                       \
+    X(PingTimeout, "%1 has had no answer of %2 to ping %3.")                                                           \
+    X(TraceHop, "%1 learns that hop %2 is %3.")                                                                        \
+    X(TraceHopNobody, "%1 learns nothing about hop %2: nobody answers.")                                               \
+    X(AppDone, "%1: %2.")                                                                                              \
+    X(AppFailed, "%1 has failed: %2.")                                                                                 \
+    X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
+    X(LinkPulled, "The cable at %1 is pulled.")
+
+#define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \
+    X(NotDropped, "")                                                                                                  \
+    X(LinkDown, "%1 loses %2: the cable is unplugged.")                                                                \
+    X(NoCarrier, "%1 drops %2: the interface leads nowhere.")                                                          \
+    X(QueueFull, "%1 drops %2: the queue of the port is full.")                                                        \
+    X(FaultLoss, "%2 is lost on the way to %1, as the link was told to.")                                              \
+    X(OtherHost, "%1 ignores %2: it is addressed to another MAC.")                                                     \
+    X(MtuExceeded, "%1 drops %2: it is larger than the link carries.")                                                 \
+    X(UnknownEtherType, "%1 drops %2: it does not know the protocol inside.")                                          \
+    X(FrameTooShort, "%1 drops %2: it is too short.")                                                                  \
+    X(BridgeSamePort, "%1 keeps %2: its destination is behind the port it came from.")                                 \
+    X(ArpNotForUs, "%1 ignores %2: the address asked for is not its own.")                                             \
+    X(NeighbourFailed, "%1 drops %2: nobody answered for the next hop.")                                               \
+    X(NeighbourQueueFull, "%1 drops %2: too much is waiting for the next hop's MAC.")                                  \
+    X(IpHeaderError, "%1 drops %2: its IP header makes no sense.")                                                     \
+    X(IpChecksumError, "%1 drops %2: the checksum of its IP header is wrong.")                                         \
+    X(Martian, "%1 drops %2: such an address must not come from a wire (martian).")                                    \
+    X(NotForwarding, "%1 drops %2: it is for somebody else, and %1 does not forward.")                                 \
+    X(TtlExceeded, "%1 drops %2: its time to live is used up.")                                                        \
+    X(NoRoute, "%1 drops %2: no row of the routing table matches.")                                                    \
+    X(RouteUnreachable, "%1 drops %2: the route says unreachable.")                                                    \
+    X(RouteProhibit, "%1 drops %2: the route says prohibit.")                                                          \
+    X(RouteBlackhole, "%1 drops %2: the route says blackhole.")                                                        \
+    X(FragmentationNeeded, "%1 drops %2: it is too big for the next link and must not be fragmented.")                 \
+    X(ReassemblyTimeout, "%1 gives up on a packet of which fragments are missing.")                                    \
+    X(ReassemblyError, "%1 drops %2: the fragments do not fit together.")                                              \
+    X(NoProtocol, "%1 drops %2: it does not speak the protocol inside.")                                               \
+    X(UdpChecksumError, "%1 drops %2: the UDP checksum is wrong.")                                                     \
+    X(TcpChecksumError, "%1 drops %2: the TCP checksum is wrong.")                                                     \
+    X(IcmpChecksumError, "%1 drops %2: the ICMP checksum is wrong.")                                                   \
+    X(TransportHeaderError, "%1 drops %2: its transport header makes no sense.")                                       \
+    X(PortClosed, "%1 drops %2: nobody listens on that port.")                                                         \
+    X(SocketQueueFull, "%1 drops %2: the program does not read fast enough.")                                          \
+    X(TcpInvalidSequence, "%1 drops %2: its sequence number is outside the window.")                                   \
+    X(TcpOldAck, "%1 drops %2: it acknowledges what was never sent, or long ago.")                                     \
+    X(TcpReset, "%1 drops %2: the connection was reset.")                                                              \
+    X(ListenQueueFull, "%1 drops %2: too many connections wait to be accepted.")                                       \
+    X(NatNoMapping, "%1 drops %2: it comes from outside, and no NAT mapping wants it.")                                \
+    X(NatNoPort, "%1 drops %2: no port is left for a NAT mapping.")                                                    \
+    X(ConntrackInvalid, "%1 drops %2: it belongs to no connection.")                                                   \
+    X(FilterDrop, "%1 drops %2: a filter rule says so.")                                                               \
+    X(IcmpIgnored, "%1 ignores %2: nobody here waits for it.")                                                         \
+    X(MulticastNotJoined, "%1 ignores %2: it is for a group that nobody here has joined.")                             \
+    X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \
+    X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not fit.")
+
+namespace sim::explain::templates {
+
+#define PACKETARIUM_DEFINE(NAME, TEXT) inline constexpr const char* k##NAME = TEXT;
+PACKETARIUM_FRAME_SENTENCES(PACKETARIUM_DEFINE)
+PACKETARIUM_DECISION_SENTENCES(PACKETARIUM_DEFINE)
+#undef PACKETARIUM_DEFINE
+
+namespace noun {
+#define PACKETARIUM_DEFINE(NAME, TEXT) inline constexpr const char* k##NAME = TEXT;
+PACKETARIUM_NOUNS(PACKETARIUM_DEFINE)
+#undef PACKETARIUM_DEFINE
+} // namespace noun
+
+} // namespace sim::explain::templates
