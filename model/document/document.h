@@ -40,6 +40,8 @@ public:
     bool isModified() const { return !mUndoStack.isClean(); }
     /// isReadOnly: the file is of a newer version of the program than this one.
     bool isReadOnly() const { return mReadOnly; }
+    /// warnings are what was odd about the file that was opened: unknown keys, a newer version.
+    const std::vector<io::Problem>& warnings() const { return mWarnings; }
 
     /// clear begins a new, empty lab.
     void clear();
@@ -68,6 +70,7 @@ private:
     QUndoStack mUndoStack;
     QString mPath;
     bool mReadOnly = false;
+    std::vector<io::Problem> mWarnings;
     std::unique_ptr<Source> mSource;
     std::uint32_t mNextNode = 1, mNextLink = 1;
 };

@@ -1,0 +1,248 @@
+#include "model/commands/commands.h"
+
+#include "model/commands/swap_command.h"
+#include "model/lab/kinds.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace model::commands {
+
+namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(model::commands::Commands)
+};
+
+using document::Change;
+using document::Document;
+
+/// push does nothing for a step that changes nothing: undo should always do something that one sees.
+void push(Document& document, const lab::Lab& after, Change change, const QString& text, int mergeId = 0) {
+    auto command = std::make_unique<SwapCommand>(document, after, std::move(change), text, mergeId);
+    if (!command->changesNothing()) document.undoStack().push(command.release());
+}
+
+/// onGrid keeps a place to a hundredth of a unit, so that files do not fill with digits nobody sees.
+QPointF onGrid(QPointF p) { return {std::round(p.x() * 100) / 100, std::round(p.y() * 100) / 100}; }
+
+lab::Node* findNode(lab::Lab& lab, lab::NodeId id) {
+    const auto found = std::find_if(lab.nodes.begin(), lab.nodes.end(), [&](const lab::Node& n) { return n.id == id; });
+    return found == lab.nodes.end() ? nullptr : &*found;
+}
+
+QString title(const lab::Lab& lab, const lab::LinkEnd& end) {
+    const auto* node = lab.node(end.node);
+    return (node ? node->name : QString()) + u':' + end.port;
+}
+
+/// choosePort fills in an empty port name: the first without a cable, or a new one where the kind has them.
+Refusal choosePort(lab::Lab& lab, lab::LinkEnd& end) {
+    lab::Node* node = findNode(lab, end.node);
+    if (!node) return Texts::tr("That node is gone.");
+    if (!end.port.isEmpty()) {
+        const lab::Port* port = node->port(end.port);
+        if (!port) return Texts::tr("%1 has no port called %2.").arg(node->name, end.port);
+        if (port->tunnel) return Texts::tr("%1 is a virtual card and takes no cable.").arg(title(lab, end));
+        if (lab.linkAt(end.node, end.port)) return Texts::tr("%1 already has a cable.").arg(title(lab, end));
+        return {};
+    }
+    int ports = 0;
+    QString only;
+    for (const auto& port : node->ports) {
+        if (port.tunnel) continue;
+        ++ports;
+        only = port.name;
+        if (lab.linkAt(end.node, port.name)) continue;
+        end.port = port.name;
+        return {};
+    }
+    constexpr std::size_t kMostPorts = 1024;
+    if (lab::growsPorts(node->kind) && node->ports.size() < kMostPorts) {
+        lab::Port port;
+        port.name = lab::nextPortName(*node);
+        end.port = port.name;
+        node->ports.push_back(port);
+        return {};
+    }
+    if (ports == 0) return Texts::tr("%1 has no port for a cable.").arg(node->name);
+    if (ports == 1) return Texts::tr("%1:%2 already has a cable.").arg(node->name, only);
+    return Texts::tr("All ports of %1 already have a cable.").arg(node->name);
+}
+
+/// settingsProblem says why a node's settings cannot be what they are.
+Refusal settingsProblem(const lab::Node& node) {
+    std::set<QString> names;
+    for (const auto& port : node.ports) {
+        const QString problem = lab::portNameProblem(port.name);
+        if (!problem.isEmpty()) return problem;
+        if (!names.insert(port.name).second) return Texts::tr("%1 has two ports called %2.").arg(node.name, port.name);
+        if (port.mtu && (*port.mtu < 68 || *port.mtu > 65535)) return Texts::tr("The MTU of %1:%2 goes from 68 to 65535.").arg(node.name, port.name);
+        if (port.mac && (port.mac->isGroup() || port.mac->isZero())) return Texts::tr("The MAC address of %1:%2 is none of a single card.").arg(node.name, port.name);
+    }
+    for (const auto& route : node.routes) {
+        if (!route.dev.isEmpty() && !names.contains(route.dev) && route.dev != QLatin1String("lo"))
+            return Texts::tr("A route of %1 goes by %2, which does not exist.").arg(node.name, route.dev);
+        if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) return Texts::tr("A route of %1 does not say where to.").arg(node.name);
+    }
+    if (node.portRange && (node.portRange->first < 1 || node.portRange->second > 65535 || node.portRange->first > node.portRange->second))
+        return Texts::tr("Ephemeral ports of %1 go from 1 to 65535, the smaller first.").arg(node.name);
+    if (node.webServer) {
+        std::set<QString> paths;
+        if (node.webServer->port == 0) return Texts::tr("A web server's port goes from 1 to 65535.");
+        for (const auto& page : node.webServer->pages) {
+            if (!page.path.startsWith(u'/') || page.path.contains(u' ')) return Texts::tr("The path of a page begins with \"/\" and has no spaces.");
+            if (!paths.insert(page.path).second) return Texts::tr("There are two pages called %1.").arg(page.path);
+        }
+    }
+    return {};
+}
+
+Change structure(std::vector<lab::NodeId> nodes, std::vector<lab::LinkId> links) { return {Change::Structure, std::move(nodes), std::move(links)}; }
+
+} // namespace
+
+lab::NodeId addNode(Document& document, lab::Kind kind, QPointF at) {
+    lab::Lab lab = document.lab();
+    lab::Node node = lab::makeNode(kind, lab::freeName(lab, lab::baseName(kind)), onGrid(at));
+    node.id = document.newNodeId();
+    const QString text = Texts::tr("Add %1").arg(node.name);
+    lab.nodes.push_back(node);
+    push(document, lab, structure({node.id}, {}), text);
+    return node.id;
+}
+
+Refusal addLink(Document& document, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId* made) {
+    if (a.node == b.node) return Texts::tr("A cable joins two nodes.");
+    lab::Lab lab = document.lab();
+    for (auto* end : {&a, &b})
+        if (const Refusal refusal = choosePort(lab, *end); !refusal.isEmpty()) return refusal;
+    lab::Link link;
+    link.id = document.newLinkId();
+    link.a = a;
+    link.b = b;
+    lab.links.push_back(link);
+    push(document, lab, structure({a.node, b.node}, {link.id}), Texts::tr("Connect %1 and %2").arg(title(lab, a), title(lab, b)));
+    if (made) *made = link.id;
+    return {};
+}
+
+void remove(Document& document, const std::vector<lab::NodeId>& nodes, const std::vector<lab::LinkId>& links) {
+    lab::Lab lab = document.lab();
+    const std::set<lab::NodeId> gone(nodes.begin(), nodes.end());
+    std::set<lab::LinkId> cut(links.begin(), links.end());
+    for (const auto& link : lab.links)
+        if (gone.contains(link.a.node) || gone.contains(link.b.node)) cut.insert(link.id);
+    QString text = Texts::tr("Delete");
+    if (gone.size() == 1 && lab.node(*gone.begin())) text = Texts::tr("Delete %1").arg(lab.node(*gone.begin())->name);
+    else if (gone.empty() && cut.size() == 1) text = Texts::tr("Delete cable");
+    std::erase_if(lab.nodes, [&](const lab::Node& n) { return gone.contains(n.id); });
+    std::erase_if(lab.links, [&](const lab::Link& l) { return cut.contains(l.id); });
+    std::erase_if(lab.run, [&](const lab::RunStep& s) { return gone.contains(s.on); });
+    push(document, lab, structure(nodes, {cut.begin(), cut.end()}), text);
+}
+
+void moveNodes(Document& document, const std::vector<lab::NodeId>& nodes, QPointF delta, int mergeId) {
+    lab::Lab lab = document.lab();
+    constexpr double kFar = 1e6;
+    for (const auto id : nodes)
+        if (auto* node = findNode(lab, id)) {
+            const QPointF at = onGrid(node->at + delta);
+            node->at = {std::clamp(at.x(), -kFar, kFar), std::clamp(at.y(), -kFar, kFar)};
+        }
+    const auto* first = nodes.empty() ? nullptr : lab.node(nodes.front());
+    const QString text = nodes.size() == 1 && first ? Texts::tr("Move %1").arg(first->name) : Texts::tr("Move %n nodes", nullptr, int(nodes.size()));
+    push(document, lab, {Change::Moved, nodes, {}}, text, mergeId);
+}
+
+Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
+    lab::Lab lab = document.lab();
+    const QString name = wanted.trimmed();
+    lab::Node* node = findNode(lab, id);
+    if (!node) return Texts::tr("That node is gone.");
+    if (node->name == name) return {};
+    if (const QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
+    if (lab.node(name)) return Texts::tr("There is a %1 already.").arg(name);
+    const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
+    // Cables and "on:" hold ids; only "plug" and "unplug" hold a name within their text.
+    for (auto& step : lab.run)
+        for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug ")})
+            if (step.action.startsWith(verb + node->name + u':')) step.action = verb + name + step.action.mid(verb.size() + node->name.size());
+    node->name = name;
+    push(document, lab, {Change::Names, {id}, {}}, text);
+    return {};
+}
+
+Refusal setNode(Document& document, const lab::Node& wanted, const QString& text) {
+    lab::Lab lab = document.lab();
+    lab::Node* node = findNode(lab, wanted.id);
+    if (!node) return Texts::tr("That node is gone.");
+    Change change{Change::Settings, {wanted.id}, {}};
+    if (wanted.name != node->name) {
+        if (const QString problem = lab::nameProblem(wanted.name); !problem.isEmpty()) return problem;
+        if (lab.node(wanted.name)) return Texts::tr("There is a %1 already.").arg(wanted.name);
+        change.flags |= Change::Names;
+    }
+    if (const Refusal problem = settingsProblem(wanted); !problem.isEmpty()) return problem;
+    // A port that took another name keeps its cable; one that is gone, or became virtual, must have none.
+    const bool renamedOne = wanted.ports.size() == node->ports.size();
+    for (auto& link : lab.links)
+        for (auto* end : {&link.a, &link.b}) {
+            if (end->node != wanted.id) continue;
+            const lab::Port* port = wanted.port(end->port);
+            if (const lab::Port* before = node->port(end->port); !port && renamedOne && before) {
+                const auto place = std::size_t(before - node->ports.data());
+                if (place < wanted.ports.size() && !node->port(wanted.ports[place].name)) {
+                    port = &wanted.ports[place];
+                    end->port = port->name;
+                    change.links.push_back(link.id);
+                }
+            }
+            if (!port) return Texts::tr("%1 has a cable; take that away first.").arg(title(lab, *end));
+            if (port->tunnel) return Texts::tr("%1 has a cable, and a virtual card takes none.").arg(title(lab, *end));
+        }
+    if (wanted.ports.size() != node->ports.size()) change.flags |= Change::Structure;
+    *node = wanted;
+    push(document, lab, std::move(change), text);
+    return {};
+}
+
+Refusal setLink(Document& document, const lab::Link& wanted, const QString& text) {
+    lab::Lab lab = document.lab();
+    const auto place = std::find_if(lab.links.begin(), lab.links.end(), [&](const lab::Link& l) { return l.id == wanted.id; });
+    if (place == lab.links.end()) return Texts::tr("That cable is gone.");
+    if (wanted.delay && (wanted.delay->count() < 0 || *wanted.delay > std::chrono::hours(1))) return Texts::tr("A delay goes from 0 to 3600s.");
+    if (wanted.rate && (*wanted.rate < 1 || *wanted.rate > 1'000'000'000'000)) return Texts::tr("A rate goes from 1bit/s to 1Tbit/s.");
+    if (wanted.queue && (*wanted.queue < 1 || *wanted.queue > 1'000'000'000)) return Texts::tr("A queue goes from 1B to 1GB.");
+    if (wanted.a.node == wanted.b.node) return Texts::tr("A cable joins two nodes.");
+    const lab::Link old = *place;
+    lab.links.erase(place);
+    Change change{Change::Settings, {}, {wanted.id}};
+    for (auto end : {wanted.a, wanted.b}) {
+        if (end.port.isEmpty()) return Texts::tr("Say which port the cable goes to.");
+        if (const Refusal refusal = choosePort(lab, end); !refusal.isEmpty()) return refusal;
+    }
+    if (old.a != wanted.a || old.b != wanted.b) change.flags |= Change::Structure;
+    lab = document.lab();
+    *std::find_if(lab.links.begin(), lab.links.end(), [&](const lab::Link& l) { return l.id == wanted.id; }) = wanted;
+    push(document, lab, std::move(change), text);
+    return {};
+}
+
+void setRun(Document& document, const std::vector<lab::RunStep>& run) {
+    lab::Lab lab = document.lab();
+    lab.run = run;
+    push(document, lab, {Change::Settings, {}, {}}, Texts::tr("Change the programme"));
+}
+
+void setAbout(Document& document, const QString& name, const QString& about) {
+    lab::Lab lab = document.lab();
+    lab.name = name;
+    lab.about = about;
+    push(document, lab, {Change::Names, {}, {}}, Texts::tr("Describe the lab"));
+}
+
+} // namespace model::commands
