@@ -1,0 +1,165 @@
+#include "ui/cli/json_report.h"
+
+#include "sim/devices/tables.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace ui::cli {
+
+namespace {
+
+using namespace sim::devices;
+using sim::kernel::DeviceId;
+
+QString text(const std::string& s) { return QString::fromStdString(s); }
+QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
+qint64 number(std::uint64_t n) { return qint64(n); }
+qint64 number(sim::kernel::SimTime t) { return qint64(t.count()); }
+
+template <class Rows, class Make>
+QJsonArray array(const Rows& rows, Make make) {
+    QJsonArray out;
+    for (const auto& row : rows) out.append(make(row));
+    return out;
+}
+
+QJsonObject applicationObject(const ApplicationRow& r) {
+    return {{"ok", r.ok}, {"result", text(r.result)}, {"state", text(r.state)}, {"what", text(r.what)}};
+}
+
+QJsonObject interfaceObject(const InterfaceRow& r) {
+    return {{"addresses", array(r.addresses, [](const auto& p) { return QJsonValue(text(p.toString())); })},
+            {"drops", number(r.drops)},
+            {"mac", text(r.mac.toString())},
+            {"mtu", r.mtu},
+            {"name", text(r.name)},
+            {"rx_bytes", number(r.rxBytes)},
+            {"rx_frames", number(r.rxFrames)},
+            {"state", text(r.state)},
+            {"tx_bytes", number(r.txBytes)},
+            {"tx_frames", number(r.txFrames)}};
+}
+
+QJsonObject routeObject(const RouteRow& r) {
+    return {{"destination", text(r.destination.toString())},
+            {"interface", text(r.interface)},
+            {"kind", text(r.kind)},
+            {"linkdown", r.linkdown},
+            {"metric", qint64(r.metric)},
+            {"protocol", text(r.protocol)},
+            {"source", text(r.source)},
+            {"via", text(r.via)}};
+}
+
+QJsonObject natObject(const NatRow& r) {
+    return {{"expires", number(r.expires)},
+            {"inside", text(r.inside)},
+            {"inside_port", r.insidePort},
+            {"outside", text(r.outside)},
+            {"outside_port", r.outsidePort},
+            {"protocol", text(r.protocol)},
+            {"remote", text(r.remote)},
+            {"remote_port", r.remotePort},
+            {"state", text(r.state)},
+            {"translated", r.translated}};
+}
+
+QJsonObject nodeObject(const Network& n, DeviceId id) {
+    QJsonObject node{
+        {"applications", array(applicationTable(n, id), applicationObject)},
+        {"dns_cache", array(dnsCacheTable(n, id),
+                            [](const DnsCacheRow& r) {
+                                return QJsonObject{{"authoritative", r.authoritative},
+                                                   {"data", text(r.data)},
+                                                   {"expires", number(r.expires)},
+                                                   {"name", text(r.name)},
+                                                   {"type", text(r.type)}};
+                            })},
+        {"interfaces", array(interfaceTable(n, id), interfaceObject)},
+        {"macs", array(macTable(n, id),
+                       [](const MacRow& r) {
+                           return QJsonObject{{"mac", text(r.mac.toString())}, {"port", text(r.port)}, {"updated", number(r.updated)}};
+                       })},
+        {"nat", array(natTable(n, id), natObject)},
+        {"neighbours", array(neighbourTable(n, id),
+                             [](const NeighbourRow& r) {
+                                 return QJsonObject{{"address", text(r.address)},
+                                                    {"interface", text(r.interface)},
+                                                    {"mac", text(r.mac.toString())},
+                                                    {"state", text(r.state)},
+                                                    {"updated", number(r.updated)}};
+                             })},
+        {"routes", array(routingTable(n, id), routeObject)},
+        {"sockets", array(socketTable(n, id),
+                          [](const SocketRow& r) {
+                              return QJsonObject{{"app", text(r.app)},
+                                                 {"local", text(r.local)},
+                                                 {"local_port", r.localPort},
+                                                 {"protocol", text(r.protocol)},
+                                                 {"receive_queue", qint64(r.receiveQueue)},
+                                                 {"remote", text(r.remote)},
+                                                 {"remote_port", r.remotePort},
+                                                 {"send_queue", qint64(r.sendQueue)},
+                                                 {"state", text(r.state)}};
+                          })},
+    };
+    const Page page = pageOf(n, id);
+    if (!page.url.empty() || !page.error.empty())
+        node["page"] = QJsonObject{{"body_bytes", number(std::uint64_t(page.body.size()))},
+                                   {"error", text(page.error)},
+                                   {"status", page.status},
+                                   {"url", text(page.url)}};
+    return node;
+}
+
+QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
+    const auto& channel = n.channel(id);
+    const auto [a, b] = n.endsOf(id);
+    const auto direction = [&](int end) {
+        const auto& d = channel.directions[end];
+        return QJsonObject{{"bytes", number(d.bytes)}, {"dropped", number(d.dropped)}, {"frames", number(d.frames)}};
+    };
+    return {{"a", text(n.portName(a))}, {"a_to_b", direction(0)}, {"b", text(n.portName(b))}, {"b_to_a", direction(1)}, {"up", n.channelUp(id)}};
+}
+
+} // namespace
+
+QByteArray jsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& timeline, const std::vector<model::io::Problem>& problems) {
+    const Network& n = timeline.latest();
+    QJsonObject nodes, drops;
+    QJsonArray links, applications, notes;
+    for (std::uint32_t i = 0; i < n.deviceCount(); ++i) {
+        const DeviceId id{i};
+        const QString name = text(n.deviceName(id));
+        nodes[name] = nodeObject(n, id);
+        for (const auto& row : applicationTable(n, id)) {
+            auto one = applicationObject(row);
+            one["node"] = name;
+            applications.append(one);
+        }
+    }
+    for (std::uint32_t i = 0; i < n.channelCount(); ++i) links.append(linkObject(n, sim::kernel::ChannelId{i}));
+    const auto& counters = n.counters();
+    for (std::size_t i = 1; i < std::size_t(sim::trace::DropReason::Count); ++i)
+        if (counters.dropped[i]) {
+            const auto name = sim::trace::name(sim::trace::DropReason(i));
+            drops[QString::fromUtf8(name.data(), qsizetype(name.size()))] = number(counters.dropped[i]);
+        }
+    for (const auto& problem : problems) notes.append(problem.toString());
+    const QJsonObject report{{"applications", applications},
+                             {"drops", drops},
+                             {"end_ns", number(timeline.recordedUntil())},
+                             {"events", number(counters.events)},
+                             {"frame_hops", number(counters.frameHops)},
+                             {"frames", number(std::uint64_t(timeline.log().frames().size()))},
+                             {"lab", lab.name},
+                             {"links", links},
+                             {"nodes", nodes},
+                             {"problems", notes},
+                             {"quiet", timeline.quiet()}};
+    return QJsonDocument(report).toJson(QJsonDocument::Indented);
+}
+
+} // namespace ui::cli

@@ -1,0 +1,117 @@
+#include "ui/cli/other_commands.h"
+
+#include "model/build/network_builder.h"
+#include "model/check/check.h"
+#include "ui/canvas/render_lab.h"
+#include "ui/cli/output.h"
+
+#include <QBuffer>
+#include <QGuiApplication>
+#include <QImage>
+#include <QPainter>
+#include <QSvgGenerator>
+
+#include <cmath>
+
+namespace ui::cli {
+
+namespace {
+
+constexpr double kLargestPicture = 16'000; // pixels a side: a picture beyond that opens nowhere
+
+QByteArray svg(const model::lab::Lab& lab, const QRectF& bounds, bool dark) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setTitle(lab.name);
+    generator.setDescription(lab.about);
+    generator.setSize(bounds.size().toSize());
+    generator.setViewBox(QRectF(QPointF(0, 0), bounds.size()));
+    QPainter painter(&generator);
+    canvas::renderLab(painter, lab, QRectF(QPointF(0, 0), bounds.size()), dark);
+    painter.end();
+    return bytes;
+}
+
+QByteArray png(const model::lab::Lab& lab, const QRectF& bounds, double scale, bool dark) {
+    QByteArray bytes;
+    QImage image((bounds.size() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform);
+    painter.scale(scale, scale);
+    canvas::renderLab(painter, lab, QRectF(QPointF(0, 0), bounds.size()), dark);
+    painter.end();
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+QString severityName(model::check::Finding::Severity severity) {
+    switch (severity) {
+    case model::check::Finding::Severity::Error: return Text::tr("error");
+    case model::check::Finding::Severity::Warning: return Text::tr("warning");
+    case model::check::Finding::Severity::Hint: return Text::tr("hint");
+    }
+    return {};
+}
+
+int look(const QStringList& labs, bool everything) {
+    int worst = kFine;
+    for (const QString& path : labs) {
+        const auto read = readLab(path);
+        if (!read) {
+            worst = kBad;
+            continue;
+        }
+        bool found = everything && !read->warnings.empty();
+        for (const auto& f : model::check::check(read->lab)) {
+            const bool error = f.severity == model::check::Finding::Severity::Error;
+            found = found || error || everything;
+            QString where = path;
+            if (const auto* node = read->lab.node(f.node)) where += QStringLiteral(": ") + node->name + (f.port.isEmpty() ? QString() : u':' + f.port);
+            printOut(QStringLiteral("%1: %2: %3 [%4]\n").arg(where, severityName(f.severity), f.message, f.code));
+            if (!f.hint.isEmpty()) printOut(Text::tr("    %1\n").arg(f.hint));
+        }
+        for (auto problem : model::build::build(read->lab).problems) {
+            if (problem.file.isEmpty()) problem.file = path;
+            printOut(problem.toString() + u'\n');
+            found = true;
+        }
+        if (found) worst = std::max(worst, kFound);
+        else printOut(Text::tr("%1: fine\n").arg(path));
+    }
+    return worst;
+}
+
+} // namespace
+
+int render(int& argc, char** argv, const RenderOptions& options) {
+    const bool asSvg = options.out.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
+    if (!asSvg && !options.out.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
+        printProblem({Text::tr("a picture is written as .svg or .png"), Text::tr("Let the name of the file end in .svg or .png."), options.out, 0, 0});
+        return kBad;
+    }
+    const auto read = readLab(options.lab);
+    if (!read) return kBad;
+    // A picture needs fonts but no display.
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QGuiApplication application(argc, argv);
+    const QRectF bounds = canvas::labBounds(read->lab);
+    const double largest = std::max(bounds.width(), bounds.height()) * (asSvg ? 1 : options.scale);
+    if (!(largest <= kLargestPicture)) {
+        printProblem({Text::tr("the picture would be %1 pixels wide or high").arg(std::ceil(largest), 0, 'f', 0),
+                      Text::tr("Use a smaller --scale, or move nodes that lie far away."), options.lab, 0, 0});
+        return kBad;
+    }
+    const QByteArray bytes = asSvg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
+    return writeFile(options.out, bytes) ? kFine : kBad;
+}
+
+int check(const QStringList& labs) { return look(labs, false); }
+int lint(const QStringList& labs) { return look(labs, true); }
+
+} // namespace ui::cli

@@ -1,0 +1,22 @@
+// packetarium render, check and lint.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace ui::cli {
+
+struct RenderOptions {
+    QString lab, out;   ///< the ending of out decides: .svg or .png
+    double scale = 2;   ///< PNG: pixels for each canvas unit
+    bool dark = false;
+};
+
+/// render draws the canvas of a lab into a file; argc and argv are for QGuiApplication.
+int render(int& argc, char** argv, const RenderOptions& options);
+/// check says whether labs can be read and will work: 0 fine, 1 an error was found in one, 2 one cannot be read.
+int check(const QStringList& labs);
+/// lint is check that counts warnings and hints as well.
+int lint(const QStringList& labs);
+
+} // namespace ui::cli

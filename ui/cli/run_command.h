@@ -1,0 +1,25 @@
+// packetarium run: a lab simulated without a window.
+#pragma once
+
+#include "sim/kernel/time.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+
+namespace ui::cli {
+
+struct RunOptions {
+    QString lab;
+    std::optional<sim::kernel::SimTime> until; ///< none: until nothing happens any more
+    std::uint64_t seed = 0;                    ///< 0: the lab's own
+    QString pcap;                              ///< one pcapng of all interfaces; empty: none
+    QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
+    bool json = false;                         ///< one JSON object instead of the story
+};
+
+/// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 2 when it could not.
+int run(const RunOptions& options);
+
+} // namespace ui::cli
