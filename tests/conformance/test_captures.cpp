@@ -1,0 +1,105 @@
+// Captures of the labs that come with the program, as Wireshark's engine sees them.
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Result {
+    int code = -1;
+    QByteArray out, errors;
+};
+
+Result execute(const QString& program, const QStringList& arguments) {
+    QProcess process;
+    process.start(program, arguments);
+    Result r;
+    if (!process.waitForStarted(20'000)) return {-1, {}, "could not be started"};
+    if (!process.waitForFinished(200'000)) return {-1, {}, "did not end"};
+    r.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    r.out = process.readAllStandardOutput();
+    r.errors = process.readAllStandardError();
+    return r;
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// tshark lists what a display filter finds in a capture, with every checksum verified.
+Result tshark(const QString& capture, const QString& filter, const QStringList& more = {}) {
+    return execute("tshark", QStringList{"-n", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o",
+                                         "udp.check_checksum:TRUE", "-Y", filter} + more);
+}
+
+} // namespace
+
+class TestCaptures : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        const auto version = execute("tshark", {"--version"});
+        QVERIFY2(version.code == 0, "tshark is not installed: apt-get install tshark (./check installs it)");
+        QVERIFY(mScratch.isValid());
+    }
+
+    void lab_captured_isWholeForWireshark_data() {
+        QTest::addColumn<QString>("lab");
+        for (const char* name : {"home", "localhost", "ping"}) QTest::newRow(name) << QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(name);
+        QTest::newRow("web-home") << QStringLiteral(SOURCE_DIR "/tests/conformance/web-home.lab.yaml");
+    }
+    void lab_captured_isWholeForWireshark() {
+        QFETCH(QString, lab);
+        const QString capture = mScratch.filePath(QString::fromLatin1(QTest::currentDataTag()) + ".pcapng");
+        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture});
+        QVERIFY2(run.code == 0, run.errors.constData());
+        const auto all = tshark(capture, "frame");
+        QVERIFY2(all.code == 0 && all.errors.isEmpty(), all.errors.constData());
+        QVERIFY2(all.out.count('\n') > 5, "the capture is all but empty");
+        const auto bad = tshark(capture, "_ws.malformed || _ws.expert.severity == error || ip.checksum.status == \"Bad\" || tcp.checksum.status == \"Bad\" || "
+                                         "udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"");
+        QCOMPARE(bad.code, 0);
+        QCOMPARE(bad.out, QByteArray());
+    }
+
+    void lab_runTwice_givesTheSameBytes_data() { lab_captured_isWholeForWireshark_data(); }
+    void lab_runTwice_givesTheSameBytes() {
+        QFETCH(QString, lab);
+        const QString a = mScratch.filePath("a.pcapng"), b = mScratch.filePath("b.pcapng");
+        const auto first = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", a, "--json"});
+        const auto second = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", b, "--json"});
+        QCOMPARE(first.code, 0);
+        QVERIFY(!contents(a).isEmpty());
+        QVERIFY(contents(a) == contents(b));
+        QCOMPARE(first.out, second.out);
+    }
+
+    void localhost_captured_touchesNoInterfaceButLoopback() {
+        const QString capture = mScratch.filePath("localhost.pcapng");
+        QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/localhost.lab.yaml", "--pcap", capture}).code, 0);
+        const auto interfaces = tshark(capture, "frame", {"-T", "fields", "-e", "frame.interface_name"});
+        const auto names = interfaces.out.split('\n');
+        QVERIFY(names.size() > 9);
+        for (const auto& name : names) QVERIFY2(name.isEmpty() || name.endsWith(":lo"), name.constData());
+    }
+
+    void home_captured_tellsStoryOne() {
+        const QString capture = mScratch.filePath("story.pcapng");
+        QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/home.lab.yaml", "--pcap", capture}).code, 0);
+        const auto count = [&](const char* filter) { return tshark(capture, filter).out.count('\n'); };
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && arp.opcode == 1 && arp.dst.proto_ipv4 == 192.168.0.1 && eth.dst == ff:ff:ff:ff:ff:ff") >= 1);
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && dns.a == 8.8.8.8") >= 1);
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && tcp.flags.syn == 1 && ip.src == 192.168.0.5 && ip.dst == 8.8.8.8 && eth.dst == 00:00:00:00:00:03") >= 1);
+        QVERIFY(count("frame.interface_name == \"home:wan0\" && tcp.flags.syn == 1 && ip.src == 5.5.5.5 && ip.dst == 8.8.8.8") >= 1);
+        QCOMPARE(count("frame.interface_name == \"home:wan0\" && ip.addr == 192.168.0.5"), 0);
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && http.response.code == 200") >= 1);
+    }
+
+private:
+    QTemporaryDir mScratch;
+};
+
+QTEST_GUILESS_MAIN(TestCaptures)
+#include "test_captures.moc"
