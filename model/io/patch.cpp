@@ -125,9 +125,6 @@ private:
 
         std::vector<Slot> places;
         for (std::size_t i = 0; i < yaml.keys.size(); ++i) places.push_back({yaml.keys[i].begin, std::max(yaml.items[i].end, yaml.keys[i].end)});
-        if (!yaml.flow && (!added.empty() || std::find(gone.begin(), gone.end(), true) != gone.end()))
-            for (const auto& slot : places)
-                if (!firstOnLine(slot.begin)) return false;
         std::vector<std::pair<std::optional<std::size_t>, QString>> texts;
         const int indent = places.empty() ? 0 : column(places.front().begin);
         for (const auto& [after, i] : added)
@@ -248,6 +245,9 @@ private:
         if (!any && texts.empty()) return true;
         const auto firstKept = std::size_t(std::find(gone.begin(), gone.end(), false) - gone.begin());
         if (firstKept == gone.size()) return false; // nothing to hold on to
+        // "- key: value" begins in the middle of a line, which is not to be cut.
+        for (std::size_t i = 0; i < places.size() && !yaml.flow; ++i)
+            if (gone[i] && !firstOnLine(places[i].begin)) return false;
         for (const auto& [after, text] : texts) {
             std::optional<std::size_t> anchor = after;
             while (anchor && gone[*anchor]) anchor = *anchor > 0 ? std::optional(*anchor - 1) : std::nullopt;
@@ -256,8 +256,10 @@ private:
                 else mEdits.push_back({places[firstKept].begin, places[firstKept].begin, text + QLatin1String(", ")});
             } else if (anchor) {
                 insertLines(afterLine(places[*anchor].end), text);
+            } else if (firstOnLine(places[firstKept].begin)) {
+                insertLines(aboveComments(places[firstKept].begin), text);
             } else {
-                insertLines(lineStart(places[firstKept].begin), text);
+                return false;
             }
         }
         if (!yaml.flow) {
@@ -271,6 +273,19 @@ private:
             if (gone[i]) mEdits.push_back({places[i].begin, places[i + 1].begin, {}});
         if (lastKept + 1 < places.size()) mEdits.push_back({places[lastKept].end, places.back().end, {}});
         return true;
+    }
+
+    /// aboveComments is the beginning of the line of an entry, or of the comment that stands right above it.
+    std::size_t aboveComments(std::size_t begin) const {
+        std::size_t start = lineStart(begin);
+        while (start > 0) {
+            const std::size_t line = lineStart(start - 1);
+            std::size_t i = line;
+            while (at(i) == ' ') ++i;
+            if (at(i) != '#' || i - line != begin - lineStart(begin)) break;
+            start = line;
+        }
+        return start;
     }
 
     void insertLines(std::size_t position, QString lines) {

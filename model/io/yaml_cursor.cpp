@@ -47,6 +47,9 @@ bool looksNumber(const QString& text) {
     return kNumber.match(text).hasMatch();
 }
 
+/// inSentence is a description that begins a sentence elsewhere: "A gateway" becomes "a gateway".
+QString inSentence(const QString& what) { return what.left(1).toLower() + what.mid(1); }
+
 QString kindOf(const YamlNode& node) {
     switch (node.type) {
     case YamlNode::Type::Null: return Texts::tr("nothing");
@@ -118,7 +121,7 @@ const YamlNode& asList(const YamlNode& node, const QString& what) {
 
 QString asWord(const YamlNode& node, const QString& what) {
     if (node.type != YamlNode::Type::Scalar)
-        fail(node, Texts::tr("Here should stand %1, not %2.").arg(what, kindOf(node)),
+        fail(node, Texts::tr("Here should stand %1, not %2.").arg(inSentence(what), kindOf(node)),
              node.type == YamlNode::Type::Null ? Texts::tr("Write a value after the colon, or take the key away.") : QString());
     return node.text;
 }
