@@ -1,0 +1,78 @@
+#include "ui/app/canvas_host.h"
+
+#include "ui/app/theme.h"
+#include "ui/canvas/canvas_view.h"
+
+#include <QEvent>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+
+namespace ui::app {
+
+namespace {
+constexpr int kMargin = 14;
+}
+
+CanvasHost::CanvasHost(canvas::CanvasView* view, QWidget* parent) : QWidget(parent), mView(view) {
+    view->setParent(this);
+    mHintCard = new QFrame(this);
+    mHintCard->setObjectName(QStringLiteral("card"));
+    mHintCard->setAttribute(Qt::WA_TransparentForMouseEvents);
+    auto* layout = new QHBoxLayout(mHintCard);
+    layout->setContentsMargins(14, 9, 14, 9);
+    mHint = new QLabel(mHintCard);
+    mHint->setFont(Theme::heading(1.1));
+    layout->addWidget(mHint);
+    mHintCard->hide();
+}
+
+void CanvasHost::setStoryLine(QWidget* story) {
+    if (mStory) mStory->deleteLater();
+    mStory = story;
+    if (story) {
+        story->setParent(this);
+        story->installEventFilter(this);
+        story->show();
+    }
+    arrange();
+}
+
+void CanvasHost::setHint(const QString& text) {
+    mHint->setText(text);
+    mHintCard->setVisible(!text.isEmpty());
+    arrange();
+}
+
+QString CanvasHost::hint() const { return mHint->text(); }
+
+void CanvasHost::arrange() {
+    mView->setGeometry(rect());
+    int covered = 0;
+    if (mStory && mStory->isVisibleTo(this)) {
+        const int width = std::max(120, this->width() - 2 * kMargin);
+        const int wanted = mStory->hasHeightForWidth() ? mStory->heightForWidth(width) : mStory->sizeHint().height();
+        const int height = std::clamp(wanted, 24, std::max(24, this->height() / 3));
+        mStory->setGeometry(kMargin, this->height() - height - kMargin, width, height);
+        mStory->raise();
+        covered = height + kMargin;
+    }
+    if (mHintCard->isVisibleTo(this)) {
+        mHintCard->adjustSize();
+        mHintCard->move((width() - mHintCard->width()) / 2, height() - covered - mHintCard->height() - kMargin);
+        mHintCard->raise();
+        covered += mHintCard->height() + kMargin;
+    }
+    mView->setBottomInset(covered);
+}
+
+void CanvasHost::resizeEvent(QResizeEvent*) { arrange(); }
+
+bool CanvasHost::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == mStory && (event->type() == QEvent::LayoutRequest || event->type() == QEvent::ShowToParent ||
+                              event->type() == QEvent::HideToParent))
+        arrange();
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace ui::app

@@ -1,0 +1,248 @@
+#include "ui/canvas/network_painter.h"
+
+#include "model/lab/kinds.h"
+#include "ui/app/icons.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QPaintDevice>
+
+#include <cmath>
+
+namespace ui::canvas {
+
+using namespace model::lab;
+
+namespace {
+
+constexpr double kWordsFrom = 0.35; ///< smaller than this nobody can read them
+constexpr double kIconsFrom = 0.16;
+constexpr double kMarksFrom = 0.22;
+
+QPen pen(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) {
+    return QPen(color, width, style, Qt::RoundCap, Qt::RoundJoin);
+}
+
+} // namespace
+
+void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors) {
+    painter.fillRect(visible, colors.canvas);
+    double step = kGrid;
+    while (step * scale < 14) step *= 2; // dots that touch would be a grey wall
+    std::vector<QPointF> dots;
+    const double left = std::floor(visible.left() / step) * step, top = std::floor(visible.top() / step) * step;
+    for (double y = top; y <= visible.bottom(); y += step)
+        for (double x = left; x <= visible.right(); x += step) dots.emplace_back(x, y);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(pen(colors.dot, 2.0 / std::max(scale, 0.5)));
+    painter.drawPoints(dots.data(), static_cast<int>(dots.size()));
+}
+
+void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
+                           const Marks& marks) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+    if (mWordScale != geometry.scale() || mWordInk != colors.ink.rgb() || mWords.size() > 8000) {
+        mWords.clear();
+        mTiles.clear();
+        mWordScale = geometry.scale();
+        mWordInk = colors.ink.rgb();
+    }
+    paintAreas(painter, lab, colors);
+    paintLinks(painter, geometry, colors, marks);
+    if (geometry.scale() >= kWordsFrom) {
+        paintNotes(painter, lab, colors);
+        paintWords(painter, geometry, colors, marks);
+    }
+    paintTiles(painter, geometry, colors, marks);
+    if (geometry.scale() >= kMarksFrom)
+        for (const LinkShape& link : geometry.links()) {
+            const QRectF box = QRectF(link.markA, link.markB).normalized().adjusted(-8, -8, 8, 8);
+            if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
+            paintPortMark(painter, link.markA, link.states.a, colors, geometry.scale());
+            paintPortMark(painter, link.markB, link.states.b, colors, geometry.scale());
+        }
+}
+
+void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Colors& colors) const {
+    for (const Area& area : lab.areas) {
+        const QRectF rect(area.x, area.y, area.width, area.height);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors.area);
+        painter.drawRoundedRect(rect, 14, 14);
+        painter.setPen(colors.dim);
+        QFont font = nameFont();
+        font.setPixelSize(12);
+        painter.setFont(font);
+        painter.drawText(rect.adjusted(16, 12, -12, -8), Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine, area.caption);
+    }
+    painter.setBrush(Qt::NoBrush);
+}
+
+void NetworkPainter::paintNotes(QPainter& painter, const Lab& lab, const app::Colors& colors) const {
+    for (const Note& note : lab.notes) {
+        QFont font = nameFont();
+        font.setWeight(QFont::Normal);
+        painter.setFont(font);
+        const QRectF box = painter.boundingRect(QRectF(note.at, QSizeF(240, 1000)), Qt::TextWordWrap, note.text);
+        painter.setPen(pen(colors.changedBar, 3));
+        painter.drawLine(box.topLeft() + QPointF(-9, 1), box.bottomLeft() + QPointF(-9, -1));
+        painter.setPen(colors.ink);
+        painter.drawText(box, Qt::TextWordWrap, note.text);
+    }
+}
+
+void NetworkPainter::paintLinks(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+                                const Marks& marks) const {
+    std::vector<QLineF> whole, broken, chosen, hovered;
+    for (const LinkShape& link : geometry.links()) {
+        const QLineF line(link.path.first(), link.path.last());
+        const QRectF box = QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2);
+        if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
+        if (marks.links && marks.links->count(link.id)) chosen.push_back(line);
+        if (link.id == marks.hoverLink) hovered.push_back(line);
+        const bool dead = link.states.a == PortState::Down || link.states.b == PortState::Down;
+        (dead ? broken : whole).push_back(line);
+    }
+    const double thin = geometry.scale() < kWordsFrom ? 1.4 / geometry.scale() : 2.0;
+    QColor glow = colors.accent;
+    glow.setAlpha(60);
+    painter.setPen(pen(glow, 9));
+    painter.drawLines(hovered.data(), static_cast<int>(hovered.size()));
+    painter.setPen(pen(colors.cable, thin));
+    painter.drawLines(whole.data(), static_cast<int>(whole.size()));
+    QPen dashed = pen(colors.cable, thin);
+    dashed.setDashPattern({2.5, 3.0});
+    dashed.setCapStyle(Qt::FlatCap);
+    painter.setPen(dashed);
+    painter.drawLines(broken.data(), static_cast<int>(broken.size()));
+    painter.setPen(pen(colors.accent, std::max(3.0, thin)));
+    painter.drawLines(chosen.data(), static_cast<int>(chosen.size()));
+}
+
+void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const app::Colors& colors, bool selected,
+                               bool hovered, double scale) {
+    const double line = scale < kWordsFrom ? 1.2 / scale : 1.3;
+    painter.setBrush(colors.tile);
+    if (selected)
+        painter.setPen(pen(colors.accent, std::max(2.5, line * 1.6)));
+    else if (hovered)
+        painter.setPen(pen(colors.accent, std::max(1.6, line)));
+    else
+        painter.setPen(pen(colors.tileLine, line));
+    const double inset = 0.65;
+    painter.drawRoundedRect(tile.adjusted(inset, inset, -inset, -inset), kTileRadius, kTileRadius);
+    painter.setBrush(Qt::NoBrush);
+    if (scale < kIconsFrom) return;
+    const QRectF icon(tile.center().x() - 16, tile.center().y() - 16, 32, 32);
+    app::paintIcon(painter, iconName(kind), selected ? colors.accent : colors.ink, icon);
+}
+
+void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
+    const double scale = geometry.scale();
+    const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
+    for (const NodeShape& node : geometry.nodes()) {
+        if (!geometry.visible.isNull() && !geometry.visible.intersects(node.tile.adjusted(-4, -4, 4, 4))) continue;
+        const bool selected = marks.nodes && marks.nodes->count(node.id);
+        const bool hovered = node.id == marks.hover;
+        // A lab has many tiles of few looks: each look is drawn once for the zoom and copied from then on.
+        if (!mCached || selected || hovered) {
+            paintTile(painter, node.tile, node.kind, colors, selected, hovered, scale);
+            continue;
+        }
+        const QRectF area = node.tile.adjusted(-2, -2, 2, 2);
+        QPixmap& look = mTiles[static_cast<int>(node.kind)];
+        if (look.isNull()) {
+            look = QPixmap((area.size() * scale * ratio).toSize() + QSize(2, 2));
+            look.fill(Qt::transparent);
+            look.setDevicePixelRatio(ratio);
+            QPainter p(&look);
+            p.setRenderHint(QPainter::Antialiasing);
+            p.scale(scale, scale);
+            p.translate(-area.topLeft());
+            paintTile(p, node.tile, node.kind, colors, false, false, scale);
+        }
+        const QPointF at = painter.transform().map(area.topLeft());
+        painter.save();
+        painter.resetTransform();
+        painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), look);
+        painter.restore();
+    }
+}
+
+void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
+    const double scale = geometry.scale();
+    for (const NodeShape& node : geometry.nodes()) {
+        const QRectF box = node.nameRect.united(node.addressRect);
+        if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
+        if (node.id != marks.hideName)
+            paintWord(painter, node.name, node.nameRect, nameFont(), colors.ink, colors.canvas, scale);
+        if (!node.address.isEmpty())
+            paintWord(painter, node.address, node.addressRect, addressFont(), colors.dim, colors.canvas, scale);
+    }
+}
+
+void NetworkPainter::paintWord(QPainter& painter, const QString& text, const QRectF& rect, const QFont& font, const QColor& ink,
+                               const QColor& halo, double scale) {
+    const auto draw = [&](QPainter& p, const QRectF& where) {
+        const QFontMetricsF metrics(font);
+        const QPointF base(where.center().x() - metrics.horizontalAdvance(text) / 2, where.top() + metrics.ascent());
+        QPainterPath path;
+        path.addText(base, font, text);
+        p.strokePath(path, pen(halo, 4.5));
+        p.setFont(font);
+        p.setPen(ink);
+        p.drawText(base, text);
+    };
+    if (!mCached) {
+        draw(painter, rect);
+        return;
+    }
+    const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
+    const QRectF area = rect.adjusted(-3, -3, 3, 3);
+    QPixmap& word = mWords[text + QChar(font.pixelSize())];
+    if (word.isNull()) {
+        word = QPixmap((area.size() * scale * ratio).toSize() + QSize(2, 2));
+        word.fill(Qt::transparent);
+        word.setDevicePixelRatio(ratio);
+        QPainter p(&word);
+        p.setRenderHint(QPainter::Antialiasing);
+        p.scale(scale, scale);
+        p.translate(-area.topLeft());
+        draw(p, rect);
+    }
+    const QPointF at = painter.transform().map(area.topLeft());
+    painter.save();
+    painter.resetTransform();
+    painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), word);
+    painter.restore();
+}
+
+void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors, double scale) {
+    const double grow = scale < 0.6 ? 0.6 / scale : 1.0;
+    painter.setPen(QPen(colors.canvas, 1.5 * grow));
+    switch (state) {
+    case PortState::Up:
+        painter.setBrush(colors.up);
+        painter.drawEllipse(at, 4.5 * grow, 4.5 * grow);
+        break;
+    case PortState::Down:
+        painter.setBrush(colors.down);
+        painter.drawRect(QRectF(at.x() - 4.5 * grow, at.y() - 4.5 * grow, 9 * grow, 9 * grow));
+        break;
+    case PortState::Blocked: {
+        painter.setBrush(colors.blocked);
+        const QPointF corners[3] = {at + QPointF(0, -5.5) * grow, at + QPointF(5.5, 4.5) * grow, at + QPointF(-5.5, 4.5) * grow};
+        painter.drawPolygon(corners, 3);
+        break;
+    }
+    case PortState::Unplugged:
+        painter.setBrush(colors.canvas);
+        painter.setPen(QPen(colors.unplugged, 1.6 * grow));
+        painter.drawEllipse(at, 3.6 * grow, 3.6 * grow);
+        break;
+    }
+    painter.setBrush(Qt::NoBrush);
+}
+
+} // namespace ui::canvas

@@ -1,0 +1,120 @@
+#include "model/commands/commands.h"
+#include "ui/app/selection.h"
+#include "ui/app/theme.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/canvas/tools.h"
+#include "ui/widgets/in_place_editor.h"
+
+namespace ui::canvas {
+
+using namespace model::lab;
+
+bool canAct(const Node& node) { return node.kind != Kind::Switch; }
+
+void PlaceTool::press(const Pointer& pointer) {
+    if (pointer.button != Qt::LeftButton) return;
+    const NodeId made = model::commands::addNode(mView.document(), mKind, mView.snapped(pointer.scene, pointer.modifiers));
+    mView.selection().select(made);
+}
+
+void PlaceTool::move(const Pointer& pointer) {
+    mAt = mView.snapped(pointer.scene, pointer.modifiers);
+    mShown = true;
+    mView.refreshOverlay();
+}
+
+void PlaceTool::paint(QPainter& painter) {
+    if (!mShown) return;
+    painter.setOpacity(0.6);
+    const QRectF tile(mAt.x() - kTile / 2, mAt.y() - kTile / 2, kTile, kTile);
+    NetworkPainter::paintTile(painter, tile, mKind, app::Theme::instance().colors(), false, true, mView.zoom());
+    painter.setOpacity(1);
+}
+
+void PingTool::press(const Pointer& pointer) {
+    if (pointer.button != Qt::LeftButton) return;
+    const Lab& lab = mView.document().lab();
+    const Node* node = lab.node(pointer.node);
+    if (!node) {
+        escape();
+        return;
+    }
+    if (!mFrom.value) {
+        if (!canAct(*node))
+            mView.showRefusal(CanvasView::tr("%1 has no programs to ping with.").arg(node->name), pointer.view);
+        else
+            mFrom = node->id;
+        mEnd = pointer.scene;
+        mView.refreshOverlay();
+        return;
+    }
+    QString target;
+    for (const Port& port : node->ports)
+        if (target.isEmpty() && !port.addresses.empty()) target = QString::fromStdString(port.addresses.front().address.toString());
+    if (target.isEmpty()) {
+        mView.showRefusal(CanvasView::tr("%1 has no address to ping.").arg(node->name), pointer.view);
+        return;
+    }
+    const NodeId from = mFrom;
+    escape();
+    emit mView.runRequested(from, QStringLiteral("ping ") + target);
+}
+
+void PingTool::move(const Pointer& pointer) {
+    mEnd = pointer.scene;
+    mView.setHover(pointer.node);
+    if (mFrom.value) mView.refreshOverlay();
+}
+
+bool PingTool::escape() {
+    const bool busy = mFrom.value != 0;
+    mFrom = {};
+    mView.refreshOverlay();
+    return busy;
+}
+
+void PingTool::paint(QPainter& painter) {
+    const NodeShape* from = mFrom.value ? mView.geometry().node(mFrom) : nullptr;
+    if (!from) return;
+    QPen pen(app::Theme::protocolColor(app::Protocol::Icmp), 2, Qt::DashLine, Qt::RoundCap);
+    painter.setPen(pen);
+    painter.drawLine(from->centre, mEnd);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(from->centre, kTile * 0.66, kTile * 0.66);
+}
+
+void BrowseTool::press(const Pointer& pointer) {
+    if (pointer.button != Qt::LeftButton) return;
+    const Node* node = mView.document().lab().node(pointer.node);
+    if (!node) return;
+    if (!canAct(*node)) {
+        mView.showRefusal(CanvasView::tr("%1 has no browser.").arg(node->name), pointer.view);
+        return;
+    }
+    QString page = QStringLiteral("http://");
+    for (const Node& other : mView.document().lab().nodes)
+        if (other.webServer && page.size() == 7) page += other.name + QLatin1Char('/');
+    const NodeShape* shape = mView.geometry().node(node->id);
+    const QPoint at = mView.mapFromScene(shape->tile.bottomLeft() + QPointF(0, 6));
+    mView.editor().setAccessibleName(CanvasView::tr("Page to open"));
+    mView.editor().open(QRect(at, QSize(230, 28)), page, [this, id = node->id](const QString& text) {
+        const QString url = text.trimmed();
+        if (!url.startsWith(QLatin1String("http://")) || url.size() < 8) return CanvasView::tr("A page looks like http://google.com/");
+        emit mView.runRequested(id, QStringLiteral("browse ") + url);
+        return QString();
+    });
+}
+
+void BrowseTool::move(const Pointer& pointer) { mView.setHover(pointer.node); }
+
+void PullTool::press(const Pointer& pointer) {
+    if (pointer.button != Qt::LeftButton) return;
+    if (pointer.link.value)
+        emit mView.cableToggleRequested(pointer.link);
+    else
+        mView.showRefusal(CanvasView::tr("Click a cable to pull it, or to plug it in again."), pointer.view);
+}
+
+void PullTool::move(const Pointer& pointer) { mView.setHover({}, pointer.link); }
+
+} // namespace ui::canvas

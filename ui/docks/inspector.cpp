@@ -1,0 +1,165 @@
+#include "ui/docks/inspector.h"
+
+#include "model/check/check.h"
+#include "model/document/document.h"
+#include "ui/app/icons.h"
+#include "ui/app/selection.h"
+#include "ui/app/theme.h"
+#include "ui/widgets/field.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace ui::docks {
+
+using namespace model::lab;
+
+Inspector::Inspector(model::document::Document& document, app::Selection& selection, QWidget* parent)
+    : QWidget(parent), mDocument(document), mSelection(selection) {
+    setObjectName(QStringLiteral("inspector"));
+    setAccessibleName(tr("Inspector"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    mScroll = new QScrollArea(this);
+    mScroll->setWidgetResizable(true);
+    mScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    mScroll->setFrameShape(QFrame::NoFrame);
+    mScroll->setFocusPolicy(Qt::NoFocus);
+    layout->addWidget(mScroll);
+    connect(&document, &model::document::Document::changed, this, &Inspector::refresh);
+    connect(&selection, &app::Selection::changed, this, &Inspector::refresh);
+    refresh();
+}
+
+QString Inspector::signature() const {
+    // What decides which fields there are. While it stays the same, the fields stay, and so does the focus.
+    const Lab& lab = mDocument.lab();
+    if (const Node* node = lab.node(mSelection.node())) {
+        QString text = QStringLiteral("node %1 %2").arg(node->id.value).arg(static_cast<int>(node->kind));
+        for (const Port& port : node->ports) text += QLatin1Char(' ') + port.name;
+        text += QStringLiteral(" dns%1 web%2").arg(node->dnsServer.has_value()).arg(node->webServer ? node->webServer->pages.size() : 0);
+        return text;
+    }
+    if (const Link* link = lab.link(mSelection.link())) return QStringLiteral("link %1").arg(link->id.value);
+    if (!mSelection.isEmpty()) return QStringLiteral("several %1").arg(mSelection.nodes().size() + mSelection.links().size());
+    QString text = QStringLiteral("lab");
+    for (const auto& finding : model::check::check(lab)) text += finding.message;
+    return text;
+}
+
+void Inspector::refresh() {
+    const QString now = signature();
+    if (now != mSignature || !mForm) {
+        rebuild(now);
+        return;
+    }
+    for (const auto& update : mUpdaters) update();
+}
+
+void Inspector::rebuild(const QString& now) {
+    const QWidget* focused = QApplication::focusWidget();
+    const QString focusedName = focused && mForm && mForm->isAncestorOf(focused) ? focused->objectName() : QString();
+    const int scrolled = mScroll->verticalScrollBar()->value();
+    const bool same = mNode == mSelection.node() && mLink == mSelection.link() && mForm;
+    mSignature = now;
+    mUpdaters.clear();
+    // The old form may be in the middle of telling us about an edit: it goes when it has finished.
+    if (QWidget* old = mScroll->takeWidget()) {
+        old->hide();
+        old->deleteLater();
+    }
+    mForm = new QWidget;
+    mForm->setObjectName(QStringLiteral("panel"));
+    mForm->setAttribute(Qt::WA_StyledBackground);
+    mLayout = new QVBoxLayout(mForm);
+    mLayout->setContentsMargins(14, 10, 14, 14);
+    mLayout->setSpacing(10);
+    mNode = mSelection.node();
+    mLink = mSelection.link();
+    const Lab& lab = mDocument.lab();
+    if (const Node* node = lab.node(mNode))
+        buildNode(*node);
+    else if (const Link* link = lab.link(mLink))
+        buildLink(*link);
+    else if (!mSelection.isEmpty())
+        buildSeveral();
+    else
+        buildLab();
+    mLayout->addStretch(1);
+    mScroll->setWidget(mForm);
+    mForm->show();
+    for (const auto& update : mUpdaters) update();
+    if (same) mScroll->verticalScrollBar()->setValue(scrolled);
+    if (!focusedName.isEmpty())
+        if (auto* again = mForm->findChild<QWidget*>(focusedName)) again->setFocus();
+}
+
+void Inspector::focusFirst() {
+    for (const char* name : {"port.0.addresses.input", "link.delay.input", "node.name.input", "lab.name.input"})
+        if (auto* input = mForm->findChild<QWidget*>(QLatin1String(name))) {
+            input->setFocus();
+            return;
+        }
+}
+
+QVBoxLayout* Inspector::addSection(const QString& title) {
+    if (mLayout->count() > 0) {
+        auto* line = new QFrame(mForm);
+        line->setObjectName(QStringLiteral("hairline"));
+        mLayout->addWidget(line);
+    }
+    if (!title.isEmpty()) {
+        auto* label = new QLabel(title, mForm);
+        label->setObjectName(QStringLiteral("sectionTitle"));
+        mLayout->addWidget(label);
+    }
+    auto* box = new QVBoxLayout;
+    box->setSpacing(8);
+    mLayout->addLayout(box);
+    mSection = box;
+    return box;
+}
+
+void Inspector::addHeader(const QString& icon, const QString& title, const QString& about) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(10);
+    auto* picture = new QLabel(mForm);
+    const auto paint = [picture, icon] {
+        picture->setPixmap(app::iconPixmap(icon, app::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
+    };
+    paint();
+    connect(&app::Theme::instance(), &app::Theme::changed, picture, paint);
+    row->addWidget(picture, 0, Qt::AlignTop);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    auto* name = new QLabel(title, mForm);
+    name->setObjectName(QStringLiteral("sectionTitle"));
+    words->addWidget(name);
+    if (!about.isEmpty()) {
+        auto* more = new QLabel(about, mForm);
+        more->setObjectName(QStringLiteral("hint"));
+        more->setWordWrap(true);
+        words->addWidget(more);
+    }
+    row->addLayout(words, 1);
+    mLayout->addLayout(row);
+    mSection = mLayout;
+}
+
+QWidget* Inspector::linkButton(const QString& name, const QString& text, const std::function<void()>& run) {
+    auto* button = new QPushButton(text, mForm);
+    button->setObjectName(QStringLiteral("link"));
+    button->setAccessibleName(text);
+    button->setProperty("id", name);
+    button->setCursor(Qt::PointingHandCursor);
+    button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    // Queued: the click may take the button's own form away.
+    connect(button, &QPushButton::clicked, this, run, Qt::QueuedConnection);
+    return button;
+}
+
+} // namespace ui::docks

@@ -1,0 +1,410 @@
+// The inspector's form for a node.
+#include "model/build/network_builder.h"
+#include "model/commands/commands.h"
+#include "model/lab/kinds.h"
+#include "ui/app/icons.h"
+#include "ui/app/selection.h"
+#include "ui/docks/inspector.h"
+#include "ui/docks/inspector_text.h"
+#include "ui/widgets/field.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ui::docks {
+
+using namespace model::lab;
+using widgets::Field;
+
+QString Inspector::changeNode(const QString& step, const std::function<QString(Node&)>& edit) {
+    const Node* now = mDocument.lab().node(mNode);
+    if (!now) return {};
+    Node changed = *now;
+    const QString problem = edit(changed);
+    if (!problem.isEmpty() || changed == *now) return problem;
+    return model::commands::setNode(mDocument, changed, step);
+}
+
+Field* Inspector::nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit, const QString& step,
+                            int lines) {
+    auto* field = new Field(name, label, lines, mForm);
+    field->setCheck([this, edit](const QString& text) {
+        const Node* now = mDocument.lab().node(mNode);
+        if (!now) return QString();
+        Node copy = *now;
+        return edit(copy, text);
+    });
+    field->setCommit([this, edit, step](const QString& text) {
+        return changeNode(step, [&](Node& node) { return edit(node, text); });
+    });
+    mUpdaters.push_back([this, field, show] {
+        if (const Node* now = mDocument.lab().node(mNode)) field->setValue(show(*now));
+    });
+    mSection->addWidget(field);
+    return field;
+}
+
+void Inspector::buildNode(const Node& node) {
+    addHeader(iconName(node.kind), kindTitle(node.kind), kindAbout(node.kind));
+    auto* name = new Field(QStringLiteral("node.name"), tr("Name"), 0, mForm);
+    name->setCheck([this](const QString& text) {
+        const QString problem = nameProblem(text.trimmed());
+        if (!problem.isEmpty()) return problem;
+        const Node* other = mDocument.lab().node(text.trimmed());
+        return other && other->id != mNode ? tr("Another node has this name.") : QString();
+    });
+    name->setCommit([this](const QString& text) { return model::commands::rename(mDocument, mNode, text.trimmed()); });
+    mUpdaters.push_back([this, name] {
+        if (const Node* now = mDocument.lab().node(mNode)) name->setValue(now->name);
+    });
+    mLayout->addWidget(name);
+    buildPorts(node);
+    if (node.kind != Kind::Switch) {
+        buildRouting(node);
+        buildProgramme(node);
+        buildServices(node);
+    }
+}
+
+void Inspector::buildPorts(const Node& node) {
+    addSection(node.kind == Kind::Switch ? tr("Ports") : tr("Interfaces"));
+    if (node.kind == Kind::Switch) {
+        auto* list = new QLabel(mForm);
+        list->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        list->setWordWrap(true);
+        mUpdaters.push_back([this, list] {
+            const Lab& lab = mDocument.lab();
+            const Node* now = lab.node(mNode);
+            if (!now) return;
+            QStringList lines, unused;
+            for (const Port& port : now->ports) {
+                const Link* link = lab.linkAt(mNode, port.name);
+                const LinkEnd* far = !link ? nullptr : link->a.node == mNode && link->a.port == port.name ? &link->b : &link->a;
+                const Node* other = far ? lab.node(far->node) : nullptr;
+                if (other)
+                    lines << QStringLiteral("%1 → %2:%3").arg(port.name, other->name, far->port);
+                else
+                    unused << port.name;
+            }
+            if (!unused.isEmpty()) lines << tr("free: %1").arg(unused.join(QStringLiteral(", ")));
+            list->setText(lines.join(QLatin1Char('\n')));
+        });
+        mSection->addWidget(list);
+    } else {
+        for (int i = 0; i < static_cast<int>(node.ports.size()); ++i) buildPort(node, i);
+    }
+    mSection->addWidget(linkButton(QStringLiteral("port.add"), tr("+ Add port"), [this] {
+        changeNode(tr("Add port"), [](Node& changed) {
+            Port port;
+            port.name = nextPortName(changed);
+            changed.ports.push_back(port);
+            return QString();
+        });
+    }));
+}
+
+void Inspector::buildPort(const Node& node, int index) {
+    const std::size_t at = static_cast<std::size_t>(index);
+    const QString prefix = QStringLiteral("port.%1.").arg(index);
+    const Port& port = node.ports[at];
+    auto* head = new QHBoxLayout;
+    auto* title = new QLabel(port.name, mForm);
+    title->setObjectName(QStringLiteral("sectionTitle"));
+    auto* cable = new QLabel(mForm);
+    cable->setObjectName(QStringLiteral("hint"));
+    mUpdaters.push_back([this, cable, name = port.name, tunnel = port.tunnel] {
+        const Lab& lab = mDocument.lab();
+        const Link* link = lab.linkAt(mNode, name);
+        const LinkEnd* far = !link ? nullptr : link->a.node == mNode && link->a.port == name ? &link->b : &link->a;
+        const Node* other = far ? lab.node(far->node) : nullptr;
+        cable->setText(tunnel ? tr("virtual") : other ? QStringLiteral("→ %1:%2").arg(other->name, far->port) : tr("no cable"));
+    });
+    auto* drop = new QToolButton(mForm);
+    drop->setObjectName(QStringLiteral("small"));
+    drop->setIcon(app::icon(QStringLiteral("close")));
+    drop->setIconSize(QSize(14, 14));
+    drop->setToolTip(tr("Remove %1").arg(port.name));
+    drop->setAccessibleName(tr("Remove %1").arg(port.name));
+    drop->setFocusPolicy(Qt::ClickFocus); // Tab goes from address to address
+    mUpdaters.push_back([this, drop, name = port.name] {
+        const bool used = mDocument.lab().linkAt(mNode, name) != nullptr;
+        drop->setEnabled(!used);
+        drop->setToolTip(used ? tr("Remove the cable first.") : tr("Remove %1").arg(name));
+    });
+    connect(drop, &QToolButton::clicked, this, [this, at] {
+        changeNode(tr("Remove port"), [at](Node& changed) {
+            if (at < changed.ports.size()) changed.ports.erase(changed.ports.begin() + static_cast<std::ptrdiff_t>(at));
+            return QString();
+        });
+    }, Qt::QueuedConnection);
+    head->addWidget(title);
+    head->addWidget(cable, 1);
+    head->addWidget(drop);
+    mSection->addLayout(head);
+
+    const auto portOf = [at](const Node& n) -> const Port& {
+        static const Port none;
+        return at < n.ports.size() ? n.ports[at] : none;
+    };
+    auto* addresses = nodeField(
+        prefix + QStringLiteral("addresses"), tr("Address"), [portOf](const Node& n) { return text::addresses(portOf(n).addresses); },
+        [at](Node& n, const QString& given) {
+            QString problem;
+            const auto list = text::readAddresses(given, &problem);
+            if (list && at < n.ports.size()) n.ports[at].addresses = *list;
+            return problem;
+        },
+        tr("Change address"));
+    addresses->setPlaceholder(tr("none, for example 192.168.0.5/24"));
+    addresses->setMonospaced();
+    QVBoxLayout* section = mSection;
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    section->addLayout(row);
+    const auto column = [&](int stretch) {
+        mSection = new QVBoxLayout;
+        row->addLayout(mSection, stretch);
+    };
+    column(3);
+    auto* name = nodeField(
+        prefix + QStringLiteral("name"), tr("Port"), [portOf](const Node& n) { return portOf(n).name; },
+        [at](Node& n, const QString& given) {
+            const QString wanted = given.trimmed();
+            const QString problem = portNameProblem(wanted);
+            if (!problem.isEmpty()) return problem;
+            for (std::size_t i = 0; i < n.ports.size(); ++i)
+                if (i != at && n.ports[i].name == wanted) return tr("Another port has this name.");
+            if (at < n.ports.size()) n.ports[at].name = wanted;
+            return QString();
+        },
+        tr("Rename port"));
+    name->setMonospaced();
+    column(6);
+    auto* mac = nodeField(
+        prefix + QStringLiteral("mac"), tr("MAC"),
+        [portOf](const Node& n) { return portOf(n).mac ? QString::fromStdString(portOf(n).mac->toString()) : QString(); },
+        [at](Node& n, const QString& given) {
+            QString problem;
+            if (at >= n.ports.size()) return problem;
+            n.ports[at].mac = given.trimmed().isEmpty() ? std::nullopt : text::readMac(given, &problem);
+            return problem;
+        },
+        tr("Change MAC address"));
+    mac->setMonospaced();
+    mUpdaters.push_back([this, mac, portOf] {
+        if (const Node* now = mDocument.lab().node(mNode))
+            mac->setPlaceholder(QString::fromStdString(model::build::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
+    });
+    column(2);
+    auto* mtu = nodeField(
+        prefix + QStringLiteral("mtu"), tr("MTU"), [portOf](const Node& n) { return portOf(n).mtu ? QString::number(*portOf(n).mtu) : QString(); },
+        [at](Node& n, const QString& given) {
+            QString problem;
+            if (at >= n.ports.size()) return problem;
+            n.ports[at].mtu = given.trimmed().isEmpty() ? std::nullopt : text::readMtu(given, &problem);
+            return problem;
+        },
+        tr("Change MTU"));
+    mtu->setPlaceholder(QStringLiteral("1500"));
+    mtu->setMonospaced();
+    mSection = section;
+}
+
+void Inspector::buildRouting(const Node&) {
+    addSection(tr("Network"));
+    auto* gateway = nodeField(
+        QStringLiteral("node.gateway"), tr("Gateway"),
+        [](const Node& n) { return n.gateway ? QString::fromStdString(n.gateway->toString()) : QString(); },
+        [](Node& n, const QString& given) {
+            QString problem;
+            n.gateway = given.trimmed().isEmpty() ? std::nullopt : text::readAddress(given, &problem);
+            return problem;
+        },
+        tr("Change gateway"));
+    gateway->setPlaceholder(tr("none: only its own networks"));
+    gateway->setMonospaced();
+    auto* dns = nodeField(
+        QStringLiteral("node.dns"), tr("DNS servers"), [](const Node& n) { return text::servers(n.dns); },
+        [](Node& n, const QString& given) {
+            QString problem;
+            if (const auto list = text::readServers(given, &problem)) n.dns = *list;
+            return problem;
+        },
+        tr("Change DNS servers"));
+    dns->setPlaceholder(tr("none: names cannot be resolved"));
+    dns->setMonospaced();
+    auto* routes = nodeField(
+        QStringLiteral("node.routes"), tr("Static routes, one a line"), [](const Node& n) { return text::routes(n.routes); },
+        [](Node& n, const QString& given) {
+            QString problem;
+            if (const auto list = text::readRoutes(given, &problem)) n.routes = *list;
+            return problem;
+        },
+        tr("Change routes"), 1);
+    routes->setPlaceholder(tr("none, for example 10.0.0.0/8 via 5.5.5.1"));
+    routes->setMonospaced();
+
+    auto* forward = new QCheckBox(tr("Forwards packets between its networks"), mForm);
+    forward->setObjectName(QStringLiteral("node.forwarding"));
+    mUpdaters.push_back([this, forward] {
+        const QSignalBlocker quiet(forward);
+        if (const Node* now = mDocument.lab().node(mNode)) forward->setChecked(forwards(*now));
+    });
+    connect(forward, &QCheckBox::toggled, this, [this](bool on) {
+        changeNode(tr("Change forwarding"), [on](Node& n) {
+            n.forwarding = on == forwards(n.kind) ? std::nullopt : std::optional(on);
+            return QString();
+        });
+    });
+    mSection->addWidget(forward);
+
+    auto* label = new QLabel(tr("Translate addresses (NAT) going out of"), mForm);
+    label->setObjectName(QStringLiteral("fieldLabel"));
+    auto* nat = new QComboBox(mForm);
+    nat->setObjectName(QStringLiteral("node.nat"));
+    nat->setAccessibleName(label->text());
+    mUpdaters.push_back([this, nat] {
+        const Node* now = mDocument.lab().node(mNode);
+        if (!now) return;
+        const QSignalBlocker quiet(nat);
+        nat->clear();
+        nat->addItem(tr("no port"), QString());
+        for (const Port& port : now->ports) nat->addItem(port.name, port.name);
+        nat->setCurrentIndex(now->nat ? std::max(0, nat->findData(now->nat->outside)) : 0);
+    });
+    connect(nat, &QComboBox::activated, this, [this, nat](int row) {
+        const QString port = nat->itemData(row).toString();
+        changeNode(tr("Change NAT"), [&](Node& n) {
+            n.nat = port.isEmpty() ? std::nullopt : std::optional(Nat{port});
+            return QString();
+        });
+    });
+    auto* natBox = new QVBoxLayout;
+    natBox->setSpacing(3);
+    natBox->addWidget(label);
+    natBox->addWidget(nat);
+    mSection->addLayout(natBox);
+}
+
+void Inspector::buildProgramme(const Node&) {
+    addSection(tr("When the lab starts"));
+    auto* field = new Field(QStringLiteral("node.programme"), tr("What it does, one a line"), 1, mForm);
+    field->setCheck([this](const QString& given) {
+        QString problem;
+        text::readProgramme(given, mNode, &problem);
+        return problem;
+    });
+    field->setCommit([this](const QString& given) {
+        QString problem;
+        const auto mine = text::readProgramme(given, mNode, &problem);
+        if (!mine) return problem;
+        // The steps of others keep their places; this node's go where its first one was.
+        std::vector<RunStep> run;
+        bool placed = false;
+        for (const RunStep& step : mDocument.lab().run) {
+            if (step.on != mNode) {
+                run.push_back(step);
+            } else if (!placed) {
+                run.insert(run.end(), mine->begin(), mine->end());
+                placed = true;
+            }
+        }
+        if (!placed) run.insert(run.end(), mine->begin(), mine->end());
+        if (run != mDocument.lab().run) model::commands::setRun(mDocument, run);
+        return QString();
+    });
+    field->setPlaceholder(tr("nothing, for example browse http://google.com/"));
+    field->setMonospaced();
+    mUpdaters.push_back([this, field] { field->setValue(text::programme(mDocument.lab().run, mNode)); });
+    mSection->addWidget(field);
+}
+
+void Inspector::buildServices(const Node& node) {
+    addSection(tr("Services"));
+    auto* dns = new QCheckBox(tr("DNS server"), mForm);
+    dns->setObjectName(QStringLiteral("node.dnsServer"));
+    dns->setChecked(node.dnsServer.has_value());
+    connect(dns, &QCheckBox::toggled, this, [this](bool on) {
+        changeNode(on ? tr("Add DNS server") : tr("Remove DNS server"), [on](Node& n) {
+            n.dnsServer = on ? std::optional(DnsServer{}) : std::nullopt;
+            return QString();
+        });
+    }, Qt::QueuedConnection);
+    mSection->addWidget(dns);
+    if (node.dnsServer) {
+        auto* records = nodeField(
+            QStringLiteral("dns.records"), tr("Its own names, one a line"),
+            [](const Node& n) { return n.dnsServer ? text::records(n.dnsServer->records) : QString(); },
+            [](Node& n, const QString& given) {
+                QString problem;
+                const auto list = text::readRecords(given, &problem);
+                if (list && n.dnsServer) n.dnsServer->records = *list;
+                return problem;
+            },
+            tr("Change DNS records"), 2);
+        records->setPlaceholder(tr("none, for example google.com 8.8.8.8"));
+        records->setMonospaced();
+        auto* forward = nodeField(
+            QStringLiteral("dns.forward"), tr("Asks, for all other names"),
+            [](const Node& n) { return n.dnsServer ? text::servers(n.dnsServer->forward) : QString(); },
+            [](Node& n, const QString& given) {
+                QString problem;
+                const auto list = text::readServers(given, &problem);
+                if (list && n.dnsServer) n.dnsServer->forward = *list;
+                return problem;
+            },
+            tr("Change upstream DNS server"));
+        forward->setPlaceholder(tr("nobody: other names are refused"));
+        forward->setMonospaced();
+    }
+    auto* web = new QCheckBox(tr("Web server on port 80"), mForm);
+    web->setObjectName(QStringLiteral("node.webServer"));
+    web->setChecked(node.webServer.has_value());
+    if (node.webServer) web->setText(tr("Web server on port %1").arg(node.webServer->port));
+    connect(web, &QCheckBox::toggled, this, [this](bool on) {
+        changeNode(on ? tr("Add web server") : tr("Remove web server"), [on](Node& n) {
+            n.webServer = on ? std::optional(plainWebServer()) : std::nullopt;
+            return QString();
+        });
+    }, Qt::QueuedConnection);
+    mSection->addWidget(web);
+    if (!node.webServer) return;
+    for (std::size_t at = 0; at < node.webServer->pages.size(); ++at) {
+        const QString prefix = QStringLiteral("web.%1.").arg(at);
+        const auto page = [at](const Node& n) { return n.webServer && at < n.webServer->pages.size() ? n.webServer->pages[at] : Page{}; };
+        auto* path = nodeField(
+            prefix + QStringLiteral("path"), tr("Page"), [page](const Node& n) { return page(n).path; },
+            [at](Node& n, const QString& given) {
+                const QString wanted = given.trimmed();
+                if (!wanted.startsWith(QLatin1Char('/')) || wanted.contains(QLatin1Char(' '))) return tr("A path begins with / and has no blanks.");
+                if (!n.webServer) return QString();
+                for (std::size_t i = 0; i < n.webServer->pages.size(); ++i)
+                    if (i != at && n.webServer->pages[i].path == wanted) return tr("Another page has this path.");
+                if (at < n.webServer->pages.size()) n.webServer->pages[at].path = wanted;
+                return QString();
+            },
+            tr("Change page"));
+        path->setMonospaced();
+        auto* body = nodeField(
+            prefix + QStringLiteral("body"), tr("What it says"), [page](const Node& n) { return page(n).body; },
+            [at](Node& n, const QString& given) {
+                if (n.webServer && at < n.webServer->pages.size()) n.webServer->pages[at].body = given;
+                return QString();
+            },
+            tr("Change page"), 2);
+        body->setMonospaced();
+    }
+    mSection->addWidget(linkButton(QStringLiteral("web.add"), tr("+ Add page"), [this] {
+        changeNode(tr("Add page"), [](Node& n) {
+            if (n.webServer) n.webServer->pages.push_back({QStringLiteral("/page%1").arg(n.webServer->pages.size() + 1), QStringLiteral("<h1>New page</h1>\n")});
+            return QString();
+        });
+    }));
+}
+
+} // namespace ui::docks

@@ -1,0 +1,254 @@
+#include "ui/docks/inspector_text.h"
+
+#include "model/build/network_builder.h"
+#include "model/io/quantities.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace ui::docks::text {
+
+using namespace model::lab;
+using sim::wire::IpAddress;
+using sim::wire::MacAddress;
+using sim::wire::Prefix;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ui::docks::Inspector)
+};
+
+QStringList split(const QString& text) {
+    static const QRegularExpression gaps(QStringLiteral("[,;\\s]+"));
+    return text.split(gaps, Qt::SkipEmptyParts);
+}
+
+QStringList lines(const QString& text) { return text.split(QLatin1Char('\n'), Qt::SkipEmptyParts); }
+
+void say(QString* problem, const QString& message) {
+    if (problem) *problem = message;
+}
+
+QString addressTrouble(const QString& word) {
+    if (word.contains(QLatin1Char('/'))) return Words::tr("\"%1\" has a length; here it is an address alone: 192.168.0.1").arg(word);
+    return Words::tr("\"%1\" is no IP address. It looks like 192.168.0.1").arg(word);
+}
+
+} // namespace
+
+QString addresses(const std::vector<Prefix>& list) {
+    QStringList words;
+    for (const Prefix& prefix : list) words << QString::fromStdString(prefix.toString());
+    return words.join(QStringLiteral(", "));
+}
+
+std::optional<std::vector<Prefix>> readAddresses(const QString& text, QString* problem) {
+    std::vector<Prefix> result;
+    for (const QString& word : split(text)) {
+        const auto prefix = Prefix::parse(word.toStdString());
+        if (!prefix) {
+            if (IpAddress::parse(word.toStdString()))
+                say(problem, Words::tr("Add the length of the network: %1/24").arg(word));
+            else
+                say(problem, Words::tr("\"%1\" is no address with a length. It looks like 192.168.0.5/24").arg(word));
+            return std::nullopt;
+        }
+        if (prefix->address.isV4() && prefix->length < 31) {
+            if (prefix->network().address == prefix->address) {
+                say(problem, Words::tr("%1 is the network itself; give an address inside it.").arg(word));
+                return std::nullopt;
+            }
+            if (prefix->broadcast() == prefix->address) {
+                say(problem, Words::tr("%1 is the broadcast address of its network.").arg(word));
+                return std::nullopt;
+            }
+        }
+        if (prefix->address.isMulticast() || prefix->address.isUnspecified()) {
+            say(problem, Words::tr("%1 cannot be the address of an interface.").arg(word));
+            return std::nullopt;
+        }
+        result.push_back(*prefix);
+    }
+    return result;
+}
+
+QString servers(const std::vector<IpAddress>& list) {
+    QStringList words;
+    for (const IpAddress& address : list) words << QString::fromStdString(address.toString());
+    return words.join(QStringLiteral(", "));
+}
+
+std::optional<std::vector<IpAddress>> readServers(const QString& text, QString* problem) {
+    std::vector<IpAddress> result;
+    for (const QString& word : split(text)) {
+        const auto address = IpAddress::parse(word.toStdString());
+        if (!address) {
+            say(problem, addressTrouble(word));
+            return std::nullopt;
+        }
+        result.push_back(*address);
+    }
+    return result;
+}
+
+std::optional<IpAddress> readAddress(const QString& text, QString* problem) {
+    const auto address = IpAddress::parse(text.trimmed().toStdString());
+    if (!address) say(problem, addressTrouble(text.trimmed()));
+    return address;
+}
+
+std::optional<MacAddress> readMac(const QString& text, QString* problem) {
+    const auto mac = MacAddress::parse(text.trimmed().toStdString());
+    if (!mac) {
+        say(problem, Words::tr("A MAC address looks like 00:00:00:00:00:01"));
+        return std::nullopt;
+    }
+    if (mac->isGroup() || mac->isZero()) {
+        say(problem, Words::tr("%1 is a group's or nobody's address; a card needs its own.").arg(text.trimmed()));
+        return std::nullopt;
+    }
+    return mac;
+}
+
+std::optional<int> readMtu(const QString& text, QString* problem) {
+    const auto number = model::io::parseWhole(text.trimmed());
+    if (!number || *number < 68 || *number > 65535) {
+        say(problem, Words::tr("The MTU is a number of bytes from 68 to 65535."));
+        return std::nullopt;
+    }
+    return static_cast<int>(*number);
+}
+
+QString records(const std::vector<DnsRecord>& list) {
+    QStringList out;
+    for (const DnsRecord& record : list) {
+        QString line = record.name + QLatin1Char(' ') + QString::fromStdString(record.address.toString());
+        if (record.ttl != 300) line += QLatin1Char(' ') + QString::number(record.ttl);
+        out << line;
+    }
+    return out.join(QLatin1Char('\n'));
+}
+
+std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* problem) {
+    std::vector<DnsRecord> result;
+    for (const QString& line : lines(text)) {
+        const QStringList words = split(line);
+        if (words.isEmpty()) continue;
+        if (words.size() < 2 || words.size() > 3) {
+            say(problem, Words::tr("A record is a name and its address: google.com 8.8.8.8"));
+            return std::nullopt;
+        }
+        DnsRecord record;
+        record.name = words[0];
+        static const QRegularExpression valid(QStringLiteral("^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$"));
+        if (!valid.match(record.name).hasMatch() || record.name.size() > 253) {
+            say(problem, Words::tr("\"%1\" is no name of the DNS.").arg(record.name));
+            return std::nullopt;
+        }
+        const auto address = readAddress(words[1], problem);
+        if (!address) return std::nullopt;
+        record.address = *address;
+        if (words.size() == 3) {
+            const auto ttl = model::io::parseWhole(words[2]);
+            if (!ttl || *ttl > 0x7fffffff) {
+                say(problem, Words::tr("\"%1\" is no TTL: a number of seconds.").arg(words[2]));
+                return std::nullopt;
+            }
+            record.ttl = static_cast<std::uint32_t>(*ttl);
+        }
+        result.push_back(record);
+    }
+    return result;
+}
+
+QString routes(const std::vector<Route>& list) {
+    QStringList out;
+    for (const Route& route : list) {
+        QStringList words;
+        if (route.kind == Route::Kind::Unreachable) words << QStringLiteral("unreachable");
+        if (route.kind == Route::Kind::Prohibit) words << QStringLiteral("prohibit");
+        if (route.kind == Route::Kind::Blackhole) words << QStringLiteral("blackhole");
+        words << QString::fromStdString(route.to.toString());
+        if (!route.via.isNone()) words << QStringLiteral("via") << QString::fromStdString(route.via.toString());
+        if (!route.dev.isEmpty()) words << QStringLiteral("dev") << route.dev;
+        if (route.metric) words << QStringLiteral("metric") << QString::number(route.metric);
+        out << words.join(QLatin1Char(' '));
+    }
+    return out.join(QLatin1Char('\n'));
+}
+
+std::optional<std::vector<Route>> readRoutes(const QString& text, QString* problem) {
+    std::vector<Route> result;
+    for (const QString& line : lines(text)) {
+        QStringList words = split(line);
+        if (words.isEmpty()) continue;
+        Route route;
+        if (words.first() == QLatin1String("unreachable")) route.kind = Route::Kind::Unreachable;
+        if (words.first() == QLatin1String("prohibit")) route.kind = Route::Kind::Prohibit;
+        if (words.first() == QLatin1String("blackhole")) route.kind = Route::Kind::Blackhole;
+        if (route.kind != Route::Kind::Unicast) words.removeFirst();
+        const QString to = words.isEmpty() ? QString() : words.takeFirst();
+        const auto prefix = Prefix::parse((to == QLatin1String("default") ? QStringLiteral("0.0.0.0/0") : to).toStdString());
+        if (!prefix || prefix->network() != *prefix) {
+            say(problem, prefix ? Words::tr("%1 has host bits set; the network is %2").arg(to, QString::fromStdString(prefix->network().toString()))
+                                : Words::tr("A route begins with a network: 10.0.0.0/8 via 192.168.0.1"));
+            return std::nullopt;
+        }
+        route.to = *prefix;
+        while (!words.isEmpty()) {
+            const QString key = words.takeFirst();
+            const QString value = words.isEmpty() ? QString() : words.takeFirst();
+            if (key == QLatin1String("via")) {
+                const auto via = readAddress(value, problem);
+                if (!via) return std::nullopt;
+                route.via = *via;
+            } else if (key == QLatin1String("dev") && !value.isEmpty()) {
+                route.dev = value;
+            } else if (key == QLatin1String("metric") && model::io::parseWhole(value)) {
+                route.metric = static_cast<std::uint32_t>(*model::io::parseWhole(value));
+            } else {
+                say(problem, Words::tr("After the network come \"via ADDRESS\", \"dev PORT\" and \"metric NUMBER\"; not \"%1\".").arg(key));
+                return std::nullopt;
+            }
+        }
+        if (route.kind == Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) {
+            say(problem, Words::tr("Say where to: %1 via ADDRESS, or dev PORT").arg(to));
+            return std::nullopt;
+        }
+        result.push_back(route);
+    }
+    return result;
+}
+
+QString programme(const std::vector<RunStep>& run, NodeId node) {
+    QStringList out;
+    for (const RunStep& step : run)
+        if (step.on == node) out << (step.at.count() ? model::io::formatTime(step.at) + QLatin1Char(' ') : QString()) + step.action;
+    return out.join(QLatin1Char('\n'));
+}
+
+std::optional<std::vector<RunStep>> readProgramme(const QString& text, NodeId node, QString* problem) {
+    std::vector<RunStep> result;
+    for (const QString& line : lines(text)) {
+        QString action = line.trimmed();
+        if (action.isEmpty()) continue;
+        RunStep step;
+        step.on = node;
+        const QString first = action.section(QLatin1Char(' '), 0, 0);
+        if (const auto at = model::io::parseTime(first)) {
+            step.at = *at;
+            action = action.section(QLatin1Char(' '), 1).trimmed();
+        }
+        QString why;
+        if (!model::build::parseAction(action, &why)) {
+            say(problem, why.isEmpty() ? Words::tr("Write for example: browse http://google.com/ or ping 8.8.8.8") : why);
+            return std::nullopt;
+        }
+        step.action = action;
+        result.push_back(step);
+    }
+    return result;
+}
+
+} // namespace ui::docks::text

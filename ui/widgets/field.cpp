@@ -1,0 +1,144 @@
+#include "ui/widgets/field.h"
+
+#include "ui/app/theme.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace ui::widgets {
+
+Field::Field(const QString& name, const QString& label, int lines, QWidget* parent) : QWidget(parent), mMinLines(lines) {
+    setObjectName(name);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(3);
+    auto* caption = new QLabel(label, this);
+    caption->setObjectName(QStringLiteral("fieldLabel"));
+    layout->addWidget(caption);
+    if (label.isEmpty()) caption->hide();
+    if (lines == 0) {
+        mLine = new QLineEdit(this);
+        layout->addWidget(mLine);
+        connect(mLine, &QLineEdit::textEdited, this, &Field::onEdited);
+        connect(mLine, &QLineEdit::returnPressed, this, &Field::finish);
+    } else {
+        mLines = new QPlainTextEdit(this);
+        mLines->setTabChangesFocus(true);
+        mLines->setLineWrapMode(QPlainTextEdit::NoWrap);
+        mLines->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        mLines->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+        mLines->document()->setDocumentMargin(1);
+        layout->addWidget(mLines);
+        connect(mLines, &QPlainTextEdit::textChanged, this, [this] {
+            growToText();
+            if (!mFilling) onEdited();
+        });
+        growToText();
+    }
+    input()->setObjectName(name + QStringLiteral(".input"));
+    input()->setAccessibleName(label);
+    input()->installEventFilter(this);
+    setFocusProxy(input());
+    caption->setBuddy(input());
+    mMessage = new QLabel(this);
+    mMessage->setObjectName(QStringLiteral("wrong"));
+    mMessage->setWordWrap(true);
+    mMessage->hide();
+    layout->addWidget(mMessage);
+}
+
+QWidget* Field::input() const { return mLine ? static_cast<QWidget*>(mLine) : mLines; }
+
+QString Field::text() const { return mLine ? mLine->text() : mLines->toPlainText(); }
+
+QString Field::message() const { return mWrong ? mMessage->text() : QString(); }
+
+void Field::setPlaceholder(const QString& text) {
+    if (mLine)
+        mLine->setPlaceholderText(text);
+    else
+        mLines->setPlaceholderText(text);
+}
+
+void Field::setMonospaced() {
+    input()->setFont(app::Theme::monospaced(0.95));
+    if (mLines) growToText();
+}
+
+void Field::setValue(const QString& value) {
+    if (mDirty && input()->hasFocus()) return;
+    mValue = value;
+    mDirty = false;
+    setWrong({});
+    if (text() == value) return;
+    mFilling = true;
+    if (mLine)
+        mLine->setText(value);
+    else
+        mLines->setPlainText(value);
+    mFilling = false;
+    if (mLine) mLine->setCursorPosition(0);
+}
+
+void Field::growToText() {
+    const int rows = std::clamp(mLines->document()->blockCount(), mMinLines, 8);
+    const QFontMetrics metrics(mLines->font());
+    mLines->setFixedHeight(rows * metrics.lineSpacing() + 16);
+}
+
+void Field::onEdited() {
+    mDirty = text() != mValue;
+    setWrong(mDirty && mCheck ? mCheck(text()) : QString());
+}
+
+void Field::finish() {
+    if (!mDirty || mWrong) return;
+    mDirty = false;
+    const QString given = text();
+    const QString before = mValue;
+    mValue = given;
+    const QString refusal = mCommit ? mCommit(given) : QString();
+    if (refusal.isEmpty()) return;
+    mValue = before;
+    mDirty = true;
+    setWrong(refusal);
+}
+
+void Field::setWrong(const QString& message) {
+    const bool wrong = !message.isEmpty();
+    mMessage->setText(message);
+    mMessage->setVisible(wrong);
+    input()->setAccessibleDescription(message);
+    if (wrong == mWrong) return;
+    mWrong = wrong;
+    input()->setProperty("wrong", wrong);
+    input()->style()->unpolish(input());
+    input()->style()->polish(input());
+}
+
+bool Field::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == input()) {
+        if (event->type() == QEvent::FocusOut) {
+            finish();
+        } else if (event->type() == QEvent::KeyPress) {
+            auto* key = static_cast<QKeyEvent*>(event);
+            if (key->key() == Qt::Key_Escape && mDirty) {
+                mDirty = false;
+                const QString before = mValue;
+                setValue(before);
+                return true;
+            }
+            if (mLines && key->key() == Qt::Key_Return && key->modifiers() & Qt::ControlModifier) {
+                finish();
+                return true;
+            }
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace ui::widgets

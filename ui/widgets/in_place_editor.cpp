@@ -1,0 +1,96 @@
+#include "ui/widgets/in_place_editor.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace ui::widgets {
+
+InPlaceEditor::InPlaceEditor(QWidget* parent) : QFrame(parent) {
+    hide();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(3);
+    mEdit = new QLineEdit(this);
+    mEdit->setObjectName(QStringLiteral("inPlaceEdit"));
+    mEdit->installEventFilter(this);
+    mRefusal = new QLabel(this);
+    mRefusal->setObjectName(QStringLiteral("tag"));
+    mRefusal->setWordWrap(true);
+    layout->addWidget(mEdit);
+    layout->addWidget(mRefusal);
+    connect(mEdit, &QLineEdit::returnPressed, this, &InPlaceEditor::tryCommit);
+    connect(mEdit, &QLineEdit::textEdited, this, [this] {
+        mRefusal->hide();
+        mEdit->setProperty("wrong", false);
+        mEdit->style()->unpolish(mEdit);
+        mEdit->style()->polish(mEdit);
+        adjustSize();
+    });
+}
+
+void InPlaceEditor::open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed) {
+    if (isVisible()) finish();
+    mCommit = std::move(commit);
+    mClosed = std::move(closed);
+    mEdit->setText(text);
+    mEdit->setAccessibleName(accessibleName());
+    mEdit->setProperty("wrong", false);
+    mEdit->style()->polish(mEdit);
+    mEdit->setFixedWidth(place.width());
+    mRefusal->hide();
+    mRefusal->setMaximumWidth(std::max(place.width(), 240));
+    adjustSize();
+    move(place.topLeft());
+    show();
+    raise();
+    mEdit->setFocus();
+    mEdit->selectAll();
+}
+
+void InPlaceEditor::tryCommit() {
+    if (!isVisible()) return;
+    // Kept by value: a commit may open this editor anew, for the next thing.
+    const Commit commit = mCommit;
+    const QString refusal = commit ? commit(mEdit->text()) : QString();
+    if (refusal.isEmpty()) {
+        finish();
+        return;
+    }
+    mRefusal->setText(refusal);
+    mRefusal->show();
+    mEdit->setProperty("wrong", true);
+    mEdit->style()->unpolish(mEdit);
+    mEdit->style()->polish(mEdit);
+    mEdit->setAccessibleDescription(refusal);
+    adjustSize();
+}
+
+void InPlaceEditor::finish() {
+    const auto closed = std::move(mClosed);
+    mClosed = {};
+    mCommit = {};
+    hide();
+    if (closed) closed();
+}
+
+bool InPlaceEditor::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == mEdit && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        finish();
+        parentWidget()->setFocus();
+        return true;
+    }
+    if (watched == mEdit && event->type() == QEvent::FocusOut && isVisible() &&
+        static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason &&
+        static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason) {
+        // Leaving keeps a good answer and drops a bad one, as file managers do.
+        const Commit commit = mCommit;
+        if (commit && mEdit->isModified()) commit(mEdit->text());
+        finish();
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+} // namespace ui::widgets

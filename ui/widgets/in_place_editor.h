@@ -1,0 +1,39 @@
+// A line edit that opens over something, takes one answer and says at the same place why it will not do.
+#pragma once
+
+#include <QFrame>
+#include <QString>
+
+#include <functional>
+
+class QLabel;
+class QLineEdit;
+
+namespace ui::widgets {
+
+class InPlaceEditor : public QFrame {
+    Q_OBJECT
+public:
+    /// The editor is hidden until open().
+    explicit InPlaceEditor(QWidget* parent);
+
+    /// commit gets the text and returns why it is refused; empty: accepted, and the editor closes.
+    using Commit = std::function<QString(const QString&)>;
+    /// open shows the editor over place (in the parent's coordinates); closed is called when it goes, however.
+    void open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed = {});
+    bool isOpen() const { return isVisible(); }
+    QLineEdit* lineEdit() const { return mEdit; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void tryCommit();
+    void finish();
+    QLineEdit* mEdit;
+    QLabel* mRefusal;
+    Commit mCommit;
+    std::function<void()> mClosed;
+};
+
+} // namespace ui::widgets
