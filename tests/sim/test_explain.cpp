@@ -1,0 +1,278 @@
+// What happened in a run, told in sentences: records put into a log by hand, so that the words alone are tested.
+#include "sim/explain/explain.h"
+#include "sim/trace/drop_reason.h"
+#include "tests/sim/frames.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <set>
+
+using namespace sim;
+using sim::trace::Decision;
+using sim::trace::DecisionKind;
+using sim::wire::IpAddress;
+using sim::wire::MacAddress;
+
+namespace {
+
+QString text(const explain::Sentence& s) { return QString::fromStdString(s.toString()); }
+
+QStringList texts(const explain::Moment& m) {
+    QStringList out;
+    for (const auto& s : m.sentences) out << text(s);
+    return out;
+}
+
+devices::InterfaceConfig card(const char* name, std::uint64_t mac, const char* address = nullptr) {
+    devices::InterfaceConfig config;
+    config.name = name;
+    config.mac = MacAddress::fromNumber(mac);
+    if (address) config.addresses.push_back(*wire::Prefix::parse(address));
+    return config;
+}
+
+} // namespace
+
+class TestExplain : public QObject {
+    Q_OBJECT
+
+    /// Home is a desktop, a switch, a home router and the first router of an ISP, with an empty log.
+    struct Home {
+        devices::Network network;
+        trace::TraceLog log;
+        kernel::DeviceId desktop, sw, home, isp;
+        kernel::EventNo event = 0;
+
+        Home() {
+            devices::DeviceConfig d;
+            d.name = "desktop";
+            d.interfaces = {card("eth0", 1, "192.168.0.5/24")};
+            desktop = network.addDevice(d);
+            devices::DeviceConfig s;
+            s.name = "sw1";
+            s.bridge = true;
+            s.ipStack = false;
+            s.interfaces = {card("p1", 0x51), card("p2", 0x52)};
+            sw = network.addDevice(s);
+            devices::DeviceConfig h;
+            h.name = "home";
+            h.forwarding = true;
+            h.interfaces = {card("lan0", 3, "192.168.0.1/24"), card("wan0", 4, "5.5.5.5/24")};
+            home = network.addDevice(h);
+            devices::DeviceConfig i;
+            i.name = "isp1";
+            i.forwarding = true;
+            i.interfaces = {card("eth0", 0x10, "5.5.5.1/24")};
+            isp = network.addDevice(i);
+            network.connect(port(desktop, "eth0"), port(sw, "p1"));
+            network.connect(port(sw, "p2"), port(home, "lan0"));
+            network.connect(port(home, "wan0"), port(isp, "eth0"));
+        }
+        kernel::InterfaceId port(kernel::DeviceId device, const char* name) const { return network.findInterface(device, name); }
+        void begin() {
+            ++event;
+            log.beginEvent(kernel::SimTime(std::int64_t(event) * 1000), event, event - 1);
+        }
+        std::uint32_t send(kernel::DeviceId from, const char* out, kernel::DeviceId to, const char* in, const std::vector<std::uint8_t>& bytes,
+                           std::uint32_t parent = trace::kNoIndex) {
+            trace::FrameTrace frame;
+            frame.from = port(from, out);
+            frame.to = port(to, in);
+            frame.parent = parent;
+            return log.frameSent(from, frame, bytes);
+        }
+        void decide(kernel::DeviceId device, const Decision& d) { log.decided(device, d); }
+        QStringList last() const { return texts(explain::momentAt(network, log, log.records().size() - 1)); }
+    };
+
+private slots:
+    void arp_asked_isAQuestionToEveryone() {
+        Home h;
+        h.begin();
+        Decision unknown;
+        unknown.kind = DecisionKind::NeighbourUnknown;
+        unknown.address = *IpAddress::parse("192.168.0.1");
+        h.decide(h.desktop, unknown);
+        h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kArpRequest));
+        QCOMPARE(h.last(), (QStringList{"desktop asks everyone: who has 192.168.0.1?", "Nobody has told desktop the MAC of 192.168.0.1 yet; the packet waits."}));
+    }
+
+    void arp_answeredThroughASwitch_namesTheOneWhoAsked() {
+        Home h;
+        h.begin();
+        h.send(h.home, "lan0", h.sw, "p2", frames::bytes(frames::kArpReply));
+        QCOMPARE(h.last(), QStringList{"home answers desktop: 192.168.0.1 is at 00:00:00:00:00:03."});
+    }
+
+    void switch_forwarding_isToldShortly() {
+        Home h;
+        h.begin();
+        const auto frame = h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kSyn));
+        h.begin();
+        h.log.frameReceived(h.sw, frame);
+        Decision d;
+        d.kind = DecisionKind::BridgeForwarded;
+        d.mac = MacAddress::fromNumber(3);
+        d.iface = h.port(h.sw, "p2");
+        h.decide(h.sw, d);
+        h.send(h.sw, "p2", h.home, "lan0", frames::bytes(frames::kSyn), frame);
+        QCOMPARE(h.last(), QStringList{"sw1 forwards it to home."});
+
+        h.begin();
+        d.kind = DecisionKind::BridgeFlooded;
+        d.number = 1;
+        h.decide(h.sw, d);
+        QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: nobody has told it yet where 00:00:00:00:00:03 is."});
+        h.begin();
+        d.mac = MacAddress::broadcast();
+        h.decide(h.sw, d);
+        QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: it is for everyone."});
+    }
+
+    void router_forwardingWithNat_saysWhatThenWhy() {
+        Home h;
+        h.begin();
+        const auto inside = h.send(h.sw, "p2", h.home, "lan0", frames::bytes(frames::kSyn));
+        h.begin();
+        h.log.frameReceived(h.home, inside);
+        Decision route;
+        route.kind = DecisionKind::RouteChosen;
+        route.address = *IpAddress::parse("8.8.8.8");
+        route.prefix = *wire::Prefix::parse("0.0.0.0/0");
+        route.via = *IpAddress::parse("5.5.5.1");
+        route.iface = h.port(h.home, "wan0");
+        h.decide(h.home, route);
+        Decision nat;
+        nat.kind = DecisionKind::NatCreated;
+        nat.address = *IpAddress::parse("192.168.0.5");
+        nat.port = nat.port2 = 61010;
+        nat.via = *IpAddress::parse("5.5.5.5");
+        h.decide(h.home, nat);
+        auto outside = frames::bytes(frames::kSyn);
+        outside[5] = 0x10, outside[11] = 0x04, outside[22] = 63;
+        for (std::size_t i = 26; i < 30; ++i) outside[i] = 5;
+        h.send(h.home, "wan0", h.isp, "eth0", outside, inside);
+        QCOMPARE(h.last(), (QStringList{"home forwards the SYN to isp1.", "Nothing matches 8.8.8.8 but default via 5.5.5.1.",
+                                        "The private source 192.168.0.5:61010 became 5.5.5.5:61010 by the new NAT mapping."}));
+        const auto moment = explain::momentAt(h.network, h.log, h.log.records().size() - 1);
+        QCOMPARE(moment.device, h.home);
+        QCOMPARE(moment.lastRecord - moment.firstRecord, 4u);
+        QCOMPARE(moment.sentences[1].arguments[1].kind, explain::Argument::Kind::Route);
+        QCOMPARE(moment.sentences[1].arguments[1].device, h.home);
+    }
+
+    void ownFrame_sent_saysWhatItIsFor_data() {
+        QTest::addColumn<QString>("hex");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, std::string_view hex, const char* sentence) {
+            QTest::newRow(name) << QString::fromLatin1(hex.data(), qsizetype(hex.size())) << QString::fromUtf8(sentence);
+        };
+        row("dns", frames::kDnsQuery, "desktop asks 192.168.0.1: what is the address of google.com?");
+        row("dns answer", frames::kDnsAnswer, "desktop answers 192.168.0.5: google.com is 8.8.8.8.");
+        row("no such name", frames::kDnsNoSuchName, "desktop answers 192.168.0.5: there is no such name as nosuch.com.");
+        row("syn", frames::kSyn, "desktop opens a connection to 8.8.8.8:80 (SYN).");
+        row("syn-ack", frames::kSynAck, "desktop accepts the connection from 192.168.0.5:61010 (SYN, ACK).");
+        row("ack", frames::kAck, "desktop acknowledges what 8.8.8.8:80 sent (ACK).");
+        row("get", frames::kGet, "desktop asks 8.8.8.8: GET / HTTP/1.1.");
+        row("page", frames::kPage, "desktop answers 192.168.0.5: HTTP/1.1 200 OK.");
+        row("fin", frames::kFin, "desktop has sent all it had to 8.8.8.8:80 and says so (FIN).");
+        row("ttl", frames::kTtlExceeded, "desktop tells 10.0.1.1 by ICMP: time-to-live exceeded (Time to live exceeded in transit).");
+        row("rip", frames::kRip, "desktop tells its neighbours about its routes (Response, 2 routes).");
+    }
+    void ownFrame_sent_saysWhatItIsFor() {
+        QFETCH(QString, hex);
+        QFETCH(QString, sentence);
+        Home h;
+        h.begin();
+        h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(hex.toStdString()));
+        QCOMPARE(h.last(), QStringList{sentence});
+    }
+
+    void waitingFrame_sentAfterTheAnswer_saysThatItHadToWait() {
+        Home h;
+        h.begin();
+        const auto answer = h.send(h.sw, "p1", h.desktop, "eth0", frames::bytes(frames::kArpReply));
+        h.begin();
+        h.log.frameReceived(h.desktop, answer);
+        Decision learned;
+        learned.kind = DecisionKind::NeighbourLearned;
+        learned.address = *IpAddress::parse("192.168.0.1");
+        learned.mac = MacAddress::fromNumber(3);
+        h.decide(h.desktop, learned);
+        h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kDnsQuery));
+        QCOMPARE(h.last(), (QStringList{"desktop can now send the DNS question, which had to wait, to 192.168.0.1.",
+                                        "desktop learns that 192.168.0.1 is at 00:00:00:00:00:03."}));
+    }
+
+    void deliveryAlone_told_isBetterThanNothing() {
+        Home h;
+        h.begin();
+        Decision d;
+        d.kind = DecisionKind::SocketDelivered;
+        d.source = *IpAddress::parse("8.8.8.8");
+        d.number = 80;
+        d.text = h.log.intern("browser");
+        h.decide(h.desktop, d);
+        QCOMPARE(h.last(), QStringList{"desktop hands what came from 8.8.8.8:80 to browser."});
+        Decision page;
+        page.kind = DecisionKind::PageArrived;
+        page.code = 1;
+        page.number = 200;
+        page.text = h.log.intern("http://google.com/");
+        h.decide(h.desktop, page);
+        QCOMPARE(h.last(), QStringList{"The page has arrived: http://google.com/ (200 bytes), in the browser of desktop."});
+    }
+
+    void everyReason_dropped_hasItsSentence() {
+        Home h;
+        std::set<QString> seen;
+        for (int reason = 1; reason < int(trace::DropReason::Count); ++reason) {
+            h.begin();
+            h.log.dropped(h.home, trace::DropReason(reason));
+            const auto sentence = text(explain::explain(h.network, h.log, h.log.records().back()));
+            QVERIFY2(!sentence.isEmpty() && !sentence.contains('%'), qPrintable(sentence));
+            QVERIFY2(seen.insert(sentence).second, qPrintable(sentence));
+        }
+    }
+
+    void everyKind_decided_hasASentenceWithAllItsArguments() {
+        Home h;
+        for (int kind = 0; kind < int(DecisionKind::Count); ++kind)
+            for (int code : {0, 1, 255})
+                for (bool filled : {false, true}) {
+                    Decision d;
+                    d.kind = DecisionKind(kind);
+                    d.code = std::uint8_t(code);
+                    if (filled) {
+                        d.address = d.source = *IpAddress::parse("192.168.0.5");
+                        d.via = *IpAddress::parse("5.5.5.5");
+                        d.prefix = *wire::Prefix::parse("10.0.0.0/8");
+                        d.iface = h.port(h.home, "lan0");
+                        d.port = d.port2 = 80;
+                        d.text = h.log.intern("text");
+                    }
+                    h.begin();
+                    h.decide(h.home, d);
+                    const auto sentence = explain::explain(h.network, h.log, h.log.records().back());
+                    QVERIFY2(!sentence.empty(), std::string(trace::name(d.kind)).c_str());
+                    for (int i = int(sentence.arguments.size()) + 1; i <= 9; ++i)
+                        QVERIFY2(!QString::fromUtf8(sentence.text).contains('%' + QString::number(i)), sentence.text);
+                }
+    }
+
+    void templates_listed_holdWhatIsTold() {
+        const auto all = explain::allTemplates();
+        QVERIFY(all.size() > 100);
+        const std::set<std::string> known(all.begin(), all.end());
+        Home h;
+        h.begin();
+        h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kSyn));
+        QVERIFY(known.contains(explain::explain(h.network, h.log, h.log.records().back()).text));
+        h.log.dropped(h.home, trace::DropReason::Martian);
+        QVERIFY(known.contains(explain::explain(h.network, h.log, h.log.records().back()).text));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestExplain)
+#include "test_explain.moc"

@@ -1,0 +1,170 @@
+// The command line from outside: the program started as people and scripts start it.
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Result {
+    int code = -1;
+    QString out, errors;
+};
+
+Result execute(const QStringList& arguments) {
+    QProcess process;
+    process.start(PACKETARIUM_PROGRAM, arguments);
+    if (!process.waitForFinished(120'000)) return {-1, {}, "did not end"};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+QString lab(const char* name) { return QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(QLatin1String(name)); }
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+private slots:
+    void home_run_tellsTheStoryToThePage() {
+        const auto r = execute({"run", lab("home")});
+        QCOMPARE(r.code, 0);
+        QVERIFY2(r.out.contains("desktop asks everyone: who has 192.168.0.1?"), qPrintable(r.out));
+        QVERIFY2(r.out.contains("home forwards the SYN to"), qPrintable(r.out));
+        QVERIFY2(r.out.contains("Nothing matches 8.8.8.8 but default via 192.168.0.1."), qPrintable(r.out));
+        QVERIFY2(r.out.contains("by the new NAT mapping."), qPrintable(r.out));
+        QVERIFY2(r.out.contains("The page has arrived: http://google.com/"), qPrintable(r.out));
+        static const QRegularExpression line(QStringLiteral("^ *\\d+\\.\\d{3} \\d{3} \\d{3}  \\S+ +\\S"));
+        QVERIFY(line.match(r.out.section('\n', 0, 0)).hasMatch());
+    }
+
+    void home_runWithJson_givesTablesAndResults() {
+        const auto r = execute({"run", lab("home"), "--json"});
+        QCOMPARE(r.code, 0);
+        const auto report = QJsonDocument::fromJson(r.out.toUtf8()).object();
+        const auto applications = report["applications"].toArray();
+        QVERIFY(!applications.isEmpty());
+        for (const QJsonValue a : applications) QVERIFY2(a.toObject()["ok"].toBool(), qPrintable(r.out));
+        QVERIFY(report["quiet"].toBool());
+        QVERIFY(report["end_ns"].toInteger() > 0);
+        const auto desktop = report["nodes"].toObject()["desktop"].toObject();
+        bool defaultRoute = false, router = false;
+        for (const QJsonValue row : desktop["routes"].toArray())
+            defaultRoute = defaultRoute || (row["destination"] == "0.0.0.0/0" && row["via"] == "192.168.0.1");
+        for (const QJsonValue row : desktop["neighbours"].toArray())
+            router = router || (row["address"] == "192.168.0.1" && row["mac"] == "00:00:00:00:00:03");
+        QVERIFY2(defaultRoute && router, qPrintable(r.out));
+        QCOMPARE(desktop["page"].toObject()["status"].toInt(), 200);
+        qint64 frames = 0;
+        for (const QJsonValue link : report["links"].toArray()) frames += link["a_to_b"]["frames"].toInteger() + link["b_to_a"]["frames"].toInteger();
+        QCOMPARE(frames, report["frames"].toInteger());
+    }
+
+    void home_captured_writesOnePcapPerInterface() {
+        QTemporaryDir scratch;
+        const QString all = scratch.filePath("all.pcapng"), folder = scratch.filePath("new/folder");
+        QCOMPARE(execute({"run", lab("home"), "--pcap", all, "--pcap-dir", folder}).code, 0);
+        QCOMPARE(contents(all).left(4).toHex(), "0a0d0d0a");
+        QVERIFY(contents(all).contains("desktop:eth0"));
+        const auto desktop = contents(folder + "/desktop.eth0.pcap");
+        QCOMPARE(desktop.left(4).toHex(), "4d3cb2a1");
+        QVERIFY(desktop.contains("GET / HTTP/1.1"));
+        // What left by a cable arrived at its other end.
+        QVERIFY(QDir(folder).exists("home.lan0.pcap"));
+        QCOMPARE(contents(folder + "/desktop.lo.pcap").size(), 24);
+    }
+
+    void runUntil_given_endsThere() {
+        const auto r = execute({"run", lab("home"), "--until", "1ms", "--json"});
+        QCOMPARE(r.code, 0);
+        const auto report = QJsonDocument::fromJson(r.out.toUtf8()).object();
+        QCOMPARE(report["end_ns"].toInteger(), 1'000'000);
+        const auto wrong = execute({"run", lab("home"), "--until", "soon"});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY(wrong.errors.contains("--until"));
+    }
+
+    void sameSeed_run_givesTheSameAndAnotherSeedAnother() {
+        const auto run = [](const char* seed) { return execute({"run", lab("home"), "--seed", seed}).out; };
+        const QString seven = run("7");
+        QCOMPARE(run("7"), seven);
+        QVERIFY(run("8") != seven);
+    }
+
+    void badFile_run_givesOneMessageAndTwo_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("exists");
+        QTest::newRow("missing") << QByteArray() << false;
+        QTest::newRow("empty") << QByteArray() << true;
+        QTest::newRow("binary") << QByteArray("\x7f""ELF\0\0\xff\xfe\0", 9) << true;
+        QTest::newRow("no yaml") << QByteArray("nodes: [a, {b: ") << true;
+        QTest::newRow("unknown kind") << QByteArray("packetarium: 1\nnodes:\n  a:\n    kind: toaster\n") << true;
+        QTest::newRow("no such port") << QByteArray("packetarium: 1\nnodes:\n  a: {kind: host}\n  b: {kind: host}\nlinks:\n  - [a:eth0, b:eth7]\n") << true;
+    }
+    void badFile_run_givesOneMessageAndTwo() {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, exists);
+        QTemporaryDir scratch;
+        const QString path = scratch.filePath("bad.lab.yaml"), capture = scratch.filePath("out.pcapng");
+        if (exists) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        }
+        const auto r = execute({"run", path, "--pcap", capture});
+        QCOMPARE(r.code, 2);
+        QVERIFY2(r.errors.startsWith(path), qPrintable(r.errors));
+        QVERIFY2(r.errors.count('\n') <= 2, qPrintable(r.errors));
+        QVERIFY(r.out.isEmpty());
+        QVERIFY(!QFile::exists(capture));
+        QCOMPARE(execute({"check", path}).code, 2);
+        QCOMPARE(execute({"render", path, scratch.filePath("out.svg")}).code, 2);
+    }
+
+    void placeThatCannotBeWritten_given_isSaidAndLeavesNothing() {
+        QTemporaryDir scratch;
+        const auto r = execute({"run", lab("home"), "--pcap", scratch.filePath("no/such/folder/out.pcapng")});
+        QCOMPARE(r.code, 2);
+        QVERIFY2(r.errors.contains("cannot be written"), qPrintable(r.errors));
+        QVERIFY(QDir(scratch.path()).isEmpty());
+    }
+
+    void wrongArguments_given_areExplained() {
+        QCOMPARE(execute({"run"}).code, 2);
+        QCOMPARE(execute({"run", lab("home"), "--no-such-option"}).code, 2);
+        const auto help = execute({"--help"});
+        QCOMPARE(help.code, 0);
+        for (const char* word : {"run", "render", "check", "lint"}) QVERIFY2(help.out.contains(word), word);
+        QVERIFY(execute({"run", "--help"}).out.contains("--pcap-dir"));
+        QVERIFY(execute({"--version"}).out.contains("0.1"));
+    }
+
+    void lab_checked_isFine() {
+        const auto r = execute({"check", lab("home"), lab("localhost")});
+        QVERIFY2(r.code == 0, qPrintable(r.out + r.errors));
+    }
+
+    void lab_rendered_isAPicture() {
+        QTemporaryDir scratch;
+        const QString png = scratch.filePath("home.png"), svg = scratch.filePath("home.svg");
+        QVERIFY2(execute({"render", lab("home"), png}).code == 0, "png");
+        QVERIFY2(execute({"render", lab("home"), svg, "--dark"}).code == 0, "svg");
+        QCOMPARE(contents(png).left(8).toHex(), "89504e470d0a1a0a");
+        QVERIFY(contents(png).size() > 4000);
+        QVERIFY(contents(svg).contains("<svg") && contents(svg).contains("desktop"));
+        QCOMPARE(execute({"render", lab("home"), scratch.filePath("home.doc")}).code, 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "test_cli.moc"
