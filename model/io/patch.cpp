@@ -75,6 +75,11 @@ private:
         return true;
     }
 
+    bool lastOnLine(std::size_t i) const {
+        while (at(i) == ' ' || at(i) == '\r') ++i;
+        return i >= mSize || at(i) == '\n';
+    }
+
     /// like is the form of a value that the file has, where there are two: a link with settings or without.
     static const Value& like(const YamlNode& yaml, const Value& v) {
         const auto fits = [&](const Value& x) {
@@ -146,7 +151,7 @@ private:
         const int indent = column(key.begin) + 2;
         if (map.flow || isInline(now)) {
             QString text;
-            if (now.type == Type::Scalar && !map.flow && (old.literal || (!old.flow && now.text.contains(u'\n')))) text = literalText(now.text, indent);
+            if (now.type == Type::Scalar && !map.flow && (old.literal || lastOnLine(end))) text = literalText(now.text, indent);
             const char16_t quote = old.type == YamlNode::Type::Scalar && !old.plain && !old.literal ? char16_t(at(old.begin)) : u'\0';
             if (text.isEmpty()) text = now.type == Type::Scalar ? scalarText(now, map.flow, quote) : inlineText(now, map.flow);
             if (block) mEdits.push_back({colon, end, u' ' + text});

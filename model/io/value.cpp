@@ -28,7 +28,8 @@ bool isPlain(const QString& text, bool inFlow) {
         QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression kDotted(QStringLiteral("^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$"));
     if (kTrap.match(text).hasMatch() && !kDotted.match(text).hasMatch()) return false;
-    const QString special = inFlow ? QStringLiteral(",[]{}") : QString();
+    // In brackets yaml-cpp 0.7 takes every "?" for the sign of a key.
+    const QString special = inFlow ? QStringLiteral(",[]{}?") : QString();
     if (QStringLiteral("-?:,[]{}#&*!|>'\"%@`= \t").contains(text.front())) return false;
     if (text.back() == u' ' || text.back() == u':') return false;
     if (text.startsWith(QLatin1String("---")) || text.startsWith(QLatin1String("..."))) return false;

@@ -450,7 +450,7 @@ void addRandomLink(Random& random, lab::Lab& l, std::uint32_t id) {
     const auto& b = l.nodes[std::size_t(below(random, int(l.nodes.size())))];
     const auto& pa = a.ports[std::size_t(below(random, int(a.ports.size())))];
     const auto& pb = b.ports[std::size_t(below(random, int(b.ports.size())))];
-    if (a.id == b.id || l.linkAt(a.id, pa.name) || l.linkAt(b.id, pb.name)) return;
+    if (a.id == b.id || pa.tunnel || pb.tunnel || l.linkAt(a.id, pa.name) || l.linkAt(b.id, pb.name)) return;
     link.a = {a.id, pa.name};
     link.b = {b.id, pb.name};
     if (below(random, 2)) link.delay = sim::kernel::SimTime(below(random, 1'000'000'000));
