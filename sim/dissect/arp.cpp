@@ -35,11 +35,16 @@ void dissectArp(Packet& packet, Cursor cursor) {
         f.mac("Target MAC address", "arp.dst.hw_mac");
         const auto target = f.v4("Target IP address", "arp.dst.proto_ipv4");
         if (!packet.inner && f.ok()) {
-            if (sender == target) s.info = "ARP Announcement for " + target.toString();
-            else if (opcode == 1 && sender.isUnspecified()) s.info = "Who has " + target.toString() + "? (ARP Probe)";
-            else if (opcode == 1) s.info = "Who has " + target.toString() + "? Tell " + sender.toString();
-            else if (opcode == 2) s.info = sender.toString() + " is at " + senderMac.toString();
-            else s.info = "Unknown ARP opcode " + std::to_string(opcode);
+            if (sender == target)
+                s.info = "ARP Announcement for " + target.toString();
+            else if (opcode == 1 && sender.isUnspecified())
+                s.info = "Who has " + target.toString() + "? (ARP Probe)";
+            else if (opcode == 1)
+                s.info = "Who has " + target.toString() + "? Tell " + sender.toString();
+            else if (opcode == 2)
+                s.info = sender.toString() + " is at " + senderMac.toString();
+            else
+                s.info = "Unknown ARP opcode " + std::to_string(opcode);
         }
     }
     packet.out->push_back(f.finish());

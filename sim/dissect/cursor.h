@@ -20,7 +20,9 @@ public:
     bool has(std::uint32_t n) const { return left() >= n; }
 
     /// peek8, peek16 and peek32 read big-endian numbers `ahead` bytes further on, without moving.
-    std::uint8_t peek8(std::uint32_t ahead = 0) const { return ahead < left() ? mFrame[mOffset + ahead] : std::uint8_t(0); }
+    std::uint8_t peek8(std::uint32_t ahead = 0) const {
+        return ahead < left() ? mFrame[mOffset + ahead] : std::uint8_t(0);
+    }
     std::uint16_t peek16(std::uint32_t ahead = 0) const { return std::uint16_t(peek8(ahead) << 8 | peek8(ahead + 1)); }
     std::uint32_t peek32(std::uint32_t ahead = 0) const {
         return std::uint32_t{peek16(ahead)} << 16 | peek16(ahead + 2);

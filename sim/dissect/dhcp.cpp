@@ -8,7 +8,8 @@ namespace {
 constexpr std::uint32_t kMagicCookie = 0x63825363;
 
 std::string_view messageName(std::uint8_t type) {
-    constexpr std::string_view kNames[] = {"", "Discover", "Offer", "Request", "Decline", "ACK", "NAK", "Release", "Inform"};
+    constexpr std::string_view kNames[] = {"",    "Discover", "Offer",   "Request", "Decline",
+                                           "ACK", "NAK",      "Release", "Inform"};
     return type < std::size(kNames) ? kNames[type] : "";
 }
 
@@ -38,15 +39,26 @@ std::string_view optionName(std::uint8_t code) {
 std::string optionValue(std::uint8_t code, Cursor value) {
     std::string text;
     switch (code) {
-    case 1: case 3: case 6: case 28: case 50: case 54:
-        for (; value.has(4); value.skip(4)) text += (text.empty() ? "" : ", ") + wire::IpAddress::v4(value.peek32()).toString();
+    case 1:
+    case 3:
+    case 6:
+    case 28:
+    case 50:
+    case 54:
+        for (; value.has(4); value.skip(4))
+            text += (text.empty() ? "" : ", ") + wire::IpAddress::v4(value.peek32()).toString();
         return text;
-    case 51: case 58: case 59: return std::to_string(value.peek32()) + " seconds";
+    case 51:
+    case 58:
+    case 59: return std::to_string(value.peek32()) + " seconds";
     case 57: return std::to_string(value.peek16());
     case 53: return named(std::to_string(value.peek8()), messageName(value.peek8()));
-    case 12: case 15: case 60: return printable(value.bytes());
+    case 12:
+    case 15:
+    case 60: return printable(value.bytes());
     case 55:
-        for (; value.left() > 0; value.skip(1)) text += (text.empty() ? "" : ", ") + std::to_string(value.peek8());
+        for (; value.left() > 0; value.skip(1))
+            text += (text.empty() ? "" : ", ") + std::to_string(value.peek8());
         return text;
     default: return hexBytes(value.bytes());
     }

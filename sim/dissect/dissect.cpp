@@ -4,14 +4,18 @@ namespace sim::dissect {
 
 namespace {
 
-Packet run(std::span<const std::uint8_t> frame, FirstLayer first, std::vector<FieldNode>& out) {
+Packet run(std::span<const std::uint8_t> frame, FirstLayer first, std::vector<FieldNode>& out, bool tree) {
     Packet packet;
+    packet.tree = tree;
     packet.out = &out;
     packet.summary.length = std::uint32_t(frame.size());
     const Cursor all(frame, 0, std::uint32_t(frame.size()));
-    if (first == FirstLayer::Ethernet) dissectEthernet(packet, all);
-    else if (all.peek8() >> 4 == 6) dissectIpv6(packet, all);
-    else dissectIpv4(packet, all);
+    if (first == FirstLayer::Ethernet)
+        dissectEthernet(packet, all);
+    else if (all.peek8() >> 4 == 6)
+        dissectIpv6(packet, all);
+    else
+        dissectIpv4(packet, all);
     return packet;
 }
 
@@ -23,13 +27,13 @@ FieldNode dissect(std::span<const std::uint8_t> frame, FirstLayer first) {
     root.filter = "frame";
     root.value = std::to_string(frame.size()) + (frame.size() == 1 ? " byte" : " bytes");
     root.range = {0, std::uint32_t(frame.size())};
-    run(frame, first, root.children);
+    run(frame, first, root.children, true);
     return root;
 }
 
 Summary summarize(std::span<const std::uint8_t> frame, FirstLayer first) {
     std::vector<FieldNode> ignored;
-    return run(frame, first, ignored).summary;
+    return run(frame, first, ignored, false).summary;
 }
 
 } // namespace sim::dissect

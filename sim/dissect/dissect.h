@@ -36,7 +36,7 @@ struct Summary {
     std::string word;         ///< at most 5 letters for an envelope: "ARP", "DNS", "SYN", "ACK", "GET", "200", "PING"
     std::string source;       ///< IP address if there is one, MAC otherwise
     std::string destination;
-    std::string info;         ///< "Who has 192.168.0.1? Tell 192.168.0.5"
+    std::string info; ///< "Who has 192.168.0.1? Tell 192.168.0.5"
     std::uint32_t length = 0;
 };
 

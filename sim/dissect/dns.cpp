@@ -5,7 +5,7 @@ namespace sim::dissect {
 
 namespace {
 
-constexpr int kMaxJumps = 64;       // compression pointers in one name: a loop ends here
+constexpr int kMaxJumps = 64; // compression pointers in one name: a loop ends here
 constexpr std::size_t kMaxName = 255;
 constexpr std::uint32_t kMaxRecords = 500;
 
@@ -27,7 +27,8 @@ std::string typeName(std::uint16_t type) {
 }
 
 std::string_view rcodeName(unsigned code) {
-    constexpr std::string_view kNames[] = {"No error", "Format error", "Server failure", "No such name", "Not implemented", "Refused"};
+    constexpr std::string_view kNames[] = {"No error",     "Format error",    "Server failure",
+                                           "No such name", "Not implemented", "Refused"};
     return code < std::size(kNames) ? kNames[code] : "Unknown error";
 }
 
@@ -154,7 +155,8 @@ bool readRecord(const Packet& packet, Fields& section, Cursor& cursor, const Cur
         Fields inside(packet, part, "Data", "");
         data = readData(inside, message, type, length);
         FieldNode node = inside.finish();
-        for (auto& child : node.children) f.add(std::move(child));
+        for (auto& child : node.children)
+            f.add(std::move(child));
         if (node.malformed) f.malformed("the record's data is cut short");
     }
     const bool ok = f.ok();
@@ -169,14 +171,20 @@ bool readRecord(const Packet& packet, Fields& section, Cursor& cursor, const Cur
 void readFlags(Fields& f, std::uint16_t flags) {
     const bool response = flags & 0x8000;
     const auto code = flags & 15u;
-    f.show(hex(flags, 4) + (response ? " (Standard query response, " + std::string(rcodeName(code)) + ")" : " (Standard query)"));
+    f.show(hex(flags, 4) +
+           (response ? " (Standard query response, " + std::string(rcodeName(code)) + ")" : " (Standard query)"));
     f.part("Response", "dns.flags.response", response ? "Message is a response" : "Message is a query");
-    f.part("Opcode", "dns.flags.opcode", (flags >> 11 & 15) == 0 ? "Standard query (0)" : std::to_string(flags >> 11 & 15));
-    if (response) f.part("Authoritative", "dns.flags.authoritative", flags & 0x0400 ? "Server is an authority for domain" : "Server is not an authority for domain");
+    f.part("Opcode", "dns.flags.opcode",
+           (flags >> 11 & 15) == 0 ? "Standard query (0)" : std::to_string(flags >> 11 & 15));
+    if (response)
+        f.part("Authoritative", "dns.flags.authoritative",
+               flags & 0x0400 ? "Server is an authority for domain" : "Server is not an authority for domain");
     f.part("Truncated", "dns.flags.truncated", flags & 0x0200 ? "Message is truncated" : "Message is not truncated");
-    f.part("Recursion desired", "dns.flags.recdesired", flags & 0x0100 ? "Do query recursively" : "Do not query recursively");
+    f.part("Recursion desired", "dns.flags.recdesired",
+           flags & 0x0100 ? "Do query recursively" : "Do not query recursively");
     if (response) {
-        f.part("Recursion available", "dns.flags.recavail", flags & 0x0080 ? "Server can do recursive queries" : "Server cannot do recursive queries");
+        f.part("Recursion available", "dns.flags.recavail",
+               flags & 0x0080 ? "Server can do recursive queries" : "Server cannot do recursive queries");
         f.part("Reply code", "dns.flags.rcode", std::string(rcodeName(code)) + " (" + std::to_string(code) + ")");
     }
 }

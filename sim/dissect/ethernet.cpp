@@ -68,7 +68,8 @@ void dissectEthernet(Packet& packet, Cursor cursor) {
         packet.summary.destination = ok ? text(0) : "";
         packet.summary.protocolName = ok ? hex(type, 4) : "Ethernet";
         packet.summary.word = "ETH";
-        packet.summary.info = ok ? (group ? "Ethernet II, to a group" : "Ethernet II") : "The frame ends inside its Ethernet header";
+        packet.summary.info =
+            ok ? (group ? "Ethernet II, to a group" : "Ethernet II") : "The frame ends inside its Ethernet header";
     }
     packet.out->push_back(f.finish());
     if (ok) dissectEtherType(packet, cursor, type);

@@ -18,6 +18,7 @@ struct Packet {
     bool inner = false;    ///< inside a quote or a tunnel: the summary speaks of what is outside
     bool quoted = false;   ///< inside an ICMP quote: it may be cut, and its checksums prove nothing
     bool fragment = false; ///< part of a datagram: checksums cannot be verified
+    bool tree = true;      ///< false: only the summary is wanted, and no node is made
     int depth = 0;         ///< layers so far; bounds recursion
     std::vector<FieldNode>* out = nullptr;
 };
@@ -28,7 +29,7 @@ inline constexpr int kMaxDepth = 24;
 /// malformed (a quote may be cut), and everything further reads as zero and is not shown.
 class Fields {
 public:
-    Fields(const Packet& packet, Cursor& cursor, std::string name, std::string filter);
+    Fields(const Packet& packet, Cursor& cursor, std::string_view name, std::string_view filter);
 
     std::uint8_t u8(const char* name, const char* filter);
     std::uint16_t u16(const char* name, const char* filter);
@@ -62,6 +63,8 @@ public:
 
 private:
     bool need(const char* name, std::uint32_t n);
+    /// wants tells whether fields are kept at all.
+    bool wants() const { return mPacket.tree; }
 
     const Packet& mPacket;
     Cursor& mCursor;

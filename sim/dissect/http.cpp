@@ -5,7 +5,8 @@ namespace sim::dissect {
 
 namespace {
 
-constexpr std::string_view kMethods[] = {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"};
+constexpr std::string_view kMethods[] = {"GET",     "POST",  "HEAD",  "PUT",    "DELETE",
+                                         "OPTIONS", "PATCH", "TRACE", "CONNECT"};
 
 std::string_view asText(std::span<const std::uint8_t> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -29,8 +30,10 @@ std::string lower(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -61,8 +64,12 @@ bool dissectHttp(Packet& packet, Cursor cursor) {
         if (first) {
             startLine = safe(line);
             f.title(startLine);
-            FieldNode node{method.empty() ? "Response" : "Request", method.empty() ? "http.response.line" : "http.request.line",
-                           startLine, range, false, {}};
+            FieldNode node{method.empty() ? "Response" : "Request",
+                           method.empty() ? "http.response.line" : "http.request.line",
+                           startLine,
+                           range,
+                           false,
+                           {}};
             // Three parts: method, target and version; or version, code and phrase.
             const char* names[2][3] = {{"Response Version", "Status Code", "Response Phrase"},
                                        {"Request Method", "Request URI", "Request Version"}};
@@ -72,8 +79,12 @@ bool dissectHttp(Packet& packet, Cursor cursor) {
             for (int i = 0; i < 3 && at < line.size(); ++i) {
                 const auto space = i < 2 ? line.find(' ', at) : std::string_view::npos;
                 const std::size_t size = (space == std::string_view::npos ? line.size() : space) - at;
-                node.children.push_back({names[!method.empty()][i], filters[!method.empty()][i], safe(line.substr(at, size)),
-                                         {range.offset + std::uint32_t(at), std::uint32_t(size)}, false, {}});
+                node.children.push_back({names[!method.empty()][i],
+                                         filters[!method.empty()][i],
+                                         safe(line.substr(at, size)),
+                                         {range.offset + std::uint32_t(at), std::uint32_t(size)},
+                                         false,
+                                         {}});
                 at += size + 1;
             }
             f.add(std::move(node));
@@ -88,7 +99,8 @@ bool dissectHttp(Packet& packet, Cursor cursor) {
             const auto key = lower(name);
             if (key == "content-type") contentType = safe(value.substr(0, value.find(';')));
             std::string filter = "http.header";
-            for (const auto known : {"host", "user-agent", "content-type", "content-length", "server", "location", "connection", "accept", "date"})
+            for (const auto known : {"host", "user-agent", "content-type", "content-length", "server", "location",
+                                     "connection", "accept", "date"})
                 if (key == known) {
                     filter = std::string("http.") + known;
                     std::replace(filter.begin(), filter.end(), '-', '_');
@@ -98,7 +110,9 @@ bool dissectHttp(Packet& packet, Cursor cursor) {
         cursor.skip(std::uint32_t(whole));
     }
     if (cursor.left() > 0) {
-        FieldNode body{"File Data", "http.file_data", std::to_string(cursor.left()) + " bytes", cursor.range(cursor.left()), false, {}};
+        FieldNode body{
+            "File Data", "http.file_data", std::to_string(cursor.left()) + " bytes", cursor.range(cursor.left()), false,
+            {}};
         body.children.push_back({"Text", "", printable(cursor.bytes(), 200), body.range, false, {}});
         cursor.skip(cursor.left());
         f.add(std::move(body));

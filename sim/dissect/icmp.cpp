@@ -1,4 +1,5 @@
-// ICMP (RFC 792, RFC 1191 for the MTU, RFC 1812 for the codes) with the packet it quotes; ICMPv6 (RFC 4443) by its header.
+// ICMP (RFC 792, RFC 1191 for the MTU, RFC 1812 for the codes) with the packet it quotes; ICMPv6 (RFC 4443) by its
+// header.
 #include "sim/dissect/fields.h"
 
 namespace sim::dissect {
@@ -39,11 +40,12 @@ std::string_view codeName(std::uint8_t type, std::uint8_t code) {
                                                  "Communication administratively filtered",
                                                  "Host precedence violation",
                                                  "Precedence cutoff in effect"};
-    constexpr std::string_view kRedirect[] = {"Redirect for network", "Redirect for host", "Redirect for TOS and network",
-                                              "Redirect for TOS and host"};
+    constexpr std::string_view kRedirect[] = {"Redirect for network", "Redirect for host",
+                                              "Redirect for TOS and network", "Redirect for TOS and host"};
     if (type == 3 && code < std::size(kUnreachable)) return kUnreachable[code];
     if (type == 5 && code < std::size(kRedirect)) return kRedirect[code];
-    if (type == 11) return code == 0 ? "Time to live exceeded in transit" : code == 1 ? "Fragment reassembly time exceeded" : "";
+    if (type == 11)
+        return code == 0 ? "Time to live exceeded in transit" : code == 1 ? "Fragment reassembly time exceeded" : "";
     return "";
 }
 
@@ -57,7 +59,8 @@ void dissectQuote(Packet& packet, Fields& f, Cursor cursor) {
     quoted.out = &nodes;
     quoted.inner = quoted.quoted = true;
     dissectIpv4(quoted, cursor);
-    for (auto& node : nodes) f.add(std::move(node));
+    for (auto& node : nodes)
+        f.add(std::move(node));
     packet.depth = quoted.depth;
     f.cursor().skip(f.cursor().left());
 }

@@ -52,7 +52,8 @@ FieldNode readOptions(const Packet& packet, Cursor options) {
             break;
         }
         const auto value = options.take(length);
-        f.add(std::string(optionName(type)), "ip.opt.type", single ? "" : hexBytes(value.bytes().subspan(2)), {begin, length});
+        f.add(std::string(optionName(type)), "ip.opt.type", single ? "" : hexBytes(value.bytes().subspan(2)),
+              {begin, length});
         if (type == 0) {
             options.skip(options.left());
             break;
@@ -103,8 +104,10 @@ void dissectIpv4(Packet& packet, Cursor cursor) {
           start.range(1));
     if (headerLength < 20) f.wrong();
     const auto service = f.u8("Differentiated Services Field", "ip.dsfield");
-    f.show(hex(service, 2) + " (DSCP: " + (dscpName(service >> 2).empty() ? std::to_string(service >> 2) : std::string(dscpName(service >> 2))) +
-           ", ECN: " + std::string(ecnName(service)) + ")");
+    if (packet.tree)
+        f.show(hex(service, 2) + " (DSCP: " +
+               (dscpName(service >> 2).empty() ? std::to_string(service >> 2) : std::string(dscpName(service >> 2))) +
+               ", ECN: " + std::string(ecnName(service)) + ")");
     f.part("Differentiated Services Codepoint", "ip.dsfield.dscp", std::to_string(service >> 2));
     f.part("Explicit Congestion Notification", "ip.dsfield.ecn", named(std::to_string(service & 3), ecnName(service)));
     const auto totalLength = f.u16("Total Length", "ip.len");
@@ -121,8 +124,9 @@ void dissectIpv4(Packet& packet, Cursor cursor) {
     f.part("Fragment Offset", "ip.frag_offset", std::to_string(fragmentOffset));
     packet.ttl = f.u8("Time to Live", "ip.ttl");
     const auto protocol = f.u8("Protocol", "ip.proto");
-    f.show(std::string(protocolName(protocol)).empty() ? std::to_string(protocol)
-                                                       : std::string(protocolName(protocol)) + " (" + std::to_string(protocol) + ")");
+    f.show(std::string(protocolName(protocol)).empty()
+               ? std::to_string(protocol)
+               : std::string(protocolName(protocol)) + " (" + std::to_string(protocol) + ")");
     const auto sum = f.u16("Header Checksum", "ip.checksum");
     if (f.ok() && headerLength >= 20 && headerLength <= start.left()) {
         showChecksum(f, packet, sum, start.bytes().first(headerLength), 10, 0);
@@ -132,8 +136,9 @@ void dissectIpv4(Packet& packet, Cursor cursor) {
     packet.source = f.v4("Source Address", "ip.src");
     packet.destination = f.v4("Destination Address", "ip.dst");
     if (f.ok() && headerLength > 20) f.add(readOptions(packet, cursor.take(headerLength - 20)));
-    f.title(packet.source.toString() + " → " + packet.destination.toString());
-    const bool ok = f.ok() && first >> 4 == 4 && headerLength >= 20 && totalLength >= headerLength && headerLength <= start.left();
+    if (packet.tree) f.title(packet.source.toString() + " → " + packet.destination.toString());
+    const bool ok =
+        f.ok() && first >> 4 == 4 && headerLength >= 20 && totalLength >= headerLength && headerLength <= start.left();
     if (f.ok() && !ok) f.malformed("version or lengths are impossible");
     if (!packet.inner) {
         summarizeIp(packet, protocol);
@@ -147,15 +152,17 @@ void dissectIpv4(Packet& packet, Cursor cursor) {
     const Cursor rest(cursor.frame(), payloadEnd, cursor.end());
     packet.fragment = mf || fragmentOffset > 0;
     if (packet.fragment && !packet.inner)
-        packet.summary.info = "Fragmented IP protocol (proto=" + named(protocolName(protocol), std::to_string(protocol)) +
-                              ", off=" + std::to_string(fragmentOffset) + ", ID=" + hex(id, 4).substr(2) + ")";
+        packet.summary.info =
+            "Fragmented IP protocol (proto=" + named(protocolName(protocol), std::to_string(protocol)) +
+            ", off=" + std::to_string(fragmentOffset) + ", ID=" + hex(id, 4).substr(2) + ")";
     if (fragmentOffset > 0) {
         if (!packet.inner) packet.summary.word = "FRAG";
         dissectData(packet, payload, "Data (fragment)");
     } else {
         const std::string info = packet.summary.info;
         dissectIpPayload(packet, payload, protocol);
-        if (mf && !packet.inner) packet.summary.info = info, packet.summary.word = "FRAG", packet.summary.protocolName = "IPv4";
+        if (mf && !packet.inner)
+            packet.summary.info = info, packet.summary.word = "FRAG", packet.summary.protocolName = "IPv4";
     }
     if (!packet.quoted) dissectData(packet, rest, "Padding", "eth.padding");
 }
@@ -175,7 +182,7 @@ void dissectIpv6(Packet& packet, Cursor cursor) {
     packet.ttl = f.u8("Hop Limit", "ipv6.hlim");
     packet.source = f.v6("Source Address", "ipv6.src");
     packet.destination = f.v6("Destination Address", "ipv6.dst");
-    f.title(packet.source.toString() + " → " + packet.destination.toString());
+    if (packet.tree) f.title(packet.source.toString() + " → " + packet.destination.toString());
     const bool ok = f.ok() && first >> 28 == 6;
     packet.fragment = false;
     if (!packet.inner) {

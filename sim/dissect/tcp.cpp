@@ -49,11 +49,17 @@ void readOption(Fields& f, Cursor option, std::uint8_t kind, std::string& info) 
         return f.add("SACK permitted", "tcp.options.sack_perm", "", range);
     case 5: {
         if (length < 10 || (length - 2) % 8) break;
-        FieldNode node{"SACK", "tcp.options.sack", std::to_string((length - 2) / 8) + (length == 10 ? " block" : " blocks"), range, false, {}};
+        FieldNode node{"SACK",
+                       "tcp.options.sack",
+                       std::to_string((length - 2) / 8) + (length == 10 ? " block" : " blocks"),
+                       range,
+                       false,
+                       {}};
         for (std::uint32_t at = 2; at < length; at += 8) {
             const std::string left = std::to_string(option.peek32(at)), right = std::to_string(option.peek32(at + 4));
             node.children.push_back({"Left edge", "tcp.options.sack_le", left, {range.offset + at, 4}, false, {}});
-            node.children.push_back({"Right edge", "tcp.options.sack_re", right, {range.offset + at + 4, 4}, false, {}});
+            node.children.push_back(
+                {"Right edge", "tcp.options.sack_re", right, {range.offset + at + 4, 4}, false, {}});
             info += " SLE=" + left + " SRE=" + right;
         }
         return f.add(std::move(node));
@@ -63,8 +69,10 @@ void readOption(Fields& f, Cursor option, std::uint8_t kind, std::string& info) 
         const std::string value = std::to_string(option.peek32(2)), echo = std::to_string(option.peek32(6));
         info += " TSval=" + value + " TSecr=" + echo;
         FieldNode node{"Timestamps", "tcp.options.timestamp", "TSval " + value + ", TSecr " + echo, range, false, {}};
-        node.children.push_back({"Timestamp value", "tcp.options.timestamp.tsval", value, {range.offset + 2, 4}, false, {}});
-        node.children.push_back({"Timestamp echo reply", "tcp.options.timestamp.tsecr", echo, {range.offset + 6, 4}, false, {}});
+        node.children.push_back(
+            {"Timestamp value", "tcp.options.timestamp.tsval", value, {range.offset + 2, 4}, false, {}});
+        node.children.push_back(
+            {"Timestamp echo reply", "tcp.options.timestamp.tsecr", echo, {range.offset + 6, 4}, false, {}});
         return f.add(std::move(node));
     }
     default: return f.add("Unknown option " + std::to_string(kind), "tcp.option_kind", hexBytes(option.bytes()), range);
@@ -106,15 +114,22 @@ void dissectTcp(Packet& packet, Cursor cursor) {
     const auto offsetAndFlags = f.u16("Flags", "tcp.flags");
     const std::uint32_t headerLength = (offsetAndFlags >> 12) * 4u;
     const unsigned flags = offsetAndFlags & 0xff;
-    f.show(hex(offsetAndFlags & 0xfff, 3) + " (" + flagNames(flags) + ")");
+    if (packet.tree) f.show(hex(offsetAndFlags & 0xfff, 3) + " (" + flagNames(flags) + ")");
     constexpr std::tuple<unsigned, const char*, const char*> kBits[] = {
-        {kCwr, "Congestion Window Reduced", "tcp.flags.cwr"}, {kEce, "ECN-Echo", "tcp.flags.ece"}, {kUrg, "Urgent", "tcp.flags.urg"},
-        {kAck, "Acknowledgment", "tcp.flags.ack"},            {kPsh, "Push", "tcp.flags.push"},    {kRst, "Reset", "tcp.flags.reset"},
-        {kSyn, "Syn", "tcp.flags.syn"},                       {kFin, "Fin", "tcp.flags.fin"}};
-    for (const auto& [bit, name, filter] : kBits) f.part(name, filter, onOff(flags & bit));
+        {kCwr, "Congestion Window Reduced", "tcp.flags.cwr"},
+        {kEce, "ECN-Echo", "tcp.flags.ece"},
+        {kUrg, "Urgent", "tcp.flags.urg"},
+        {kAck, "Acknowledgment", "tcp.flags.ack"},
+        {kPsh, "Push", "tcp.flags.push"},
+        {kRst, "Reset", "tcp.flags.reset"},
+        {kSyn, "Syn", "tcp.flags.syn"},
+        {kFin, "Fin", "tcp.flags.fin"}};
+    for (const auto& [bit, name, filter] : kBits)
+        if (packet.tree) f.part(name, filter, onOff(flags & bit));
     if (f.ok()) {
         const Cursor at(cursor.frame(), start.offset() + 12, start.end());
-        f.add("Header Length", "tcp.hdr_len", std::to_string(headerLength) + " bytes (" + std::to_string(headerLength / 4) + ")", at.range(1));
+        f.add("Header Length", "tcp.hdr_len",
+              std::to_string(headerLength) + " bytes (" + std::to_string(headerLength / 4) + ")", at.range(1));
         if (headerLength < 20 || headerLength > start.left()) f.wrong();
     }
     const auto window = f.u16("Window", "tcp.window_size_value");
@@ -127,14 +142,16 @@ void dissectTcp(Packet& packet, Cursor cursor) {
     std::string options;
     if (ok && headerLength > 20) f.add(readOptions(packet, cursor.take(headerLength - 20), options));
     const std::uint32_t payload = ok ? cursor.left() : 0;
-    f.title(std::to_string(source) + " → " + std::to_string(destination) + " [" + flagNames(flags) + "]");
+    if (packet.tree)
+        f.title(std::to_string(source) + " → " + std::to_string(destination) + " [" + flagNames(flags) + "]");
     if (!packet.inner) {
         auto& s = packet.summary;
         s.protocol = Protocol::Tcp;
         s.protocolName = "TCP";
         s.word = word(flags, payload);
-        s.info = std::to_string(source) + " → " + std::to_string(destination) + " [" + flagNames(flags) + "] Seq=" + std::to_string(sequence) +
-                 (flags & kAck ? " Ack=" + std::to_string(ack) : "") + " Win=" + std::to_string(window) + " Len=" + std::to_string(payload) + options;
+        s.info = std::to_string(source) + " → " + std::to_string(destination) + " [" + flagNames(flags) +
+                 "] Seq=" + std::to_string(sequence) + (flags & kAck ? " Ack=" + std::to_string(ack) : "") +
+                 " Win=" + std::to_string(window) + " Len=" + std::to_string(payload) + options;
         if (!ok) s.info = "Malformed TCP segment", s.word = "TCP";
     }
     packet.out->push_back(f.finish());

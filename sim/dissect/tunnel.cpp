@@ -1,4 +1,5 @@
-// VXLAN (RFC 7348), with the frame inside it, and WireGuard's headers (wireguard.com/protocol): what is in them is secret.
+// VXLAN (RFC 7348), with the frame inside it, and WireGuard's headers (wireguard.com/protocol): what is in them is
+// secret.
 #include "sim/dissect/fields.h"
 
 namespace sim::dissect {

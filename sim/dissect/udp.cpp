@@ -18,10 +18,12 @@ void dissectUdp(Packet& packet, Cursor cursor) {
     const bool possible = length >= 8 && (length <= start.left() || packet.quoted || packet.fragment);
     if (!possible) f.wrong();
     const auto sum = f.u16("Checksum", "udp.checksum");
-    if (f.ok() && sum == 0) f.show("0x0000 (none)");
+    if (f.ok() && sum == 0)
+        f.show("0x0000 (none)");
     else if (f.ok() && possible && length <= start.left())
         showChecksum(f, packet, sum, start.bytes().first(length), 6, pseudoHeader(packet, 17, length));
-    else f.show(hex(sum, 4) + " (not verified: only a part is here)");
+    else
+        f.show(hex(sum, 4) + " (not verified: only a part is here)");
     f.title(std::to_string(source) + " → " + std::to_string(destination));
     const bool ok = f.ok() && possible;
     if (f.ok() && !possible) f.malformed("the length is impossible");
@@ -29,7 +31,8 @@ void dissectUdp(Packet& packet, Cursor cursor) {
         auto& s = packet.summary;
         s.protocol = Protocol::Udp;
         s.protocolName = s.word = "UDP";
-        s.info = std::to_string(source) + " → " + std::to_string(destination) + " Len=" + std::to_string(length >= 8 ? length - 8 : 0);
+        s.info = std::to_string(source) + " → " + std::to_string(destination) +
+                 " Len=" + std::to_string(length >= 8 ? length - 8 : 0);
         if (!ok) s.info = "Malformed UDP datagram";
     }
     packet.out->push_back(f.finish());
@@ -38,13 +41,20 @@ void dissectUdp(Packet& packet, Cursor cursor) {
     const Cursor payload = cursor.take(length - 8u);
     const auto either = [&](std::uint16_t port) { return source == port || destination == port; };
     if (payload.left() == 0) return;
-    if (packet.fragment) dissectData(packet, payload, "Data (fragment)");
-    else if (either(kDns)) dissectDns(packet, payload);
-    else if (either(kDhcpServer) || either(kDhcpClient)) dissectDhcp(packet, payload);
-    else if (either(kRip)) dissectRip(packet, payload);
-    else if (destination == kVxlan) dissectVxlan(packet, payload);
-    else if (either(kWireGuard)) dissectWireGuard(packet, payload);
-    else dissectData(packet, payload);
+    if (packet.fragment)
+        dissectData(packet, payload, "Data (fragment)");
+    else if (either(kDns))
+        dissectDns(packet, payload);
+    else if (either(kDhcpServer) || either(kDhcpClient))
+        dissectDhcp(packet, payload);
+    else if (either(kRip))
+        dissectRip(packet, payload);
+    else if (destination == kVxlan)
+        dissectVxlan(packet, payload);
+    else if (either(kWireGuard))
+        dissectWireGuard(packet, payload);
+    else
+        dissectData(packet, payload);
     if (!packet.quoted) dissectData(packet, cursor, "Trailing data", "udp.trailer");
 }
 

@@ -21,8 +21,8 @@ std::string span(kernel::SimTime time) {
 }
 
 std::string icmpText(unsigned type, unsigned code) {
-    constexpr const char* kUnreachable[] = {"network unreachable",     "host unreachable", "protocol unreachable",
-                                            "port unreachable",        "fragmentation needed", "source route failed"};
+    constexpr const char* kUnreachable[] = {"network unreachable", "host unreachable",     "protocol unreachable",
+                                            "port unreachable",    "fragmentation needed", "source route failed"};
     if (type == 3 && code < std::size(kUnreachable)) return kUnreachable[code];
     if (type == 3 && code == 13) return "communication administratively prohibited";
     if (type == 11) return code ? "fragment reassembly time exceeded" : "time to live exceeded";
@@ -33,7 +33,8 @@ std::string icmpText(unsigned type, unsigned code) {
 }
 
 std::string rcodeText(unsigned code) {
-    constexpr const char* kNames[] = {"no error", "format error", "server failure", "no such name", "not implemented", "refused"};
+    constexpr const char* kNames[] = {"no error",     "format error",    "server failure",
+                                      "no such name", "not implemented", "refused"};
     return code < std::size(kNames) ? kNames[code] : "code " + std::to_string(code);
 }
 
@@ -47,7 +48,8 @@ Sentence Teller::translation(const trace::Record& record, const trace::Decision&
     switch (d.kind) {
     case DecisionKind::NatCreated: return {d.address.isPrivate() ? kNatCreatedPrivate : kNatCreated, {inside, outside}};
     case DecisionKind::NatPortTaken: return {kNatPortTaken, {inside, outside, number(d.port)}};
-    case DecisionKind::NatApplied: return {mLog.text(d.text) == "back" ? kNatAppliedBack : kNatAppliedOut, {inside, outside}};
+    case DecisionKind::NatApplied:
+        return {mLog.text(d.text) == "back" ? kNatAppliedBack : kNatAppliedOut, {inside, outside}};
     default: return {kNatNoMapping, {endpoint(d.address, d.port), endpoint(d.source, d.number)}};
     }
 }
@@ -92,7 +94,8 @@ Sentence Teller::decision(const trace::Record& record) const {
     const Argument mac{Argument::Kind::Mac, d.mac.toString(), record.device};
     switch (d.kind) {
     case DecisionKind::RouteChosen: {
-        Argument row{Argument::Kind::Route, prefixText(d.prefix) + (d.via.isNone() ? "" : " via " + d.via.toString()), record.device};
+        Argument row{Argument::Kind::Route, prefixText(d.prefix) + (d.via.isNone() ? "" : " via " + d.via.toString()),
+                     record.device};
         if (d.prefix.length == 0) return {kRouteDefault, {address(d.address), row}};
         if (d.via.isNone()) return {kRouteOnLink, {address(d.address), row, interface(d.iface)}};
         return {kRouteVia, {address(d.address), row}};
@@ -106,9 +109,11 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::NeighbourLearned:
         return {d.code ? kNeighbourLearnedFromRequest : kNeighbourLearned,
                 {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, mac}};
-    case DecisionKind::NeighbourProbe: return {kNeighbourProbe, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}}};
+    case DecisionKind::NeighbourProbe:
+        return {kNeighbourProbe, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}}};
     case DecisionKind::NeighbourFailed:
-        return {kNeighbourFailed, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, number(d.number)}};
+        return {kNeighbourFailed,
+                {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, number(d.number)}};
     case DecisionKind::ArpAnswered: return {kArpAnswered, {me, address(d.address, record.device)}};
     case DecisionKind::DuplicateAddress: return {kDuplicateAddress, {me, address(d.address, record.device), mac}};
     case DecisionKind::BridgeLearned: return {kBridgeLearned, {me, mac, interface(d.iface)}};
@@ -125,7 +130,8 @@ Sentence Teller::decision(const trace::Record& record) const {
         if (app.empty()) return {kSocketDeliveredTo, {me, endpoint(d.source, d.number), number(d.port)}};
         return {kSocketDelivered, {me, endpoint(d.source, d.number), text(app)}};
     }
-    case DecisionKind::PortClosed: return {kPortClosed, {text((d.code == 17 ? "UDP port " : "TCP port ") + std::to_string(d.port)), me}};
+    case DecisionKind::PortClosed:
+        return {kPortClosed, {text((d.code == 17 ? "UDP port " : "TCP port ") + std::to_string(d.port)), me}};
     case DecisionKind::IcmpSent: return {kIcmpSent, {me, address(d.address), text(icmpText(d.code, d.number))}};
     case DecisionKind::IcmpReceived: return {kIcmpReceived, {me, address(d.address), text(icmpText(d.code, d.number))}};
     case DecisionKind::TcpState: {
@@ -133,7 +139,8 @@ Sentence Teller::decision(const trace::Record& record) const {
         if (change.ends_with("ESTABLISHED")) return {kTcpEstablished, {me, endpoint(d.source, d.number)}};
         return {kTcpState, {me, endpoint(d.source, d.number), text(change)}};
     }
-    case DecisionKind::TcpRetransmit: return {kTcpRetransmit, {me, endpoint(d.address, d.port), text(mLog.text(d.text))}};
+    case DecisionKind::TcpRetransmit:
+        return {kTcpRetransmit, {me, endpoint(d.address, d.port), text(mLog.text(d.text))}};
     case DecisionKind::SocketError: return {kSocketError, {me, text(mLog.text(d.text)), endpoint(d.address, d.port)}};
     case DecisionKind::NameIsAddress:
     case DecisionKind::NameAsked:
@@ -175,7 +182,9 @@ Sentence Teller::dropped(const trace::Record& record) const {
     static_assert(std::size(kTexts) == std::size_t(trace::DropReason::Count), "every reason has a sentence");
     for (std::size_t i = 0; i < std::size(kReasons); ++i)
         if (kReasons[i] == record.dropReason() && *kTexts[i])
-            return {kTexts[i], {device(record.device), text(record.index == trace::kNoIndex ? noun::kPacket : noun(facts(record.index)))}};
+            return {kTexts[i],
+                    {device(record.device),
+                     text(record.index == trace::kNoIndex ? noun::kPacket : noun(facts(record.index)))}};
     return {};
 }
 

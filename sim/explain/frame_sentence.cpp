@@ -11,7 +11,8 @@ namespace {
 /// samePacket tells whether two frames carry one IP packet, before and after a router.
 bool samePacket(const Facts& a, const Facts& b) {
     const auto id = a.value("ip.id");
-    return !id.empty() && id == b.value("ip.id") && a.value("ip.proto") == b.value("ip.proto") && a.value("ip.len") == b.value("ip.len") &&
+    return !id.empty() && id == b.value("ip.id") && a.value("ip.proto") == b.value("ip.proto") &&
+           a.value("ip.len") == b.value("ip.len") &&
            (a.value("ip.src") == b.value("ip.src") || a.value("ip.dst") == b.value("ip.dst"));
 }
 
@@ -27,7 +28,8 @@ bool Teller::wasWaiting(const trace::Record& record) const {
     const auto& records = mLog.records();
     for (std::size_t i = mLog.firstOfEvent(record.event); i < records.size() && records[i].event == record.event; ++i) {
         const auto& r = records[i];
-        if (r.kind == trace::RecordKind::FrameReceived && facts(r.index).summary.protocol == dissect::Protocol::Arp) return true;
+        if (r.kind == trace::RecordKind::FrameReceived && facts(r.index).summary.protocol == dissect::Protocol::Arp)
+            return true;
         if (r.kind == trace::RecordKind::Decision && r.decision() == trace::DecisionKind::NeighbourLearned) return true;
     }
     return false;
@@ -48,7 +50,11 @@ Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame
     const auto sender = facts.value("arp.src.proto_ipv4"), target = facts.value("arp.dst.proto_ipv4");
     if (sender == target) return {kAnnounces, {me, shown(target)}};
     if (facts.value("arp.opcode").starts_with("2"))
-        return {kTellsMac, {me, nextHop(frame, facts), shown(sender), {Argument::Kind::Mac, facts.value("arp.src.hw_mac"), record.device}}};
+        return {kTellsMac,
+                {me,
+                 nextHop(frame, facts),
+                 shown(sender),
+                 {Argument::Kind::Mac, facts.value("arp.src.hw_mac"), record.device}}};
     if (facts.value("eth.dst").starts_with("ff:ff:ff:ff:ff:ff")) return {kAsksEveryone, {me, shown(target)}};
     return {kAsksAgain, {me, nextHop(frame, facts), shown(target)}};
 }
@@ -63,7 +69,8 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     const auto rcode = facts.value("dns.flags.rcode");
     if (rcode.ends_with("(3)")) return {kTellsNoSuchName, {me, peer, name}};
     if (!rcode.ends_with("(0)")) return {kTellsRefusal, {me, peer, name, text(firstWords(rcode))}};
-    for (const auto* filter : {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.txt"})
+    for (const auto* filter :
+         {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.txt"})
         if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.value(filter))}};
     return {kTellsNoAddress, {me, peer, name}};
 }
@@ -103,7 +110,8 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
         const auto length = facts.value("udp.length");
         const auto port = facts.value("udp.dstport");
         const auto payload = length.empty() ? 0 : std::max(8, std::atoi(length.c_str())) - 8;
-        return {kSendsDatagram, {me, shown(s.destination + (port.empty() ? "" : ":" + port)), number(std::uint64_t(payload))}};
+        return {kSendsDatagram,
+                {me, shown(s.destination + (port.empty() ? "" : ":" + port)), number(std::uint64_t(payload))}};
     }
     default: return {kSendsOther, {me, nextHop(frame, facts), text(s.info)}};
     }
@@ -115,12 +123,16 @@ Sentence Teller::frameSent(const trace::Record& record) const {
     const Facts f = facts(record.index);
     const Argument me = device(record.device);
     if (f.summary.protocol == dissect::Protocol::Arp && !isBridge(record.device)) return arp(record, frame, f);
-    if (isBridge(record.device)) return {kForwards, {me, text(noun(f)), frame.to.valid() ? device(mNetwork.deviceOf(frame.to)) : text("nobody")}};
+    if (isBridge(record.device))
+        return {kForwards,
+                {me, text(noun(f)), frame.to.valid() ? device(mNetwork.deviceOf(frame.to)) : text("nobody")}};
     const bool waited = frame.from != frame.to && wasWaiting(record);
     if (frame.parent != trace::kNoIndex && frame.parent < record.index) {
         const auto& parent = mLog.frames()[frame.parent];
-        const bool cameIn = parent.to.valid() && mNetwork.deviceOf(parent.to) == record.device && parent.from != parent.to;
-        if (cameIn && samePacket(facts(frame.parent), f)) return {waited ? kForwardsWaiting : kForwards, {me, text(noun(f)), nextHop(frame, f)}};
+        const bool cameIn =
+            parent.to.valid() && mNetwork.deviceOf(parent.to) == record.device && parent.from != parent.to;
+        if (cameIn && samePacket(facts(frame.parent), f))
+            return {waited ? kForwardsWaiting : kForwards, {me, text(noun(f)), nextHop(frame, f)}};
     }
     if (waited) return {kSendsWaiting, {me, text(noun(f)), shown(f.summary.destination)}};
     return own(me, frame, f);

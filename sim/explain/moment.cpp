@@ -12,7 +12,7 @@ using trace::RecordKind;
 
 namespace {
 
-constexpr int kNoise = 100;           // told only when there is nothing better
+constexpr int kNoise = 100; // told only when there is nothing better
 constexpr std::size_t kMostSentences = 5;
 
 /// rank orders the records of a moment: first what was done, then why, then what else came of it.
@@ -97,7 +97,8 @@ Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std
         if (r.kind == RecordKind::FrameSent) has.sent = true;
         if (r.kind != RecordKind::Decision) continue;
         ++has.decisions;
-        if (r.decision() == DecisionKind::BridgeFlooded || r.decision() == DecisionKind::BridgeForwarded) has.bridge = true;
+        if (r.decision() == DecisionKind::BridgeFlooded || r.decision() == DecisionKind::BridgeForwarded)
+            has.bridge = true;
         if (r.decision() == DecisionKind::PageArrived) has.page = true;
     }
 
@@ -120,7 +121,10 @@ Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std
         case RecordKind::FrameReceived: one.rank = kNoise + 4; break;
         case RecordKind::Dropped:
             // Somebody else's frame, flooded by a switch, is nobody's story.
-            one.rank = r.dropReason() == trace::DropReason::OtherHost || r.dropReason() == trace::DropReason::ArpNotForUs ? kNoise : 10;
+            one.rank =
+                r.dropReason() == trace::DropReason::OtherHost || r.dropReason() == trace::DropReason::ArpNotForUs
+                    ? kNoise
+                    : 10;
             break;
         case RecordKind::Decision:
             one.rank = rank(r.decision());
@@ -139,11 +143,13 @@ Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std
         }
         if (one.sentence.empty()) continue;
         const std::string text = one.sentence.toString();
-        if (std::any_of(told.begin(), told.end(), [&](const Told& t) { return t.sentence.toString() == text; })) continue;
+        if (std::any_of(told.begin(), told.end(), [&](const Told& t) { return t.sentence.toString() == text; }))
+            continue;
         told.push_back(std::move(one));
     }
     if (framesMore)
-        told.push_back({11, {templates::kSendsMore, {teller.device(moment.device), Teller::number(std::uint64_t(framesMore))}}});
+        told.push_back(
+            {11, {templates::kSendsMore, {teller.device(moment.device), Teller::number(std::uint64_t(framesMore))}}});
     std::stable_sort(told.begin(), told.end(), [](const Told& a, const Told& b) { return a.rank < b.rank; });
     const bool anyGood = !told.empty() && !told.front().noise();
     for (auto& t : told) {

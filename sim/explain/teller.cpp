@@ -39,7 +39,8 @@ Argument Teller::address(const wire::IpAddress& a, kernel::DeviceId owner) const
     return {Argument::Kind::Address, a.isNone() ? "nobody" : a.toString(), owner};
 }
 
-Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument::Kind kind, kernel::DeviceId owner) const {
+Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument::Kind kind,
+                          kernel::DeviceId owner) const {
     const std::string host = a.isV6() ? "[" + a.toString() + "]" : a.toString();
     return {kind, port ? host + ":" + std::to_string(port) : host, owner};
 }
@@ -50,9 +51,11 @@ Facts Teller::facts(std::uint32_t frame) const {
     const auto& f = mLog.frames()[frame];
     const auto bytes = mLog.bytes(f);
     // A tunnel's frames begin with their IP header; an Ethernet header there would have a type at byte 12.
-    const bool ethernet = bytes.size() >= 14 && ((bytes[12] == 0x08 && (bytes[13] == 0x00 || bytes[13] == 0x06)) ||
-                                                 (bytes[12] == 0x86 && bytes[13] == 0xdd) || (bytes[12] == 0x81 && bytes[13] == 0x00));
-    const auto first = ethernet || bytes.empty() || bytes[0] >> 4 != 4 ? dissect::FirstLayer::Ethernet : dissect::FirstLayer::Ip;
+    const bool ethernet =
+        bytes.size() >= 14 && ((bytes[12] == 0x08 && (bytes[13] == 0x00 || bytes[13] == 0x06)) ||
+                               (bytes[12] == 0x86 && bytes[13] == 0xdd) || (bytes[12] == 0x81 && bytes[13] == 0x00));
+    const auto first =
+        ethernet || bytes.empty() || bytes[0] >> 4 != 4 ? dissect::FirstLayer::Ethernet : dissect::FirstLayer::Ip;
     facts.summary = dissect::summarize(bytes, first);
     facts.tree = dissect::dissect(bytes, first);
     return facts;
@@ -63,13 +66,19 @@ const char* Teller::noun(const Facts& facts) {
     const auto& word = facts.summary.word;
     switch (facts.summary.protocol) {
     case dissect::Protocol::Arp: return facts.value("arp.opcode").starts_with("2") ? kArpAnswer : kArpQuestion;
-    case dissect::Protocol::Dns: return facts.value("dns.flags.response").ends_with("response") ? kDnsAnswer : kDnsQuestion;
+    case dissect::Protocol::Dns:
+        return facts.value("dns.flags.response").ends_with("response") ? kDnsAnswer : kDnsQuestion;
     case dissect::Protocol::Http:
         if (facts.summary.protocolName != "HTTP") return kData;
         return facts.has("http.response.code") ? kHttpAnswer : kHttpQuestion;
     case dissect::Protocol::Icmp: return word == "PING" ? kPing : word == "PONG" ? kPong : kIcmpError;
     case dissect::Protocol::Tcp:
-        return word == "SYN" ? kSyn : word == "S+A" ? kSynAck : word == "FIN" ? kFin : word == "RST" ? kReset : word == "ACK" ? kAck : kData;
+        return word == "SYN"   ? kSyn
+               : word == "S+A" ? kSynAck
+               : word == "FIN" ? kFin
+               : word == "RST" ? kReset
+               : word == "ACK" ? kAck
+                               : kData;
     case dissect::Protocol::Other: return word == "FRAG" ? kFragment : facts.summary.length ? kFrame : kPacket;
     default: return word == "FRAG" ? kFragment : kDatagram;
     }

@@ -9,7 +9,8 @@ namespace sim::trace {
 namespace {
 
 constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a, kInterfaceDescription = 1, kEnhancedPacket = 6;
-constexpr std::uint16_t kEndOfOptions = 0, kUserApplication = 4, kInterfaceName = 2, kTimeResolution = 9, kPacketFlags = 2;
+constexpr std::uint16_t kEndOfOptions = 0, kUserApplication = 4, kInterfaceName = 2, kTimeResolution = 9,
+                        kPacketFlags = 2;
 constexpr std::uint32_t kInbound = 1, kOutbound = 2;
 constexpr std::uint16_t kEthernet = 1, kRawIp = 101;
 constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d, kSnapLength = 262'144;
@@ -27,12 +28,14 @@ public:
     void u64(std::uint64_t v) { u32(std::uint32_t(v)), u32(std::uint32_t(v >> 32)); }
     void bytes(std::span<const std::uint8_t> b) { mBuffer.insert(mBuffer.end(), b.begin(), b.end()); }
     void padTo4(std::size_t length) {
-        for (; length % 4; ++length) u8(0);
+        for (; length % 4; ++length)
+            u8(0);
     }
     void option(std::uint16_t code, std::string_view text) {
         u16(code);
         u16(std::uint16_t(text.size()));
-        for (char c : text) u8(std::uint8_t(c));
+        for (char c : text)
+            u8(std::uint8_t(c));
         padTo4(text.size());
     }
     void flushIfLarge() {

@@ -59,8 +59,10 @@ std::uint32_t TraceLog::frameSent(kernel::DeviceId device, FrameTrace frame, std
     frame.sentRecord = std::uint32_t(mRecords.size());
     if (frame.parent == kNoIndex) frame.parent = mFrame;
     mBytes.insert(mBytes.end(), bytes.begin(), bytes.end());
-    if (index % kBlock == 0) mLatestArrival.push_back(frame.arrive);
-    else mLatestArrival.back() = std::max(mLatestArrival.back(), frame.arrive);
+    if (index % kBlock == 0)
+        mLatestArrival.push_back(frame.arrive);
+    else
+        mLatestArrival.back() = std::max(mLatestArrival.back(), frame.arrive);
     mFrames.push_back(frame);
     mRecords.push_back({mTime, mEvent, mCause, RecordKind::FrameSent, 0, device, index, mFrame});
     return index;
@@ -87,7 +89,8 @@ void TraceLog::dropped(kernel::DeviceId device, DropReason why) {
 void TraceLog::decided(kernel::DeviceId device, const Decision& decision) {
     const auto index = std::uint32_t(mDecisions.size());
     mDecisions.push_back(decision);
-    mRecords.push_back({mTime, mEvent, mCause, RecordKind::Decision, std::uint8_t(decision.kind), device, index, mFrame});
+    mRecords.push_back(
+        {mTime, mEvent, mCause, RecordKind::Decision, std::uint8_t(decision.kind), device, index, mFrame});
 }
 
 std::uint32_t TraceLog::intern(std::string_view text) {
@@ -125,10 +128,11 @@ void TraceLog::truncate(kernel::EventNo event) {
 
 std::size_t TraceLog::memoryBytes() const {
     std::size_t strings = 0;
-    for (const auto& s : mStrings) strings += 2 * (sizeof(s) + s.capacity()) + 32;
+    for (const auto& s : mStrings)
+        strings += 2 * (sizeof(s) + s.capacity()) + 32;
     return sizeof(*this) + mRecords.capacity() * sizeof(Record) + mFrames.capacity() * sizeof(FrameTrace) +
-           mDecisions.capacity() * sizeof(Decision) + mBytes.capacity() + mLatestArrival.capacity() * sizeof(kernel::SimTime) +
-           mLosses.capacity() * sizeof(Loss) + strings;
+           mDecisions.capacity() * sizeof(Decision) + mBytes.capacity() +
+           mLatestArrival.capacity() * sizeof(kernel::SimTime) + mLosses.capacity() * sizeof(Loss) + strings;
 }
 
 } // namespace sim::trace

@@ -41,10 +41,14 @@ bool isQt(const QString& include) {
 
 /// isWidget knows the headers that need Qt Widgets or Svg rather than Qt Core and Gui.
 bool isWidget(const QString& include) {
-    static const QRegularExpression pattern(QStringLiteral(
-        "^(QtWidgets|QtSvg\\w*)(/|$)|Widget|^Q(Graphics\\w*|Svg\\w*|Style\\w*|Layout|\\w*Layout|Dialog|\\w*Dialog|\\w*View|\\w*Button|Application|"
-        "MainWindow|Menu\\w*|Label|LineEdit|TextEdit|PlainTextEdit|ComboBox|CheckBox|SpinBox|Slider|ToolBar|Frame|GroupBox|Splitter|"
-        "StatusBar|TabBar|ToolTip|MessageBox|Header\\w*|\\w*ItemDelegate|UndoView|RubberBand|Completer|ScrollArea|ScrollBar)$"));
+    static const QRegularExpression pattern(
+        QStringLiteral("^(QtWidgets|QtSvg\\w*)(/"
+                       "|$)|Widget|^Q(Graphics\\w*|Svg\\w*|Style\\w*|Layout|\\w*Layout|Dialog|\\w*Dialog|\\w*View|\\w*"
+                       "Button|Application|"
+                       "MainWindow|Menu\\w*|Label|LineEdit|TextEdit|PlainTextEdit|ComboBox|CheckBox|SpinBox|Slider|"
+                       "ToolBar|Frame|GroupBox|Splitter|"
+                       "StatusBar|TabBar|ToolTip|MessageBox|Header\\w*|\\w*ItemDelegate|UndoView|RubberBand|Completer|"
+                       "ScrollArea|ScrollBar)$"));
     return pattern.match(include).hasMatch();
 }
 
@@ -55,7 +59,8 @@ QString offences(const QString& folder, const std::function<bool(const Source&, 
     QStringList found;
     for (const auto& source : sourcesBelow(folder))
         for (const auto& [line, include] : includesOf(source))
-            if (bad(source, include)) found << QStringLiteral("%1:%2: includes %3").arg(source.path).arg(line).arg(include);
+            if (bad(source, include))
+                found << QStringLiteral("%1:%2: includes %3").arg(source.path).arg(line).arg(include);
     return found.join(u'\n');
 }
 
@@ -103,24 +108,31 @@ private slots:
         QStringList found;
         for (const QString folder : {"sim", "model", "ui", "tests"})
             for (const auto& source : sourcesBelow(folder))
-                if (source.lines.size() > 601) found << QStringLiteral("%1: %2 lines").arg(source.path).arg(source.lines.size() - 1);
-        QVERIFY2(found.isEmpty(), qPrintable("larger than 600 lines: there are two things in it\n" + found.join(u'\n')));
+                if (source.lines.size() > 601)
+                    found << QStringLiteral("%1: %2 lines").arg(source.path).arg(source.lines.size() - 1);
+        QVERIFY2(found.isEmpty(),
+                 qPrintable("larger than 600 lines: there are two things in it\n" + found.join(u'\n')));
     }
 
     void header_read_hasPragmaOnce() {
         QStringList found;
         for (const QString folder : {"sim", "model", "ui", "tests"})
             for (const auto& source : sourcesBelow(folder))
-                if (source.path.endsWith(QLatin1String(".h")) && !source.lines.contains(QStringLiteral("#pragma once"))) found << source.path;
+                if (source.path.endsWith(QLatin1String(".h")) && !source.lines.contains(QStringLiteral("#pragma once")))
+                    found << source.path;
         QVERIFY2(found.isEmpty(), qPrintable("without #pragma once:\n" + found.join(u'\n')));
     }
 
     void forbiddenInclude_tried_isRecognized() {
-        for (const char* include : {"QString", "QtCore/QObject", "qglobal.h"}) QVERIFY2(isQt(include), include);
-        for (const char* include : {"queue", "sim/kernel/id.h"}) QVERIFY2(!isQt(include), include);
-        for (const char* include : {"QWidget", "QtWidgets/QLabel", "QApplication", "QGraphicsScene", "QTreeView", "QFileDialog", "QVBoxLayout", "QSvgRenderer"})
+        for (const char* include : {"QString", "QtCore/QObject", "qglobal.h"})
+            QVERIFY2(isQt(include), include);
+        for (const char* include : {"queue", "sim/kernel/id.h"})
+            QVERIFY2(!isQt(include), include);
+        for (const char* include : {"QWidget", "QtWidgets/QLabel", "QApplication", "QGraphicsScene", "QTreeView",
+                                    "QFileDialog", "QVBoxLayout", "QSvgRenderer"})
             QVERIFY2(isWidget(include), include);
-        for (const char* include : {"QUndoStack", "QObject", "QPointF", "QSaveFile", "QGuiApplication"}) QVERIFY2(!isWidget(include), include);
+        for (const char* include : {"QUndoStack", "QObject", "QPointF", "QSaveFile", "QGuiApplication"})
+            QVERIFY2(!isWidget(include), include);
     }
 };
 

@@ -62,8 +62,10 @@ public:
         std::size_t i = 0, j = 0;
         for (const auto& [x, y] : common(a, b)) {
             if (x != i || y != j) differ(interface, a, i, x, b, j, y);
-            if (unordered || pair(a[x].names, b[y].names)) ++mOutcome.agree;
-            else differ(interface, a, x, x + 1, b, y, y + 1);
+            if (unordered || pair(a[x].names, b[y].names))
+                ++mOutcome.agree;
+            else
+                differ(interface, a, x, x + 1, b, y, y + 1);
             i = x + 1, j = y + 1;
         }
         if (i != a.size() || j != b.size()) differ(interface, a, i, a.size(), b, j, b.size());
@@ -98,24 +100,33 @@ private:
     }
 
     /// common is a longest common subsequence of the shapes, as pairs of indices.
-    static std::vector<std::pair<std::size_t, std::size_t>> common(const std::vector<Line>& a, const std::vector<Line>& b) {
+    static std::vector<std::pair<std::size_t, std::size_t>> common(const std::vector<Line>& a,
+                                                                   const std::vector<Line>& b) {
         std::size_t begin = 0, endA = a.size(), endB = b.size();
-        while (begin < endA && begin < endB && a[begin].shape == b[begin].shape) ++begin;
-        while (endA > begin && endB > begin && a[endA - 1].shape == b[endB - 1].shape) --endA, --endB;
+        while (begin < endA && begin < endB && a[begin].shape == b[begin].shape)
+            ++begin;
+        while (endA > begin && endB > begin && a[endA - 1].shape == b[endB - 1].shape)
+            --endA, --endB;
         std::vector<std::pair<std::size_t, std::size_t>> out;
-        for (std::size_t i = 0; i < begin; ++i) out.push_back({i, i});
+        for (std::size_t i = 0; i < begin; ++i)
+            out.push_back({i, i});
         const std::size_t n = endA - begin, m = endB - begin;
         std::vector<quint32> best((n + 1) * (m + 1), 0);
         const auto at = [&](std::size_t i, std::size_t j) -> quint32& { return best[i * (m + 1) + j]; };
         for (std::size_t i = n; i-- > 0;)
             for (std::size_t j = m; j-- > 0;)
-                at(i, j) = a[begin + i].shape == b[begin + j].shape ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+                at(i, j) = a[begin + i].shape == b[begin + j].shape ? at(i + 1, j + 1) + 1
+                                                                    : std::max(at(i + 1, j), at(i, j + 1));
         for (std::size_t i = 0, j = 0; i < n && j < m;) {
-            if (a[begin + i].shape == b[begin + j].shape) out.push_back({begin + i++, begin + j++});
-            else if (at(i + 1, j) >= at(i, j + 1)) ++i;
-            else ++j;
+            if (a[begin + i].shape == b[begin + j].shape)
+                out.push_back({begin + i++, begin + j++});
+            else if (at(i + 1, j) >= at(i, j + 1))
+                ++i;
+            else
+                ++j;
         }
-        for (std::size_t k = 0; endA + k < a.size(); ++k) out.push_back({endA + k, endB + k});
+        for (std::size_t k = 0; endA + k < a.size(); ++k)
+            out.push_back({endA + k, endB + k});
         return out;
     }
 
@@ -123,17 +134,19 @@ private:
     bool pair(const QStringList& a, const QStringList& b) {
         for (int i = 0; i < a.size(); ++i)
             if (mThere.value(a[i], b[i]) != b[i] || mBack.value(b[i], a[i]) != a[i]) return false;
-        for (int i = 0; i < a.size(); ++i) mThere[a[i]] = b[i], mBack[b[i]] = a[i];
+        for (int i = 0; i < a.size(); ++i)
+            mThere[a[i]] = b[i], mBack[b[i]] = a[i];
         return true;
     }
 
-    void differ(const QString& interface, const std::vector<Line>& a, std::size_t i, std::size_t untilI, const std::vector<Line>& b,
-                std::size_t j, std::size_t untilJ) {
+    void differ(const QString& interface, const std::vector<Line>& a, std::size_t i, std::size_t untilI,
+                const std::vector<Line>& b, std::size_t j, std::size_t untilJ) {
         if (!mOutcome.firstDifference.isEmpty()) return;
-        mOutcome.firstDifference = QStringLiteral("%1, frame %2\n  Linux: %3\n  ours:  %4")
-                                       .arg(interface)
-                                       .arg(i + 1)
-                                       .arg(i < untilI ? a[i].whole : QStringLiteral("-"), j < untilJ ? b[j].whole : QStringLiteral("-"));
+        mOutcome.firstDifference =
+            QStringLiteral("%1, frame %2\n  Linux: %3\n  ours:  %4")
+                .arg(interface)
+                .arg(i + 1)
+                .arg(i < untilI ? a[i].whole : QStringLiteral("-"), j < untilJ ? b[j].whole : QStringLiteral("-"));
     }
 
     Agreement mOutcome;
@@ -143,11 +156,13 @@ private:
 /// compare gives how far ours agrees with golden, over all interfaces of either.
 inline Agreement compare(const Golden& golden, const LinesOf& ours) {
     QSet<QString> interfaces;
-    for (const QString& name : golden.lines.keys() + ours.keys()) interfaces.insert(name);
+    for (const QString& name : golden.lines.keys() + ours.keys())
+        interfaces.insert(name);
     QStringList sorted(interfaces.begin(), interfaces.end());
     sorted.sort();
     Comparison comparison;
-    for (const QString& name : sorted) comparison.compare(name, golden.lines.value(name), ours.value(name), golden.rules.unordered);
+    for (const QString& name : sorted)
+        comparison.compare(name, golden.lines.value(name), ours.value(name), golden.rules.unordered);
     return comparison.outcome();
 }
 

@@ -20,10 +20,10 @@ namespace conformance {
 
 /// Rules are what one scenario wants otherwise than the others.
 struct Rules {
-    int ephemeralFrom = 49152;      ///< ports from here on are random
-    bool window = false;            ///< TCP windows are compared in every segment, not in SYNs alone
-    bool once = false;              ///< a line counts at its first sight only: protocols that repeat themselves
-    bool unordered = false;         ///< the order of frames is not compared
+    int ephemeralFrom = 49152; ///< ports from here on are random
+    bool window = false;       ///< TCP windows are compared in every segment, not in SYNs alone
+    bool once = false;         ///< a line counts at its first sight only: protocols that repeat themselves
+    bool unordered = false;    ///< the order of frames is not compared
 };
 
 /// LinesOf maps an interface ("desk.eth0") to its lines.
@@ -31,18 +31,29 @@ using LinesOf = QMap<QString, QStringList>;
 
 /// kFields are all fields that any layer wants, in the order in which tshark is asked for them.
 inline const QStringList& fields() {
-    static const QStringList list = QStringLiteral(
-        "frame.interface_name frame.protocols frame.len eth.src eth.dst vlan.id vlan.priority arp.opcode arp.src.hw_mac "
-        "arp.src.proto_ipv4 arp.dst.hw_mac arp.dst.proto_ipv4 ip.src ip.dst ip.ttl ip.proto ip.flags.df ip.flags.mf ip.frag_offset "
-        "ip.id ip.len ip.dsfield ip.checksum.status ipv6.src ipv6.dst ipv6.hlim ipv6.plen ipv6.nxt icmp.type icmp.code icmp.ident "
-        "icmp.seq icmp.mtu icmp.redir_gw icmp.checksum.status udp.srcport udp.dstport udp.length udp.checksum.status tcp.srcport "
-        "tcp.dstport tcp.flags tcp.seq tcp.ack tcp.len tcp.window_size_value tcp.option_kind tcp.options.mss_val "
-        "tcp.options.wscale.shift tcp.options.sack_le tcp.options.sack_re tcp.checksum.status dns.id dns.flags.response "
-        "dns.flags.rcode dns.flags.recdesired dns.flags.recavail dns.flags.authoritative dns.flags.truncated dns.qry.name "
-        "dns.qry.type dns.cname dns.a dns.aaaa dns.resp.ttl dhcp.option.dhcp dhcp.hw.mac_addr dhcp.ip.client dhcp.ip.your "
-        "dhcp.option.requested_ip_address dhcp.option.dhcp_server_id dhcp.option.ip_address_lease_time dhcp.option.type rip.command "
-        "rip.version rip.ip rip.netmask rip.metric igmp.type igmp.record_type igmp.maddr vxlan.vni wg.type http.request.method "
-        "http.request.uri http.host http.response.code").split(u' ');
+    static const QStringList list =
+        QStringLiteral(
+            "frame.interface_name frame.protocols frame.len eth.src eth.dst vlan.id vlan.priority arp.opcode "
+            "arp.src.hw_mac "
+            "arp.src.proto_ipv4 arp.dst.hw_mac arp.dst.proto_ipv4 ip.src ip.dst ip.ttl ip.proto ip.flags.df "
+            "ip.flags.mf ip.frag_offset "
+            "ip.id ip.len ip.dsfield ip.checksum.status ipv6.src ipv6.dst ipv6.hlim ipv6.plen ipv6.nxt icmp.type "
+            "icmp.code icmp.ident "
+            "icmp.seq icmp.mtu icmp.redir_gw icmp.checksum.status udp.srcport udp.dstport udp.length "
+            "udp.checksum.status tcp.srcport "
+            "tcp.dstport tcp.flags tcp.seq tcp.ack tcp.len tcp.window_size_value tcp.option_kind tcp.options.mss_val "
+            "tcp.options.wscale.shift tcp.options.sack_le tcp.options.sack_re tcp.checksum.status dns.id "
+            "dns.flags.response "
+            "dns.flags.rcode dns.flags.recdesired dns.flags.recavail dns.flags.authoritative dns.flags.truncated "
+            "dns.qry.name "
+            "dns.qry.type dns.cname dns.a dns.aaaa dns.resp.ttl dhcp.option.dhcp dhcp.hw.mac_addr dhcp.ip.client "
+            "dhcp.ip.your "
+            "dhcp.option.requested_ip_address dhcp.option.dhcp_server_id dhcp.option.ip_address_lease_time "
+            "dhcp.option.type rip.command "
+            "rip.version rip.ip rip.netmask rip.metric igmp.type igmp.record_type igmp.maddr vxlan.vni wg.type "
+            "http.request.method "
+            "http.request.uri http.host http.response.code")
+            .split(u' ');
     return list;
 }
 
@@ -63,7 +74,9 @@ public:
         return value == QLatin1String("1") || value == QLatin1String("True");
     }
     bool has(const char* field) const { return !mValues.value(QLatin1String(field)).isEmpty(); }
-    bool anyIs(const char* field, const QString& value) const { return mValues.value(QLatin1String(field)).contains(value); }
+    bool anyIs(const char* field, const QString& value) const {
+        return mValues.value(QLatin1String(field)).contains(value);
+    }
 
 private:
     QHash<QString, QStringList> mValues;
@@ -85,7 +98,8 @@ public:
             const bool transport = protocol[0] == 'u' || protocol[0] == 't';
             // Quotes are cut, and tunnels leave sums to the hardware: neither proves anything about TCP and UDP.
             if (transport && (quoted || raw)) continue;
-            if (row.anyIs(qPrintable(QLatin1String(protocol) + QLatin1String(".checksum.status")), QStringLiteral("0"))) bad << QLatin1String(protocol);
+            if (row.anyIs(qPrintable(QLatin1String(protocol) + QLatin1String(".checksum.status")), QStringLiteral("0")))
+                bad << QLatin1String(protocol);
         }
         QStringList parts;
         for (const QString& layer : layers) {
@@ -102,9 +116,9 @@ private:
     using LayerWriter = QString (Writer::*)(Row&);
     static const QHash<QString, LayerWriter>& writers() {
         static const QHash<QString, LayerWriter> table{
-            {"eth", &Writer::ethernet}, {"vlan", &Writer::vlan}, {"arp", &Writer::arp},     {"ip", &Writer::ip},
-            {"ipv6", &Writer::ip6},     {"icmp", &Writer::icmp}, {"udp", &Writer::udp},     {"tcp", &Writer::tcp},
-            {"dns", &Writer::dns},      {"dhcp", &Writer::dhcp}, {"rip", &Writer::rip},     {"igmp", &Writer::igmp},
+            {"eth", &Writer::ethernet}, {"vlan", &Writer::vlan},    {"arp", &Writer::arp},  {"ip", &Writer::ip},
+            {"ipv6", &Writer::ip6},     {"icmp", &Writer::icmp},    {"udp", &Writer::udp},  {"tcp", &Writer::tcp},
+            {"dns", &Writer::dns},      {"dhcp", &Writer::dhcp},    {"rip", &Writer::rip},  {"igmp", &Writer::igmp},
             {"vxlan", &Writer::vxlan},  {"wg", &Writer::wireGuard}, {"http", &Writer::http}};
         return table;
     }
@@ -135,8 +149,10 @@ private:
     QString arp(Row& r) {
         const QString code = r.take("arp.opcode");
         const QString what = code == u'1' ? "who-has" : code == u'2' ? "reply" : "?";
-        const QString sha = r.take("arp.src.hw_mac"), spa = r.take("arp.src.proto_ipv4"), tha = r.take("arp.dst.hw_mac");
-        return QStringLiteral("arp %1 sha=%2 spa=%3 tha=%4 tpa=%5").arg(what, sha, spa, tha, r.take("arp.dst.proto_ipv4"));
+        const QString sha = r.take("arp.src.hw_mac"), spa = r.take("arp.src.proto_ipv4"),
+                      tha = r.take("arp.dst.hw_mac");
+        return QStringLiteral("arp %1 sha=%2 spa=%3 tha=%4 tpa=%5")
+            .arg(what, sha, spa, tha, r.take("arp.dst.proto_ipv4"));
     }
     QString ip(Row& r) {
         mSource = r.take("ip.src"), mDestination = r.take("ip.dst");
@@ -146,8 +162,10 @@ private:
         const bool more = r.takeFlag("ip.flags.mf");
         const int offset = r.take("ip.frag_offset").toInt();
         const QString id = r.take("ip.id");
-        if (more || offset) t << QStringLiteral("frag=%1%2").arg(offset).arg(more ? "+" : "") << "id=" + named('f', id);
-        else t << (!id.isEmpty() && id.toUInt(nullptr, 0) == 0 ? "id=0" : "id=x");
+        if (more || offset)
+            t << QStringLiteral("frag=%1%2").arg(offset).arg(more ? "+" : "") << "id=" + named('f', id);
+        else
+            t << (!id.isEmpty() && id.toUInt(nullptr, 0) == 0 ? "id=0" : "id=x");
         t << "iplen=" + r.take("ip.len");
         const QString service = r.take("ip.dsfield");
         if (service.toUInt(nullptr, 0) != 0) t << "tos=" + service;
@@ -156,7 +174,8 @@ private:
     QString ip6(Row& r) {
         mSource = r.take("ipv6.src"), mDestination = r.take("ipv6.dst");
         const QString limit = r.take("ipv6.hlim"), length = r.take("ipv6.plen");
-        return QStringLiteral("ip6 %1>%2 hlim=%3 plen=%4 nxt=%5").arg(mSource, mDestination, limit, length, r.take("ipv6.nxt"));
+        return QStringLiteral("ip6 %1>%2 hlim=%3 plen=%4 nxt=%5")
+            .arg(mSource, mDestination, limit, length, r.take("ipv6.nxt"));
     }
     QString icmp(Row& r) {
         const QString type = r.take("icmp.type");
@@ -166,7 +185,8 @@ private:
             t << "seq=" + r.take("icmp.seq");
         }
         if (const QString mtu = r.take("icmp.mtu"); !mtu.isEmpty() && mtu != u'0') t << "mtu=" + mtu;
-        if (const QString gateway = r.take("icmp.redir_gw"); !gateway.isEmpty() && gateway != u'0') t << "gw=" + gateway;
+        if (const QString gateway = r.take("icmp.redir_gw"); !gateway.isEmpty() && gateway != u'0')
+            t << "gw=" + gateway;
         return t.join(u' ');
     }
     QString udp(Row& r) {
@@ -175,7 +195,8 @@ private:
     }
     QString tcp(Row& r) {
         const QString from = r.take("tcp.srcport"), to = r.take("tcp.dstport");
-        const QString there = QStringList{mSource, from, mDestination, to}.join(u' '), back = QStringList{mDestination, to, mSource, from}.join(u' ');
+        const QString there = QStringList{mSource, from, mDestination, to}.join(u' '),
+                      back = QStringList{mDestination, to, mSource, from}.join(u' ');
         const QString bits = r.take("tcp.flags"), sequence = r.take("tcp.seq"), ack = r.take("tcp.ack");
         const QString fromName = port(from), toName = port(to);
         QStringList t{"tcp", fromName + u'>' + toName};
@@ -198,7 +219,8 @@ private:
         QStringList options;
         const QString mss = r.take("tcp.options.mss_val"), scale = r.take("tcp.options.wscale.shift");
         for (const QString& kind : r.takeAll("tcp.option_kind")) {
-            static const QHash<QString, QString> names{{"0", "eol"}, {"1", "nop"}, {"2", "mss"}, {"3", "ws"}, {"4", "sackOK"}, {"5", "SACK"}, {"8", "TS"}, {"34", "TFO"}};
+            static const QHash<QString, QString> names{{"0", "eol"},    {"1", "nop"},  {"2", "mss"}, {"3", "ws"},
+                                                       {"4", "sackOK"}, {"5", "SACK"}, {"8", "TS"},  {"34", "TFO"}};
             QString option = names.value(kind, kind);
             if (kind == u'2' && !mss.isEmpty()) option += u'=' + mss;
             if (kind == u'3' && !scale.isEmpty()) option += u'=' + scale;
@@ -238,9 +260,11 @@ private:
     QString rip(Row& r) {
         const QString command = r.take("rip.command");
         QString text = QStringLiteral("rip cmd=%1 v=%2 ").arg(command, r.take("rip.version"));
-        const QStringList address = r.takeAll("rip.ip"), mask = r.takeAll("rip.netmask"), metric = r.takeAll("rip.metric");
+        const QStringList address = r.takeAll("rip.ip"), mask = r.takeAll("rip.netmask"),
+                          metric = r.takeAll("rip.metric");
         QStringList rows;
-        for (int i = 0; i < std::min(address.size(), metric.size()); ++i) rows << QStringLiteral("%1/%2:%3").arg(address[i], mask.value(i), metric[i]);
+        for (int i = 0; i < std::min(address.size(), metric.size()); ++i)
+            rows << QStringLiteral("%1/%2:%3").arg(address[i], mask.value(i), metric[i]);
         return text + rows.join(u' ');
     }
     QString igmp(Row& r) {
@@ -249,7 +273,8 @@ private:
         QStringList kinds = r.takeAll("igmp.record_type"), rows;
         if (kinds.isEmpty()) kinds << QString();
         const QStringList groups = r.takeAll("igmp.maddr");
-        for (int i = 0; i < std::min(kinds.size(), groups.size()); ++i) rows << QStringLiteral("rec=%1:%2").arg(kinds[i], groups[i]);
+        for (int i = 0; i < std::min(kinds.size(), groups.size()); ++i)
+            rows << QStringLiteral("rec=%1:%2").arg(kinds[i], groups[i]);
         return QStringLiteral("igmp %1 ").arg(type) + rows.join(u' ');
     }
     QString vxlan(Row& r) { return "vxlan vni=" + r.take("vxlan.vni"); }
@@ -272,10 +297,12 @@ private:
 /// readCapture gives the lines of a pcapng whose interfaces are called NODE:IFACE; nothing, and why, when tshark fails.
 inline std::optional<LinesOf> readCapture(const QString& path, const Rules& rules, QString* why) {
     QStringList arguments{"-n", "-r", path, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=;"};
-    for (const char* option : {"ip.defragment:FALSE", "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE",
-                               "tcp.desegment_tcp_streams:FALSE", "tcp.relative_sequence_numbers:FALSE", "tcp.analyze_sequence_numbers:FALSE"})
+    for (const char* option : {"ip.defragment:FALSE", "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE",
+                               "udp.check_checksum:TRUE", "tcp.desegment_tcp_streams:FALSE",
+                               "tcp.relative_sequence_numbers:FALSE", "tcp.analyze_sequence_numbers:FALSE"})
         arguments << "-o" << option;
-    for (const QString& field : fields()) arguments << "-e" << field;
+    for (const QString& field : fields())
+        arguments << "-e" << field;
     QProcess tshark;
     tshark.start("tshark", arguments);
     if (!tshark.waitForStarted(20'000)) {
@@ -298,7 +325,8 @@ inline std::optional<LinesOf> readCapture(const QString& path, const Rules& rule
         for (const QStringList& columns : it.value()) {
             Row row(columns);
             QString line = writer.line(row);
-            if (it.key().endsWith(QLatin1String(".lo"))) line = line.section(QLatin1String(" | BADSUM"), 0, 0); // loopback leaves sums out
+            if (it.key().endsWith(QLatin1String(".lo")))
+                line = line.section(QLatin1String(" | BADSUM"), 0, 0); // loopback leaves sums out
             if (!rules.once || !lines[it.key()].contains(line)) lines[it.key()] << line;
         }
     }

@@ -30,8 +30,9 @@ QByteArray contents(const QString& path) {
 
 /// tshark lists what a display filter finds in a capture, with every checksum verified.
 Result tshark(const QString& capture, const QString& filter, const QStringList& more = {}) {
-    return execute("tshark", QStringList{"-n", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o",
-                                         "udp.check_checksum:TRUE", "-Y", filter} + more);
+    return execute("tshark", QStringList{"-n", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o",
+                                         "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y", filter} +
+                                 more);
 }
 
 } // namespace
@@ -47,7 +48,8 @@ private slots:
 
     void lab_captured_isWholeForWireshark_data() {
         QTest::addColumn<QString>("lab");
-        for (const char* name : {"home", "localhost", "ping"}) QTest::newRow(name) << QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(name);
+        for (const char* name : {"home", "localhost", "ping"})
+            QTest::newRow(name) << QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(name);
         QTest::newRow("web-home") << QStringLiteral(SOURCE_DIR "/tests/conformance/web-home.lab.yaml");
     }
     void lab_captured_isWholeForWireshark() {
@@ -58,7 +60,8 @@ private slots:
         const auto all = tshark(capture, "frame");
         QVERIFY2(all.code == 0 && all.errors.isEmpty(), all.errors.constData());
         QVERIFY2(all.out.count('\n') > 5, "the capture is all but empty");
-        const auto bad = tshark(capture, "_ws.malformed || _ws.expert.severity == error || ip.checksum.status == \"Bad\" || tcp.checksum.status == \"Bad\" || "
+        const auto bad = tshark(capture, "_ws.malformed || _ws.expert.severity == error || ip.checksum.status == "
+                                         "\"Bad\" || tcp.checksum.status == \"Bad\" || "
                                          "udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"");
         QCOMPARE(bad.code, 0);
         QCOMPARE(bad.out, QByteArray());
@@ -78,21 +81,30 @@ private slots:
 
     void localhost_captured_touchesNoInterfaceButLoopback() {
         const QString capture = mScratch.filePath("localhost.pcapng");
-        QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/localhost.lab.yaml", "--pcap", capture}).code, 0);
+        QCOMPARE(
+            execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/localhost.lab.yaml", "--pcap", capture})
+                .code,
+            0);
         const auto interfaces = tshark(capture, "frame", {"-T", "fields", "-e", "frame.interface_name"});
         const auto names = interfaces.out.split('\n');
         QVERIFY(names.size() > 9);
-        for (const auto& name : names) QVERIFY2(name.isEmpty() || name.endsWith(":lo"), name.constData());
+        for (const auto& name : names)
+            QVERIFY2(name.isEmpty() || name.endsWith(":lo"), name.constData());
     }
 
     void home_captured_tellsStoryOne() {
         const QString capture = mScratch.filePath("story.pcapng");
-        QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/home.lab.yaml", "--pcap", capture}).code, 0);
+        QCOMPARE(
+            execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/home.lab.yaml", "--pcap", capture}).code,
+            0);
         const auto count = [&](const char* filter) { return tshark(capture, filter).out.count('\n'); };
-        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && arp.opcode == 1 && arp.dst.proto_ipv4 == 192.168.0.1 && eth.dst == ff:ff:ff:ff:ff:ff") >= 1);
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && arp.opcode == 1 && arp.dst.proto_ipv4 == "
+                      "192.168.0.1 && eth.dst == ff:ff:ff:ff:ff:ff") >= 1);
         QVERIFY(count("frame.interface_name == \"desktop:eth0\" && dns.a == 8.8.8.8") >= 1);
-        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && tcp.flags.syn == 1 && ip.src == 192.168.0.5 && ip.dst == 8.8.8.8 && eth.dst == 00:00:00:00:00:03") >= 1);
-        QVERIFY(count("frame.interface_name == \"home:wan0\" && tcp.flags.syn == 1 && ip.src == 5.5.5.5 && ip.dst == 8.8.8.8") >= 1);
+        QVERIFY(count("frame.interface_name == \"desktop:eth0\" && tcp.flags.syn == 1 && ip.src == 192.168.0.5 && "
+                      "ip.dst == 8.8.8.8 && eth.dst == 00:00:00:00:00:03") >= 1);
+        QVERIFY(count("frame.interface_name == \"home:wan0\" && tcp.flags.syn == 1 && ip.src == 5.5.5.5 && ip.dst == "
+                      "8.8.8.8") >= 1);
         QCOMPARE(count("frame.interface_name == \"home:wan0\" && ip.addr == 192.168.0.5"), 0);
         QVERIFY(count("frame.interface_name == \"desktop:eth0\" && http.response.code == 200") >= 1);
     }

@@ -44,11 +44,15 @@ private slots:
         QCOMPARE(compare(*golden, golden->lines).frames, 164);
 
         LinesOf renamed = golden->lines; // other names for the same random values agree
-        for (QStringList& lines : renamed) lines.replaceInStrings(QStringLiteral(" e2>"), QStringLiteral(" e77>")).replaceInStrings(QStringLiteral(">e2 "), QStringLiteral(">e77 "));
+        for (QStringList& lines : renamed)
+            lines.replaceInStrings(QStringLiteral(" e2>"), QStringLiteral(" e77>"))
+                .replaceInStrings(QStringLiteral(">e2 "), QStringLiteral(">e77 "));
         QCOMPARE(compare(*golden, renamed).agree, 164);
 
         LinesOf merged = golden->lines; // one name for two of them does not
-        for (QStringList& lines : merged) lines.replaceInStrings(QStringLiteral(" e2>"), QStringLiteral(" e1>")).replaceInStrings(QStringLiteral(">e2 "), QStringLiteral(">e1 "));
+        for (QStringList& lines : merged)
+            lines.replaceInStrings(QStringLiteral(" e2>"), QStringLiteral(" e1>"))
+                .replaceInStrings(QStringLiteral(">e2 "), QStringLiteral(">e1 "));
         QVERIFY(compare(*golden, merged).agree < 164);
 
         LinesOf lost = golden->lines;

@@ -62,35 +62,46 @@ private slots:
         const auto row = [](const char* name, std::string_view hex, const char* columns) {
             QTest::newRow(name) << QString::fromLatin1(hex.data(), qsizetype(hex.size())) << QString::fromUtf8(columns);
         };
-        row("arp request", frames::kArpRequest, "ARP|ARP|00:00:00:00:00:01|ff:ff:ff:ff:ff:ff|Who has 192.168.0.1? Tell 192.168.0.5");
-        row("arp reply", frames::kArpReply, "ARP|ARP|00:00:00:00:00:03|00:00:00:00:00:01|192.168.0.1 is at 00:00:00:00:00:03");
+        row("arp request", frames::kArpRequest,
+            "ARP|ARP|00:00:00:00:00:01|ff:ff:ff:ff:ff:ff|Who has 192.168.0.1? Tell 192.168.0.5");
+        row("arp reply", frames::kArpReply,
+            "ARP|ARP|00:00:00:00:00:03|00:00:00:00:00:01|192.168.0.1 is at 00:00:00:00:00:03");
         row("dns query", frames::kDnsQuery, "DNS|DNS|192.168.0.5|192.168.0.1|Standard query 0x46b6 A google.com");
-        row("dns answer", frames::kDnsAnswer, "DNS|DNS|192.168.0.1|192.168.0.5|Standard query response 0x46b6 A google.com A 8.8.8.8");
+        row("dns answer", frames::kDnsAnswer,
+            "DNS|DNS|192.168.0.1|192.168.0.5|Standard query response 0x46b6 A google.com A 8.8.8.8");
         row("dns cname", frames::kDnsCname,
-            "DNS|DNS|192.168.0.1|192.168.0.5|Standard query response 0x38f4 A www.google.com CNAME google.com A 8.8.8.8");
+            "DNS|DNS|192.168.0.1|192.168.0.5|Standard query response 0x38f4 A www.google.com CNAME google.com A "
+            "8.8.8.8");
         row("dns no such name", frames::kDnsNoSuchName,
             "DNS|DNS|192.168.0.1|192.168.0.5|Standard query response 0x8961 No such name A nosuch.com");
         row("dns aaaa", frames::kDnsAaaaQuery, "DNS|DNS|192.168.0.5|192.168.0.1|Standard query 0x383a AAAA google.com");
         row("syn", frames::kSyn,
-            "TCP|SYN|192.168.0.5|8.8.8.8|61010 → 80 [SYN] Seq=277235106 Win=64240 Len=0 MSS=1460 SACK_PERM TSval=1659366316 TSecr=0 WS=128");
+            "TCP|SYN|192.168.0.5|8.8.8.8|61010 → 80 [SYN] Seq=277235106 Win=64240 Len=0 MSS=1460 SACK_PERM "
+            "TSval=1659366316 TSecr=0 WS=128");
         row("syn-ack", frames::kSynAck,
-            "TCP|S+A|8.8.8.8|192.168.0.5|80 → 61010 [SYN, ACK] Seq=2206149959 Ack=277235107 Win=65160 Len=0 MSS=1460 SACK_PERM "
+            "TCP|S+A|8.8.8.8|192.168.0.5|80 → 61010 [SYN, ACK] Seq=2206149959 Ack=277235107 Win=65160 Len=0 MSS=1460 "
+            "SACK_PERM "
             "TSval=1131664652 TSecr=1659366316 WS=128");
         row("fin", frames::kFin,
-            "TCP|FIN|192.168.0.5|8.8.8.8|61010 → 80 [FIN, ACK] Seq=277235173 Ack=2206150225 Win=501 Len=0 TSval=1659366408 TSecr=1131664689");
+            "TCP|FIN|192.168.0.5|8.8.8.8|61010 → 80 [FIN, ACK] Seq=277235173 Ack=2206150225 Win=501 Len=0 "
+            "TSval=1659366408 TSecr=1131664689");
         row("get", frames::kGet, "HTTP|GET|192.168.0.5|8.8.8.8|GET / HTTP/1.1");
         row("page", frames::kPage, "HTTP|200|8.8.8.8|192.168.0.5|HTTP/1.1 200 OK  (text/html)");
-        row("ttl", frames::kTtlExceeded, "ICMP|TTL|10.0.1.254|10.0.1.1|Time-to-live exceeded (Time to live exceeded in transit)");
-        row("port unreachable", frames::kPortUnreachable, "ICMP|ICMP|10.0.4.9|10.0.1.1|Destination unreachable (Port unreachable)");
+        row("ttl", frames::kTtlExceeded,
+            "ICMP|TTL|10.0.1.254|10.0.1.1|Time-to-live exceeded (Time to live exceeded in transit)");
+        row("port unreachable", frames::kPortUnreachable,
+            "ICMP|ICMP|10.0.4.9|10.0.1.1|Destination unreachable (Port unreachable)");
         row("vxlan", frames::kVxlan, "VXLAN|VXLAN|192.0.2.1|198.51.100.2|VXLAN network 42");
-        row("dhcp", frames::kDhcpDiscover, "DHCP|DHCP|0.0.0.0|255.255.255.255|DHCP Discover - Transaction ID 0x721a9177");
+        row("dhcp", frames::kDhcpDiscover,
+            "DHCP|DHCP|0.0.0.0|255.255.255.255|DHCP Discover - Transaction ID 0x721a9177");
         row("rip", frames::kRip, "RIPv2|RIP|10.0.12.1|10.0.12.2|Response, 2 routes");
     }
     void frame_summarized_readsAsPeopleExpect() {
         QFETCH(QString, hex);
         QFETCH(QString, columns);
         const auto s = summarize(frames::bytes(hex.toStdString()));
-        const auto text = QString::fromStdString(s.protocolName + "|" + s.word + "|" + s.source + "|" + s.destination + "|" + s.info);
+        const auto text =
+            QString::fromStdString(s.protocolName + "|" + s.word + "|" + s.source + "|" + s.destination + "|" + s.info);
         QCOMPARE(text, columns);
         QVERIFY2(s.word.size() <= 5, s.word.c_str());
     }
@@ -99,7 +110,8 @@ private slots:
         const auto ping = summarize(frames::bytes(frames::kPing)), pong = summarize(frames::bytes(frames::kPong));
         QCOMPARE(ping.word, "PING");
         QCOMPARE(pong.word, "PONG");
-        QVERIFY(QString::fromStdString(ping.info).contains(QRegularExpression("^Echo \\(ping\\) request id=0x[0-9a-f]{4}, seq=1, ttl=64$")));
+        QVERIFY(QString::fromStdString(ping.info).contains(
+            QRegularExpression("^Echo \\(ping\\) request id=0x[0-9a-f]{4}, seq=1, ttl=64$")));
         QCOMPARE(summarize(frames::bytes(frames::kReset)).word, "RST");
     }
 
@@ -181,8 +193,10 @@ private slots:
                 const auto tree = dissect(bytes);
                 if (const auto wrong = soundness(tree, n); !wrong.isEmpty()) QFAIL(qPrintable(wrong));
                 QCOMPARE(summarize(bytes).length, std::uint32_t(n));
-                const std::vector<std::uint8_t> ip(bytes.begin() + std::ptrdiff_t(std::min<std::size_t>(n, 14)), bytes.end());
-                if (const auto wrong = soundness(dissect(ip, FirstLayer::Ip), ip.size()); !wrong.isEmpty()) QFAIL(qPrintable(wrong));
+                const std::vector<std::uint8_t> ip(bytes.begin() + std::ptrdiff_t(std::min<std::size_t>(n, 14)),
+                                                   bytes.end());
+                if (const auto wrong = soundness(dissect(ip, FirstLayer::Ip), ip.size()); !wrong.isEmpty())
+                    QFAIL(qPrintable(wrong));
             }
         }
     }

@@ -20,7 +20,8 @@ QString text(const explain::Sentence& s) { return QString::fromStdString(s.toStr
 
 QStringList texts(const explain::Moment& m) {
     QStringList out;
-    for (const auto& s : m.sentences) out << text(s);
+    for (const auto& s : m.sentences)
+        out << text(s);
     return out;
 }
 
@@ -69,13 +70,15 @@ class TestExplain : public QObject {
             network.connect(port(sw, "p2"), port(home, "lan0"));
             network.connect(port(home, "wan0"), port(isp, "eth0"));
         }
-        kernel::InterfaceId port(kernel::DeviceId device, const char* name) const { return network.findInterface(device, name); }
+        kernel::InterfaceId port(kernel::DeviceId device, const char* name) const {
+            return network.findInterface(device, name);
+        }
         void begin() {
             ++event;
             log.beginEvent(kernel::SimTime(std::int64_t(event) * 1000), event, event - 1);
         }
-        std::uint32_t send(kernel::DeviceId from, const char* out, kernel::DeviceId to, const char* in, const std::vector<std::uint8_t>& bytes,
-                           std::uint32_t parent = trace::kNoIndex) {
+        std::uint32_t send(kernel::DeviceId from, const char* out, kernel::DeviceId to, const char* in,
+                           const std::vector<std::uint8_t>& bytes, std::uint32_t parent = trace::kNoIndex) {
             trace::FrameTrace frame;
             frame.from = port(from, out);
             frame.to = port(to, in);
@@ -95,7 +98,8 @@ private slots:
         unknown.address = *IpAddress::parse("192.168.0.1");
         h.decide(h.desktop, unknown);
         h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kArpRequest));
-        QCOMPARE(h.last(), (QStringList{"desktop asks everyone: who has 192.168.0.1?", "Nobody has told desktop the MAC of 192.168.0.1 yet; the packet waits."}));
+        QCOMPARE(h.last(), (QStringList{"desktop asks everyone: who has 192.168.0.1?",
+                                        "Nobody has told desktop the MAC of 192.168.0.1 yet; the packet waits."}));
     }
 
     void arp_answeredThroughASwitch_namesTheOneWhoAsked() {
@@ -123,7 +127,8 @@ private slots:
         d.kind = DecisionKind::BridgeFlooded;
         d.number = 1;
         h.decide(h.sw, d);
-        QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: nobody has told it yet where 00:00:00:00:00:03 is."});
+        QCOMPARE(h.last(),
+                 QStringList{"sw1 sends it to every other port: nobody has told it yet where 00:00:00:00:00:03 is."});
         h.begin();
         d.mac = MacAddress::broadcast();
         h.decide(h.sw, d);
@@ -151,10 +156,12 @@ private slots:
         h.decide(h.home, nat);
         auto outside = frames::bytes(frames::kSyn);
         outside[5] = 0x10, outside[11] = 0x04, outside[22] = 63;
-        for (std::size_t i = 26; i < 30; ++i) outside[i] = 5;
+        for (std::size_t i = 26; i < 30; ++i)
+            outside[i] = 5;
         h.send(h.home, "wan0", h.isp, "eth0", outside, inside);
-        QCOMPARE(h.last(), (QStringList{"home forwards the SYN to isp1.", "Nothing matches 8.8.8.8 but default via 5.5.5.1.",
-                                        "The private source 192.168.0.5:61010 became 5.5.5.5:61010 by the new NAT mapping."}));
+        QCOMPARE(h.last(),
+                 (QStringList{"home forwards the SYN to isp1.", "Nothing matches 8.8.8.8 but default via 5.5.5.1.",
+                              "The private source 192.168.0.5:61010 became 5.5.5.5:61010 by the new NAT mapping."}));
         const auto moment = explain::momentAt(h.network, h.log, h.log.records().size() - 1);
         QCOMPARE(moment.device, h.home);
         QCOMPARE(moment.lastRecord - moment.firstRecord, 4u);
@@ -166,18 +173,21 @@ private slots:
         QTest::addColumn<QString>("hex");
         QTest::addColumn<QString>("sentence");
         const auto row = [](const char* name, std::string_view hex, const char* sentence) {
-            QTest::newRow(name) << QString::fromLatin1(hex.data(), qsizetype(hex.size())) << QString::fromUtf8(sentence);
+            QTest::newRow(name) << QString::fromLatin1(hex.data(), qsizetype(hex.size()))
+                                << QString::fromUtf8(sentence);
         };
         row("dns", frames::kDnsQuery, "desktop asks 192.168.0.1: what is the address of google.com?");
         row("dns answer", frames::kDnsAnswer, "desktop answers 192.168.0.5: google.com is 8.8.8.8.");
-        row("no such name", frames::kDnsNoSuchName, "desktop answers 192.168.0.5: there is no such name as nosuch.com.");
+        row("no such name", frames::kDnsNoSuchName,
+            "desktop answers 192.168.0.5: there is no such name as nosuch.com.");
         row("syn", frames::kSyn, "desktop opens a connection to 8.8.8.8:80 (SYN).");
         row("syn-ack", frames::kSynAck, "desktop accepts the connection from 192.168.0.5:61010 (SYN, ACK).");
         row("ack", frames::kAck, "desktop acknowledges what 8.8.8.8:80 sent (ACK).");
         row("get", frames::kGet, "desktop asks 8.8.8.8: GET / HTTP/1.1.");
         row("page", frames::kPage, "desktop answers 192.168.0.5: HTTP/1.1 200 OK.");
         row("fin", frames::kFin, "desktop has sent all it had to 8.8.8.8:80 and says so (FIN).");
-        row("ttl", frames::kTtlExceeded, "desktop tells 10.0.1.1 by ICMP: time-to-live exceeded (Time to live exceeded in transit).");
+        row("ttl", frames::kTtlExceeded,
+            "desktop tells 10.0.1.1 by ICMP: time-to-live exceeded (Time to live exceeded in transit).");
         row("rip", frames::kRip, "desktop tells its neighbours about its routes (Response, 2 routes).");
     }
     void ownFrame_sent_saysWhatItIsFor() {
@@ -221,7 +231,8 @@ private slots:
         page.number = 200;
         page.text = h.log.intern("http://google.com/");
         h.decide(h.desktop, page);
-        QCOMPARE(h.last(), QStringList{"The page has arrived: http://google.com/ (200 bytes), in the browser of desktop."});
+        QCOMPARE(h.last(),
+                 QStringList{"The page has arrived: http://google.com/ (200 bytes), in the browser of desktop."});
     }
 
     void everyReason_dropped_hasItsSentence() {

@@ -14,8 +14,8 @@ using kernel::SimTime;
 
 namespace {
 
-std::uint32_t send(TraceLog& log, std::int64_t depart, std::int64_t arrive, std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5},
-                   std::uint32_t from = 0, std::uint32_t to = 1) {
+std::uint32_t send(TraceLog& log, std::int64_t depart, std::int64_t arrive,
+                   std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5}, std::uint32_t from = 0, std::uint32_t to = 1) {
     FrameTrace frame;
     frame.depart = SimTime(depart);
     frame.arrive = SimTime(arrive);
@@ -88,7 +88,8 @@ private slots:
         for (std::int64_t t = -5; t < 36'000; t += 137) {
             std::vector<std::uint32_t> expected;
             for (std::size_t i = 0; i < log.frames().size(); ++i)
-                if (log.frames()[i].depart <= SimTime(t) && SimTime(t) < log.frames()[i].arrive) expected.push_back(std::uint32_t(i));
+                if (log.frames()[i].depart <= SimTime(t) && SimTime(t) < log.frames()[i].arrive)
+                    expected.push_back(std::uint32_t(i));
             QCOMPARE(log.inFlight(SimTime(t)), expected);
             QCOMPARE(log.inFlight(SimTime(t), 2).size(), std::min<std::size_t>(2, expected.size()));
         }
@@ -132,12 +133,14 @@ private slots:
 
     void reasonsAndKinds_named_areAllDifferent() {
         std::set<std::string_view> names;
-        for (int i = 0; i < int(DropReason::Count); ++i) names.insert(name(DropReason(i)));
+        for (int i = 0; i < int(DropReason::Count); ++i)
+            names.insert(name(DropReason(i)));
         QCOMPARE(names.size(), std::size_t(DropReason::Count));
         QCOMPARE(name(DropReason::NoRoute), "no-route");
         QCOMPARE(name(DropReason::TcpOldAck), "tcp-old-ack");
         names.clear();
-        for (int i = 0; i < int(DecisionKind::Count); ++i) names.insert(name(DecisionKind(i)));
+        for (int i = 0; i < int(DecisionKind::Count); ++i)
+            names.insert(name(DecisionKind(i)));
         QCOMPARE(names.size(), std::size_t(DecisionKind::Count));
         QCOMPARE(name(DecisionKind::RouteChosen), "route-chosen");
     }
@@ -150,11 +153,54 @@ private slots:
         log.frameReceived(DeviceId{1}, frame);
         const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"}, {InterfaceId{1}, "b:t0", false, true}};
         const auto file = written([&](const ByteSink& sink) { writePcapng(log, ports, sink); });
-        QCOMPARE(hex(file), QByteArray("0a0d0d0a30000000" "4d3c2b1a01000000" "ffffffffffffffff" "04000b00" "5061636b657461726975" "6d00" "00000000" "30000000"
-                                       "01000000" "28000000" "01000000" "00000400" "02000400613a6530" "0900010009000000" "00000000" "28000000"
-                                       "01000000" "28000000" "65000000" "00000400" "02000400623a7430" "0900010009000000" "00000000" "28000000"
-                                       "06000000" "34000000" "00000000" "01000000" "02000000" "05000000" "05000000" "0102030405000000" "02000400" "02000000" "00000000" "34000000"
-                                       "06000000" "34000000" "01000000" "01000000" "03000000" "05000000" "05000000" "0102030405000000" "02000400" "01000000" "00000000" "34000000"));
+        QCOMPARE(hex(file), QByteArray("0a0d0d0a30000000"
+                                       "4d3c2b1a01000000"
+                                       "ffffffffffffffff"
+                                       "04000b00"
+                                       "5061636b657461726975"
+                                       "6d00"
+                                       "00000000"
+                                       "30000000"
+                                       "01000000"
+                                       "28000000"
+                                       "01000000"
+                                       "00000400"
+                                       "02000400613a6530"
+                                       "0900010009000000"
+                                       "00000000"
+                                       "28000000"
+                                       "01000000"
+                                       "28000000"
+                                       "65000000"
+                                       "00000400"
+                                       "02000400623a7430"
+                                       "0900010009000000"
+                                       "00000000"
+                                       "28000000"
+                                       "06000000"
+                                       "34000000"
+                                       "00000000"
+                                       "01000000"
+                                       "02000000"
+                                       "05000000"
+                                       "05000000"
+                                       "0102030405000000"
+                                       "02000400"
+                                       "02000000"
+                                       "00000000"
+                                       "34000000"
+                                       "06000000"
+                                       "34000000"
+                                       "01000000"
+                                       "01000000"
+                                       "03000000"
+                                       "05000000"
+                                       "05000000"
+                                       "0102030405000000"
+                                       "02000400"
+                                       "01000000"
+                                       "00000000"
+                                       "34000000"));
     }
 
     void loopbackFrame_captured_standsOnce() {
@@ -163,7 +209,12 @@ private slots:
         const auto frame = send(log, 0, 0, {1, 2}, 3, 3);
         log.frameReceived(DeviceId{0}, frame);
         const auto file = written([&](const ByteSink& sink) { writePcap(log, {InterfaceId{3}, "a:lo", true}, sink); });
-        QCOMPARE(hex(file), QByteArray("4d3cb2a102000400" "0000000000000000" "0000040001000000" "0500000007000000" "0200000002000000" "0102"));
+        QCOMPARE(hex(file), QByteArray("4d3cb2a102000400"
+                                       "0000000000000000"
+                                       "0000040001000000"
+                                       "0500000007000000"
+                                       "0200000002000000"
+                                       "0102"));
     }
 };
 

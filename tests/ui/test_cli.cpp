@@ -20,11 +20,13 @@ Result execute(const QStringList& arguments) {
     QProcess process;
     process.start(PACKETARIUM_PROGRAM, arguments);
     if (!process.waitForFinished(120'000)) return {-1, {}, "did not end"};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2,
+            QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
 }
 
-QString lab(const char* name) { return QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(QLatin1String(name)); }
+QString lab(const char* name) {
+    return QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(QLatin1String(name));
+}
 
 QByteArray contents(const QString& path) {
     QFile file(path);
@@ -54,7 +56,8 @@ private slots:
         const auto report = QJsonDocument::fromJson(r.out.toUtf8()).object();
         const auto applications = report["applications"].toArray();
         QVERIFY(!applications.isEmpty());
-        for (const QJsonValue a : applications) QVERIFY2(a.toObject()["ok"].toBool(), qPrintable(r.out));
+        for (const QJsonValue a : applications)
+            QVERIFY2(a.toObject()["ok"].toBool(), qPrintable(r.out));
         QVERIFY(report["quiet"].toBool());
         QVERIFY(report["end_ns"].toInteger() > 0);
         const auto desktop = report["nodes"].toObject()["desktop"].toObject();
@@ -66,7 +69,8 @@ private slots:
         QVERIFY2(defaultRoute && router, qPrintable(r.out));
         QCOMPARE(desktop["page"].toObject()["status"].toInt(), 200);
         qint64 frames = 0;
-        for (const QJsonValue link : report["links"].toArray()) frames += link["a_to_b"]["frames"].toInteger() + link["b_to_a"]["frames"].toInteger();
+        for (const QJsonValue link : report["links"].toArray())
+            frames += link["a_to_b"]["frames"].toInteger() + link["b_to_a"]["frames"].toInteger();
         QCOMPARE(frames, report["frames"].toInteger());
     }
 
@@ -106,10 +110,16 @@ private slots:
         QTest::addColumn<bool>("exists");
         QTest::newRow("missing") << QByteArray() << false;
         QTest::newRow("empty") << QByteArray() << true;
-        QTest::newRow("binary") << QByteArray("\x7f""ELF\0\0\xff\xfe\0", 9) << true;
+        QTest::newRow("binary") << QByteArray("\x7f"
+                                              "ELF\0\0\xff\xfe\0",
+                                              9)
+                                << true;
         QTest::newRow("no yaml") << QByteArray("nodes: [a, {b: ") << true;
         QTest::newRow("unknown kind") << QByteArray("packetarium: 1\nnodes:\n  a:\n    kind: toaster\n") << true;
-        QTest::newRow("no such port") << QByteArray("packetarium: 1\nnodes:\n  a: {kind: host}\n  b: {kind: host}\nlinks:\n  - [a:eth0, b:eth7]\n") << true;
+        QTest::newRow("no such port")
+            << QByteArray(
+                   "packetarium: 1\nnodes:\n  a: {kind: host}\n  b: {kind: host}\nlinks:\n  - [a:eth0, b:eth7]\n")
+            << true;
     }
     void badFile_run_givesOneMessageAndTwo() {
         QFETCH(QByteArray, text);
@@ -144,7 +154,8 @@ private slots:
         QCOMPARE(execute({"run", lab("home"), "--no-such-option"}).code, 2);
         const auto help = execute({"--help"});
         QCOMPARE(help.code, 0);
-        for (const char* word : {"run", "render", "check", "lint"}) QVERIFY2(help.out.contains(word), word);
+        for (const char* word : {"run", "render", "check", "lint"})
+            QVERIFY2(help.out.contains(word), word);
         QVERIFY(execute({"run", "--help"}).out.contains("--pcap-dir"));
         QVERIFY(execute({"--version"}).out.contains("0.1"));
     }

@@ -24,7 +24,8 @@ constexpr const char* kVersion = "packetarium 0.1.0";
 
 QStringList list(const std::vector<std::string>& paths) {
     QStringList out;
-    for (const auto& p : paths) out.append(QString::fromStdString(p));
+    for (const auto& p : paths)
+        out.append(QString::fromStdString(p));
     return out;
 }
 
@@ -38,12 +39,14 @@ struct Arguments {
 };
 
 int runWith(const Arguments& a) {
-    RunOptions options{QString::fromStdString(a.lab), {}, a.seed, QString::fromStdString(a.pcap), QString::fromStdString(a.pcapDir), a.json};
+    RunOptions options{QString::fromStdString(a.lab),     {},    a.seed, QString::fromStdString(a.pcap),
+                       QString::fromStdString(a.pcapDir), a.json};
     if (!a.until.empty()) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
-            printError(Text::tr("--until: \"%1\" is no time\nhint: %2\n")
-                           .arg(QString::fromStdString(a.until), Text::tr("Write a number and a unit: 200ms, 10s, 2min.")));
+            printError(
+                Text::tr("--until: \"%1\" is no time\nhint: %2\n")
+                    .arg(QString::fromStdString(a.until), Text::tr("Write a number and a unit: 200ms, 10s, 2min.")));
             return kBad;
         }
     }
@@ -54,13 +57,15 @@ int runWith(const Arguments& a) {
 
 Outcome main(int& argc, char** argv) {
     Arguments a;
-    CLI::App app("Packetarium: a desktop network lab that shows true bytes and the reason for every step.", "packetarium");
+    CLI::App app("Packetarium: a desktop network lab that shows true bytes and the reason for every step.",
+                 "packetarium");
     app.set_version_flag("--version", kVersion);
     app.add_option("LAB", a.window, "the lab to open in the window; without it, the home network")->type_name("");
 
     auto* run = app.add_subcommand("run", "simulate a lab without a window and tell its story");
     run->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
-    run->add_option("--until", a.until, "run to this moment (200ms, 10s); without it, until nothing happens any more")->type_name("TIME");
+    run->add_option("--until", a.until, "run to this moment (200ms, 10s); without it, until nothing happens any more")
+        ->type_name("TIME");
     run->add_option("--seed", a.seed, "the seed of all random choices; without it, the lab's own")->type_name("N");
     run->add_option("--pcap", a.pcap, "write what every interface saw as one pcapng")->type_name("FILE");
     run->add_option("--pcap-dir", a.pcapDir, "write one pcap per interface, named NODE.IFACE.pcap")->type_name("DIR");
@@ -69,7 +74,10 @@ Outcome main(int& argc, char** argv) {
     auto* render = app.add_subcommand("render", "draw a lab into an SVG or PNG file");
     render->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
     render->add_option("OUT", a.out, "the picture: NAME.svg or NAME.png")->required()->type_name("");
-    render->add_option("--scale", a.scale, "PNG: pixels for each canvas unit")->check(CLI::Range(0.1, 8.0))->type_name("X")->capture_default_str();
+    render->add_option("--scale", a.scale, "PNG: pixels for each canvas unit")
+        ->check(CLI::Range(0.1, 8.0))
+        ->type_name("X")
+        ->capture_default_str();
     render->add_flag("--dark", a.dark, "in the dark theme");
 
     auto* check = app.add_subcommand("check", "say whether labs can be read and will work (exit 0, 1 or 2)");
@@ -85,7 +93,9 @@ Outcome main(int& argc, char** argv) {
         return {app.exit(error) == 0 ? kFine : kBad, {}};
     }
     if (*render)
-        return {ui::cli::render(argc, argv, {QString::fromStdString(a.lab), QString::fromStdString(a.out), a.scale, a.dark}), {}};
+        return {ui::cli::render(argc, argv,
+                                {QString::fromStdString(a.lab), QString::fromStdString(a.out), a.scale, a.dark}),
+                {}};
     if (*run || *check || *lint) {
         const QCoreApplication application(argc, argv);
         return {*run ? runWith(a) : *check ? ui::cli::check(list(a.labs)) : ui::cli::lint(list(a.labs)), {}};

@@ -21,7 +21,8 @@ qint64 number(sim::kernel::SimTime t) { return qint64(t.count()); }
 template <class Rows, class Make>
 QJsonArray array(const Rows& rows, Make make) {
     QJsonArray out;
-    for (const auto& row : rows) out.append(make(row));
+    for (const auto& row : rows)
+        out.append(make(row));
     return out;
 }
 
@@ -54,15 +55,9 @@ QJsonObject routeObject(const RouteRow& r) {
 }
 
 QJsonObject natObject(const NatRow& r) {
-    return {{"expires", number(r.expires)},
-            {"inside", text(r.inside)},
-            {"inside_port", r.insidePort},
-            {"outside", text(r.outside)},
-            {"outside_port", r.outsidePort},
-            {"protocol", text(r.protocol)},
-            {"remote", text(r.remote)},
-            {"remote_port", r.remotePort},
-            {"state", text(r.state)},
+    return {{"expires", number(r.expires)}, {"inside", text(r.inside)},      {"inside_port", r.insidePort},
+            {"outside", text(r.outside)},   {"outside_port", r.outsidePort}, {"protocol", text(r.protocol)},
+            {"remote", text(r.remote)},     {"remote_port", r.remotePort},   {"state", text(r.state)},
             {"translated", r.translated}};
 }
 
@@ -80,7 +75,8 @@ QJsonObject nodeObject(const Network& n, DeviceId id) {
         {"interfaces", array(interfaceTable(n, id), interfaceObject)},
         {"macs", array(macTable(n, id),
                        [](const MacRow& r) {
-                           return QJsonObject{{"mac", text(r.mac.toString())}, {"port", text(r.port)}, {"updated", number(r.updated)}};
+                           return QJsonObject{
+                               {"mac", text(r.mac.toString())}, {"port", text(r.port)}, {"updated", number(r.updated)}};
                        })},
         {"nat", array(natTable(n, id), natObject)},
         {"neighbours", array(neighbourTable(n, id),
@@ -121,12 +117,17 @@ QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
         const auto& d = channel.directions[end];
         return QJsonObject{{"bytes", number(d.bytes)}, {"dropped", number(d.dropped)}, {"frames", number(d.frames)}};
     };
-    return {{"a", text(n.portName(a))}, {"a_to_b", direction(0)}, {"b", text(n.portName(b))}, {"b_to_a", direction(1)}, {"up", n.channelUp(id)}};
+    return {{"a", text(n.portName(a))},
+            {"a_to_b", direction(0)},
+            {"b", text(n.portName(b))},
+            {"b_to_a", direction(1)},
+            {"up", n.channelUp(id)}};
 }
 
 } // namespace
 
-QByteArray jsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& timeline, const std::vector<model::io::Problem>& problems) {
+QByteArray jsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& timeline,
+                      const std::vector<model::io::Problem>& problems) {
     const Network& n = timeline.latest();
     QJsonObject nodes, drops;
     QJsonArray links, applications, notes;
@@ -140,14 +141,16 @@ QByteArray jsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& t
             applications.append(one);
         }
     }
-    for (std::uint32_t i = 0; i < n.channelCount(); ++i) links.append(linkObject(n, sim::kernel::ChannelId{i}));
+    for (std::uint32_t i = 0; i < n.channelCount(); ++i)
+        links.append(linkObject(n, sim::kernel::ChannelId{i}));
     const auto& counters = n.counters();
     for (std::size_t i = 1; i < std::size_t(sim::trace::DropReason::Count); ++i)
         if (counters.dropped[i]) {
             const auto name = sim::trace::name(sim::trace::DropReason(i));
             drops[QString::fromUtf8(name.data(), qsizetype(name.size()))] = number(counters.dropped[i]);
         }
-    for (const auto& problem : problems) notes.append(problem.toString());
+    for (const auto& problem : problems)
+        notes.append(problem.toString());
     const QJsonObject report{{"applications", applications},
                              {"drops", drops},
                              {"end_ns", number(timeline.recordedUntil())},

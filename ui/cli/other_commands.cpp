@@ -72,7 +72,8 @@ int look(const QStringList& labs, bool everything) {
             const bool error = f.severity == model::check::Finding::Severity::Error;
             found = found || error || everything;
             QString where = path;
-            if (const auto* node = read->lab.node(f.node)) where += QStringLiteral(": ") + node->name + (f.port.isEmpty() ? QString() : u':' + f.port);
+            if (const auto* node = read->lab.node(f.node))
+                where += QStringLiteral(": ") + node->name + (f.port.isEmpty() ? QString() : u':' + f.port);
             printOut(QStringLiteral("%1: %2: %3 [%4]\n").arg(where, severityName(f.severity), f.message, f.code));
             if (!f.hint.isEmpty()) printOut(Text::tr("    %1\n").arg(f.hint));
         }
@@ -81,8 +82,10 @@ int look(const QStringList& labs, bool everything) {
             printOut(problem.toString() + u'\n');
             found = true;
         }
-        if (found) worst = std::max(worst, kFound);
-        else printOut(Text::tr("%1: fine\n").arg(path));
+        if (found)
+            worst = std::max(worst, kFound);
+        else
+            printOut(Text::tr("%1: fine\n").arg(path));
     }
     return worst;
 }
@@ -92,7 +95,8 @@ int look(const QStringList& labs, bool everything) {
 int render(int& argc, char** argv, const RenderOptions& options) {
     const bool asSvg = options.out.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
     if (!asSvg && !options.out.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
-        printProblem({Text::tr("a picture is written as .svg or .png"), Text::tr("Let the name of the file end in .svg or .png."), options.out, 0, 0});
+        printProblem({Text::tr("a picture is written as .svg or .png"),
+                      Text::tr("Let the name of the file end in .svg or .png."), options.out, 0, 0});
         return kBad;
     }
     const auto read = readLab(options.lab);
@@ -107,7 +111,8 @@ int render(int& argc, char** argv, const RenderOptions& options) {
                       Text::tr("Use a smaller --scale, or move nodes that lie far away."), options.lab, 0, 0});
         return kBad;
     }
-    const QByteArray bytes = asSvg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
+    const QByteArray bytes =
+        asSvg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
     return writeFile(options.out, bytes) ? kFine : kBad;
 }
 

@@ -7,8 +7,8 @@
 namespace ui::cli {
 
 struct RenderOptions {
-    QString lab, out;   ///< the ending of out decides: .svg or .png
-    double scale = 2;   ///< PNG: pixels for each canvas unit
+    QString lab, out; ///< the ending of out decides: .svg or .png
+    double scale = 2; ///< PNG: pixels for each canvas unit
     bool dark = false;
 };
 

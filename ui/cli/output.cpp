@@ -26,7 +26,8 @@ std::optional<model::io::ReadLab> readLab(const QString& path) {
         printProblem(problem);
         return std::nullopt;
     }
-    for (const auto& warning : read.warnings) printProblem(warning);
+    for (const auto& warning : read.warnings)
+        printProblem(warning);
     return read;
 }
 
@@ -35,25 +36,32 @@ bool writeFile(const QString& path, const std::function<void(const Sink&)>& writ
     bool good = file.open(QIODevice::WriteOnly);
     if (good) {
         write([&](std::span<const std::uint8_t> piece) {
-            if (good) good = file.write(reinterpret_cast<const char*>(piece.data()), qint64(piece.size())) == qint64(piece.size());
+            if (good)
+                good = file.write(reinterpret_cast<const char*>(piece.data()), qint64(piece.size())) ==
+                       qint64(piece.size());
         });
         good = good && file.commit();
     }
     if (!good) {
         const QString why = file.errorString();
         file.cancelWriting();
-        printProblem({Text::tr("the file cannot be written: %1").arg(why), Text::tr("Give a place in a folder that exists and that you may write to."), path, 0, 0});
+        printProblem({Text::tr("the file cannot be written: %1").arg(why),
+                      Text::tr("Give a place in a folder that exists and that you may write to."), path, 0, 0});
     }
     return good;
 }
 
 bool writeFile(const QString& path, const QByteArray& bytes) {
-    return writeFile(path, [&](const Sink& sink) { sink({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())}); });
+    return writeFile(path, [&](const Sink& sink) {
+        sink({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())});
+    });
 }
 
 QString timeText(std::int64_t nanoseconds) {
     const QString fraction = QString::number(1'000'000'000 + nanoseconds % 1'000'000'000).mid(1);
-    return QStringLiteral("%1.%2 %3 %4").arg(nanoseconds / 1'000'000'000).arg(fraction.left(3), fraction.mid(3, 3), fraction.mid(6));
+    return QStringLiteral("%1.%2 %3 %4")
+        .arg(nanoseconds / 1'000'000'000)
+        .arg(fraction.left(3), fraction.mid(3, 3), fraction.mid(6));
 }
 
 } // namespace ui::cli

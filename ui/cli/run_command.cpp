@@ -35,7 +35,9 @@ public:
         if (!mTerminal || mClock.elapsed() < 1000 || mClock.elapsed() - mLast < 200) return;
         mLast = mClock.elapsed();
         mShown = true;
-        printError(Text::tr("\r%1 s simulated, %2 events").arg(timeText(timeline.recordedUntil().count())).arg(timeline.latest().eventNo()));
+        printError(Text::tr("\r%1 s simulated, %2 events")
+                       .arg(timeText(timeline.recordedUntil().count()))
+                       .arg(timeline.latest().eventNo()));
     }
 
 private:
@@ -64,7 +66,8 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
         return false;
     if (options.pcapDir.isEmpty()) return true;
     if (!QDir().mkpath(options.pcapDir)) {
-        printProblem({Text::tr("the folder cannot be made"), Text::tr("Give a place that you may write to."), options.pcapDir, 0, 0});
+        printProblem({Text::tr("the folder cannot be made"), Text::tr("Give a place that you may write to."),
+                      options.pcapDir, 0, 0});
         return false;
     }
     for (const auto& port : ports) {
@@ -72,7 +75,8 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
         // Names come from a file that may be a stranger's: none leads out of the folder.
         name.replace(u':', u'.').replace(u'/', u'_');
         const QString path = QDir(options.pcapDir).filePath(name + QStringLiteral(".pcap"));
-        if (!writeFile(path, [&](const Sink& sink) { sim::trace::writePcap(timeline.log(), port, sink); })) return false;
+        if (!writeFile(path, [&](const Sink& sink) { sim::trace::writePcap(timeline.log(), port, sink); }))
+            return false;
     }
     return true;
 }
@@ -89,8 +93,10 @@ void tellStory(const Timeline& timeline) {
         i = moment.lastRecord;
         if (moment.sentences.empty()) continue;
         QString line;
-        for (const auto& sentence : moment.sentences) line += u' ' + QString::fromStdString(sentence.toString());
-        const QString node = moment.device.valid() ? QString::fromStdString(network.deviceName(moment.device)) : QString();
+        for (const auto& sentence : moment.sentences)
+            line += u' ' + QString::fromStdString(sentence.toString());
+        const QString node =
+            moment.device.valid() ? QString::fromStdString(network.deviceName(moment.device)) : QString();
         printOut(QStringLiteral("%1  %2 %3\n").arg(timeText(moment.time.count()), 15).arg(node, -width).arg(line));
     }
 }
@@ -102,12 +108,18 @@ void tellResults(const Timeline& timeline, bool cut) {
         for (const auto& row : sim::devices::applicationTable(network, id)) {
             const QString result = QString::fromStdString(row.result.empty() ? row.state : row.result);
             printOut(QStringLiteral("%1 %2: %3: %4\n")
-                         .arg(row.ok ? QStringLiteral("✓") : row.state == "running" ? QStringLiteral("…") : QStringLiteral("✗"),
-                              QString::fromStdString(network.deviceName(id)), QString::fromStdString(row.what), result));
+                         .arg(row.ok                   ? QStringLiteral("✓")
+                              : row.state == "running" ? QStringLiteral("…")
+                                                       : QStringLiteral("✗"),
+                              QString::fromStdString(network.deviceName(id)), QString::fromStdString(row.what),
+                              result));
         }
     }
-    printOut(Text::tr("%n frame(s), %1 s of virtual time.\n", nullptr, int(timeline.log().frames().size())).arg(timeText(timeline.recordedUntil().count())));
-    if (cut) printError(Text::tr("The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
+    printOut(Text::tr("%n frame(s), %1 s of virtual time.\n", nullptr, int(timeline.log().frames().size()))
+                 .arg(timeText(timeline.recordedUntil().count())));
+    if (cut)
+        printError(Text::tr(
+            "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
 }
 
 } // namespace
@@ -123,7 +135,8 @@ int run(const RunOptions& options) {
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
     {
         Progress progress;
-        while (!timeline.extend(options.until.value_or(kLongest), kSlice)) progress.show(timeline);
+        while (!timeline.extend(options.until.value_or(kLongest), kSlice))
+            progress.show(timeline);
     }
     const bool cut = !options.until && !timeline.quiet();
     if (!writeCaptures(timeline, options)) return kBad;
