@@ -97,13 +97,14 @@ private:
     void duplicates() {
         for (const auto& [address, where] : mByAddress) {
             if (where.size() < 2) continue;
-            for (std::size_t i = 1; i < where.size(); ++i) {
+            std::map<std::size_t, std::size_t> first; // by segment
+            for (std::size_t i = 0; i < where.size(); ++i) {
                 // The nearest of the others is the one to speak of: in the same segment it breaks ARP, elsewhere routing.
-                const auto same = std::find_if(where.begin(), where.begin() + long(i), [&](const Where& w) { return mSegments.of(w.place) == mSegments.of(where[i].place); });
-                const bool near = same != where.begin() + long(i);
+                const auto [same, isNew] = first.emplace(mSegments.of(where[i].place), i);
+                const bool near = !isNew;
                 // Private networks that a NAT hides from one another may well use the same addresses.
-                if (!near && address.isPrivate()) continue;
-                const Where& other = near ? *same : where.front();
+                if (i == 0 || (!near && address.isPrivate())) continue;
+                const Where& other = where[near ? same->second : 0];
                 find(near ? Severity::Error : Severity::Warning, "duplicate-address", &node(where[i].place), port(where[i].place).name,
                      Texts::tr("%1 and %2 both have the address %3.").arg(title(other.place), title(where[i].place), text(address)),
                      Texts::tr("Give one of them another address."));
@@ -128,12 +129,11 @@ private:
     /// segments looks for neighbours on one wire that think they are in different networks.
     void segments() {
         for (const auto& [segment, where] : mBySegment) {
+            std::map<Prefix, std::set<Place>> members;
+            for (const auto& w : where) members[w.prefix.network()].insert(w.place);
             for (std::size_t i = 1; i < where.size(); ++i) {
                 if (where[i].place.node == where[0].place.node || where[i].prefix.address.family() != where[0].prefix.address.family()) continue;
-                const bool alone = std::none_of(where.begin(), where.end(), [&](const Where& other) {
-                    return other.place != where[i].place && (other.prefix.network() == where[i].prefix.network());
-                });
-                if (!alone) continue;
+                if (members[where[i].prefix.network()].size() > 1) continue;
                 find(Severity::Warning, "mixed-subnets", &node(where[i].place), port(where[i].place).name,
                      Texts::tr("%1 is in %2, and nobody else on its cable is: %3 is in %4.")
                          .arg(title(where[i].place), text(where[i].prefix.network()), title(where[0].place), text(where[0].prefix.network())),

@@ -2,6 +2,7 @@
 
 #include "model/io/lab_file.h"
 
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -56,6 +57,11 @@ bool Document::save(const QString& path, io::Problem* problem) {
     if (mReadOnly) {
         problem->message = tr("This lab was made by a newer version of Packetarium and is open read-only.");
         problem->hint = tr("Saving it here would lose what this version does not know; copy the file instead.");
+        return false;
+    }
+    if (const QFileInfo there(path); there.exists() && !there.isFile()) {
+        problem->message = tr("The lab could not be saved: this is no ordinary file.");
+        problem->hint = tr("Choose another name, such as home.lab.yaml.");
         return false;
     }
     const QByteArray text = mSource ? io::patchLab(mSource->text, mSource->lab, mLab) : io::writeLab(mLab);

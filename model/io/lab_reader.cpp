@@ -32,7 +32,7 @@ public:
                           {QStringLiteral("packetarium"), QStringLiteral("name"), QStringLiteral("about"), QStringLiteral("seed"), QStringLiteral("nodes"), QStringLiteral("links"),
                            QStringLiteral("areas"), QStringLiteral("notes"), QStringLiteral("run"), QStringLiteral("expect")},
                           Texts::tr("a lab"));
-        if (const auto* v = value(root, "name")) mLab.name = asText(*v, Texts::tr("the lab's name"));
+        if (const auto* v = value(root, "name")) mLab.name = asText(*v, Texts::tr("the lab's name"), 1000);
         if (const auto* v = value(root, "about")) mLab.about = asText(*v, Texts::tr("what the lab is about"));
         if (const auto* v = value(root, "seed")) mLab.seed = asWhole(*v, Texts::tr("The seed"), 1, 0x7fff'ffff'ffff'ffff);
         if (const auto* v = present(root, "nodes")) readNodes(*v);

@@ -284,7 +284,12 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     if (const auto* v = value(map, "dns-server")) readDnsServer(reading, *v, node);
     if (const auto* v = value(map, "web-server")) readWebServer(reading, *v, node);
     if (const auto* v = value(map, "ephemeral-ports")) readPortRange(*v, node);
-    if (const auto* v = value(map, "user-agent")) node.userAgent = asText(*v, Texts::tr("the browser's name for itself"));
+    if (const auto* v = value(map, "user-agent")) {
+        node.userAgent = asText(*v, Texts::tr("the browser's name for itself"), 200);
+        // It becomes a line of every request; a line end in it would begin another.
+        for (const QChar c : node.userAgent)
+            if (c < u' ' || c > u'~') fail(*v, Texts::tr("The browser's name for itself holds plain ASCII characters only."), Texts::tr("Write one like Packetarium/0.1."));
+    }
 }
 
 } // namespace model::io

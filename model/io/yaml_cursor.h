@@ -41,8 +41,9 @@ const YamlNode* value(const YamlNode& map, const char* key);
 /// asMap and asList return the node or fail; what is "the gateway" and the like.
 const YamlNode& asMap(const YamlNode& node, const QString& what);
 const YamlNode& asList(const YamlNode& node, const QString& what);
-/// asText fails for what another reader of YAML would take for a number, a truth value or nothing.
-QString asText(const YamlNode& node, const QString& what);
+/// asText fails for what another reader of YAML would take for a number, a truth value or nothing, and for more than
+/// most characters.
+QString asText(const YamlNode& node, const QString& what, int most = 10'000);
 /// asWord is asText for words that cannot be mistaken: addresses, URLs.
 QString asWord(const YamlNode& node, const QString& what);
 bool asBool(const YamlNode& node, const QString& what);

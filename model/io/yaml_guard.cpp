@@ -40,6 +40,8 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
     const std::size_t size = std::size_t(text.size());
     if (size > kMaxFileBytes)
         return refuse(0, Texts::tr("The file is larger than 16 MB."), Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
+    const QString tooMuch = Texts::tr("The file holds more than a lab can.");
+    const QString tooMuchHint = Texts::tr("There is a bound of %1 lines, brackets, quotes, commas and colons.").arg(kMaxMarks);
     std::size_t marks = 0;
     bool indenting = true, blank = true;
     for (std::size_t i = 0; i < size;) {
@@ -53,6 +55,7 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
             continue;
         }
         if (c == '\n') {
+            if (!indenting && ++marks > kMaxMarks) return refuse(i, tooMuch, tooMuchHint);
             indenting = true;
         } else if (c == '\r') {
             if (i + 1 >= size || p[i + 1] != '\n')
@@ -70,7 +73,7 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
         } else if (c != ' ') {
             indenting = blank = false;
             if (std::strchr("[]{},\"':#?&*!", c) != nullptr && ++marks > kMaxMarks)
-                return refuse(i, Texts::tr("The file holds more than a lab can."), Texts::tr("There is a bound of %1 brackets, quotes, commas and colons.").arg(kMaxMarks));
+                return refuse(i, tooMuch, tooMuchHint);
         }
         ++i;
     }

@@ -170,6 +170,8 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("dnsName", head("nodes:\n  a: {dns-server: {records: {\"a b\": 1.2.3.4}}}\n"), "t.yaml:3:30: \"a b\" is no name that DNS can hold.", "");
     row("farAway", head("nodes:\n  a: {at: [0, 1e9]}\n"), "t.yaml:3:15: A place is a number, not \"1e9\".", "");
     row("stepNobody", hosts("run: [{at: 0s, on: c, do: ping 1.2.3.4}]\n"), "t.yaml:5:20: There is no node called \"c\".", "");
+    row("userAgent", head("nodes:\n  a: {user-agent: \"a\\r\\nX: y\"}\n"), "t.yaml:3:19: The browser's name for itself holds plain ASCII characters only.", "");
+    row("longName", head("name: ") + QByteArray(1001, 'x'), "t.yaml:2:7: This text is too long for the lab's name.", "1000");
     row("umlautColumn", head("nodes: {ä: {kind: ö}}\n"), "t.yaml:2:19: There is no kind of node called \"ö\".", "");
 }
 
@@ -431,7 +433,7 @@ void randomSettings(Random& random, lab::Node& node) {
     if (maybe()) node.webServer = lab::WebServer{std::uint16_t(1 + below(random, 65535)), {{QStringLiteral("/"), randomText(random)}, {QStringLiteral("/x"), randomText(random)}}};
     else node.webServer.reset();
     if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
-    if (maybe()) node.userAgent = randomText(random);
+    if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
 }
 
 void addRandomNode(Random& random, lab::Lab& l, std::uint32_t id) {
