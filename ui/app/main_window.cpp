@@ -9,14 +9,22 @@
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QApplication>
 #include <QCloseEvent>
+#include <QComboBox>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace ui::app {
@@ -48,6 +56,20 @@ QSplitter* thinSplitter(Qt::Orientation orientation) {
     splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
     return splitter;
+}
+
+/// ownsKey tells the plain keys that mean something to a widget itself. The window's shortcuts (Space, arrows, Home,
+/// End) would come first otherwise, and buttons, trees and sliders could not be used by keyboard alone.
+bool ownsKey(const QObject* widget, int key) {
+    const bool across = key == Qt::Key_Left || key == Qt::Key_Right;
+    const bool ends = key == Qt::Key_Home || key == Qt::Key_End;
+    if (qobject_cast<const QAbstractButton*>(widget)) return key == Qt::Key_Space;
+    if (qobject_cast<const QComboBox*>(widget)) return key == Qt::Key_Space || ends;
+    if (qobject_cast<const QTabBar*>(widget) || qobject_cast<const QAbstractSlider*>(widget)) return across || ends;
+    if (qobject_cast<const QTreeView*>(widget)) return across || ends || key == Qt::Key_Space;
+    if (qobject_cast<const QAbstractItemView*>(widget)) return ends;
+    if (qobject_cast<const QMenu*>(widget)) return true;
+    return false;
 }
 
 } // namespace
@@ -83,6 +105,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     connect(mCanvas, &canvas::CanvasView::cableToggleRequested, this, &MainWindow::toggleCable);
     connect(mInspector, &docks::Inspector::revealRequested, mCanvas, &canvas::CanvasView::reveal);
     connect(mPalette, &docks::Palette::chosen, mCanvas, [this](model::lab::Kind kind) { mCanvas->addAtCentre(kind); });
+    qApp->installEventFilter(this);
     updateTitle();
     resize(1440, 900);
 }
@@ -215,6 +238,17 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     for (const char* id : {"view.palette", "view.right", "view.lower"})
         settings.setValue(QStringLiteral("window/") + QLatin1String(id), mActions->action(QLatin1String(id))->isChecked());
     QMainWindow::closeEvent(event);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        auto* key = static_cast<QKeyEvent*>(event);
+        if ((key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier && ownsKey(watched, key->key())) {
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::showEvent(QShowEvent* event) {

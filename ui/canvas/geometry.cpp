@@ -113,6 +113,13 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
     for (const Area& area : lab.areas) mBounds |= QRectF(area.x, area.y, area.width, area.height);
     for (const Note& note : lab.notes) mBounds |= QRectF(note.at, QSizeF(180, 40));
 
+    // Ports minus cables, without looking for every port through all cables.
+    for (std::size_t i = 0; i < lab.nodes.size(); ++i)
+        for (const Port& port : lab.nodes[i].ports) mNodes[i].freePorts += port.tunnel ? 0 : 1;
+    for (const Link& link : lab.links)
+        for (const NodeId end : {link.a.node, link.b.node})
+            if (const int at = indexIn(mNodeIndex, end); at >= 0) --mNodes[static_cast<std::size_t>(at)].freePorts;
+
     // Cables between the same two nodes lie side by side.
     QHash<quint64, int> count, seen;
     const auto pair = [](const Link& link) {

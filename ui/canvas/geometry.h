@@ -37,6 +37,7 @@ struct NodeShape {
     QRectF nameRect;    ///< the words under the tile
     QRectF addressRect; ///< empty when there is no address to show
     QString name, address;
+    int freePorts = 0;  ///< ports that a cable could be put into
 };
 
 struct LinkShape {

@@ -55,6 +55,7 @@ void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeomet
         paintWords(painter, geometry, colors, marks);
     }
     paintTiles(painter, geometry, colors, marks);
+    if (geometry.scale() >= kWordsFrom) paintFreePorts(painter, geometry, colors, marks);
     if (geometry.scale() >= kMarksFrom)
         for (const LinkShape& link : geometry.links()) {
             const QRectF box = QRectF(link.markA, link.markB).normalized().adjusted(-8, -8, 8, 8);
@@ -167,6 +168,31 @@ void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometr
         painter.resetTransform();
         painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), look);
         painter.restore();
+    }
+}
+
+void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const {
+    // Only of the node at hand: a ring for every port of every switch would be noise.
+    const NodeId chosen = marks.nodes && marks.nodes->size() == 1 ? *marks.nodes->begin() : NodeId{};
+    for (const NodeId id : {chosen, marks.hover}) {
+        const NodeShape* node = geometry.node(id);
+        if (!node) continue;
+        std::vector<QPointF> taken;
+        for (const LinkShape& link : geometry.links()) {
+            if (link.a == id) taken.push_back(link.markA);
+            if (link.b == id) taken.push_back(link.markB);
+        }
+        // Along an arc over the tile, from its middle outwards, wherever no cable leaves.
+        int left = std::min(node->freePorts, 8);
+        for (int i = 0; left > 0 && i < 11; ++i) {
+            const double angle = (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.33;
+            const QPointF at = node->centre + QPointF(std::sin(angle), -std::cos(angle)) * kPortDistance;
+            bool clear = true;
+            for (const QPointF& mark : taken) clear = clear && QLineF(at, mark).length() > 11;
+            if (!clear) continue;
+            paintPortMark(painter, at, PortState::Unplugged, colors, geometry.scale());
+            --left;
+        }
     }
 }
 

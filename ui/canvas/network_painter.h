@@ -39,6 +39,7 @@ private:
     void paintNotes(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors) const;
     void paintLinks(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const;
     void paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
+    void paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const;
     void paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
     void paintWord(QPainter& painter, const QString& text, const QRectF& rect, const QFont& font, const QColor& ink,
                    const QColor& halo, double scale);

@@ -9,7 +9,6 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
-#include <QPainter>
 #include <QVBoxLayout>
 
 namespace ui::docks {
@@ -90,22 +89,15 @@ void PaletteList::filter(const QString& text) {
 void PaletteList::startDrag(Qt::DropActions) {
     const auto kind = kindOf(currentItem());
     if (!kind) return;
-    constexpr double size = canvas::kTile;
-    const double ratio = devicePixelRatioF();
-    QPixmap picture(QSize(static_cast<int>(size), static_cast<int>(size)) * ratio);
-    picture.setDevicePixelRatio(ratio);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setOpacity(0.85);
-    canvas::NetworkPainter::paintTile(painter, QRectF(0, 0, size, size), *kind, app::Theme::instance().colors(), false, true, 1);
-    painter.end();
+    // The icon alone: over the canvas the tile is drawn round it, at the place where it will lie.
+    constexpr int size = 32;
+    const QPixmap picture = app::iconPixmap(iconName(*kind), app::Theme::instance().colors().ink, size, devicePixelRatioF());
     auto* mime = new QMimeData;
     mime->setData(QLatin1String(canvas::kKindMime), QByteArray::number(static_cast<int>(*kind)));
     auto* drag = new QDrag(this);
     drag->setMimeData(mime);
     drag->setPixmap(picture);
-    drag->setHotSpot(QPoint(static_cast<int>(size / 2), static_cast<int>(size / 2)));
+    drag->setHotSpot(QPoint(size / 2, size / 2));
     drag->exec(Qt::CopyAction);
 }
 

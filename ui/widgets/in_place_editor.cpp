@@ -21,7 +21,6 @@ InPlaceEditor::InPlaceEditor(QWidget* parent) : QFrame(parent) {
     mRefusal->setWordWrap(true);
     layout->addWidget(mEdit);
     layout->addWidget(mRefusal);
-    connect(mEdit, &QLineEdit::returnPressed, this, &InPlaceEditor::tryCommit);
     connect(mEdit, &QLineEdit::textEdited, this, [this] {
         mRefusal->hide();
         mEdit->setProperty("wrong", false);
@@ -74,6 +73,11 @@ void InPlaceEditor::finish() {
     mCommit = {};
     hide();
     if (closed) closed();
+}
+
+void InPlaceEditor::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) tryCommit();
+    event->accept();
 }
 
 bool InPlaceEditor::eventFilter(QObject* watched, QEvent* event) {

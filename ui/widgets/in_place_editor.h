@@ -26,6 +26,8 @@ public:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    /// What the line edit leaves over must not reach what lies below: there it would mean something else.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void tryCommit();
