@@ -1,5 +1,6 @@
 #include "model/check/check.h"
 
+#include "model/build/network_builder.h"
 #include "model/build/run_step.h"
 #include "model/check/segments.h"
 #include "model/lab/kinds.h"
@@ -163,7 +164,7 @@ private:
     /// needsNames tells whether the lab's programme makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
-            if (step.on != here.id) return false;
+            if (step.on != here.id || !build::parseAction(step.action)) return false;
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"))) target = target.mid(7);
             target = target.section(u'/', 0, 0).section(u':', 0, 0);

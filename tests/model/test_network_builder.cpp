@@ -1,0 +1,128 @@
+// The builder: a lab becomes a network with the same names, cables and programme.
+#include "model/build/network_builder.h"
+#include "tests/model/lab_text.h"
+
+#include <QtTest>
+
+using namespace model;
+using namespace tests;
+using namespace std::chrono_literals;
+
+class TestNetworkBuilder : public QObject {
+    Q_OBJECT
+private slots:
+    void homeLab_built_hasItsDevicesAndCables();
+    void cable_built_hasItsSettings();
+    void steps_built_becomeStimuliInOrder();
+    void badSteps_built_areProblemsAndTheRestRuns();
+    void portsWithoutMac_get_derivedOnes();
+    void derivedMac_taken_isAnother();
+    void actions_parsed_areExact();
+    void badActions_parsed_areRefused_data();
+    void badActions_parsed_areRefused();
+};
+
+void TestNetworkBuilder::homeLab_built_hasItsDevicesAndCables() {
+    const auto lab = readOk(fileText(QStringLiteral("resources/labs/home.lab.yaml"))).lab;
+    const auto built = build::build(lab);
+    QVERIFY(built.problems.empty());
+    QCOMPARE(built.network.deviceCount(), 10u);
+    QCOMPARE(built.network.channelCount(), 9u);
+    QCOMPARE(built.devices.size(), 10u);
+    QCOMPARE(built.channels.size(), 9u);
+    const auto home = built.network.findDevice("home");
+    QCOMPARE(home, built.devices.at(lab.node(QStringLiteral("home"))->id));
+    QVERIFY(built.network.findInterface(home, "wan0").valid());
+    const auto [a, b] = built.network.endsOf(built.channels.at(lab.links[3].id));
+    QCOMPARE(built.network.portName(a), std::string("home:wan0"));
+    QCOMPARE(built.network.portName(b), std::string("isp1:eth0"));
+}
+
+void TestNetworkBuilder::cable_built_hasItsSettings() {
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}, c: {kind: switch}}\nlinks:\n- {ends: [a:eth0, c:p1], up: false}\n- {ends: [b:eth0, c:p2], delay: 7ms, rate: 10Mbit/s}\n").lab;
+    const auto built = build::build(lab);
+    QVERIFY(!built.network.channelUp(built.channels.at({1})));
+    QVERIFY(built.network.channelUp(built.channels.at({2})));
+}
+
+void TestNetworkBuilder::steps_built_becomeStimuliInOrder() {
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nlinks: [[a:eth0, b:eth0]]\nrun:\n"
+                            "- {at: 2s, do: plug a:eth0}\n- {at: 0s, on: b, do: ping 10.0.0.1 count 2}\n- {at: 1s, do: unplug b:eth0}\n").lab;
+    const auto built = build::build(lab);
+    QCOMPARE(built.problems.size(), 0u);
+    QCOMPARE(built.stimuli.size(), 3u);
+    QCOMPARE(built.stimuli[0].at, sim::kernel::SimTime(0));
+    QCOMPARE(built.stimuli[0].device, built.devices.at({2}));
+    QCOMPARE(std::get<sim::apps::Ping>(built.stimuli[0].action).count, 2);
+    const auto pull = std::get<sim::apps::SetLink>(built.stimuli[1].action);
+    QVERIFY(!pull.up && pull.channel == built.channels.at({1}));
+    QCOMPARE(built.stimuli[2].at, sim::kernel::SimTime(2s));
+    QVERIFY(std::get<sim::apps::SetLink>(built.stimuli[2].action).up);
+}
+
+void TestNetworkBuilder::badSteps_built_areProblemsAndTheRestRuns() {
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nrun:\n- {at: 0s, on: a, do: dance}\n- {at: 0s, do: unplug a:eth0}\n- {at: 0s, on: a, do: resolve x.y}\n").lab;
+    const auto built = build::build(lab);
+    QCOMPARE(built.problems.size(), 2u);
+    QCOMPARE(built.problems[1].message, QStringLiteral("There is no cable in a:eth0 to pull."));
+    QCOMPARE(built.stimuli.size(), 1u);
+    QCOMPARE(std::get<sim::apps::Resolve>(built.stimuli[0].action).name, std::string("x.y"));
+}
+
+void TestNetworkBuilder::portsWithoutMac_get_derivedOnes() {
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {kind: switch}, c: {interfaces: {x: {mac: \"02:aa:00:00:00:01\"}}}}\n").lab;
+    QCOMPARE(build::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:00:00:01:00:01"));
+    QCOMPARE(build::defaultMac(lab, {2}, QStringLiteral("p3")).toString(), std::string("02:00:00:02:00:03"));
+}
+
+void TestNetworkBuilder::derivedMac_taken_isAnother() {
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {interfaces: {x: {mac: \"02:00:00:01:00:01\"}}}}\n").lab;
+    QCOMPARE(build::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:10:00:01:00:01"));
+}
+
+void TestNetworkBuilder::actions_parsed_areExact() {
+    using namespace sim::apps;
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://google.com/"))).url, std::string("http://google.com/"));
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse google.com"))).url, std::string("http://google.com/"));
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url, std::string("http://10.0.0.1:8080/x?y=1"));
+    const auto ping = std::get<Ping>(*build::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
+    QCOMPARE(ping.target, std::string("8.8.8.8"));
+    QCOMPARE(ping.count, 3);
+    QCOMPARE(ping.interval, sim::kernel::SimTime(200ms));
+    QCOMPARE(ping.size, 1472);
+    QCOMPARE(ping.ttl, 5);
+    QVERIFY(ping.dontFragment);
+    QVERIFY(!std::get<Ping>(*build::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).dontFragment);
+    QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target, std::string("google.com"));
+    QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name, std::string("google.com"));
+}
+
+void TestNetworkBuilder::badActions_parsed_areRefused_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("message");
+    const auto row = [](const char* text, const char* message) { QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message); };
+    row("", "\"\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
+    row("reboot", "\"reboot\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
+    row("ping", "ping needs a name or an address.");
+    row("ping a/b", "\"a/b\" is no name and no address.");
+    row("ping a count 0", "ping: count goes from 1 to 100000, and is not \"0\".");
+    row("ping a count", "ping: count goes from 1 to 100000, and is not \"\".");
+    row("ping a speed 3", "ping does not know \"speed\"; it knows count, interval, size, ttl and fragment.");
+    row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
+    row("browse", "browse needs an address such as http://google.com/.");
+    row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
+    row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
+    row("browse a b", "After the address nothing can follow: \"b\".");
+    row("resolve a b", "After the name nothing can follow: \"b\".");
+}
+
+void TestNetworkBuilder::badActions_parsed_areRefused() {
+    QFETCH(QString, text);
+    QFETCH(QString, message);
+    QString problem;
+    QVERIFY(!build::parseAction(text, &problem));
+    QCOMPARE(problem, message);
+}
+
+QTEST_GUILESS_MAIN(TestNetworkBuilder)
+#include "test_network_builder.moc"
