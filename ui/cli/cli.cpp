@@ -45,7 +45,7 @@ int runWith(const Arguments& a) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
             printError(
-                Text::tr("--until: \"%1\" is no time\nhint: %2\n")
+                Text::tr("--until: \"%1\" is no time.\nhint: %2\n")
                     .arg(QString::fromStdString(a.until), Text::tr("Write a number and a unit: 200ms, 10s, 2min.")));
             return kBad;
         }

@@ -95,7 +95,7 @@ int look(const QStringList& labs, bool everything) {
 int render(int& argc, char** argv, const RenderOptions& options) {
     const bool asSvg = options.out.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
     if (!asSvg && !options.out.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
-        printProblem({Text::tr("a picture is written as .svg or .png"),
+        printProblem({Text::tr("A picture is written as .svg or .png."),
                       Text::tr("Let the name of the file end in .svg or .png."), options.out, 0, 0});
         return kBad;
     }
@@ -103,11 +103,17 @@ int render(int& argc, char** argv, const RenderOptions& options) {
     if (!read) return kBad;
     // A picture needs fonts but no display.
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    // Qt says on standard error where it keeps its sockets when the session has no place for them; nobody asked.
+    if (!qEnvironmentVariableIsSet("XDG_RUNTIME_DIR"))
+        qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
+            if (!message.startsWith(QLatin1String("QStandardPaths:")))
+                printError(qFormatLogMessage(type, context, message) + u'\n');
+        });
     const QGuiApplication application(argc, argv);
     const QRectF bounds = canvas::labBounds(read->lab);
     const double largest = std::max(bounds.width(), bounds.height()) * (asSvg ? 1 : options.scale);
     if (!(largest <= kLargestPicture)) {
-        printProblem({Text::tr("the picture would be %1 pixels wide or high").arg(std::ceil(largest), 0, 'f', 0),
+        printProblem({Text::tr("The picture would be %1 pixels wide or high.").arg(std::ceil(largest), 0, 'f', 0),
                       Text::tr("Use a smaller --scale, or move nodes that lie far away."), options.lab, 0, 0});
         return kBad;
     }

@@ -45,7 +45,7 @@ bool writeFile(const QString& path, const std::function<void(const Sink&)>& writ
     if (!good) {
         const QString why = file.errorString();
         file.cancelWriting();
-        printProblem({Text::tr("the file cannot be written: %1").arg(why),
+        printProblem({Text::tr("The file cannot be written: %1.").arg(why),
                       Text::tr("Give a place in a folder that exists and that you may write to."), path, 0, 0});
     }
     return good;

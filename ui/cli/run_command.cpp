@@ -66,7 +66,7 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
         return false;
     if (options.pcapDir.isEmpty()) return true;
     if (!QDir().mkpath(options.pcapDir)) {
-        printProblem({Text::tr("the folder cannot be made"), Text::tr("Give a place that you may write to."),
+        printProblem({Text::tr("The folder cannot be made."), Text::tr("Give a place that you may write to."),
                       options.pcapDir, 0, 0});
         return false;
     }
@@ -115,7 +115,8 @@ void tellResults(const Timeline& timeline, bool cut) {
                               result));
         }
     }
-    printOut(Text::tr("%n frame(s), %1 s of virtual time.\n", nullptr, int(timeline.log().frames().size()))
+    printOut(Text::tr("%1 frames in %2 s of virtual time.\n")
+                 .arg(timeline.log().frames().size())
                  .arg(timeText(timeline.recordedUntil().count())));
     if (cut)
         printError(Text::tr(
