@@ -53,7 +53,8 @@ public:
             nat(node);
         }
         steps();
-        std::stable_sort(mFindings.begin(), mFindings.end(), [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+        std::stable_sort(mFindings.begin(), mFindings.end(),
+                         [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
         return std::move(mFindings);
     }
 
@@ -62,7 +63,8 @@ private:
     const lab::Port& port(Place place) const { return node(place).ports[place.port]; }
     QString title(Place place) const { return node(place).name + u':' + port(place).name; }
 
-    void find(Severity severity, const char* code, const lab::Node* where, const QString& portName, const QString& message, const QString& hint) {
+    void find(Severity severity, const char* code, const lab::Node* where, const QString& portName,
+              const QString& message, const QString& hint) {
         Finding finding;
         finding.severity = severity;
         finding.code = QLatin1String(code);
@@ -79,18 +81,26 @@ private:
                 const Place place{n, p};
                 const lab::Port& here = port(place);
                 for (const auto& prefix : here.addresses) {
-                    const bool network = prefix.address.isV4() && prefix.length < 31 && prefix.address == prefix.network().address;
+                    const bool network =
+                        prefix.address.isV4() && prefix.length < 31 && prefix.address == prefix.network().address;
                     if (network || (!prefix.broadcast().isNone() && prefix.address == prefix.broadcast()))
                         find(Severity::Error, "address-is-network-or-broadcast", &node(place), here.name,
-                             network ? Texts::tr("%1 has %2, which names the network itself.").arg(title(place), text(prefix))
-                                     : Texts::tr("%1 has %2, which means everyone in its network.").arg(title(place), text(prefix)),
+                             network ? Texts::tr("%1 has %2, which names the network itself.")
+                                           .arg(title(place), text(prefix))
+                                     : Texts::tr("%1 has %2, which means everyone in its network.")
+                                           .arg(title(place), text(prefix)),
                              Texts::tr("Give it an address between the first and the last of the network."));
-                    else if (prefix.address.isMulticast() || prefix.address.isLoopback() || prefix.address.isUnspecified())
-                        find(Severity::Error, "address-not-usable", &node(place), here.name, Texts::tr("%1 has %2, which no network card can have.").arg(title(place), text(prefix.address)),
+                    else if (prefix.address.isMulticast() || prefix.address.isLoopback() ||
+                             prefix.address.isUnspecified())
+                        find(Severity::Error, "address-not-usable", &node(place), here.name,
+                             Texts::tr("%1 has %2, which no network card can have.")
+                                 .arg(title(place), text(prefix.address)),
                              Texts::tr("Private networks use 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."));
                 }
-                if (!here.addresses.empty() && !here.tunnel && !mSegments.cabled(place) && node(place).kind != lab::Kind::Switch)
-                    find(Severity::Hint, "unplugged-port", &node(place), here.name, Texts::tr("%1 has an address but no cable.").arg(title(place)),
+                if (!here.addresses.empty() && !here.tunnel && !mSegments.cabled(place) &&
+                    node(place).kind != lab::Kind::Switch)
+                    find(Severity::Hint, "unplugged-port", &node(place), here.name,
+                         Texts::tr("%1 has an address but no cable.").arg(title(place)),
                          Texts::tr("Connect it, or take the address away."));
             }
     }
@@ -100,14 +110,17 @@ private:
             if (where.size() < 2) continue;
             std::map<std::size_t, std::size_t> first; // by segment
             for (std::size_t i = 0; i < where.size(); ++i) {
-                // The nearest of the others is the one to speak of: in the same segment it breaks ARP, elsewhere routing.
+                // The nearest of the others is the one to speak of: in the same segment it breaks ARP, elsewhere
+                // routing.
                 const auto [same, isNew] = first.emplace(mSegments.of(where[i].place), i);
                 const bool near = !isNew;
                 // Private networks that a NAT hides from one another may well use the same addresses.
                 if (i == 0 || (!near && address.isPrivate())) continue;
                 const Where& other = where[near ? same->second : 0];
-                find(near ? Severity::Error : Severity::Warning, "duplicate-address", &node(where[i].place), port(where[i].place).name,
-                     Texts::tr("%1 and %2 both have the address %3.").arg(title(other.place), title(where[i].place), text(address)),
+                find(near ? Severity::Error : Severity::Warning, "duplicate-address", &node(where[i].place),
+                     port(where[i].place).name,
+                     Texts::tr("%1 and %2 both have the address %3.")
+                         .arg(title(other.place), title(where[i].place), text(address)),
                      Texts::tr("Give one of them another address."));
             }
         }
@@ -122,7 +135,9 @@ private:
                 const auto [first, isNew] = seen.emplace(std::pair(mSegments.of(place), *port(place).mac), place);
                 if (!isNew)
                     find(Severity::Error, "mac-duplicate", &node(place), port(place).name,
-                         Texts::tr("%1 and %2 have the same MAC address, %3.").arg(title(first->second), title(place), QString::fromStdString(port(place).mac->toString())),
+                         Texts::tr("%1 and %2 have the same MAC address, %3.")
+                             .arg(title(first->second), title(place),
+                                  QString::fromStdString(port(place).mac->toString())),
                          Texts::tr("Switches will send frames to one or the other by turns; change one."));
             }
     }
@@ -131,13 +146,17 @@ private:
     void segments() {
         for (const auto& [segment, where] : mBySegment) {
             std::map<Prefix, std::set<Place>> members;
-            for (const auto& w : where) members[w.prefix.network()].insert(w.place);
+            for (const auto& w : where)
+                members[w.prefix.network()].insert(w.place);
             for (std::size_t i = 1; i < where.size(); ++i) {
-                if (where[i].place.node == where[0].place.node || where[i].prefix.address.family() != where[0].prefix.address.family()) continue;
+                if (where[i].place.node == where[0].place.node ||
+                    where[i].prefix.address.family() != where[0].prefix.address.family())
+                    continue;
                 if (members[where[i].prefix.network()].size() > 1) continue;
                 find(Severity::Warning, "mixed-subnets", &node(where[i].place), port(where[i].place).name,
                      Texts::tr("%1 is in %2, and nobody else on its cable is: %3 is in %4.")
-                         .arg(title(where[i].place), text(where[i].prefix.network()), title(where[0].place), text(where[0].prefix.network())),
+                         .arg(title(where[i].place), text(where[i].prefix.network()), title(where[0].place),
+                              text(where[0].prefix.network())),
                      Texts::tr("Machines on one cable or switch speak directly only within one network."));
             }
         }
@@ -152,12 +171,18 @@ private:
                 own = own || prefix.address == *here.gateway;
             }
         if (own)
-            find(Severity::Error, "gateway-is-self", &here, {}, Texts::tr("The gateway of %1 is %1 itself.").arg(here.name), Texts::tr("The gateway is the address of the next router."));
+            find(Severity::Error, "gateway-is-self", &here, {},
+                 Texts::tr("The gateway of %1 is %1 itself.").arg(here.name),
+                 Texts::tr("The gateway is the address of the next router."));
         else if (!onLink)
-            find(Severity::Error, "gateway-not-on-link", &here, {}, Texts::tr("The gateway of %1, %2, is in no network of its own.").arg(here.name, text(*here.gateway)),
-                 Texts::tr("A gateway must be reachable without a gateway: give it an address of a network that %1 is in.").arg(here.name));
+            find(Severity::Error, "gateway-not-on-link", &here, {},
+                 Texts::tr("The gateway of %1, %2, is in no network of its own.").arg(here.name, text(*here.gateway)),
+                 Texts::tr(
+                     "A gateway must be reachable without a gateway: give it an address of a network that %1 is in.")
+                     .arg(here.name));
         else if (!mByAddress.contains(*here.gateway))
-            find(Severity::Warning, "gateway-does-not-exist", &here, {}, Texts::tr("The gateway of %1, %2, is nobody's address.").arg(here.name, text(*here.gateway)),
+            find(Severity::Warning, "gateway-does-not-exist", &here, {},
+                 Texts::tr("The gateway of %1, %2, is nobody's address.").arg(here.name, text(*here.gateway)),
                  Texts::tr("Give the address to the router, or change the gateway."));
     }
 
@@ -174,18 +199,23 @@ private:
 
     void names(const lab::Node& here) {
         if (here.dns.empty() && needsNames(here))
-            find(Severity::Warning, "no-dns-server", &here, {}, Texts::tr("%1 will look up a name, but has no DNS server.").arg(here.name), Texts::tr("Set its DNS server, or use an address."));
+            find(Severity::Warning, "no-dns-server", &here, {},
+                 Texts::tr("%1 will look up a name, but has no DNS server.").arg(here.name),
+                 Texts::tr("Set its DNS server, or use an address."));
         const auto reachable = [&](const IpAddress& server) {
             if (server.isLoopback()) return here.dnsServer.has_value();
             const auto found = mByAddress.find(server);
-            return found != mByAddress.end() && std::any_of(found->second.begin(), found->second.end(), [&](const Where& w) { return node(w.place).dnsServer.has_value(); });
+            return found != mByAddress.end() &&
+                   std::any_of(found->second.begin(), found->second.end(),
+                               [&](const Where& w) { return node(w.place).dnsServer.has_value(); });
         };
         const auto complain = [&](const IpAddress& server, const QString& whose) {
             const bool exists = mByAddress.contains(server);
             find(Severity::Warning, "dns-server-unreachable", &here, {},
                  exists ? Texts::tr("%1 asks %2 for names, but no DNS server runs there.").arg(whose, text(server))
                         : Texts::tr("%1 asks %2 for names, which is nobody's address.").arg(whose, text(server)),
-                 exists ? Texts::tr("Let that node run a DNS server, or ask another.") : Texts::tr("Set it to the address of a DNS server of this lab."));
+                 exists ? Texts::tr("Let that node run a DNS server, or ask another.")
+                        : Texts::tr("Set it to the address of a DNS server of this lab."));
         };
         for (const auto& server : here.dns)
             if (!reachable(server)) complain(server, here.name);
@@ -198,25 +228,36 @@ private:
         if (!here.nat) return;
         if (!here.port(here.nat->outside))
             find(Severity::Error, "nat-outside-missing", &here, here.nat->outside,
-                 Texts::tr("Address translation on %1 names %2 as outside, which does not exist.").arg(here.name, here.nat->outside), Texts::tr("Choose one of its interfaces."));
+                 Texts::tr("Address translation on %1 names %2 as outside, which does not exist.")
+                     .arg(here.name, here.nat->outside),
+                 Texts::tr("Choose one of its interfaces."));
         else if (!lab::forwards(here))
             find(Severity::Warning, "nat-without-forwarding", &here, here.nat->outside,
-                 Texts::tr("%1 translates addresses but does not forward packets.").arg(here.name), Texts::tr("Turn forwarding on."));
+                 Texts::tr("%1 translates addresses but does not forward packets.").arg(here.name),
+                 Texts::tr("Turn forwarding on."));
     }
 
     void steps() {
         std::map<lab::LinkId, sim::kernel::ChannelId> channels;
-        for (const auto& link : mLab.links) channels[link.id] = sim::kernel::ChannelId{0}; // any: only whether there is one matters
+        for (const auto& link : mLab.links)
+            channels[link.id] = sim::kernel::ChannelId{0}; // any: only whether there is one matters
         for (const auto& step : mLab.run) {
             QString problem;
             const lab::Node* on = mLab.node(step.on);
             const auto action = build::stepAction(mLab, step, channels, &problem);
-            if (action && !on && !std::holds_alternative<sim::apps::SetLink>(*action)) problem = Texts::tr("The step \"%1\" has no node to run on.").arg(step.action);
-            if (problem.isEmpty() && action && on && on->kind == lab::Kind::Switch && !std::holds_alternative<sim::apps::SetLink>(*action)) {
-                const bool addressed = std::any_of(on->ports.begin(), on->ports.end(), [](const lab::Port& p) { return !p.addresses.empty(); });
-                if (!addressed) problem = Texts::tr("%1 is a switch without an address and cannot %2.").arg(on->name, step.action.section(u' ', 0, 0));
+            if (action && !on && !std::holds_alternative<sim::apps::SetLink>(*action))
+                problem = Texts::tr("The step \"%1\" has no node to run on.").arg(step.action);
+            if (problem.isEmpty() && action && on && on->kind == lab::Kind::Switch &&
+                !std::holds_alternative<sim::apps::SetLink>(*action)) {
+                const bool addressed = std::any_of(on->ports.begin(), on->ports.end(),
+                                                   [](const lab::Port& p) { return !p.addresses.empty(); });
+                if (!addressed)
+                    problem = Texts::tr("%1 is a switch without an address and cannot %2.")
+                                  .arg(on->name, step.action.section(u' ', 0, 0));
             }
-            if (!problem.isEmpty()) find(Severity::Error, "run-step-invalid", on, {}, problem, Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", "))));
+            if (!problem.isEmpty())
+                find(Severity::Error, "run-step-invalid", on, {}, problem,
+                     Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", "))));
         }
     }
 

@@ -11,10 +11,10 @@ namespace model::check {
 struct Finding {
     enum class Severity : std::uint8_t { Error, Warning, Hint };
     Severity severity = Severity::Warning;
-    QString code;              ///< "duplicate-address", "gateway-not-on-link", "unplugged-port" …
-    QString message;           ///< one sentence
+    QString code;    ///< "duplicate-address", "gateway-not-on-link", "unplugged-port" …
+    QString message; ///< one sentence
     QString hint;
-    lab::NodeId node;          ///< what to show; may be none
+    lab::NodeId node; ///< what to show; may be none
     lab::LinkId link;
     QString port;
 };

@@ -10,11 +10,13 @@ Segments::Segments(const lab::Lab& lab) {
         mFirst.push_back(count);
         count += lab.nodes[n].ports.size();
     }
-    for (std::size_t i = 0; i < count; ++i) mParent.push_back(i);
+    for (std::size_t i = 0; i < count; ++i)
+        mParent.push_back(i);
     mCabled.resize(count, false);
     for (std::size_t n = 0; n < lab.nodes.size(); ++n)
         if (lab.nodes[n].kind == lab::Kind::Switch)
-            for (std::size_t p = 1; p < lab.nodes[n].ports.size(); ++p) join(mFirst[n], mFirst[n] + p);
+            for (std::size_t p = 1; p < lab.nodes[n].ports.size(); ++p)
+                join(mFirst[n], mFirst[n] + p);
     for (const auto& link : lab.links) {
         const auto find = [&](const lab::LinkEnd& end) {
             const auto node = nodes.find(end.node);
@@ -29,13 +31,15 @@ Segments::Segments(const lab::Lab& lab) {
         mCabled[a] = mCabled[b] = true;
         join(a, b);
     }
-    for (std::size_t i = 0; i < count; ++i) mParent[i] = root(i);
+    for (std::size_t i = 0; i < count; ++i)
+        mParent[i] = root(i);
 }
 
 std::size_t Segments::of(Place place) const { return mParent[index(place)]; }
 
 std::size_t Segments::root(std::size_t i) {
-    while (mParent[i] != i) i = mParent[i] = mParent[mParent[i]];
+    while (mParent[i] != i)
+        i = mParent[i] = mParent[mParent[i]];
     return i;
 }
 

@@ -32,7 +32,8 @@ lab::Lab part(const lab::Lab& lab, const std::vector<lab::NodeId>& nodes) {
 QString copyName(const std::set<QString>& taken, const QString& name) {
     if (!taken.contains(name)) return name;
     QString base = name;
-    while (base.size() > 1 && base.back().isDigit()) base.chop(1);
+    while (base.size() > 1 && base.back().isDigit())
+        base.chop(1);
     for (int i = 2;; ++i) {
         const QString number = QString::number(i);
         const QString next = base.left(63 - number.size()) + number;
@@ -81,7 +82,8 @@ std::vector<lab::NodeId> insert(document::Document& document, lab::Lab what, QPo
 
 } // namespace
 
-std::vector<lab::NodeId> duplicate(document::Document& document, const std::vector<lab::NodeId>& nodes, QPointF offset) {
+std::vector<lab::NodeId> duplicate(document::Document& document, const std::vector<lab::NodeId>& nodes,
+                                   QPointF offset) {
     return insert(document, part(document.lab(), nodes), offset, Texts::tr("Duplicate"));
 }
 

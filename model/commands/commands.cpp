@@ -80,28 +80,35 @@ Refusal settingsProblem(const lab::Node& node) {
         const QString problem = lab::portNameProblem(port.name);
         if (!problem.isEmpty()) return problem;
         if (!names.insert(port.name).second) return Texts::tr("%1 has two ports called %2.").arg(node.name, port.name);
-        if (port.mtu && (*port.mtu < 68 || *port.mtu > 65535)) return Texts::tr("The MTU of %1:%2 goes from 68 to 65535.").arg(node.name, port.name);
-        if (port.mac && (port.mac->isGroup() || port.mac->isZero())) return Texts::tr("The MAC address of %1:%2 is none of a single card.").arg(node.name, port.name);
+        if (port.mtu && (*port.mtu < 68 || *port.mtu > 65535))
+            return Texts::tr("The MTU of %1:%2 goes from 68 to 65535.").arg(node.name, port.name);
+        if (port.mac && (port.mac->isGroup() || port.mac->isZero()))
+            return Texts::tr("The MAC address of %1:%2 is none of a single card.").arg(node.name, port.name);
     }
     for (const auto& route : node.routes) {
         if (!route.dev.isEmpty() && !names.contains(route.dev) && route.dev != QLatin1String("lo"))
             return Texts::tr("A route of %1 goes by %2, which does not exist.").arg(node.name, route.dev);
-        if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) return Texts::tr("A route of %1 does not say where to.").arg(node.name);
+        if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty())
+            return Texts::tr("A route of %1 does not say where to.").arg(node.name);
     }
-    if (node.portRange && (node.portRange->first < 1 || node.portRange->second > 65535 || node.portRange->first > node.portRange->second))
+    if (node.portRange &&
+        (node.portRange->first < 1 || node.portRange->second > 65535 || node.portRange->first > node.portRange->second))
         return Texts::tr("Ephemeral ports of %1 go from 1 to 65535, the smaller first.").arg(node.name);
     if (node.webServer) {
         std::set<QString> paths;
         if (node.webServer->port == 0) return Texts::tr("A web server's port goes from 1 to 65535.");
         for (const auto& page : node.webServer->pages) {
-            if (!page.path.startsWith(u'/') || page.path.contains(u' ')) return Texts::tr("The path of a page begins with \"/\" and has no spaces.");
+            if (!page.path.startsWith(u'/') || page.path.contains(u' '))
+                return Texts::tr("The path of a page begins with \"/\" and has no spaces.");
             if (!paths.insert(page.path).second) return Texts::tr("There are two pages called %1.").arg(page.path);
         }
     }
     return {};
 }
 
-Change structure(std::vector<lab::NodeId> nodes, std::vector<lab::LinkId> links) { return {Change::Structure, std::move(nodes), std::move(links)}; }
+Change structure(std::vector<lab::NodeId> nodes, std::vector<lab::LinkId> links) {
+    return {Change::Structure, std::move(nodes), std::move(links)};
+}
 
 } // namespace
 
@@ -125,7 +132,8 @@ Refusal addLink(Document& document, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId*
     link.a = a;
     link.b = b;
     lab.links.push_back(link);
-    push(document, lab, structure({a.node, b.node}, {link.id}), Texts::tr("Connect %1 and %2").arg(title(lab, a), title(lab, b)));
+    push(document, lab, structure({a.node, b.node}, {link.id}),
+         Texts::tr("Connect %1 and %2").arg(title(lab, a), title(lab, b)));
     if (made) *made = link.id;
     return {};
 }
@@ -137,8 +145,10 @@ void remove(Document& document, const std::vector<lab::NodeId>& nodes, const std
     for (const auto& link : lab.links)
         if (gone.contains(link.a.node) || gone.contains(link.b.node)) cut.insert(link.id);
     QString text = Texts::tr("Delete");
-    if (gone.size() == 1 && lab.node(*gone.begin())) text = Texts::tr("Delete %1").arg(lab.node(*gone.begin())->name);
-    else if (gone.empty() && cut.size() == 1) text = Texts::tr("Delete cable");
+    if (gone.size() == 1 && lab.node(*gone.begin()))
+        text = Texts::tr("Delete %1").arg(lab.node(*gone.begin())->name);
+    else if (gone.empty() && cut.size() == 1)
+        text = Texts::tr("Delete cable");
     std::erase_if(lab.nodes, [&](const lab::Node& n) { return gone.contains(n.id); });
     std::erase_if(lab.links, [&](const lab::Link& l) { return cut.contains(l.id); });
     std::erase_if(lab.run, [&](const lab::RunStep& s) { return gone.contains(s.on); });
@@ -154,7 +164,8 @@ void moveNodes(Document& document, const std::vector<lab::NodeId>& nodes, QPoint
             node->at = {std::clamp(at.x(), -kFar, kFar), std::clamp(at.y(), -kFar, kFar)};
         }
     const auto* first = nodes.empty() ? nullptr : lab.node(nodes.front());
-    const QString text = nodes.size() == 1 && first ? Texts::tr("Move %1").arg(first->name) : Texts::tr("Move %n nodes", nullptr, int(nodes.size()));
+    const QString text = nodes.size() == 1 && first ? Texts::tr("Move %1").arg(first->name)
+                                                    : Texts::tr("Move %n nodes", nullptr, int(nodes.size()));
     push(document, lab, {Change::Moved, nodes, {}}, text, mergeId);
 }
 
@@ -170,7 +181,8 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     // Cables and "on:" hold ids; only "plug" and "unplug" hold a name within their text.
     for (auto& step : lab.run)
         for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug ")})
-            if (step.action.startsWith(verb + node->name + u':')) step.action = verb + name + step.action.mid(verb.size() + node->name.size());
+            if (step.action.startsWith(verb + node->name + u':'))
+                step.action = verb + name + step.action.mid(verb.size() + node->name.size());
     node->name = name;
     push(document, lab, {Change::Names, {id}, {}}, text);
     return {};
@@ -212,11 +224,15 @@ Refusal setNode(Document& document, const lab::Node& wanted, const QString& text
 
 Refusal setLink(Document& document, const lab::Link& wanted, const QString& text) {
     lab::Lab lab = document.lab();
-    const auto place = std::find_if(lab.links.begin(), lab.links.end(), [&](const lab::Link& l) { return l.id == wanted.id; });
+    const auto place =
+        std::find_if(lab.links.begin(), lab.links.end(), [&](const lab::Link& l) { return l.id == wanted.id; });
     if (place == lab.links.end()) return Texts::tr("That cable is gone.");
-    if (wanted.delay && (wanted.delay->count() < 0 || *wanted.delay > std::chrono::hours(1))) return Texts::tr("A delay goes from 0 to 3600s.");
-    if (wanted.rate && (*wanted.rate < 1 || *wanted.rate > 1'000'000'000'000)) return Texts::tr("A rate goes from 1bit/s to 1Tbit/s.");
-    if (wanted.queue && (*wanted.queue < 1 || *wanted.queue > 1'000'000'000)) return Texts::tr("A queue goes from 1B to 1GB.");
+    if (wanted.delay && (wanted.delay->count() < 0 || *wanted.delay > std::chrono::hours(1)))
+        return Texts::tr("A delay goes from 0 to 3600s.");
+    if (wanted.rate && (*wanted.rate < 1 || *wanted.rate > 1'000'000'000'000))
+        return Texts::tr("A rate goes from 1bit/s to 1Tbit/s.");
+    if (wanted.queue && (*wanted.queue < 1 || *wanted.queue > 1'000'000'000))
+        return Texts::tr("A queue goes from 1B to 1GB.");
     if (wanted.a.node == wanted.b.node) return Texts::tr("A cable joins two nodes.");
     const lab::Link old = *place;
     lab.links.erase(place);

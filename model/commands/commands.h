@@ -15,7 +15,8 @@ lab::NodeId addNode(document::Document&, lab::Kind kind, QPointF at);
 Refusal addLink(document::Document&, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId* made = nullptr);
 /// remove takes nodes away, with their cables and run steps, and cables.
 void remove(document::Document&, const std::vector<lab::NodeId>& nodes, const std::vector<lab::LinkId>& links);
-/// moveNodes moves by delta; consecutive moves of the same nodes become one step (mergeId tells drags apart; 0 never merges).
+/// moveNodes moves by delta; consecutive moves of the same nodes become one step (mergeId tells drags apart; 0 never
+/// merges).
 void moveNodes(document::Document&, const std::vector<lab::NodeId>& nodes, QPointF delta, int mergeId = 0);
 Refusal rename(document::Document&, lab::NodeId node, const QString& name);
 /// setNode replaces a node's settings (same id); text names the step in the undo menu.

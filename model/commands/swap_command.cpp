@@ -6,7 +6,8 @@
 
 namespace model::commands {
 
-SwapCommand::SwapCommand(document::Document& document, const lab::Lab& after, document::Change change, const QString& text, int mergeId)
+SwapCommand::SwapCommand(document::Document& document, const lab::Lab& after, document::Change change,
+                         const QString& text, int mergeId)
     : QUndoCommand(text), mDocument(document), mChange(std::move(change)), mMergeId(mergeId),
       mNodes(difference(document.lab().nodes, after.nodes)), mLinks(difference(document.lab().links, after.links)) {
     Rest before = rest(document.lab()), now = rest(after);
@@ -17,17 +18,20 @@ template <class T>
 std::vector<SwapCommand::Entry<T>> SwapCommand::difference(const std::vector<T>& before, const std::vector<T>& after) {
     std::vector<Entry<T>> entries;
     std::map<std::uint32_t, std::size_t> places;
-    for (std::size_t i = 0; i < before.size(); ++i) places[before[i].id.value] = i;
+    for (std::size_t i = 0; i < before.size(); ++i)
+        places[before[i].id.value] = i;
     for (std::size_t i = 0; i < after.size(); ++i) {
         const auto found = places.find(after[i].id.value);
         if (found == places.end()) {
             entries.push_back({std::nullopt, std::pair(i, after[i])});
             continue;
         }
-        if (!(before[found->second] == after[i])) entries.push_back({std::pair(found->second, before[found->second]), std::pair(i, after[i])});
+        if (!(before[found->second] == after[i]))
+            entries.push_back({std::pair(found->second, before[found->second]), std::pair(i, after[i])});
         places.erase(found);
     }
-    for (const auto& [id, place] : places) entries.push_back({std::pair(place, before[place]), std::nullopt});
+    for (const auto& [id, place] : places)
+        entries.push_back({std::pair(place, before[place]), std::nullopt});
     return entries;
 }
 
@@ -47,7 +51,8 @@ void SwapCommand::put(std::vector<T>& list, const std::vector<Entry<T>>& entries
     whole.reserve(list.size() + coming.size());
     auto stay = list.begin();
     for (const auto& [place, thing] : coming) {
-        while (whole.size() < place && stay != list.end()) whole.push_back(std::move(*stay++));
+        while (whole.size() < place && stay != list.end())
+            whole.push_back(std::move(*stay++));
         whole.push_back(*thing);
     }
     std::move(stay, list.end(), std::back_inserter(whole));
@@ -60,8 +65,10 @@ void SwapCommand::merge(std::vector<Entry<T>>& first, const std::vector<Entry<T>
         const auto same = std::find_if(first.begin(), first.end(), [&](const Entry<T>& e) {
             return e.after && entry.before && e.after->second.id == entry.before->second.id;
         });
-        if (same != first.end()) same->after = entry.after;
-        else first.push_back(entry);
+        if (same != first.end())
+            same->after = entry.after;
+        else
+            first.push_back(entry);
     }
 }
 
@@ -88,7 +95,9 @@ void SwapCommand::swap(bool after) {
 
 bool SwapCommand::mergeWith(const QUndoCommand* other) {
     const auto* next = dynamic_cast<const SwapCommand*>(other);
-    if (!next || mMergeId == 0 || next->mMergeId != mMergeId || next->mChange.nodes != mChange.nodes || mRest || next->mRest) return false;
+    if (!next || mMergeId == 0 || next->mMergeId != mMergeId || next->mChange.nodes != mChange.nodes || mRest ||
+        next->mRest)
+        return false;
     merge(mNodes, next->mNodes);
     merge(mLinks, next->mLinks);
     if (changesNothing()) setObsolete(true);

@@ -15,7 +15,8 @@ namespace model::commands {
 class SwapCommand : public QUndoCommand {
 public:
     /// mergeId: consecutive commands with the same one, not 0, and the same nodes become one.
-    SwapCommand(document::Document& document, const lab::Lab& after, document::Change change, const QString& text, int mergeId = 0);
+    SwapCommand(document::Document& document, const lab::Lab& after, document::Change change, const QString& text,
+                int mergeId = 0);
 
     void redo() override { swap(true); }
     void undo() override { swap(false); }

@@ -68,7 +68,8 @@ bool Document::save(const QString& path, io::Problem* problem) {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
         problem->message = tr("The lab could not be saved: %1.").arg(file.errorString());
-        problem->hint = tr("What was in the file before is still there. Check who may write there and how much room is left.");
+        problem->hint =
+            tr("What was in the file before is still there. Check who may write there and how much room is left.");
         return false;
     }
     mSource = std::make_unique<Source>(Source{text, mLab});
@@ -93,8 +94,10 @@ void Document::adopt(lab::Lab lab, std::unique_ptr<Source> source, const QString
     mUndoStack.clear();
     mLab = std::move(lab);
     mSource = std::move(source);
-    for (const auto& node : mLab.nodes) mNextNode = std::max(mNextNode, node.id.value + 1);
-    for (const auto& link : mLab.links) mNextLink = std::max(mNextLink, link.id.value + 1);
+    for (const auto& node : mLab.nodes)
+        mNextNode = std::max(mNextNode, node.id.value + 1);
+    for (const auto& link : mLab.links)
+        mNextLink = std::max(mNextLink, link.id.value + 1);
     Change change;
     change.flags = Change::Everything;
     const bool moved = mPath != path;

@@ -15,9 +15,9 @@ inline constexpr int kFormatVersion = 1;
 
 /// ReadLab is what a text held.
 struct ReadLab {
-    lab::Lab lab;                   ///< ids count from 1 in the order of the file
-    std::vector<Problem> warnings;  ///< unknown keys and the like: nothing that keeps the lab from opening
-    bool newer = false;             ///< made by a newer version: what it means may be understood in part only
+    lab::Lab lab;                  ///< ids count from 1 in the order of the file
+    std::vector<Problem> warnings; ///< unknown keys and the like: nothing that keeps the lab from opening
+    bool newer = false;            ///< made by a newer version: what it means may be understood in part only
 };
 
 /// readBytes reads a file of at most 16 MB; on failure problem says why and false is returned.

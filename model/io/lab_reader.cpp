@@ -29,23 +29,31 @@ public:
         asMap(root, Texts::tr("a lab"));
         readVersion(root);
         mReading.knowKeys(root,
-                          {QStringLiteral("packetarium"), QStringLiteral("name"), QStringLiteral("about"), QStringLiteral("seed"), QStringLiteral("nodes"), QStringLiteral("links"),
-                           QStringLiteral("areas"), QStringLiteral("notes"), QStringLiteral("run"), QStringLiteral("expect")},
+                          {QStringLiteral("packetarium"), QStringLiteral("name"), QStringLiteral("about"),
+                           QStringLiteral("seed"), QStringLiteral("nodes"), QStringLiteral("links"),
+                           QStringLiteral("areas"), QStringLiteral("notes"), QStringLiteral("run"),
+                           QStringLiteral("expect")},
                           Texts::tr("a lab"));
         if (const auto* v = value(root, "name")) mLab.name = asText(*v, Texts::tr("the lab's name"), 1000);
         if (const auto* v = value(root, "about")) mLab.about = asText(*v, Texts::tr("what the lab is about"));
-        if (const auto* v = value(root, "seed")) mLab.seed = asWhole(*v, Texts::tr("The seed"), 1, 0x7fff'ffff'ffff'ffff);
+        if (const auto* v = value(root, "seed"))
+            mLab.seed = asWhole(*v, Texts::tr("The seed"), 1, 0x7fff'ffff'ffff'ffff);
         if (const auto* v = present(root, "nodes")) readNodes(*v);
         if (const auto* v = present(root, "links"))
-            for (const auto& link : asList(*v, Texts::tr("cables")).items) readLink(link);
+            for (const auto& link : asList(*v, Texts::tr("cables")).items)
+                readLink(link);
         if (const auto* v = present(root, "areas"))
-            for (const auto& area : asList(*v, Texts::tr("areas")).items) readArea(area);
+            for (const auto& area : asList(*v, Texts::tr("areas")).items)
+                readArea(area);
         if (const auto* v = present(root, "notes"))
-            for (const auto& note : asList(*v, Texts::tr("notes")).items) readNote(note);
+            for (const auto& note : asList(*v, Texts::tr("notes")).items)
+                readNote(note);
         if (const auto* v = present(root, "run"))
-            for (const auto& step : asList(*v, Texts::tr("steps")).items) readStep(step);
+            for (const auto& step : asList(*v, Texts::tr("steps")).items)
+                readStep(step);
         if (const auto* v = present(root, "expect"))
-            for (const auto& line : asList(*v, Texts::tr("expectations")).items) mLab.expect << asText(line, Texts::tr("an expectation"));
+            for (const auto& line : asList(*v, Texts::tr("expectations")).items)
+                mLab.expect << asText(line, Texts::tr("an expectation"));
         return mReading.newer;
     }
 
@@ -58,12 +66,18 @@ private:
 
     void readVersion(const YamlNode& root) {
         const auto* version = value(root, "packetarium");
-        if (!version) fail(root, Texts::tr("This is no lab file: the key \"packetarium\" is missing."), Texts::tr("A lab file begins with \"packetarium: 1\"."));
+        if (!version)
+            fail(root, Texts::tr("This is no lab file: the key \"packetarium\" is missing."),
+                 Texts::tr("A lab file begins with \"packetarium: 1\"."));
         const auto number = asWhole(*version, Texts::tr("The version of the format"), 1, 1'000'000);
         mReading.newer = number > std::uint64_t(kFormatVersion);
         if (mReading.newer)
-            mReading.warn(*version, Texts::tr("This lab was made by a newer version of Packetarium (format %1, this one knows %2).").arg(number).arg(kFormatVersion),
-                          Texts::tr("It opens read-only, and things that this version does not know are left out."));
+            mReading.warn(
+                *version,
+                Texts::tr("This lab was made by a newer version of Packetarium (format %1, this one knows %2).")
+                    .arg(number)
+                    .arg(kFormatVersion),
+                Texts::tr("It opens read-only, and things that this version does not know are left out."));
     }
 
     void readNodes(const YamlNode& nodes) {
@@ -77,10 +91,13 @@ private:
             lab::Node node;
             node.id = lab::NodeId{std::uint32_t(i) + 1};
             node.name = key.text;
-            node.at = QPointF(80 + 160 * double(i % 6), 80 + 160 * double(i / 6)); // where it stands when the file does not say
+            node.at = QPointF(80 + 160 * double(i % 6),
+                              80 + 160 * double(i / 6)); // where it stands when the file does not say
             readNode(mReading, nodes.items[i], node);
             ports += node.ports.size();
-            if (ports > kMaxPorts) fail(key, Texts::tr("The lab has more than %1 ports.").arg(kMaxPorts), Texts::tr("Labs of that size need another tool."));
+            if (ports > kMaxPorts)
+                fail(key, Texts::tr("The lab has more than %1 ports.").arg(kMaxPorts),
+                     Texts::tr("Labs of that size need another tool."));
             mNodes.insert(node.name, i);
             mLab.nodes.push_back(std::move(node));
         }
@@ -91,14 +108,16 @@ private:
         if (found != mNodes.constEnd()) return mLab.nodes[*found];
         const QStringList names = mNodes.size() <= 2000 ? QStringList(mNodes.keys()) : QStringList();
         const QString guess = closest(name, names);
-        fail(at, Texts::tr("There is no node called \"%1\".").arg(shown(name)), guess.isEmpty() ? Texts::tr("Nodes are listed under \"nodes:\".") : guess);
+        fail(at, Texts::tr("There is no node called \"%1\".").arg(shown(name)),
+             guess.isEmpty() ? Texts::tr("Nodes are listed under \"nodes:\".") : guess);
     }
 
     lab::LinkEnd readEnd(const YamlNode& yaml) {
         const QString text = asWord(yaml, Texts::tr("one end of a cable, such as desktop:eth0"));
         const auto colon = text.indexOf(u':');
         if (colon <= 0 || colon + 1 == text.size())
-            fail(yaml, Texts::tr("\"%1\" does not name a port.").arg(shown(text)), Texts::tr("Write NODE:PORT without a space, such as desktop:eth0."));
+            fail(yaml, Texts::tr("\"%1\" does not name a port.").arg(shown(text)),
+                 Texts::tr("Write NODE:PORT without a space, such as desktop:eth0."));
         const QString portName = text.mid(colon + 1);
         lab::Node& node = findNode(yaml, text.left(colon));
         const lab::Port* port = node.port(portName);
@@ -107,14 +126,18 @@ private:
             for (const auto& p : node.ports)
                 if (!p.tunnel && names.size() < 16) names << p.name;
             fail(yaml, Texts::tr("%1 has no port called \"%2\".").arg(node.name, shown(portName)),
-                 names.isEmpty() ? Texts::tr("It has no ports at all.") : Texts::tr("Its ports are: %1.").arg(names.join(QLatin1String(", "))));
+                 names.isEmpty() ? Texts::tr("It has no ports at all.")
+                                 : Texts::tr("Its ports are: %1.").arg(names.join(QLatin1String(", "))));
         }
-        if (port->tunnel) fail(yaml, Texts::tr("%1 is a virtual card and takes no cable.").arg(text), Texts::tr("Take the cable away, or \"kind: tunnel\" from the interface."));
+        if (port->tunnel)
+            fail(yaml, Texts::tr("%1 is a virtual card and takes no cable.").arg(text),
+                 Texts::tr("Take the cable away, or \"kind: tunnel\" from the interface."));
         const auto used = mCables.constFind(text);
         if (used != mCables.constEnd()) {
             Problem first;
             setPlace(first, mReading.text, *used);
-            fail(yaml, Texts::tr("%1 already has a cable.").arg(text), Texts::tr("The other cable is in line %1; a port takes one.").arg(first.line));
+            fail(yaml, Texts::tr("%1 already has a cable.").arg(text),
+                 Texts::tr("The other cable is in line %1; a port takes one.").arg(first.line));
         }
         mCables.insert(text, yaml.begin);
         return {node.id, portName};
@@ -124,21 +147,33 @@ private:
         const YamlNode* ends = &yaml;
         lab::Link link;
         if (yaml.type == YamlNode::Type::Map && (yaml.flow || yaml.find(QStringLiteral("ends")) >= 0)) {
-            mReading.knowKeys(yaml, {QStringLiteral("ends"), QStringLiteral("delay"), QStringLiteral("rate"), QStringLiteral("queue"), QStringLiteral("up")}, Texts::tr("a cable"));
+            mReading.knowKeys(yaml,
+                              {QStringLiteral("ends"), QStringLiteral("delay"), QStringLiteral("rate"),
+                               QStringLiteral("queue"), QStringLiteral("up")},
+                              Texts::tr("a cable"));
             ends = value(yaml, "ends");
-            if (!ends) fail(yaml, Texts::tr("The cable has no ends."), Texts::tr("Write {ends: [desktop:eth0, sw1:p1]}."));
-            if (const auto* v = value(yaml, "delay")) link.delay = asTime(*v, Texts::tr("A delay"), std::chrono::hours(1));
+            if (!ends)
+                fail(yaml, Texts::tr("The cable has no ends."), Texts::tr("Write {ends: [desktop:eth0, sw1:p1]}."));
+            if (const auto* v = value(yaml, "delay"))
+                link.delay = asTime(*v, Texts::tr("A delay"), std::chrono::hours(1));
             if (const auto* v = value(yaml, "rate")) {
                 const auto rate = parseRate(asWord(*v, Texts::tr("a rate")));
-                if (!rate) fail(*v, Texts::tr("\"%1\" is no rate.").arg(shown(v->text)), Texts::tr("Write it with its unit: 100Mbit/s, 1Gbit/s, 10kbit/s."));
+                if (!rate)
+                    fail(*v, Texts::tr("\"%1\" is no rate.").arg(shown(v->text)),
+                         Texts::tr("Write it with its unit: 100Mbit/s, 1Gbit/s, 10kbit/s."));
                 if (*rate < 1 || *rate > 1'000'000'000'000)
-                    fail(*v, Texts::tr("A cable cannot have a rate of %1.").arg(shown(v->text)), Texts::tr("Rates go from 1bit/s to 1Tbit/s; a cable that carries nothing has \"up: false\"."));
+                    fail(*v, Texts::tr("A cable cannot have a rate of %1.").arg(shown(v->text)),
+                         Texts::tr("Rates go from 1bit/s to 1Tbit/s; a cable that carries nothing has \"up: false\"."));
                 link.rate = *rate;
             }
             if (const auto* v = value(yaml, "queue")) {
                 const auto bytes = parseBytes(asWord(*v, Texts::tr("a size")));
-                if (!bytes) fail(*v, Texts::tr("\"%1\" is no size.").arg(shown(v->text)), Texts::tr("Write it like 64kB or 100000."));
-                if (*bytes < 1 || *bytes > 1'000'000'000) fail(*v, Texts::tr("A queue cannot hold %1.").arg(shown(v->text)), Texts::tr("Sizes go from 1B to 1GB."));
+                if (!bytes)
+                    fail(*v, Texts::tr("\"%1\" is no size.").arg(shown(v->text)),
+                         Texts::tr("Write it like 64kB or 100000."));
+                if (*bytes < 1 || *bytes > 1'000'000'000)
+                    fail(*v, Texts::tr("A queue cannot hold %1.").arg(shown(v->text)),
+                         Texts::tr("Sizes go from 1B to 1GB."));
                 link.queue = std::uint32_t(*bytes);
             }
             if (const auto* v = value(yaml, "up")) link.up = asBool(*v, Texts::tr("\"up\""));
@@ -147,22 +182,28 @@ private:
             fail(*ends, Texts::tr("A cable has two ends."), Texts::tr("Write [desktop:eth0, sw1:p1]."));
         link.a = readEnd(ends->items[0]);
         link.b = readEnd(ends->items[1]);
-        if (link.a.node == link.b.node) fail(ends->items[1], Texts::tr("Both ends of the cable are at the same node."), Texts::tr("A cable joins two nodes."));
+        if (link.a.node == link.b.node)
+            fail(ends->items[1], Texts::tr("Both ends of the cable are at the same node."),
+                 Texts::tr("A cable joins two nodes."));
         link.id = lab::LinkId{std::uint32_t(mLab.links.size()) + 1};
         mLab.links.push_back(std::move(link));
     }
 
     void readArea(const YamlNode& yaml) {
         asMap(yaml, Texts::tr("an area"));
-        mReading.knowKeys(yaml, {QStringLiteral("caption"), QStringLiteral("at"), QStringLiteral("size")}, Texts::tr("an area"));
+        mReading.knowKeys(yaml, {QStringLiteral("caption"), QStringLiteral("at"), QStringLiteral("size")},
+                          Texts::tr("an area"));
         lab::Area area;
         if (const auto* v = value(yaml, "caption")) area.caption = asText(*v, Texts::tr("a caption"));
         const auto* at = value(yaml, "at");
         const auto* size = value(yaml, "size");
-        if (!at || !size) fail(yaml, Texts::tr("An area needs a place and a size."), Texts::tr("Write {caption: Home, at: [0, 0], size: [320, 240]}."));
+        if (!at || !size)
+            fail(yaml, Texts::tr("An area needs a place and a size."),
+                 Texts::tr("Write {caption: Home, at: [0, 0], size: [320, 240]}."));
         std::tie(area.x, area.y) = asPair(*at, Texts::tr("A place"));
         std::tie(area.width, area.height) = asPair(*size, Texts::tr("A size"));
-        if (area.width <= 0 || area.height <= 0) fail(*size, Texts::tr("An area must have a size above zero."), Texts::tr("Write [width, height]."));
+        if (area.width <= 0 || area.height <= 0)
+            fail(*size, Texts::tr("An area must have a size above zero."), Texts::tr("Write [width, height]."));
         mLab.areas.push_back(area);
     }
 
@@ -171,22 +212,29 @@ private:
         mReading.knowKeys(yaml, {QStringLiteral("text"), QStringLiteral("at")}, Texts::tr("a note"));
         const auto* at = value(yaml, "at");
         const auto* text = value(yaml, "text");
-        if (!at || !text) fail(yaml, Texts::tr("A note needs a text and a place."), Texts::tr("Write {at: [80, 40], text: \"Look here\"}."));
+        if (!at || !text)
+            fail(yaml, Texts::tr("A note needs a text and a place."),
+                 Texts::tr("Write {at: [80, 40], text: \"Look here\"}."));
         const auto [x, y] = asPair(*at, Texts::tr("A place"));
         mLab.notes.push_back({asText(*text, Texts::tr("a text")), QPointF(x, y)});
     }
 
     void readStep(const YamlNode& yaml) {
         asMap(yaml, Texts::tr("a step"));
-        mReading.knowKeys(yaml, {QStringLiteral("at"), QStringLiteral("on"), QStringLiteral("do")}, Texts::tr("a step"));
+        mReading.knowKeys(yaml, {QStringLiteral("at"), QStringLiteral("on"), QStringLiteral("do")},
+                          Texts::tr("a step"));
         lab::RunStep step;
         const auto* what = value(yaml, "do");
-        if (!what) fail(yaml, Texts::tr("The step does not say what to do."), Texts::tr("Write {at: 0s, on: desktop, do: ping 192.168.0.1}."));
+        if (!what)
+            fail(yaml, Texts::tr("The step does not say what to do."),
+                 Texts::tr("Write {at: 0s, on: desktop, do: ping 192.168.0.1}."));
         step.action = asText(*what, Texts::tr("what to do")).simplified();
         if (const auto* v = value(yaml, "at")) step.at = asTime(*v, Texts::tr("A moment"), std::chrono::hours(24));
-        if (const auto* v = value(yaml, "on")) step.on = findNode(*v, asWord(*v, Texts::tr("the name of a node"))).id;
+        if (const auto* v = value(yaml, "on"))
+            step.on = findNode(*v, asWord(*v, Texts::tr("the name of a node"))).id;
         else if (!step.action.startsWith(QLatin1String("plug ")) && !step.action.startsWith(QLatin1String("unplug ")))
-            fail(yaml, Texts::tr("The step does not say which node does it."), Texts::tr("Add \"on:\" and the name of a node."));
+            fail(yaml, Texts::tr("The step does not say which node does it."),
+                 Texts::tr("Add \"on:\" and the name of a node."));
         mLab.run.push_back(std::move(step));
     }
 
@@ -207,14 +255,21 @@ bool readBytes(const QString& path, QByteArray* text, Problem* problem) {
     };
     const QFileInfo info(path);
     if (!info.exists()) return refuse(Texts::tr("There is no such file."), Texts::tr("Check the name and the folder."));
-    if (info.isDir()) return refuse(Texts::tr("This is a folder, not a file."), Texts::tr("Choose a file that ends in .lab.yaml."));
+    if (info.isDir())
+        return refuse(Texts::tr("This is a folder, not a file."), Texts::tr("Choose a file that ends in .lab.yaml."));
     // A pipe or a device has no end; only files are read.
-    if (!info.isFile()) return refuse(Texts::tr("This is no ordinary file."), Texts::tr("Choose a file that ends in .lab.yaml."));
-    if (info.size() > qint64(kMaxFileBytes)) return refuse(Texts::tr("The file is larger than 16 MB."), Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
+    if (!info.isFile())
+        return refuse(Texts::tr("This is no ordinary file."), Texts::tr("Choose a file that ends in .lab.yaml."));
+    if (info.size() > qint64(kMaxFileBytes))
+        return refuse(Texts::tr("The file is larger than 16 MB."),
+                      Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()), Texts::tr("Check who may read it."));
+    if (!file.open(QIODevice::ReadOnly))
+        return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()),
+                      Texts::tr("Check who may read it."));
     *text = file.read(qint64(kMaxFileBytes) + 1);
-    if (file.error() != QFileDevice::NoError) return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()), QString());
+    if (file.error() != QFileDevice::NoError)
+        return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()), QString());
     return true;
 }
 
@@ -231,6 +286,8 @@ bool readLab(const QByteArray& bytes, const QString& file, ReadLab* result, Prob
     } catch (const ReadError& error) {
         problem->message = error.message;
         problem->hint = error.hint;
+        if (reading.newer)
+            problem->hint = Texts::tr("The file was made by a newer version of Packetarium; that version can read it.");
         setPlace(*problem, text, error.offset);
         return false;
     }

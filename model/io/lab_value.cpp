@@ -41,7 +41,8 @@ Value oneOrList(std::vector<Value> items) {
 template <class Range, class F>
 std::vector<Value> values(const Range& range, F make) {
     std::vector<Value> out;
-    for (const auto& x : range) out.push_back(make(x));
+    for (const auto& x : range)
+        out.push_back(make(x));
     return out;
 }
 
@@ -68,15 +69,18 @@ void addPorts(Value& v, const lab::Node& node) {
         }
     }
     Value ports;
-    for (const auto& port : node.ports) ports.add(port.name, portValue(port));
+    for (const auto& port : node.ports)
+        ports.add(port.name, portValue(port));
     v.add(QStringLiteral("interfaces"), std::move(ports));
 }
 
 Value routeValue(const lab::Route& route) {
     using RouteKind = lab::Route::Kind;
-    static const QString kKinds[] = {QString(), QStringLiteral("unreachable"), QStringLiteral("prohibit"), QStringLiteral("blackhole")};
-    const QString to = route.to.length == 0 && route.to.address.isV4() && route.to.address.toV4() == 0 ? QStringLiteral("default")
-                                                                                                       : latin(route.to.toString());
+    static const QString kKinds[] = {QString(), QStringLiteral("unreachable"), QStringLiteral("prohibit"),
+                                     QStringLiteral("blackhole")};
+    const QString to = route.to.length == 0 && route.to.address.isV4() && route.to.address.toV4() == 0
+                           ? QStringLiteral("default")
+                           : latin(route.to.toString());
     Value map = Value::flowMap();
     QString text = to;
     map.add(QStringLiteral("to"), Value::word(to));
@@ -106,7 +110,8 @@ Value recordsValue(const std::vector<lab::DnsRecord>& records) {
     });
     if (simple) {
         Value map;
-        for (const auto& r : records) map.add(r.name, address(r.address));
+        for (const auto& r : records)
+            map.add(r.name, address(r.address));
         return map;
     }
     Value list = Value::blockList();
@@ -124,7 +129,8 @@ Value dnsServerValue(const lab::DnsServer& server) {
     Value v;
     v.flow = server.records.empty();
     if (!server.records.empty()) v.add(QStringLiteral("records"), recordsValue(server.records));
-    if (!server.domains.isEmpty()) v.add(QStringLiteral("domains"), Value::flowList(values(server.domains, Value::word)));
+    if (!server.domains.isEmpty())
+        v.add(QStringLiteral("domains"), Value::flowList(values(server.domains, Value::word)));
     if (!server.forward.empty()) v.add(QStringLiteral("forward"), oneOrList(values(server.forward, address)));
     return v;
 }
@@ -135,7 +141,8 @@ Value webServerValue(const lab::WebServer& server) {
     if (server.port != plain.port) v.add(QStringLiteral("port"), Value::literal(QString::number(server.port)));
     if (server.pages != plain.pages) {
         Value pages;
-        for (const auto& page : server.pages) pages.add(page.path, Value::word(page.body));
+        for (const auto& page : server.pages)
+            pages.add(page.path, Value::word(page.body));
         v.add(QStringLiteral("pages"), std::move(pages));
     }
     return v;
@@ -160,7 +167,9 @@ Value nodeValue(const lab::Node& node) {
         v.add(QStringLiteral("routes"), std::move(routes));
     }
     if (!node.dns.empty()) v.add(QStringLiteral("dns"), oneOrList(values(node.dns, address)));
-    if (node.forwarding) v.add(QStringLiteral("forwarding"), Value::literal(*node.forwarding ? QStringLiteral("true") : QStringLiteral("false")));
+    if (node.forwarding)
+        v.add(QStringLiteral("forwarding"),
+              Value::literal(*node.forwarding ? QStringLiteral("true") : QStringLiteral("false")));
     addService(v, QStringLiteral("nat"), node.nat, lab::defaultNat(node.kind), [](const lab::Nat& nat) {
         Value n = Value::flowMap();
         n.add(QStringLiteral("outside"), Value::word(nat.outside));
@@ -169,7 +178,8 @@ Value nodeValue(const lab::Node& node) {
     addService(v, QStringLiteral("dns-server"), node.dnsServer, lab::defaultDnsServer(node.kind), dnsServerValue);
     addService(v, QStringLiteral("web-server"), node.webServer, lab::defaultWebServer(node.kind), webServerValue);
     if (node.portRange)
-        v.add(QStringLiteral("ephemeral-ports"), Value::literal(QStringLiteral("%1-%2").arg(node.portRange->first).arg(node.portRange->second)));
+        v.add(QStringLiteral("ephemeral-ports"),
+              Value::literal(QStringLiteral("%1-%2").arg(node.portRange->first).arg(node.portRange->second)));
     if (!node.userAgent.isEmpty()) v.add(QStringLiteral("user-agent"), Value::word(node.userAgent));
     return v;
 }

@@ -20,10 +20,12 @@ lab::Kind readKind(const YamlNode& yaml) {
     const QString word = asText(yaml, Texts::tr("the kind of the node"));
     if (const auto kind = lab::kindFromWord(word)) return *kind;
     QStringList words;
-    for (const auto kind : lab::allKinds()) words << lab::kindWord(kind);
+    for (const auto kind : lab::allKinds())
+        words << lab::kindWord(kind);
     const QString guess = closest(word, words);
     fail(yaml, Texts::tr("There is no kind of node called \"%1\".").arg(shown(word)),
-         (guess.isEmpty() ? QString() : guess + u' ') + Texts::tr("The kinds are: %1.").arg(words.join(QLatin1String(", "))));
+         (guess.isEmpty() ? QString() : guess + u' ') +
+             Texts::tr("The kinds are: %1.").arg(words.join(QLatin1String(", "))));
 }
 
 void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node& node) {
@@ -38,11 +40,15 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
         port->name = key.text;
     }
     const auto readAddresses = [&](const YamlNode& addresses) {
-        oneOrMany(addresses, [&](const YamlNode& a) { port->addresses.push_back(asPrefix(a, Texts::tr("An interface's address"))); });
+        oneOrMany(addresses, [&](const YamlNode& a) {
+            port->addresses.push_back(asPrefix(a, Texts::tr("An interface's address")));
+        });
     };
     if (yaml.type == YamlNode::Type::Null) return;
     if (yaml.type == YamlNode::Type::Scalar || yaml.type == YamlNode::Type::Sequence) return readAddresses(yaml);
-    reading.knowKeys(yaml, {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu")}, Texts::tr("an interface"));
+    reading.knowKeys(yaml,
+                     {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu")},
+                     Texts::tr("an interface"));
     if (const auto* v = value(yaml, "mac")) port->mac = asMac(*v, Texts::tr("A MAC address"));
     if (const auto* v = value(yaml, "address")) readAddresses(*v);
     if (const auto* v = value(yaml, "mtu")) port->mtu = int(asWhole(*v, Texts::tr("An MTU"), 68, 65535));
@@ -50,7 +56,8 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
         const QString word = asText(*v, Texts::tr("the kind of the interface"));
         port->tunnel = word == QLatin1String("tunnel");
         if (!port->tunnel && word != QLatin1String("ethernet"))
-            fail(*v, Texts::tr("There is no kind of interface called \"%1\".").arg(shown(word)), Texts::tr("The kinds are: ethernet, tunnel."));
+            fail(*v, Texts::tr("There is no kind of interface called \"%1\".").arg(shown(word)),
+                 Texts::tr("The kinds are: ethernet, tunnel."));
     }
 }
 
@@ -58,7 +65,9 @@ void readPorts(Reading& reading, const YamlNode& yaml, Node& node) {
     const auto* interfaces = value(yaml, "interfaces");
     const auto* count = value(yaml, "ports");
     if (count) {
-        if (node.kind != lab::Kind::Switch) fail(*count, Texts::tr("Only a switch has a number of ports."), Texts::tr("Name the interfaces: \"interfaces: {eth0: {…}}\"."));
+        if (node.kind != lab::Kind::Switch)
+            fail(*count, Texts::tr("Only a switch has a number of ports."),
+                 Texts::tr("Name the interfaces: \"interfaces: {eth0: {…}}\"."));
         const auto n = asWhole(*count, Texts::tr("The number of ports"), 1, 1024);
         for (std::uint64_t i = 1; i <= n; ++i) {
             node.ports.emplace_back();
@@ -69,7 +78,8 @@ void readPorts(Reading& reading, const YamlNode& yaml, Node& node) {
     if (!interfaces || interfaces->type == YamlNode::Type::Null) return;
     asMap(*interfaces, Texts::tr("interfaces"));
     if (interfaces->keys.size() > 1024) fail(*interfaces, Texts::tr("A node has at most 1024 interfaces."));
-    for (std::size_t i = 0; i < interfaces->keys.size(); ++i) readPort(reading, interfaces->keys[i], interfaces->items[i], node);
+    for (std::size_t i = 0; i < interfaces->keys.size(); ++i)
+        readPort(reading, interfaces->keys[i], interfaces->items[i], node);
 }
 
 lab::Route::Kind routeKind(const QString& word, bool* known) {
@@ -96,20 +106,26 @@ void readTo(const YamlNode& yaml, lab::Route& route) {
         return;
     }
     const QString text = asWord(yaml, Texts::tr("a route's destination"));
-    if (const auto host = sim::wire::IpAddress::parse(text.toStdString())) route.to = {*host, std::uint8_t(host->isV4() ? 32 : 128)};
-    else route.to = asPrefix(yaml, Texts::tr("A route's destination"));
+    if (const auto host = sim::wire::IpAddress::parse(text.toStdString()))
+        route.to = {*host, std::uint8_t(host->isV4() ? 32 : 128)};
+    else
+        route.to = asPrefix(yaml, Texts::tr("A route's destination"));
     if (route.to != route.to.network())
-        fail(yaml, Texts::tr("\"%1\" is an address, not a network.").arg(shown(text)), Texts::tr("Write %1.").arg(QString::fromStdString(route.to.network().toString())));
+        fail(yaml, Texts::tr("\"%1\" is an address, not a network.").arg(shown(text)),
+             Texts::tr("Write %1.").arg(QString::fromStdString(route.to.network().toString())));
 }
 
 /// readRouteText reads what "ip route add" reads: [KIND] TO [via A] [dev D] [metric N].
 void readRouteText(const YamlNode& yaml, lab::Route& route) {
-    const QString hint = Texts::tr("Write it like \"10.0.0.0/8 via 192.168.0.1 dev eth0 metric 100\" or \"default via 192.168.0.1\".");
+    const QString hint =
+        Texts::tr("Write it like \"10.0.0.0/8 via 192.168.0.1 dev eth0 metric 100\" or \"default via 192.168.0.1\".");
     std::vector<YamlNode> words;
     for (qsizetype i = 0; i < yaml.text.size();) {
-        while (i < yaml.text.size() && yaml.text[i] == u' ') ++i;
+        while (i < yaml.text.size() && yaml.text[i] == u' ')
+            ++i;
         const qsizetype begin = i;
-        while (i < yaml.text.size() && yaml.text[i] != u' ') ++i;
+        while (i < yaml.text.size() && yaml.text[i] != u' ')
+            ++i;
         if (i > begin) words.push_back(scalarAt(yaml, begin, yaml.text.mid(begin, i - begin)));
     }
     std::size_t i = 0;
@@ -122,12 +138,17 @@ void readRouteText(const YamlNode& yaml, lab::Route& route) {
     readTo(words[i++], route);
     for (; i < words.size(); i += 2) {
         const QString& word = words[i].text;
-        if (i + 1 >= words.size()) fail(words[i], Texts::tr("After \"%1\" something is missing.").arg(shown(word)), hint);
+        if (i + 1 >= words.size())
+            fail(words[i], Texts::tr("After \"%1\" something is missing.").arg(shown(word)), hint);
         const YamlNode& argument = words[i + 1];
-        if (word == QLatin1String("via")) route.via = asAddress(argument, Texts::tr("A gateway"));
-        else if (word == QLatin1String("dev")) route.dev = argument.text;
-        else if (word == QLatin1String("metric")) route.metric = std::uint32_t(asWhole(argument, Texts::tr("A metric"), 0, 0xffff'ffff));
-        else fail(words[i], Texts::tr("A route has no \"%1\".").arg(shown(word)), hint);
+        if (word == QLatin1String("via"))
+            route.via = asAddress(argument, Texts::tr("A gateway"));
+        else if (word == QLatin1String("dev"))
+            route.dev = argument.text;
+        else if (word == QLatin1String("metric"))
+            route.metric = std::uint32_t(asWhole(argument, Texts::tr("A metric"), 0, 0xffff'ffff));
+        else
+            fail(words[i], Texts::tr("A route has no \"%1\".").arg(shown(word)), hint);
     }
 }
 
@@ -138,26 +159,37 @@ void readRoute(Reading& reading, const YamlNode& yaml, Node& node) {
         readRouteText(yaml, route);
     } else {
         asMap(yaml, Texts::tr("a route"));
-        reading.knowKeys(yaml, {QStringLiteral("to"), QStringLiteral("via"), QStringLiteral("dev"), QStringLiteral("metric"), QStringLiteral("kind")}, Texts::tr("a route"));
+        reading.knowKeys(yaml,
+                         {QStringLiteral("to"), QStringLiteral("via"), QStringLiteral("dev"), QStringLiteral("metric"),
+                          QStringLiteral("kind")},
+                         Texts::tr("a route"));
         const auto* to = value(yaml, "to");
-        if (!to) fail(yaml, Texts::tr("A route needs a destination."), Texts::tr("Write \"to: 10.0.0.0/8\" or \"to: default\"."));
+        if (!to)
+            fail(yaml, Texts::tr("A route needs a destination."),
+                 Texts::tr("Write \"to: 10.0.0.0/8\" or \"to: default\"."));
         readTo(*to, route);
         if (const auto* v = value(yaml, "via")) route.via = asAddress(*v, Texts::tr("A gateway"));
         if (const auto* v = value(yaml, "dev")) dev = v, route.dev = asText(*v, Texts::tr("the name of an interface"));
-        if (const auto* v = value(yaml, "metric")) route.metric = std::uint32_t(asWhole(*v, Texts::tr("A metric"), 0, 0xffff'ffff));
+        if (const auto* v = value(yaml, "metric"))
+            route.metric = std::uint32_t(asWhole(*v, Texts::tr("A metric"), 0, 0xffff'ffff));
         if (const auto* v = value(yaml, "kind")) {
             bool known = false;
             route.kind = routeKind(asText(*v, Texts::tr("the kind of the route")), &known);
-            if (!known) fail(*v, Texts::tr("There is no kind of route called \"%1\".").arg(shown(v->text)), Texts::tr("The kinds are: unicast, unreachable, prohibit, blackhole."));
+            if (!known)
+                fail(*v, Texts::tr("There is no kind of route called \"%1\".").arg(shown(v->text)),
+                     Texts::tr("The kinds are: unicast, unreachable, prohibit, blackhole."));
         }
     }
     if (!route.dev.isEmpty() && !node.port(route.dev) && route.dev != QLatin1String("lo")) {
         QStringList ports;
-        for (const auto& port : node.ports) ports << port.name;
-        fail(*dev, Texts::tr("The route's interface \"%1\" does not exist.").arg(shown(route.dev)), Texts::tr("The interfaces are: %1.").arg(ports.join(QLatin1String(", "))));
+        for (const auto& port : node.ports)
+            ports << port.name;
+        fail(*dev, Texts::tr("The route's interface \"%1\" does not exist.").arg(shown(route.dev)),
+             Texts::tr("The interfaces are: %1.").arg(ports.join(QLatin1String(", "))));
     }
     if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty())
-        fail(yaml, Texts::tr("The route does not say where to."), Texts::tr("Add \"via\" and a gateway, or \"dev\" and an interface."));
+        fail(yaml, Texts::tr("The route does not say where to."),
+             Texts::tr("Add \"via\" and a gateway, or \"dev\" and an interface."));
     node.routes.push_back(route);
 }
 
@@ -165,64 +197,85 @@ QString readName(const YamlNode& yaml, const QString& what) {
     const QString text = asText(yaml, what);
     static const QString kLetters = QStringLiteral("abcdefghijklmnopqrstuvwxyz0123456789-_.");
     bool good = !text.isEmpty() && text.size() <= 253 && !text.startsWith(u'.') && !text.contains(QLatin1String(".."));
-    for (const QChar c : text.toLower()) good = good && kLetters.contains(c);
-    for (const auto& label : text.split(u'.')) good = good && label.size() <= 63;
-    if (!good) fail(yaml, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(text)), Texts::tr("Write one like www.example.com: letters, digits, dots and dashes."));
+    for (const QChar c : text.toLower())
+        good = good && kLetters.contains(c);
+    for (const auto& label : text.split(u'.'))
+        good = good && label.size() <= 63;
+    if (!good)
+        fail(yaml, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(text)),
+             Texts::tr("Write one like www.example.com: letters, digits, dots and dashes."));
     return text;
 }
 
 void readDnsServer(Reading& reading, const YamlNode& yaml, Node& node) {
     if (yaml.type == YamlNode::Type::Scalar) {
-        if (asBool(yaml, Texts::tr("\"dns-server\""))) node.dnsServer = lab::DnsServer{};
-        else node.dnsServer.reset();
+        if (asBool(yaml, Texts::tr("\"dns-server\"")))
+            node.dnsServer = lab::DnsServer{};
+        else
+            node.dnsServer.reset();
         return;
     }
     lab::DnsServer server;
     asMap(yaml, Texts::tr("a DNS server"));
-    reading.knowKeys(yaml, {QStringLiteral("records"), QStringLiteral("domains"), QStringLiteral("forward")}, Texts::tr("a DNS server"));
+    reading.knowKeys(yaml, {QStringLiteral("records"), QStringLiteral("domains"), QStringLiteral("forward")},
+                     Texts::tr("a DNS server"));
     if (const auto* records = value(yaml, "records"); records && records->type == YamlNode::Type::Sequence) {
         for (const auto& item : records->items) {
             asMap(item, Texts::tr("a DNS record"));
-            reading.knowKeys(item, {QStringLiteral("name"), QStringLiteral("address"), QStringLiteral("ttl")}, Texts::tr("a DNS record"));
+            reading.knowKeys(item, {QStringLiteral("name"), QStringLiteral("address"), QStringLiteral("ttl")},
+                             Texts::tr("a DNS record"));
             lab::DnsRecord record;
             const auto* name = value(item, "name");
             const auto* address = value(item, "address");
-            if (!name || !address) fail(item, Texts::tr("A DNS record needs a name and an address."), Texts::tr("Write {name: google.com, address: 8.8.8.8}."));
+            if (!name || !address)
+                fail(item, Texts::tr("A DNS record needs a name and an address."),
+                     Texts::tr("Write {name: google.com, address: 8.8.8.8}."));
             record.name = readName(*name, Texts::tr("a name"));
             record.address = asAddress(*address, Texts::tr("A record's address"));
-            if (const auto* ttl = value(item, "ttl")) record.ttl = std::uint32_t(asWhole(*ttl, Texts::tr("A TTL in seconds"), 0, 0x7fff'ffff));
+            if (const auto* ttl = value(item, "ttl"))
+                record.ttl = std::uint32_t(asWhole(*ttl, Texts::tr("A TTL in seconds"), 0, 0x7fff'ffff));
             server.records.push_back(record);
         }
     } else if (records && records->type != YamlNode::Type::Null) {
         asMap(*records, Texts::tr("names and addresses"));
         for (std::size_t i = 0; i < records->keys.size(); ++i) {
             const QString name = readName(records->keys[i], Texts::tr("a name"));
-            oneOrMany(records->items[i], [&](const YamlNode& a) { server.records.push_back({name, asAddress(a, Texts::tr("A record's address"))}); });
+            oneOrMany(records->items[i], [&](const YamlNode& a) {
+                server.records.push_back({name, asAddress(a, Texts::tr("A record's address"))});
+            });
         }
     }
-    if (const auto* v = value(yaml, "domains")) oneOrMany(*v, [&](const YamlNode& d) { server.domains << readName(d, Texts::tr("a domain")); });
-    if (const auto* v = value(yaml, "forward")) oneOrMany(*v, [&](const YamlNode& f) { server.forward.push_back(asAddress(f, Texts::tr("A server to ask"))); });
+    if (const auto* v = value(yaml, "domains"))
+        oneOrMany(*v, [&](const YamlNode& d) { server.domains << readName(d, Texts::tr("a domain")); });
+    if (const auto* v = value(yaml, "forward"))
+        oneOrMany(*v, [&](const YamlNode& f) { server.forward.push_back(asAddress(f, Texts::tr("A server to ask"))); });
     node.dnsServer = server;
 }
 
 void readWebServer(Reading& reading, const YamlNode& yaml, Node& node) {
     if (yaml.type == YamlNode::Type::Scalar) {
-        if (asBool(yaml, Texts::tr("\"web-server\""))) node.webServer = lab::plainWebServer();
-        else node.webServer.reset();
+        if (asBool(yaml, Texts::tr("\"web-server\"")))
+            node.webServer = lab::plainWebServer();
+        else
+            node.webServer.reset();
         return;
     }
     lab::WebServer server = lab::plainWebServer();
     asMap(yaml, Texts::tr("a web server"));
     reading.knowKeys(yaml, {QStringLiteral("port"), QStringLiteral("pages")}, Texts::tr("a web server"));
-    if (const auto* v = value(yaml, "port")) server.port = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
+    if (const auto* v = value(yaml, "port"))
+        server.port = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
     if (const auto* pages = value(yaml, "pages")) {
         server.pages.clear();
         if (pages->type != YamlNode::Type::Null) asMap(*pages, Texts::tr("pages"));
         for (std::size_t i = 0; i < pages->keys.size(); ++i) {
             const YamlNode& path = pages->keys[i];
-            if (!path.text.startsWith(u'/') || path.text.contains(u' ')) fail(path, Texts::tr("\"%1\" is no path of a page.").arg(shown(path.text)), Texts::tr("A path begins with \"/\" and has no spaces."));
+            if (!path.text.startsWith(u'/') || path.text.contains(u' '))
+                fail(path, Texts::tr("\"%1\" is no path of a page.").arg(shown(path.text)),
+                     Texts::tr("A path begins with \"/\" and has no spaces."));
             const bool nothing = pages->items[i].type == YamlNode::Type::Null;
-            server.pages.push_back({path.text, nothing ? QString() : asWord(pages->items[i], Texts::tr("the text of a page"))});
+            server.pages.push_back(
+                {path.text, nothing ? QString() : asWord(pages->items[i], Texts::tr("the text of a page"))});
         }
     }
     node.webServer = server;
@@ -230,24 +283,32 @@ void readWebServer(Reading& reading, const YamlNode& yaml, Node& node) {
 
 void readNat(Reading& reading, const YamlNode& yaml, Node& node) {
     if (yaml.type == YamlNode::Type::Scalar) {
-        if (!yaml.plain || yaml.text != QLatin1String("false")) fail(yaml, Texts::tr("\"nat\" is false, or says which interface is outside."), Texts::tr("Write \"nat: {outside: wan0}\"."));
+        if (!yaml.plain || yaml.text != QLatin1String("false"))
+            fail(yaml, Texts::tr("\"nat\" is false, or says which interface is outside."),
+                 Texts::tr("Write \"nat: {outside: wan0}\"."));
         node.nat.reset();
         return;
     }
     asMap(yaml, Texts::tr("address translation"));
     reading.knowKeys(yaml, {QStringLiteral("outside")}, Texts::tr("address translation"));
     const auto* outside = value(yaml, "outside");
-    if (!outside) fail(yaml, Texts::tr("Address translation needs to know which interface is outside."), Texts::tr("Write \"nat: {outside: wan0}\"."));
+    if (!outside)
+        fail(yaml, Texts::tr("Address translation needs to know which interface is outside."),
+             Texts::tr("Write \"nat: {outside: wan0}\"."));
     node.nat = lab::Nat{asText(*outside, Texts::tr("the name of an interface"))};
 }
 
 void readPortRange(const YamlNode& yaml, Node& node) {
     const QString text = asWord(yaml, Texts::tr("a range of ports"));
     const auto dash = text.indexOf(u'-');
-    if (dash < 0) fail(yaml, Texts::tr("\"%1\" is no range of ports.").arg(shown(text)), Texts::tr("Write it like 49152-65535."));
+    if (dash < 0)
+        fail(yaml, Texts::tr("\"%1\" is no range of ports.").arg(shown(text)), Texts::tr("Write it like 49152-65535."));
     const auto low = asWhole(scalarAt(yaml, 0, text.left(dash).trimmed()), Texts::tr("A port number"), 1, 65535);
-    const auto high = asWhole(scalarAt(yaml, dash + 1, text.mid(dash + 1).trimmed()), Texts::tr("A port number"), 1, 65535);
-    if (low > high) fail(yaml, Texts::tr("The range \"%1\" ends before it begins.").arg(shown(text)), Texts::tr("Write the smaller number first."));
+    const auto high =
+        asWhole(scalarAt(yaml, dash + 1, text.mid(dash + 1).trimmed()), Texts::tr("A port number"), 1, 65535);
+    if (low > high)
+        fail(yaml, Texts::tr("The range \"%1\" ends before it begins.").arg(shown(text)),
+             Texts::tr("Write the smaller number first."));
     node.portRange = {int(low), int(high)};
 }
 
@@ -261,9 +322,11 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     }();
     const YamlNode& map = yaml.type == YamlNode::Type::Null ? kNothing : asMap(yaml, Texts::tr("a node"));
     reading.knowKeys(map,
-                     {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"), QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
-                      QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"), QStringLiteral("dns-server"), QStringLiteral("web-server"),
-                      QStringLiteral("ephemeral-ports"), QStringLiteral("user-agent")},
+                     {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"),
+                      QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
+                      QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
+                      QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
+                      QStringLiteral("user-agent")},
                      Texts::tr("a node"));
     if (const auto* v = value(map, "kind")) node.kind = readKind(*v);
     if (const auto* v = value(map, "at")) {
@@ -273,9 +336,11 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     readPorts(reading, map, node);
     if (const auto* v = value(map, "gateway")) node.gateway = asAddress(*v, Texts::tr("A gateway"));
     if (const auto* v = value(map, "routes")) {
-        for (const auto& route : asList(*v, Texts::tr("routes")).items) readRoute(reading, route, node);
+        for (const auto& route : asList(*v, Texts::tr("routes")).items)
+            readRoute(reading, route, node);
     }
-    if (const auto* v = value(map, "dns")) oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
+    if (const auto* v = value(map, "dns"))
+        oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
     if (const auto* v = value(map, "forwarding")) node.forwarding = asBool(*v, Texts::tr("\"forwarding\""));
     node.nat = lab::defaultNat(node.kind);
     node.dnsServer = lab::defaultDnsServer(node.kind);
@@ -288,7 +353,9 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
         node.userAgent = asText(*v, Texts::tr("the browser's name for itself"), 200);
         // It becomes a line of every request; a line end in it would begin another.
         for (const QChar c : node.userAgent)
-            if (c < u' ' || c > u'~') fail(*v, Texts::tr("The browser's name for itself holds plain ASCII characters only."), Texts::tr("Write one like Packetarium/0.1."));
+            if (c < u' ' || c > u'~')
+                fail(*v, Texts::tr("The browser's name for itself holds plain ASCII characters only."),
+                     Texts::tr("Write one like Packetarium/0.1."));
     }
 }
 

@@ -60,12 +60,14 @@ private:
 
     char at(std::size_t i) const { return i < mSize ? mText[qsizetype(i)] : '\0'; }
     std::size_t lineStart(std::size_t i) const {
-        while (i > 0 && at(i - 1) != '\n') --i;
+        while (i > 0 && at(i - 1) != '\n')
+            --i;
         return i;
     }
     /// afterLine is where the next line begins.
     std::size_t afterLine(std::size_t i) const {
-        while (i < mSize && at(i) != '\n') ++i;
+        while (i < mSize && at(i) != '\n')
+            ++i;
         return i < mSize ? i + 1 : i;
     }
     int column(std::size_t i) const { return int(i - lineStart(i)); }
@@ -76,14 +78,16 @@ private:
     }
 
     bool lastOnLine(std::size_t i) const {
-        while (at(i) == ' ' || at(i) == '\r') ++i;
+        while (at(i) == ' ' || at(i) == '\r')
+            ++i;
         return i >= mSize || at(i) == '\n';
     }
 
     /// like is the form of a value that the file has, where there are two: a link with settings or without.
     static const Value& like(const YamlNode& yaml, const Value& v) {
         const auto fits = [&](const Value& x) {
-            return (yaml.type == YamlNode::Type::Map && x.type == Type::Map) || (yaml.type == YamlNode::Type::Sequence && x.type == Type::Sequence) ||
+            return (yaml.type == YamlNode::Type::Map && x.type == Type::Map) ||
+                   (yaml.type == YamlNode::Type::Sequence && x.type == Type::Sequence) ||
                    (yaml.type == YamlNode::Type::Scalar && x.type == Type::Scalar);
         };
         return !fits(v) && v.longForm && fits(*v.longForm) ? *v.longForm : v;
@@ -99,10 +103,12 @@ private:
             inBefore.insert(before.keys[i], i);
             if (!before.ids.empty()) byId.insert(before.ids[i], i);
         }
-        for (std::size_t i = 0; i < yaml.keys.size(); ++i) inYaml.insert(yaml.keys[i].text, i);
+        for (std::size_t i = 0; i < yaml.keys.size(); ++i)
+            inYaml.insert(yaml.keys[i].text, i);
 
         std::vector<bool> gone(yaml.keys.size(), false), kept(before.keys.size(), false);
-        std::vector<std::pair<std::optional<std::size_t>, std::size_t>> added; // after which of the file's, which of now
+        std::vector<std::pair<std::optional<std::size_t>, std::size_t>>
+            added; // after which of the file's, which of now
         std::optional<std::size_t> last;
         for (std::size_t i = 0; i < now.keys.size(); ++i) {
             std::optional<std::size_t> b;
@@ -115,12 +121,14 @@ private:
             const auto y = inYaml.constFind(b ? before.keys[*b] : now.keys[i]);
             // A key that the file has though it says what goes without saying is a key to change, not one to add.
             if (y == inYaml.constEnd() || (!b && !now.ids.empty())) {
-                if (!b || !(before.items[*b] == now.items[i]) || before.keys[*b] != now.keys[i]) added.push_back({last, i});
+                if (!b || !(before.items[*b] == now.items[i]) || before.keys[*b] != now.keys[i])
+                    added.push_back({last, i});
                 continue;
             }
             if (last && *y < *last && !now.ids.empty()) return false; // nodes changed places
             if (!last || *y > *last) last = *y;
-            if (b && before.keys[*b] != now.keys[i]) mEdits.push_back({yaml.keys[*y].begin, yaml.keys[*y].end, keyText(now.keys[i], yaml.flow)});
+            if (b && before.keys[*b] != now.keys[i])
+                mEdits.push_back({yaml.keys[*y].begin, yaml.keys[*y].end, keyText(now.keys[i], yaml.flow)});
             const YamlNode& item = yaml.items[*y];
             if (b && before.items[*b] == now.items[i]) continue;
             if (!b || !patch(item, before.items[*b], now.items[i])) replaceEntry(yaml, *y, now.items[i]);
@@ -129,12 +137,14 @@ private:
             if (const auto y = inYaml.constFind(before.keys[i]); !kept[i] && y != inYaml.constEnd()) gone[*y] = true;
 
         std::vector<Slot> places;
-        for (std::size_t i = 0; i < yaml.keys.size(); ++i) places.push_back({yaml.keys[i].begin, std::max(yaml.items[i].end, yaml.keys[i].end)});
+        for (std::size_t i = 0; i < yaml.keys.size(); ++i)
+            places.push_back({yaml.keys[i].begin, std::max(yaml.items[i].end, yaml.keys[i].end)});
         std::vector<std::pair<std::optional<std::size_t>, QString>> texts;
         const int indent = places.empty() ? 0 : column(places.front().begin);
         for (const auto& [after, i] : added)
-            texts.push_back({after, yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") + inlineText(now.items[i], true)
-                                              : entryText(now.keys[i], now.items[i], indent)});
+            texts.push_back(
+                {after, yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") + inlineText(now.items[i], true)
+                                  : entryText(now.keys[i], now.items[i], indent)});
         return addAndRemove(yaml, places, gone, texts);
     }
 
@@ -144,28 +154,37 @@ private:
         const YamlNode& old = map.items[index];
         const bool block = !old.flow && !old.items.empty();
         std::size_t colon = key.end;
-        while (colon < mSize && at(colon) != ':') ++colon;
+        while (colon < mSize && at(colon) != ':')
+            ++colon;
         ++colon;
         const std::size_t begin = old.type == YamlNode::Type::Null && old.begin == old.end ? colon : old.begin;
         const std::size_t end = std::max(begin, old.end);
         const int indent = column(key.begin) + 2;
         if (map.flow || isInline(now)) {
             QString text;
-            if (now.type == Type::Scalar && !map.flow && (old.literal || lastOnLine(end))) text = literalText(now.text, indent);
-            const char16_t quote = old.type == YamlNode::Type::Scalar && !old.plain && !old.literal ? char16_t(at(old.begin)) : u'\0';
-            if (text.isEmpty()) text = now.type == Type::Scalar ? scalarText(now, map.flow, quote) : inlineText(now, map.flow);
-            if (block) mEdits.push_back({colon, end, u' ' + text});
-            else mEdits.push_back({begin, end, begin == colon ? u' ' + text : text});
+            if (now.type == Type::Scalar && !map.flow && (old.literal || lastOnLine(end)))
+                text = literalText(now.text, indent);
+            const char16_t quote =
+                old.type == YamlNode::Type::Scalar && !old.plain && !old.literal ? char16_t(at(old.begin)) : u'\0';
+            if (text.isEmpty())
+                text = now.type == Type::Scalar ? scalarText(now, map.flow, quote) : inlineText(now, map.flow);
+            if (block)
+                mEdits.push_back({colon, end, u' ' + text});
+            else
+                mEdits.push_back({begin, end, begin == colon ? u' ' + text : text});
             return;
         }
         QString lines = blockText(now, indent);
         lines.chop(1);
         if (block && firstOnLine(old.begin)) {
             // Items of a list may stand under their key without more indentation; they are written with it.
-            mEdits.push_back({lineStart(block && old.keys.empty() ? dash(old.items.front().begin).value_or(old.begin) : old.begin), end, lines});
+            mEdits.push_back(
+                {lineStart(block && old.keys.empty() ? dash(old.items.front().begin).value_or(old.begin) : old.begin),
+                 end, lines});
         } else if (block) {
             const std::size_t first = old.keys.empty() ? dash(old.items.front().begin).value_or(old.begin) : old.begin;
-            mEdits.push_back({lineStart(first) > colon ? lineStart(first) : colon, end, lineStart(first) > colon ? lines : u'\n' + lines});
+            mEdits.push_back({lineStart(first) > colon ? lineStart(first) : colon, end,
+                              lineStart(first) > colon ? lines : u'\n' + lines});
         } else {
             mEdits.push_back({colon, end, u'\n' + lines});
         }
@@ -174,12 +193,14 @@ private:
     // --- lists ---
 
     bool patchList(const YamlNode& yaml, const Value& before, const Value& now) {
-        if (before.type != Type::Sequence || now.type != Type::Sequence || before.items.size() != yaml.items.size()) return false;
+        if (before.type != Type::Sequence || now.type != Type::Sequence || before.items.size() != yaml.items.size())
+            return false;
         const std::size_t oldSize = before.items.size(), newSize = now.items.size();
         std::vector<std::optional<std::size_t>> partner(newSize); // which old item a new one was
         if (!before.ids.empty() || !now.ids.empty()) {
             QHash<std::uint32_t, std::size_t> byId;
-            for (std::size_t i = 0; i < before.ids.size(); ++i) byId.insert(before.ids[i], i);
+            for (std::size_t i = 0; i < before.ids.size(); ++i)
+                byId.insert(before.ids[i], i);
             for (std::size_t i = 0; i < now.ids.size(); ++i)
                 if (const auto found = byId.constFind(now.ids[i]); found != byId.constEnd()) partner[i] = *found;
         } else {
@@ -197,7 +218,9 @@ private:
         std::optional<std::size_t> last;
         for (std::size_t i = 0; i < newSize; ++i) {
             if (!partner[i]) {
-                texts.push_back({last, yaml.flow ? inlineText(now.items[i], true) : QString(indent, u' ') + QLatin1String("- ") + inlineText(now.items[i], false) + u'\n'});
+                texts.push_back({last, yaml.flow ? inlineText(now.items[i], true)
+                                                 : QString(indent, u' ') + QLatin1String("- ") +
+                                                       inlineText(now.items[i], false) + u'\n'});
                 continue;
             }
             const std::size_t p = *partner[i];
@@ -207,9 +230,11 @@ private:
             const YamlNode& item = yaml.items[p];
             if (before.items[p] == now.items[i] || patch(item, before.items[p], now.items[i])) continue;
             if (!yaml.flow && item.type != YamlNode::Type::Scalar && !item.flow && item.begin == item.end) return false;
-            const char16_t quote = item.type == YamlNode::Type::Scalar && !item.plain && !item.literal ? char16_t(at(item.begin)) : u'\0';
+            const char16_t quote =
+                item.type == YamlNode::Type::Scalar && !item.plain && !item.literal ? char16_t(at(item.begin)) : u'\0';
             const Value& v = now.items[i];
-            mEdits.push_back({item.begin, item.end, v.type == Type::Scalar ? scalarText(v, yaml.flow, quote) : inlineText(v, yaml.flow)});
+            mEdits.push_back({item.begin, item.end,
+                              v.type == Type::Scalar ? scalarText(v, yaml.flow, quote) : inlineText(v, yaml.flow)});
         }
         return addAndRemove(yaml, places, gone, texts);
     }
@@ -218,8 +243,10 @@ private:
     static void pairByContent(const Value& before, const Value& now, std::vector<std::optional<std::size_t>>& partner) {
         const std::size_t oldSize = before.items.size(), newSize = now.items.size();
         std::size_t head = 0, tail = 0;
-        while (head < oldSize && head < newSize && before.items[head] == now.items[head]) partner[head] = head, ++head;
-        while (tail < oldSize - head && tail < newSize - head && before.items[oldSize - 1 - tail] == now.items[newSize - 1 - tail]) {
+        while (head < oldSize && head < newSize && before.items[head] == now.items[head])
+            partner[head] = head, ++head;
+        while (tail < oldSize - head && tail < newSize - head &&
+               before.items[oldSize - 1 - tail] == now.items[newSize - 1 - tail]) {
             partner[newSize - 1 - tail] = oldSize - 1 - tail;
             ++tail;
         }
@@ -227,16 +254,21 @@ private:
         for (std::size_t i = head; i < newSize - tail && o < oldSize - tail; ++i) {
             // Where items were taken away, look on for the one that is equal before changing another into it.
             std::size_t equal = o;
-            while (equal < oldSize - tail && !(before.items[equal] == now.items[i])) ++equal;
-            if (equal < oldSize - tail) partner[i] = equal, o = equal + 1;
-            else if (newSize - tail - i >= oldSize - tail - o) partner[i] = o++;
-            else if (oldSize - tail - o > 0) partner[i] = o++;
+            while (equal < oldSize - tail && !(before.items[equal] == now.items[i]))
+                ++equal;
+            if (equal < oldSize - tail)
+                partner[i] = equal, o = equal + 1;
+            else if (newSize - tail - i >= oldSize - tail - o)
+                partner[i] = o++;
+            else if (oldSize - tail - o > 0)
+                partner[i] = o++;
         }
     }
 
     std::optional<std::size_t> dash(std::size_t itemBegin) const {
         std::size_t i = itemBegin;
-        while (i > 0 && at(i - 1) == ' ') --i;
+        while (i > 0 && at(i - 1) == ' ')
+            --i;
         if (i == 0 || at(i - 1) != '-' || !firstOnLine(i - 1)) return std::nullopt;
         return i - 1;
     }
@@ -255,10 +287,13 @@ private:
             if (gone[i] && !firstOnLine(places[i].begin)) return false;
         for (const auto& [after, text] : texts) {
             std::optional<std::size_t> anchor = after;
-            while (anchor && gone[*anchor]) anchor = *anchor > 0 ? std::optional(*anchor - 1) : std::nullopt;
+            while (anchor && gone[*anchor])
+                anchor = *anchor > 0 ? std::optional(*anchor - 1) : std::nullopt;
             if (yaml.flow) {
-                if (anchor) mEdits.push_back({places[*anchor].end, places[*anchor].end, QLatin1String(", ") + text});
-                else mEdits.push_back({places[firstKept].begin, places[firstKept].begin, text + QLatin1String(", ")});
+                if (anchor)
+                    mEdits.push_back({places[*anchor].end, places[*anchor].end, QLatin1String(", ") + text});
+                else
+                    mEdits.push_back({places[firstKept].begin, places[firstKept].begin, text + QLatin1String(", ")});
             } else if (anchor) {
                 insertLines(afterLine(places[*anchor].end), text);
             } else if (firstOnLine(places[firstKept].begin)) {
@@ -273,7 +308,8 @@ private:
             return true;
         }
         std::size_t lastKept = places.size() - 1;
-        while (gone[lastKept]) --lastKept;
+        while (gone[lastKept])
+            --lastKept;
         for (std::size_t i = 0; i < lastKept; ++i)
             if (gone[i]) mEdits.push_back({places[i].begin, places[i + 1].begin, {}});
         if (lastKept + 1 < places.size()) mEdits.push_back({places[lastKept].end, places.back().end, {}});
@@ -286,7 +322,8 @@ private:
         while (start > 0) {
             const std::size_t line = lineStart(start - 1);
             std::size_t i = line;
-            while (at(i) == ' ') ++i;
+            while (at(i) == ' ')
+                ++i;
             if (at(i) != '#' || i - line != begin - lineStart(begin)) break;
             start = line;
         }

@@ -13,15 +13,21 @@ struct Unit {
     std::uint64_t factor;
 };
 
-constexpr std::array kTimes{Unit{u"min", 60'000'000'000}, Unit{u"s", 1'000'000'000}, Unit{u"ms", 1'000'000},
-                            Unit{u"us", 1'000},           Unit{u"ns", 1},            Unit{u"µs", 1'000},
-                            Unit{u"μs", 1'000}};
-constexpr std::array kRates{Unit{u"Tbit/s", 1'000'000'000'000}, Unit{u"Gbit/s", 1'000'000'000}, Unit{u"Mbit/s", 1'000'000},
-                            Unit{u"kbit/s", 1'000},             Unit{u"bit/s", 1},              Unit{u"Tbit", 1'000'000'000'000},
-                            Unit{u"Gbit", 1'000'000'000},       Unit{u"Mbit", 1'000'000},       Unit{u"kbit", 1'000},
+constexpr std::array kTimes{
+    Unit{u"min", 60'000'000'000}, Unit{u"s", 1'000'000'000}, Unit{u"ms", 1'000'000}, Unit{u"us", 1'000}, Unit{u"ns", 1},
+    Unit{u"µs", 1'000},           Unit{u"μs", 1'000}};
+constexpr std::array kRates{Unit{u"Tbit/s", 1'000'000'000'000},
+                            Unit{u"Gbit/s", 1'000'000'000},
+                            Unit{u"Mbit/s", 1'000'000},
+                            Unit{u"kbit/s", 1'000},
+                            Unit{u"bit/s", 1},
+                            Unit{u"Tbit", 1'000'000'000'000},
+                            Unit{u"Gbit", 1'000'000'000},
+                            Unit{u"Mbit", 1'000'000},
+                            Unit{u"kbit", 1'000},
                             Unit{u"bit", 1}};
-constexpr std::array kBytes{Unit{u"GB", 1'000'000'000}, Unit{u"MB", 1'000'000}, Unit{u"kB", 1'000},       Unit{u"B", 1},
-                            Unit{u"GiB", 1ULL << 30},   Unit{u"MiB", 1 << 20},  Unit{u"KiB", 1 << 10},    Unit{u"", 1}};
+constexpr std::array kBytes{Unit{u"GB", 1'000'000'000}, Unit{u"MB", 1'000'000}, Unit{u"kB", 1'000},    Unit{u"B", 1},
+                            Unit{u"GiB", 1ULL << 30},   Unit{u"MiB", 1 << 20},  Unit{u"KiB", 1 << 10}, Unit{u"", 1}};
 
 /// parse reads DIGITS[.DIGITS]UNIT exactly: no rounding, no overflow.
 std::optional<std::uint64_t> parse(const QString& text, std::span<const Unit> units) {
@@ -47,7 +53,8 @@ std::optional<std::uint64_t> parse(const QString& text, std::span<const Unit> un
         if (whole > 0 && u.factor > std::numeric_limits<std::uint64_t>::max() / 2 / whole) return std::nullopt;
         // fraction < scale <= 1e12 and factor <= 1e12: the product may pass 64 bits, so divide first where it divides.
         std::uint64_t f = u.factor, s = scale;
-        while (s > 1 && f % 10 == 0) f /= 10, s /= 10;
+        while (s > 1 && f % 10 == 0)
+            f /= 10, s /= 10;
         if (fraction % s != 0) return std::nullopt;
         return whole * u.factor + fraction / s * f;
     }

@@ -9,13 +9,19 @@ namespace {
 QString doubleQuoted(const QString& text) {
     QString out = QStringLiteral("\"");
     for (const QChar c : text) {
-        if (c == u'"' || c == u'\\') out += u'\\', out += c;
-        else if (c == u'\n') out += QLatin1String("\\n");
-        else if (c == u'\t') out += QLatin1String("\\t");
-        else if (c == u'\r') out += QLatin1String("\\r");
-        else if (c.unicode() < 0x20 || (c.unicode() >= 0x7f && c.unicode() < 0xa0) || c == QChar(0x2028) || c == QChar(0x2029) || c == QChar(0xfeff))
+        if (c == u'"' || c == u'\\')
+            out += u'\\', out += c;
+        else if (c == u'\n')
+            out += QLatin1String("\\n");
+        else if (c == u'\t')
+            out += QLatin1String("\\t");
+        else if (c == u'\r')
+            out += QLatin1String("\\r");
+        else if (c.unicode() < 0x20 || (c.unicode() >= 0x7f && c.unicode() < 0xa0) || c == QChar(0x2028) ||
+                 c == QChar(0x2029) || c == QChar(0xfeff))
             out += QStringLiteral("\\u%1").arg(int(c.unicode()), 4, 16, QLatin1Char('0'));
-        else out += c;
+        else
+            out += c;
     }
     return out + u'"';
 }
@@ -24,7 +30,8 @@ QString doubleQuoted(const QString& text) {
 bool isPlain(const QString& text, bool inFlow) {
     if (text.isEmpty() || text.size() > 4096) return false;
     static const QRegularExpression kTrap(
-        QStringLiteral("^(y|yes|n|no|on|off|true|false|null|~|<<|=|[-+.]?[0-9][0-9_.:eExXoOa-fA-F+-]*|[-+]?\\.(inf|nan))$"),
+        QStringLiteral(
+            "^(y|yes|n|no|on|off|true|false|null|~|<<|=|[-+.]?[0-9][0-9_.:eExXoOa-fA-F+-]*|[-+]?\\.(inf|nan))$"),
         QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression kDotted(QStringLiteral("^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$"));
     if (kTrap.match(text).hasMatch() && !kDotted.match(text).hasMatch()) return false;
@@ -35,7 +42,9 @@ bool isPlain(const QString& text, bool inFlow) {
     if (text.startsWith(QLatin1String("---")) || text.startsWith(QLatin1String("..."))) return false;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];
-        if (c.unicode() < 0x20 || (c.unicode() >= 0x7f && c.unicode() < 0xa0) || c == QChar(0x2028) || c == QChar(0x2029) || c == QChar(0xfeff)) return false;
+        if (c.unicode() < 0x20 || (c.unicode() >= 0x7f && c.unicode() < 0xa0) || c == QChar(0x2028) ||
+            c == QChar(0x2029) || c == QChar(0xfeff))
+            return false;
         if (special.contains(c)) return false;
         if (c == u':' && text[i + 1] == u' ') return false;
         if (c == u':' && inFlow && QStringLiteral(",[]{}").contains(text[i + 1])) return false;
@@ -97,7 +106,8 @@ bool Value::operator==(const Value& other) const {
 QString scalarText(const Value& scalar, bool inFlow, char16_t quote) {
     if (quote == u'\'' && !scalar.text.isEmpty()) {
         bool fits = true;
-        for (const QChar c : scalar.text) fits = fits && c.isPrint();
+        for (const QChar c : scalar.text)
+            fits = fits && c.isPrint();
         if (fits) return u'\'' + QString(scalar.text).replace(u'\'', QLatin1String("''")) + u'\'';
     }
     if (quote == u'"' || scalar.style == Value::Text::Quoted) return doubleQuoted(scalar.text);
@@ -124,7 +134,9 @@ QString inlineText(const Value& value, bool inFlow) {
 bool isInline(const Value& value) { return value.type == Value::Type::Scalar || value.flow || value.items.empty(); }
 
 QString literalText(const QString& text, int indent) {
-    if (!text.contains(u'\n') || text.startsWith(u' ') || text.startsWith(u'\n') || text.endsWith(QLatin1String("\n\n"))) return {};
+    if (!text.contains(u'\n') || text.startsWith(u' ') || text.startsWith(u'\n') ||
+        text.endsWith(QLatin1String("\n\n")))
+        return {};
     const bool ended = text.endsWith(u'\n');
     QString out = ended ? QStringLiteral("|") : QStringLiteral("|-");
     const QString pad(indent, u' ');
@@ -133,10 +145,13 @@ QString literalText(const QString& text, int indent) {
         // What an editor might take away unseen, or what YAML counts as indentation, is better quoted.
         if (line.startsWith(u'\t') || line.endsWith(u' ') || (line.trimmed().isEmpty() && !line.isEmpty())) return {};
         for (const QChar c : line)
-            if ((c.unicode() < 0x20 && c != u'\t') || (c.unicode() >= 0x7f && c.unicode() < 0xa0) || c == QChar(0x2028) || c == QChar(0x2029) || c == QChar(0xfeff)) return {};
+            if ((c.unicode() < 0x20 && c != u'\t') || (c.unicode() >= 0x7f && c.unicode() < 0xa0) ||
+                c == QChar(0x2028) || c == QChar(0x2029) || c == QChar(0xfeff))
+                return {};
         if (line.trimmed().startsWith(u'\t')) return {};
         qsizetype i = 0;
-        while (i < line.size() && line[i] == u' ') ++i;
+        while (i < line.size() && line[i] == u' ')
+            ++i;
         if (i < line.size() && line[i] == u'\t') return {};
         out += u'\n';
         if (!line.isEmpty()) out += pad + line;
@@ -158,8 +173,10 @@ QString entryText(const QString& key, const Value& value, int indent) {
 QString blockText(const Value& value, int indent) {
     QString out;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-        if (value.type == Value::Type::Map) out += entryText(value.keys[i], value.items[i], indent);
-        else out += QString(indent, u' ') + QLatin1String("- ") + inlineText(value.items[i], false) + u'\n';
+        if (value.type == Value::Type::Map)
+            out += entryText(value.keys[i], value.items[i], indent);
+        else
+            out += QString(indent, u' ') + QLatin1String("- ") + inlineText(value.items[i], false) + u'\n';
     }
     return out;
 }

@@ -14,11 +14,11 @@ struct Value {
     enum class Text { Word, Literal, Quoted }; ///< Word: quoted where YAML needs it; Literal: a number, never quoted
     Type type = Type::Map;
     Text style = Text::Word;
-    bool flow = false;                  ///< in brackets, on one line
-    QString text;                       ///< of a scalar
-    std::vector<QString> keys;          ///< of a map, as many as items
+    bool flow = false;         ///< in brackets, on one line
+    QString text;              ///< of a scalar
+    std::vector<QString> keys; ///< of a map, as many as items
     std::vector<Value> items;
-    std::vector<std::uint32_t> ids;     ///< as many as items, or none: says which items of two labs are the same
+    std::vector<std::uint32_t> ids;        ///< as many as items, or none: says which items of two labs are the same
     std::shared_ptr<const Value> longForm; ///< the same said at length, as a file may have it
 
     static Value word(const QString& text);

@@ -58,8 +58,10 @@ sim::kernel::SimTime asTime(const YamlNode& node, const QString& what, sim::kern
 template <class F>
 void oneOrMany(const YamlNode& node, F f) {
     if (node.type == YamlNode::Type::Sequence)
-        for (const auto& item : node.items) f(item);
-    else f(node);
+        for (const auto& item : node.items)
+            f(item);
+    else
+        f(node);
 }
 
 } // namespace model::io

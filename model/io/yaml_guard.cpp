@@ -22,7 +22,8 @@ std::size_t sequenceLength(const unsigned char* p, std::size_t left) {
     if (n == 0 || n > left) return 0;
     for (std::size_t i = 1; i < n; ++i)
         if ((p[i] & 0xc0) != 0x80) return 0;
-    if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
+    if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) ||
+        (c == 0xf4 && p[1] > 0x8f))
         return 0;
     return n;
 }
@@ -39,9 +40,11 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
     const auto* p = reinterpret_cast<const unsigned char*>(text.constData());
     const std::size_t size = std::size_t(text.size());
     if (size > kMaxFileBytes)
-        return refuse(0, Texts::tr("The file is larger than 16 MB."), Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
+        return refuse(0, Texts::tr("The file is larger than 16 MB."),
+                      Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
     const QString tooMuch = Texts::tr("The file holds more than a lab can.");
-    const QString tooMuchHint = Texts::tr("There is a bound of %1 lines, brackets, quotes, commas and colons.").arg(kMaxMarks);
+    const QString tooMuchHint =
+        Texts::tr("There is a bound of %1 lines, brackets, quotes, commas and colons.").arg(kMaxMarks);
     std::size_t marks = 0;
     bool indenting = true, blank = true;
     for (std::size_t i = 0; i < size;) {
@@ -49,7 +52,8 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
         if (c >= 0x80) {
             const std::size_t n = sequenceLength(p + i, size - i);
             if (n == 0)
-                return refuse(i, Texts::tr("This is no UTF-8 text."), Texts::tr("Save the file as UTF-8; a lab file is plain text."));
+                return refuse(i, Texts::tr("This is no UTF-8 text."),
+                              Texts::tr("Save the file as UTF-8; a lab file is plain text."));
             i += n;
             indenting = blank = false;
             continue;
@@ -59,17 +63,21 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
             indenting = true;
         } else if (c == '\r') {
             if (i + 1 >= size || p[i + 1] != '\n')
-                return refuse(i, Texts::tr("A line ends in a way that only very old systems use."), Texts::tr("Save the file with LF or CRLF line ends."));
+                return refuse(i, Texts::tr("A line ends in a way that only very old systems use."),
+                              Texts::tr("Save the file with LF or CRLF line ends."));
         } else if (c == '\t') {
             if (indenting) {
                 // A line of white space alone does no harm.
                 std::size_t j = i;
-                while (j < size && (p[j] == '\t' || p[j] == ' ' || p[j] == '\r')) ++j;
+                while (j < size && (p[j] == '\t' || p[j] == ' ' || p[j] == '\r'))
+                    ++j;
                 if (j < size && p[j] != '\n')
-                    return refuse(i, Texts::tr("A tab stands where only spaces may indent."), Texts::tr("Replace the tab by spaces."));
+                    return refuse(i, Texts::tr("A tab stands where only spaces may indent."),
+                                  Texts::tr("Replace the tab by spaces."));
             }
         } else if (c < 0x20 || c == 0x7f) {
-            return refuse(i, Texts::tr("This is a binary file, or a text with control characters."), Texts::tr("A lab file is plain text; is this the right file?"));
+            return refuse(i, Texts::tr("This is a binary file, or a text with control characters."),
+                          Texts::tr("A lab file is plain text; is this the right file?"));
         } else if (c != ' ') {
             indenting = blank = false;
             if (std::strchr("[]{},\"':#?&*!", c) != nullptr && ++marks > kMaxMarks)
@@ -77,7 +85,8 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
         }
         ++i;
     }
-    if (blank) return refuse(0, Texts::tr("The file is empty."), Texts::tr("A lab file begins with \"packetarium: 1\"."));
+    if (blank)
+        return refuse(0, Texts::tr("The file is empty."), Texts::tr("A lab file begins with \"packetarium: 1\"."));
     return true;
 }
 

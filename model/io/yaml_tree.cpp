@@ -38,10 +38,13 @@ public:
     std::size_t quotedEnd(std::size_t begin) const {
         const char quote = at(begin);
         for (std::size_t i = begin + 1; i < mSize; ++i) {
-            if (quote == '"' && at(i) == '\\') ++i;
+            if (quote == '"' && at(i) == '\\')
+                ++i;
             else if (at(i) == quote) {
-                if (quote == '\'' && at(i + 1) == quote) ++i;
-                else return i + 1;
+                if (quote == '\'' && at(i + 1) == quote)
+                    ++i;
+                else
+                    return i + 1;
             }
         }
         return mSize;
@@ -52,8 +55,10 @@ public:
         std::size_t i = begin;
         for (std::size_t v = 0; v < value.size();) {
             if (isSpace(value[v])) {
-                while (v < value.size() && isSpace(value[v])) ++v;
-                while (i < mSize && isSpace(at(i))) ++i;
+                while (v < value.size() && isSpace(value[v]))
+                    ++v;
+                while (i < mSize && isSpace(at(i)))
+                    ++i;
             } else {
                 if (at(i) != value[v]) return i;
                 ++i, ++v;
@@ -64,15 +69,18 @@ public:
 
     std::size_t literalEnd(std::size_t begin) const {
         std::size_t line = begin, end = begin;
-        while (line < mSize && at(line) != '\n') ++line;
+        while (line < mSize && at(line) != '\n')
+            ++line;
         end = line > begin && at(line - 1) == '\r' ? line - 1 : line;
         std::size_t indent = 0;
         while (line < mSize) {
             std::size_t i = ++line;
-            while (i < mSize && at(i) == ' ') ++i;
+            while (i < mSize && at(i) == ' ')
+                ++i;
             const std::size_t spaces = i - line;
             std::size_t stop = i;
-            while (stop < mSize && at(stop) != '\n') ++stop;
+            while (stop < mSize && at(stop) != '\n')
+                ++stop;
             const std::size_t last = stop > i && at(stop - 1) == '\r' ? stop - 1 : stop;
             if (last > i) { // not blank
                 if (indent == 0) indent = spaces;
@@ -89,7 +97,8 @@ public:
         for (std::size_t i = from; i < mSize; ++i) {
             if (at(i) == close) return i + 1;
             if (at(i) == '#')
-                while (i < mSize && at(i) != '\n') ++i;
+                while (i < mSize && at(i) != '\n')
+                    ++i;
         }
         return mSize;
     }
@@ -114,15 +123,19 @@ public:
         YamlNode node = start(mark, anchor, "?");
         const char c = mFind.at(node.begin);
         node.end = node.begin;
-        if (c == '~') node.end += 1;
-        else if ((c == 'n' || c == 'N') && isNullWord(node.begin)) node.end += 4;
-        else node.begin = node.end = lastEnd(node.begin);
+        if (c == '~')
+            node.end += 1;
+        else if ((c == 'n' || c == 'N') && isNullWord(node.begin))
+            node.end += 4;
+        else
+            node.begin = node.end = lastEnd(node.begin);
         add(std::move(node));
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuseAnchor(mFind.clamp(mark.pos)); }
 
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
         YamlNode node = start(mark, anchor, tag);
         node.type = YamlNode::Type::Scalar;
         const char c = mFind.at(node.begin);
@@ -139,11 +152,13 @@ public:
         add(std::move(node));
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         open(mark, tag, anchor, YamlNode::Type::Sequence, '[');
     }
     void OnSequenceEnd() override { close(']'); }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         open(mark, tag, anchor, YamlNode::Type::Map, '{');
     }
     void OnMapEnd() override { close('}'); }
@@ -161,9 +176,11 @@ private:
         const char c = mFind.at(node.begin);
         if (anchor != 0 || c == '&') refuseAnchor(node.begin);
         if (c == '!' || !(tag.empty() || tag == "?" || tag == "!"))
-            throw Refused{node.begin, Texts::tr("A lab file has no YAML tags."), Texts::tr("Take away the word that begins with \"!\".")};
+            throw Refused{node.begin, Texts::tr("A lab file has no YAML tags."),
+                          Texts::tr("Take away the word that begins with \"!\".")};
         if (++mCount > kMaxNodes)
-            throw Refused{node.begin, Texts::tr("The file holds more than %1 values.").arg(kMaxNodes), Texts::tr("Labs of that size need another tool.")};
+            throw Refused{node.begin, Texts::tr("The file holds more than %1 values.").arg(kMaxNodes),
+                          Texts::tr("Labs of that size need another tool.")};
         return node;
     }
 
@@ -182,17 +199,20 @@ private:
     std::size_t lastEnd(std::size_t otherwise) const {
         if (mStack.empty() || !mStack.back().key) return otherwise;
         std::size_t i = mStack.back().key->end;
-        while (i < otherwise && mFind.at(i) == ' ') ++i;
+        while (i < otherwise && mFind.at(i) == ' ')
+            ++i;
         return mFind.at(i) == ':' ? i + 1 : i;
     }
 
-    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Type type, char bracket) {
+    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Type type,
+              char bracket) {
         Frame frame;
         frame.node = start(mark, anchor, tag);
         frame.node.type = type;
         frame.node.flow = mFind.at(frame.node.begin) == bracket;
         if (int(mStack.size()) >= kMaxDepth)
-            throw Refused{frame.node.begin, Texts::tr("The file is nested deeper than %1 levels.").arg(kMaxDepth), Texts::tr("Nothing in a lab needs that; look for a bracket too many.")};
+            throw Refused{frame.node.begin, Texts::tr("The file is nested deeper than %1 levels.").arg(kMaxDepth),
+                          Texts::tr("Nothing in a lab needs that; look for a bracket too many.")};
         mStack.push_back(std::move(frame));
     }
 
@@ -224,11 +244,15 @@ private:
             frame.key.reset();
         } else {
             if (node.type != YamlNode::Type::Scalar)
-                throw Refused{node.begin, Texts::tr("A key must be a word."), Texts::tr("Something before the colon is no plain text.")};
+                throw Refused{node.begin, Texts::tr("A key must be a word."),
+                              Texts::tr("Something before the colon is no plain text.")};
             if (node.plain && node.text == QLatin1String("<<"))
-                throw Refused{node.begin, Texts::tr("A lab file has no YAML merge keys (<<)."), Texts::tr("Write the values out at each place.")};
+                throw Refused{node.begin, Texts::tr("A lab file has no YAML merge keys (<<)."),
+                              Texts::tr("Write the values out at each place.")};
             if (frame.seen.contains(node.text))
-                throw Refused{node.begin, Texts::tr("The key \"%1\" stands here for the second time.").arg(node.text.left(60)), Texts::tr("Give it another name, or take one of the two away.")};
+                throw Refused{node.begin,
+                              Texts::tr("The key \"%1\" stands here for the second time.").arg(node.text.left(60)),
+                              Texts::tr("Give it another name, or take one of the two away.")};
             frame.seen.insert(node.text);
             frame.key = std::move(node);
         }
@@ -288,7 +312,8 @@ bool parseYaml(const QByteArray& text, YamlNode* tree, Problem* problem) {
         if (parser.HandleNextDocument(second)) {
             const qsizetype dashes = text.indexOf("\n---", qsizetype(firstEnd));
             throw Refused{dashes >= 0 ? std::size_t(dashes) + 1 : second.root.begin,
-                          Texts::tr("The file holds more than one YAML document."), Texts::tr("Keep one lab in a file; take away the line \"---\".")};
+                          Texts::tr("The file holds more than one YAML document."),
+                          Texts::tr("Keep one lab in a file; take away the line \"---\".")};
         }
         return true;
     } catch (const Refused& refused) {

@@ -27,16 +27,19 @@ struct Row {
 // The VPN endpoint is not offered until tunnels run; files may hold one, and it forwards like a router.
 constexpr std::array kRows{
     Row{Kind::Host, "host", QT_TRANSLATE_NOOP("model::lab::Kinds", "Host"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host", true, false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host", true,
+        false},
     Row{Kind::WebServer, "web-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "Web server"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web", true, false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web", true,
+        false},
     Row{Kind::DnsServer, "dns-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "DNS server"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that turns names into addresses."), "dns", true, false},
     Row{Kind::Switch, "switch", QT_TRANSLATE_NOOP("model::lab::Kinds", "Switch"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins cables into one network and learns who is behind which port."), "sw",
-        true, false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins cables into one network and learns who is behind which port."),
+        "sw", true, false},
     Row{Kind::Router, "router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Router"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "Passes packets on between networks by its routing table."), "r", true, true},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "Passes packets on between networks by its routing table."), "r", true,
+        true},
     Row{Kind::HomeRouter, "home-router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Home router"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins a house to the internet and hides it behind one address (NAT)."),
         "home", true, true},
@@ -83,10 +86,12 @@ std::vector<Port> defaultPorts(Kind kind) {
     };
     switch (kind) {
     case Kind::Switch:
-        for (int i = 1; i <= 8; ++i) add(QStringLiteral("p%1").arg(i));
+        for (int i = 1; i <= 8; ++i)
+            add(QStringLiteral("p%1").arg(i));
         break;
     case Kind::Router:
-        for (int i = 0; i < 4; ++i) add(QStringLiteral("eth%1").arg(i));
+        for (int i = 0; i < 4; ++i)
+            add(QStringLiteral("eth%1").arg(i));
         break;
     case Kind::HomeRouter:
         add(QStringLiteral("lan0"));
@@ -114,7 +119,8 @@ std::optional<WebServer> defaultWebServer(Kind kind) {
 
 WebServer plainWebServer() {
     WebServer server;
-    server.pages.push_back({QStringLiteral("/"), QStringLiteral("<h1>It works</h1>\n<p>This page came over the wire.</p>\n")});
+    server.pages.push_back(
+        {QStringLiteral("/"), QStringLiteral("<h1>It works</h1>\n<p>This page came over the wire.</p>\n")});
     return server;
 }
 
@@ -142,7 +148,8 @@ Node makeNode(Kind kind, const QString& name, QPointF at) {
 
 QString freeName(const Lab& lab, const QString& base) {
     std::set<QString> taken;
-    for (const auto& node : lab.nodes) taken.insert(node.name);
+    for (const auto& node : lab.nodes)
+        taken.insert(node.name);
     for (int i = 1;; ++i) {
         const QString name = base + QString::number(i);
         if (!taken.contains(name)) return name;
@@ -155,10 +162,11 @@ QString nameProblem(const QString& name) {
     if (!name.front().isLetter()) return Texts::tr("A name begins with a letter.");
     if (!std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else.");
-    static const std::set<QString> kTraps{QStringLiteral("yes"), QStringLiteral("no"),   QStringLiteral("on"),
-                                          QStringLiteral("off"), QStringLiteral("true"), QStringLiteral("false"),
-                                          QStringLiteral("null"), QStringLiteral("y"),   QStringLiteral("n")};
-    if (kTraps.contains(name.toLower())) return Texts::tr("\"%1\" means something else in YAML and cannot be a name.").arg(name);
+    static const std::set<QString> kTraps{QStringLiteral("yes"),  QStringLiteral("no"),   QStringLiteral("on"),
+                                          QStringLiteral("off"),  QStringLiteral("true"), QStringLiteral("false"),
+                                          QStringLiteral("null"), QStringLiteral("y"),    QStringLiteral("n")};
+    if (kTraps.contains(name.toLower()))
+        return Texts::tr("\"%1\" means something else in YAML and cannot be a name.").arg(name);
     return {};
 }
 

@@ -27,7 +27,8 @@ const Link* Lab::link(LinkId id) const {
 
 const Link* Lab::linkAt(NodeId node, const QString& port) const {
     const LinkEnd end{node, port};
-    const auto found = std::find_if(links.begin(), links.end(), [&](const Link& l) { return l.a == end || l.b == end; });
+    const auto found =
+        std::find_if(links.begin(), links.end(), [&](const Link& l) { return l.a == end || l.b == end; });
     return found == links.end() ? nullptr : &*found;
 }
 
@@ -44,7 +45,8 @@ Lab numbered(Lab lab) {
         link.a.node = renamed[link.a.node];
         link.b.node = renamed[link.b.node];
     }
-    for (auto& step : lab.run) step.on = renamed[step.on];
+    for (auto& step : lab.run)
+        step.on = renamed[step.on];
     return lab;
 }
 

@@ -31,11 +31,11 @@ struct LinkId {
 enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint };
 
 struct Port {
-    QString name;                            ///< "eth0", "p1"
+    QString name;                             ///< "eth0", "p1"
     std::optional<sim::wire::MacAddress> mac; ///< none: derived from the node's place in the lab
     std::vector<sim::wire::Prefix> addresses;
-    std::optional<int> mtu;                  ///< bytes; none: 1500
-    bool tunnel = false;                     ///< a virtual card: takes no cable
+    std::optional<int> mtu; ///< bytes; none: 1500
+    bool tunnel = false;    ///< a virtual card: takes no cable
     bool operator==(const Port&) const = default;
 };
 
@@ -58,7 +58,7 @@ struct DnsRecord {
 
 struct DnsServer {
     std::vector<DnsRecord> records;
-    QStringList domains;                     ///< answered here or not at all
+    QStringList domains; ///< answered here or not at all
     std::vector<sim::wire::IpAddress> forward;
     bool operator==(const DnsServer&) const = default;
 };
@@ -76,7 +76,7 @@ struct WebServer {
 };
 
 struct Nat {
-    QString outside;                         ///< name of a port of the same node
+    QString outside; ///< name of a port of the same node
     bool operator==(const Nat&) const = default;
 };
 
@@ -84,17 +84,17 @@ struct Node {
     NodeId id;
     QString name;
     Kind kind = Kind::Host;
-    QPointF at;                              ///< centre of the tile, in canvas units (pixels at 100 %)
+    QPointF at; ///< centre of the tile, in canvas units (pixels at 100 %)
     std::vector<Port> ports;
     std::optional<sim::wire::IpAddress> gateway;
     std::vector<Route> routes;
-    std::vector<sim::wire::IpAddress> dns;   ///< the resolver's servers
-    std::optional<bool> forwarding;          ///< none: as the kind has it
+    std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
+    std::optional<bool> forwarding;        ///< none: as the kind has it
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
     std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
-    QString userAgent;                       ///< what the browser calls itself; empty: the program's own name
+    QString userAgent;                            ///< what the browser calls itself; empty: the program's own name
     /// port is the port of that name, or null.
     const Port* port(const QString& portName) const;
     bool operator==(const Node&) const = default;
@@ -120,7 +120,7 @@ struct Link {
 struct RunStep {
     sim::kernel::SimTime at{0};
     NodeId on;
-    QString action;                          ///< "browse http://google.com/", "ping 8.8.8.8"
+    QString action; ///< "browse http://google.com/", "ping 8.8.8.8"
     bool operator==(const RunStep&) const = default;
 };
 
@@ -147,7 +147,7 @@ struct Lab {
     std::vector<Note> notes;
     std::vector<Area> areas;
     std::vector<RunStep> run;
-    QStringList expect;                      ///< kept as written
+    QStringList expect; ///< kept as written
     bool operator==(const Lab&) const = default;
 
     const Node* node(NodeId id) const;

@@ -12,7 +12,8 @@ namespace tests {
 inline model::io::ReadLab readOk(const QByteArray& text) {
     model::io::ReadLab read;
     model::io::Problem problem;
-    if (!model::io::readLab(text, QStringLiteral("t.yaml"), &read, &problem)) qFatal("%s", qPrintable(problem.toString()));
+    if (!model::io::readLab(text, QStringLiteral("t.yaml"), &read, &problem))
+        qFatal("%s", qPrintable(problem.toString()));
     return read;
 }
 
@@ -29,12 +30,16 @@ inline QList<QByteArray> changedLines(const QByteArray& before, const QByteArray
     std::vector<std::vector<int>> length(n + 1, std::vector<int>(m + 1, 0));
     for (std::size_t i = n; i-- > 0;)
         for (std::size_t j = m; j-- > 0;)
-            length[i][j] = a[qsizetype(i)] == b[qsizetype(j)] ? length[i + 1][j + 1] + 1 : std::max(length[i + 1][j], length[i][j + 1]);
+            length[i][j] = a[qsizetype(i)] == b[qsizetype(j)] ? length[i + 1][j + 1] + 1
+                                                              : std::max(length[i + 1][j], length[i][j + 1]);
     QList<QByteArray> out;
     for (std::size_t i = 0, j = 0; i < n || j < m;) {
-        if (i < n && j < m && a[qsizetype(i)] == b[qsizetype(j)]) ++i, ++j;
-        else if (i < n && (j == m || length[i + 1][j] >= length[i][j + 1])) out << '-' + a[qsizetype(i++)];
-        else out << '+' + b[qsizetype(j++)];
+        if (i < n && j < m && a[qsizetype(i)] == b[qsizetype(j)])
+            ++i, ++j;
+        else if (i < n && (j == m || length[i + 1][j] >= length[i][j + 1]))
+            out << '-' + a[qsizetype(i++)];
+        else
+            out << '+' + b[qsizetype(j++)];
     }
     return out;
 }

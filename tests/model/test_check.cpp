@@ -11,13 +11,15 @@ namespace {
 
 QStringList found(const QByteArray& text) {
     QStringList out;
-    for (const auto& finding : check::check(readOk(text).lab)) out << finding.code + QStringLiteral(": ") + finding.message;
+    for (const auto& finding : check::check(readOk(text).lab))
+        out << finding.code + QStringLiteral(": ") + finding.message;
     return out;
 }
 
 /// lan is two hosts on a switch, with what a test adds to host a, host b and the rest of the lab.
 QByteArray lan(const QByteArray& a, const QByteArray& b, const QByteArray& rest = {}) {
-    return "packetarium: 1\nnodes:\n  a:\n    " + a + "\n  b:\n    " + b + "\n  s: {kind: switch}\n" + rest + "\nlinks:\n  - [a:eth0, s:p1]\n  - [b:eth0, s:p2]\n";
+    return "packetarium: 1\nnodes:\n  a:\n    " + a + "\n  b:\n    " + b + "\n  s: {kind: switch}\n" + rest +
+           "\nlinks:\n  - [a:eth0, s:p1]\n  - [b:eth0, s:p2]\n";
 }
 
 const QByteArray kA = "interfaces: {eth0: 10.0.0.1/24}";
@@ -35,42 +37,72 @@ private slots:
 };
 
 void TestCheck::shippedLabs_checked_areWell() {
-    for (const auto& name : {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml", "tests/conformance/web-home.lab.yaml"})
+    for (const auto& name : {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml",
+                             "resources/labs/ping.lab.yaml", "tests/conformance/web-home.lab.yaml"})
         QCOMPARE(found(fileText(QLatin1String(name))), QStringList());
 }
 
 void TestCheck::labs_checked_findWhatIsWrong_data() {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QStringList>("expected");
-    const auto row = [](const char* name, const QByteArray& text, const QStringList& expected) { QTest::newRow(name) << text << expected; };
+    const auto row = [](const char* name, const QByteArray& text, const QStringList& expected) {
+        QTest::newRow(name) << text << expected;
+    };
     row("well", lan(kA, kB), {});
-    row("duplicate", lan(kA, "interfaces: {eth0: 10.0.0.1/24}"), {QStringLiteral("duplicate-address: a:eth0 and b:eth0 both have the address 10.0.0.1.")});
-    row("duplicateElsewhere", lan("interfaces: {eth0: 5.5.5.5/24}", "interfaces: {eth0: 5.5.5.6/24}", "  c: {interfaces: {eth0: 5.5.5.5/24}}"),
-        {QStringLiteral("duplicate-address: a:eth0 and c:eth0 both have the address 5.5.5.5."), QStringLiteral("unplugged-port: c:eth0 has an address but no cable.")});
-    row("privateElsewhere", lan(kA, kB, "  c: {interfaces: {eth0: 10.0.0.1/24}}"), {QStringLiteral("unplugged-port: c:eth0 has an address but no cable.")});
-    row("sameMac", lan("interfaces: {eth0: {mac: \"02:00:00:00:00:01\", address: 10.0.0.1/24}}", "interfaces: {eth0: {mac: \"02:00:00:00:00:01\", address: 10.0.0.2/24}}"),
+    row("duplicate", lan(kA, "interfaces: {eth0: 10.0.0.1/24}"),
+        {QStringLiteral("duplicate-address: a:eth0 and b:eth0 both have the address 10.0.0.1.")});
+    row("duplicateElsewhere",
+        lan("interfaces: {eth0: 5.5.5.5/24}", "interfaces: {eth0: 5.5.5.6/24}",
+            "  c: {interfaces: {eth0: 5.5.5.5/24}}"),
+        {QStringLiteral("duplicate-address: a:eth0 and c:eth0 both have the address 5.5.5.5."),
+         QStringLiteral("unplugged-port: c:eth0 has an address but no cable.")});
+    row("privateElsewhere", lan(kA, kB, "  c: {interfaces: {eth0: 10.0.0.1/24}}"),
+        {QStringLiteral("unplugged-port: c:eth0 has an address but no cable.")});
+    row("sameMac",
+        lan("interfaces: {eth0: {mac: \"02:00:00:00:00:01\", address: 10.0.0.1/24}}",
+            "interfaces: {eth0: {mac: \"02:00:00:00:00:01\", address: 10.0.0.2/24}}"),
         {QStringLiteral("mac-duplicate: a:eth0 and b:eth0 have the same MAC address, 02:00:00:00:00:01.")});
-    row("network", lan("interfaces: {eth0: 10.0.0.0/24}", kB), {QStringLiteral("address-is-network-or-broadcast: a:eth0 has 10.0.0.0/24, which names the network itself.")});
-    row("broadcast", lan("interfaces: {eth0: 10.0.0.255/24}", kB), {QStringLiteral("address-is-network-or-broadcast: a:eth0 has 10.0.0.255/24, which means everyone in its network.")});
+    row("network", lan("interfaces: {eth0: 10.0.0.0/24}", kB),
+        {QStringLiteral("address-is-network-or-broadcast: a:eth0 has 10.0.0.0/24, which names the network itself.")});
+    row("broadcast", lan("interfaces: {eth0: 10.0.0.255/24}", kB),
+        {QStringLiteral(
+            "address-is-network-or-broadcast: a:eth0 has 10.0.0.255/24, which means everyone in its network.")});
     row("pointToPoint", lan("interfaces: {eth0: 10.0.0.0/31}", "interfaces: {eth0: 10.0.0.1/31}"), {});
-    row("multicast", lan("interfaces: {eth0: 224.0.0.5/24}", "{}"), {QStringLiteral("address-not-usable: a:eth0 has 224.0.0.5, which no network card can have.")});
-    row("mixed", lan(kA, "interfaces: {eth0: 10.0.1.2/24}"), {QStringLiteral("mixed-subnets: b:eth0 is in 10.0.1.0/24, and nobody else on its cable is: a:eth0 is in 10.0.0.0/24.")});
-    row("gatewayFar", lan(kA + "\n    gateway: 10.0.1.1", kB), {QStringLiteral("gateway-not-on-link: The gateway of a, 10.0.1.1, is in no network of its own.")});
-    row("gatewayNobody", lan(kA + "\n    gateway: 10.0.0.9", kB), {QStringLiteral("gateway-does-not-exist: The gateway of a, 10.0.0.9, is nobody's address.")});
-    row("gatewaySelf", lan(kA + "\n    gateway: 10.0.0.1", kB), {QStringLiteral("gateway-is-self: The gateway of a is a itself.")});
-    row("noDns", lan(kA, kB, "run: [{at: 0s, on: a, do: browse http://x.com/}]"), {QStringLiteral("no-dns-server: a will look up a name, but has no DNS server.")});
+    row("multicast", lan("interfaces: {eth0: 224.0.0.5/24}", "{}"),
+        {QStringLiteral("address-not-usable: a:eth0 has 224.0.0.5, which no network card can have.")});
+    row("mixed", lan(kA, "interfaces: {eth0: 10.0.1.2/24}"),
+        {QStringLiteral(
+            "mixed-subnets: b:eth0 is in 10.0.1.0/24, and nobody else on its cable is: a:eth0 is in 10.0.0.0/24.")});
+    row("gatewayFar", lan(kA + "\n    gateway: 10.0.1.1", kB),
+        {QStringLiteral("gateway-not-on-link: The gateway of a, 10.0.1.1, is in no network of its own.")});
+    row("gatewayNobody", lan(kA + "\n    gateway: 10.0.0.9", kB),
+        {QStringLiteral("gateway-does-not-exist: The gateway of a, 10.0.0.9, is nobody's address.")});
+    row("gatewaySelf", lan(kA + "\n    gateway: 10.0.0.1", kB),
+        {QStringLiteral("gateway-is-self: The gateway of a is a itself.")});
+    row("noDns", lan(kA, kB, "run: [{at: 0s, on: a, do: browse http://x.com/}]"),
+        {QStringLiteral("no-dns-server: a will look up a name, but has no DNS server.")});
     row("noDnsNeeded", lan(kA, kB, "run: [{at: 0s, on: a, do: browse http://10.0.0.2:80/}]"), {});
-    row("dnsNobody", lan(kA + "\n    dns: 10.0.0.9", kB), {QStringLiteral("dns-server-unreachable: a asks 10.0.0.9 for names, which is nobody's address.")});
-    row("dnsNoServer", lan(kA + "\n    dns: 10.0.0.2", kB), {QStringLiteral("dns-server-unreachable: a asks 10.0.0.2 for names, but no DNS server runs there.")});
-    row("dnsForward", lan(kA + "\n    dns-server: {forward: 9.9.9.9}", kB), {QStringLiteral("dns-server-unreachable: The DNS server on a asks 9.9.9.9 for names, which is nobody's address.")});
-    row("natMissing", lan(kA + "\n    kind: router\n    nat: {outside: wan7}", kB), {QStringLiteral("nat-outside-missing: Address translation on a names wan7 as outside, which does not exist.")});
-    row("natIdle", lan(kA + "\n    nat: {outside: eth0}", kB), {QStringLiteral("nat-without-forwarding: a translates addresses but does not forward packets.")});
+    row("dnsNobody", lan(kA + "\n    dns: 10.0.0.9", kB),
+        {QStringLiteral("dns-server-unreachable: a asks 10.0.0.9 for names, which is nobody's address.")});
+    row("dnsNoServer", lan(kA + "\n    dns: 10.0.0.2", kB),
+        {QStringLiteral("dns-server-unreachable: a asks 10.0.0.2 for names, but no DNS server runs there.")});
+    row("dnsForward", lan(kA + "\n    dns-server: {forward: 9.9.9.9}", kB),
+        {QStringLiteral(
+            "dns-server-unreachable: The DNS server on a asks 9.9.9.9 for names, which is nobody's address.")});
+    row("natMissing", lan(kA + "\n    kind: router\n    nat: {outside: wan7}", kB),
+        {QStringLiteral("nat-outside-missing: Address translation on a names wan7 as outside, which does not exist.")});
+    row("natIdle", lan(kA + "\n    nat: {outside: eth0}", kB),
+        {QStringLiteral("nat-without-forwarding: a translates addresses but does not forward packets.")});
     row("stepUnknown", lan(kA, kB, "run: [{at: 0s, on: a, do: dance 10.0.0.2}]"),
-        {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.")});
-    row("stepNoCable", lan(kA, kB, "run: [{at: 0s, do: unplug s:p7}]"), {QStringLiteral("run-step-invalid: There is no cable in s:p7 to pull.")});
-    row("stepOnSwitch", lan(kA, kB, "run: [{at: 0s, on: s, do: ping 10.0.0.1}]"), {QStringLiteral("run-step-invalid: s is a switch without an address and cannot ping.")});
+        {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can browse, ping, traceroute, "
+                        "resolve, plug, unplug.")});
+    row("stepNoCable", lan(kA, kB, "run: [{at: 0s, do: unplug s:p7}]"),
+        {QStringLiteral("run-step-invalid: There is no cable in s:p7 to pull.")});
+    row("stepOnSwitch", lan(kA, kB, "run: [{at: 0s, on: s, do: ping 10.0.0.1}]"),
+        {QStringLiteral("run-step-invalid: s is a switch without an address and cannot ping.")});
     row("stepHttps", lan(kA, kB, "run: [{at: 0s, on: a, do: browse https://10.0.0.2/}]"),
-        {QStringLiteral("run-step-invalid: The browser here speaks plain HTTP only: \"https://10.0.0.2/\" begins with https.")});
+        {QStringLiteral(
+            "run-step-invalid: The browser here speaks plain HTTP only: \"https://10.0.0.2/\" begins with https.")});
 }
 
 void TestCheck::labs_checked_findWhatIsWrong() {

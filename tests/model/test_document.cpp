@@ -71,13 +71,16 @@ void TestDocument::everyCommand_undoneAndRedone_restoresEqualLabs_data() {
     QTest::addColumn<Step>("step");
     const auto row = [](const char* name, Step step) { QTest::newRow(name) << step; };
     row("addNode", [](Document& d) { commands::addNode(d, lab::Kind::Router, {1, 2}); });
-    row("addLink", [](Document& d) { commands::addLink(d, {commands::addNode(d, lab::Kind::Host, {}), {}}, {idOf(d, "sw1"), {}}); });
+    row("addLink", [](Document& d) {
+        commands::addLink(d, {commands::addNode(d, lab::Kind::Host, {}), {}}, {idOf(d, "sw1"), {}});
+    });
     row("removeNode", [](Document& d) { commands::remove(d, {idOf(d, "anna")}, {}); });
     row("removeSwitch", [](Document& d) { commands::remove(d, {idOf(d, "sw1")}, {}); });
     row("removeLink", [](Document& d) { commands::remove(d, {}, {d.lab().links[0].id}); });
     row("removeAll", [](Document& d) { commands::remove(d, {idOf(d, "anna"), idOf(d, "ben"), idOf(d, "sw1")}, {}); });
     row("move", [](Document& d) { commands::moveNodes(d, {idOf(d, "anna"), idOf(d, "sw1")}, {5, -7}); });
-    row("rename", [](Document& d) { QCOMPARE(commands::rename(d, idOf(d, "anna"), QStringLiteral("zoe")), QString()); });
+    row("rename",
+        [](Document& d) { QCOMPARE(commands::rename(d, idOf(d, "anna"), QStringLiteral("zoe")), QString()); });
     row("setNode", [](Document& d) {
         auto node = *d.lab().node(QStringLiteral("ben"));
         node.gateway = sim::wire::IpAddress::parse("192.168.0.254");
@@ -105,9 +108,11 @@ void TestDocument::everyCommand_undoneAndRedone_restoresEqualLabs() {
     const lab::Lab after = document.lab();
     QVERIFY(!(before == after));
     QVERIFY(document.isModified());
-    while (document.undoStack().canUndo()) document.undoStack().undo();
+    while (document.undoStack().canUndo())
+        document.undoStack().undo();
     QVERIFY(document.lab() == before);
-    while (document.undoStack().canRedo()) document.undoStack().redo();
+    while (document.undoStack().canRedo())
+        document.undoStack().redo();
     QVERIFY(document.lab() == after);
 }
 
@@ -163,7 +168,10 @@ void TestDocument::link_withoutPortNames_takesFreePorts() {
     QCOMPARE(commands::addLink(document, {host, {}}, {idOf(document, "sw1"), {}}, &made), QString());
     QCOMPARE(document.lab().link(made)->a.port, QStringLiteral("eth0"));
     QCOMPARE(document.lab().link(made)->b.port, QStringLiteral("p3"));
-    for (int i = 0; i < 6; ++i) QCOMPARE(commands::addLink(document, {commands::addNode(document, lab::Kind::Host, {}), {}}, {idOf(document, "sw1"), {}}, &made), QString());
+    for (int i = 0; i < 6; ++i)
+        QCOMPARE(commands::addLink(document, {commands::addNode(document, lab::Kind::Host, {}), {}},
+                                   {idOf(document, "sw1"), {}}, &made),
+                 QString());
     QCOMPARE(document.lab().link(made)->b.port, QStringLiteral("p9"));
     QCOMPARE(document.lab().node(QStringLiteral("sw1"))->ports.size(), 9u);
     document.undoStack().undo();
@@ -174,9 +182,11 @@ void TestDocument::impossibleLinks_added_areRefusedInASentence() {
     Document document;
     openSmall(document);
     const auto anna = idOf(document, "anna"), ben = idOf(document, "ben"), sw1 = idOf(document, "sw1");
-    QCOMPARE(commands::addLink(document, {anna, QStringLiteral("eth0")}, {sw1, {}}), QStringLiteral("anna:eth0 already has a cable."));
+    QCOMPARE(commands::addLink(document, {anna, QStringLiteral("eth0")}, {sw1, {}}),
+             QStringLiteral("anna:eth0 already has a cable."));
     QCOMPARE(commands::addLink(document, {sw1, {}}, {ben, {}}), QStringLiteral("ben:eth0 already has a cable."));
-    QCOMPARE(commands::addLink(document, {anna, QStringLiteral("eth9")}, {sw1, {}}), QStringLiteral("anna has no port called eth9."));
+    QCOMPARE(commands::addLink(document, {anna, QStringLiteral("eth9")}, {sw1, {}}),
+             QStringLiteral("anna has no port called eth9."));
     QCOMPARE(commands::addLink(document, {sw1, {}}, {sw1, {}}), QStringLiteral("A cable joins two nodes."));
     QCOMPARE(commands::addLink(document, {{99}, {}}, {sw1, {}}), QStringLiteral("That node is gone."));
     QVERIFY(!document.isModified());
@@ -185,7 +195,8 @@ void TestDocument::impossibleLinks_added_areRefusedInASentence() {
 void TestDocument::drag_moves_becomeOneStep() {
     Document document;
     openSmall(document);
-    for (int i = 0; i < 10; ++i) commands::moveNodes(document, {idOf(document, "anna")}, {1, 2}, 5);
+    for (int i = 0; i < 10; ++i)
+        commands::moveNodes(document, {idOf(document, "anna")}, {1, 2}, 5);
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(document.lab().node(QStringLiteral("anna"))->at, QPointF(90, 100));
     document.undoStack().undo();
@@ -216,10 +227,13 @@ void TestDocument::dragBack_toTheBeginning_leavesNoStep() {
 void TestDocument::node_renamed_isFollowedByCablesAndSteps() {
     Document document;
     openSmall(document);
-    commands::setRun(document, {{0s, idOf(document, "anna"), QStringLiteral("ping 192.168.0.2")}, {1s, {}, QStringLiteral("unplug anna:eth0")}});
+    commands::setRun(document, {{0s, idOf(document, "anna"), QStringLiteral("ping 192.168.0.2")},
+                                {1s, {}, QStringLiteral("unplug anna:eth0")}});
     QCOMPARE(commands::rename(document, idOf(document, "anna"), QStringLiteral(" zoe ")), QString());
     const QByteArray text = io::writeLab(document.lab());
-    QVERIFY2(text.contains("[zoe:eth0, sw1:p1]") && text.contains("on: zoe, do: ping") && text.contains("do: unplug zoe:eth0") && !text.contains("anna"), text.constData());
+    QVERIFY2(text.contains("[zoe:eth0, sw1:p1]") && text.contains("on: zoe, do: ping") &&
+                 text.contains("do: unplug zoe:eth0") && !text.contains("anna"),
+             text.constData());
 }
 
 void TestDocument::badNames_renamed_areRefused() {
@@ -228,9 +242,11 @@ void TestDocument::badNames_renamed_areRefused() {
     const auto anna = idOf(document, "anna");
     QCOMPARE(commands::rename(document, anna, QStringLiteral("ben")), QStringLiteral("There is a ben already."));
     QCOMPARE(commands::rename(document, anna, QString()), QStringLiteral("A node needs a name."));
-    QCOMPARE(commands::rename(document, anna, QStringLiteral("a:b")), QStringLiteral("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else."));
+    QCOMPARE(commands::rename(document, anna, QStringLiteral("a:b")),
+             QStringLiteral("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else."));
     QCOMPARE(commands::rename(document, anna, QStringLiteral("9a")), QStringLiteral("A name begins with a letter."));
-    QCOMPARE(commands::rename(document, anna, QStringLiteral("yes")), QStringLiteral("\"yes\" means something else in YAML and cannot be a name."));
+    QCOMPARE(commands::rename(document, anna, QStringLiteral("yes")),
+             QStringLiteral("\"yes\" means something else in YAML and cannot be a name."));
     QCOMPARE(commands::rename(document, anna, QStringLiteral("anna")), QString());
     QVERIFY(!document.isModified());
 }
@@ -331,7 +347,8 @@ void TestDocument::saved_thenOpened_isTheSameLab() {
     QVERIFY(document.save(path, &problem));
     QCOMPARE(changedLines(kSmall, read(path)).size(), 2);
     commands::rename(document, idOf(document, "ben"), QStringLiteral("bob"));
-    commands::addLink(document, {commands::addNode(document, lab::Kind::Host, {7, 8}), {}}, {idOf(document, "sw1"), {}});
+    commands::addLink(document, {commands::addNode(document, lab::Kind::Host, {7, 8}), {}},
+                      {idOf(document, "sw1"), {}});
     QVERIFY(document.save(path, &problem));
     QVERIFY(read(path).contains("    colour: red           # not known to this version\n"));
     Document again;

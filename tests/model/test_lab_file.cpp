@@ -1,14 +1,12 @@
 // Lab files: what is read, what is refused and where, and how little saving changes.
 #include "tests/model/lab_text.h"
+#include "tests/model/random_lab.h"
 
 #include "model/io/quantities.h"
 #include "model/lab/kinds.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
-
-#include <algorithm>
-#include <random>
 
 using namespace model;
 using namespace tests;
@@ -26,7 +24,8 @@ QByteArray edited(const QByteArray& text, F change) {
     lab::Lab now = read.lab;
     change(now);
     const QByteArray saved = io::patchLab(text, read.lab, now);
-    if (!(lab::numbered(readOk(saved).lab) == lab::numbered(now))) qFatal("saved as something else:\n%s", saved.constData());
+    if (!(lab::numbered(readOk(saved).lab) == lab::numbered(now)))
+        qFatal("saved as something else:\n%s", saved.constData());
     return saved;
 }
 
@@ -84,17 +83,22 @@ void TestLabFile::homeLab_read_hasTheCastOfTheStory() {
 }
 
 void TestLabFile::shortAndLongForms_read_meanTheSame() {
-    const auto brief = readOk(hosts("  c:\n    interfaces: {eth0: 10.0.0.1/8}\n    routes: [10.9.0.0/16 via 10.0.0.2 dev eth0 metric 7, unreachable 1.0.0.0/8]\n    dns: 10.0.0.3\n"
-                                    "    dns-server: {records: {x.y: 1.2.3.4}}\n    web-server: true\nlinks: [[a:eth0, b:eth0]]\n"));
-    const auto full = readOk(hosts("  c:\n    kind: host\n    interfaces: {eth0: {address: [10.0.0.1/8]}}\n    routes:\n    - {to: 10.9.0.0/16, via: 10.0.0.2, dev: eth0, metric: 7}\n"
-                                   "    - {to: 1.0.0.0/8, kind: unreachable}\n    dns: [10.0.0.3]\n    dns-server: {records: [{name: x.y, address: 1.2.3.4, ttl: 300}]}\n"
+    const auto brief =
+        readOk(hosts("  c:\n    interfaces: {eth0: 10.0.0.1/8}\n    routes: [10.9.0.0/16 via 10.0.0.2 dev eth0 metric "
+                     "7, unreachable 1.0.0.0/8]\n    dns: 10.0.0.3\n"
+                     "    dns-server: {records: {x.y: 1.2.3.4}}\n    web-server: true\nlinks: [[a:eth0, b:eth0]]\n"));
+    const auto full = readOk(hosts("  c:\n    kind: host\n    interfaces: {eth0: {address: [10.0.0.1/8]}}\n    "
+                                   "routes:\n    - {to: 10.9.0.0/16, via: 10.0.0.2, dev: eth0, metric: 7}\n"
+                                   "    - {to: 1.0.0.0/8, kind: unreachable}\n    dns: [10.0.0.3]\n    dns-server: "
+                                   "{records: [{name: x.y, address: 1.2.3.4, ttl: 300}]}\n"
                                    "    web-server: {port: 80}\nlinks:\n- {ends: [a:eth0, b:eth0]}\n"));
     QVERIFY(brief.lab == full.lab);
     QCOMPARE(brief.lab.nodes[2].routes[0].metric, 7u);
 }
 
 void TestLabFile::everyShippedLab_writtenAndRead_isEqual() {
-    for (const auto& name : {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
+    for (const auto& name : {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml",
+                             "resources/labs/ping.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
         const auto read = readOk(fileText(QLatin1String(name)));
         QVERIFY2(readOk(io::writeLab(read.lab)).lab == read.lab, name);
     }
@@ -110,68 +114,113 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("empty", "", "t.yaml: The file is empty.", "packetarium: 1");
     row("blank", " \n\n", "t.yaml: The file is empty.", "");
     row("comment", "# no\n", "t.yaml: The file holds nothing but comments.", "");
-    row("binary", QByteArray("\x7f""ELF\x02\x01\0\0", 8), "t.yaml: This is a binary file", "right file");
+    row("binary",
+        QByteArray("\x7f"
+                   "ELF\x02\x01\0\0",
+                   8),
+        "t.yaml: This is a binary file", "right file");
     row("nul", QByteArray("packetarium: 1\nname: a\0b\n", 25), "t.yaml:2:8: This is a binary file", "");
     row("latin1", "packetarium: 1\nname: caf\xe9\n", "t.yaml:2:10: This is no UTF-8 text.", "UTF-8");
     row("noVersion", "name: x\n", "t.yaml:1:1: This is no lab file", "packetarium: 1");
     row("notAMap", "- 1\n", "t.yaml:1:3: Here should stand keys", "");
     row("versionText", "packetarium: one\n", "t.yaml:1:14: The version of the format is a whole number", "");
-    row("duplicateKey", head("name: a\nseed: 1\nname: b\n"), "t.yaml:4:1: The key \"name\" stands here for the second time.", "");
+    row("duplicateKey", head("name: a\nseed: 1\nname: b\n"),
+        "t.yaml:4:1: The key \"name\" stands here for the second time.", "");
     row("duplicateNode", head("nodes:\n  a: {}\n  b: {}\n  a: {}\n"), "t.yaml:5:3: The key \"a\"", "");
     row("octal", head("seed: 010\n"), "t.yaml:2:7: \"010\" begins with a zero", "without the zero");
     row("octalText", head("name: 010\n"), "t.yaml:2:7: YAML takes \"010\" for a number", "\"010\"");
-    row("yes", hosts("  r: {kind: router, forwarding: yes}\n"), "t.yaml:5:33: \"forwarding\" is true or false, not \"yes\".", "true or false");
+    row("yes", hosts("  r: {kind: router, forwarding: yes}\n"),
+        "t.yaml:5:33: \"forwarding\" is true or false, not \"yes\".", "true or false");
     row("offName", head("name: Off\n"), "t.yaml:2:7: YAML takes \"Off\" for a truth value", "quotes");
     row("norway", head("nodes:\n  no: {kind: host}\n"), "t.yaml:3:3: \"no\" means something else in YAML", "");
     row("nullName", head("name: ~\n"), "t.yaml:2:7: YAML takes this word for \"nothing\"", "quotes");
-    row("sexagesimalMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: 00:00:00:00:00:01}}\n"), "t.yaml:4:30: Some readers of YAML take 00:00:00:00:00:01 for a number to the base of 60.", "\"00:00:00:00:00:01\"");
-    row("badMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"0:1\"}}\n"), "t.yaml:4:30: \"0:1\" is no MAC address.", "");
-    row("groupMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"01:00:5e:00:00:01\"}}\n"), "t.yaml:4:30: A MAC address cannot be", "even");
+    row("sexagesimalMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: 00:00:00:00:00:01}}\n"),
+        "t.yaml:4:30: Some readers of YAML take 00:00:00:00:00:01 for a number to the base of 60.",
+        "\"00:00:00:00:00:01\"");
+    row("badMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"0:1\"}}\n"),
+        "t.yaml:4:30: \"0:1\" is no MAC address.", "");
+    row("groupMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"01:00:5e:00:00:01\"}}\n"),
+        "t.yaml:4:30: A MAC address cannot be", "even");
     row("tab", head("nodes:\n\ta: {}\n"), "t.yaml:3:1: A tab stands", "spaces");
     row("anchor", head("name: &x a\n"), "t.yaml:2:7: A lab file has no YAML anchors", "");
     row("alias", head("name: *x\n"), "t.yaml:2:7:", "");
     row("tag", head("name: !!str 5\n"), "t.yaml:2:7: A lab file has no YAML tags.", "");
     row("mergeKey", head("nodes:\n  a: {<<: {kind: host}}\n"), "t.yaml:3:7: A lab file has no YAML merge keys", "");
-    row("twoDocuments", head("name: a\n---\nname: b\n"), "t.yaml:3:1: The file holds more than one YAML document.", "---");
-    row("deep", head("notes: ") + QByteArray(40, '[') + QByteArray(40, ']'), "t.yaml:2:39: The file is nested deeper than 32 levels.", "bracket");
-    row("manyValues", head("expect:\n") + QByteArray("- a\n").repeated(100'001), "t.yaml:99998:3: The file holds more than 100000 values.", "");
+    row("twoDocuments", head("name: a\n---\nname: b\n"), "t.yaml:3:1: The file holds more than one YAML document.",
+        "---");
+    row("deep", head("notes: ") + QByteArray(40, '[') + QByteArray(40, ']'),
+        "t.yaml:2:39: The file is nested deeper than 32 levels.", "bracket");
+    row("manyValues", head("expect:\n") + QByteArray("- a\n").repeated(100'001),
+        "t.yaml:99998:3: The file holds more than 100000 values.", "");
     row("unclosed", head("links: [a\n"), "t.yaml:", "brackets");
     row("badIndent", head("nodes:\n    a: {}\n  b: {}\n"), "t.yaml:4:3: This is no proper YAML", "indentation");
-    row("unknownKind", head("nodes:\n  a: {kind: swich}\n"), "t.yaml:3:13: There is no kind of node called \"swich\".", "Did you mean \"switch\"? The kinds are: host, web-server, dns-server, switch, router, home-router, vpn-endpoint.");
+    row("unknownKind", head("nodes:\n  a: {kind: swich}\n"), "t.yaml:3:13: There is no kind of node called \"swich\".",
+        "Did you mean \"switch\"? The kinds are: host, web-server, dns-server, switch, router, home-router, "
+        "vpn-endpoint.");
     row("badNodeName", head("nodes:\n  a b: {}\n"), "t.yaml:3:3: A name holds letters", "");
     row("digitNodeName", head("nodes:\n  10: {}\n"), "t.yaml:3:3: A name begins with a letter.", "");
-    row("noSuchNode", hosts("links: [[a:eth0, c:eth0]]\n"), "t.yaml:5:18: There is no node called \"c\".", "Did you mean");
-    row("noSuchPort", hosts("links:\n  - [a:eth0, b:eth7]\n"), "t.yaml:6:14: b has no port called \"eth7\".", "Its ports are: eth0.");
-    row("twoCables", hosts("  c: {}\nlinks:\n  - [a:eth0, b:eth0]\n  - [c:eth0, a:eth0]\n"), "t.yaml:8:14: a:eth0 already has a cable.", "line 7");
+    row("noSuchNode", hosts("links: [[a:eth0, c:eth0]]\n"), "t.yaml:5:18: There is no node called \"c\".",
+        "Did you mean");
+    row("noSuchPort", hosts("links:\n  - [a:eth0, b:eth7]\n"), "t.yaml:6:14: b has no port called \"eth7\".",
+        "Its ports are: eth0.");
+    row("twoCables", hosts("  c: {}\nlinks:\n  - [a:eth0, b:eth0]\n  - [c:eth0, a:eth0]\n"),
+        "t.yaml:8:14: a:eth0 already has a cable.", "line 7");
     row("spaceInEnd", hosts("links:\n  - [a: eth0, b:eth0]\n"), "t.yaml:6:6: Here should stand one end of a cable", "");
     row("threeEnds", hosts("links: [[a:eth0, b:eth0, c:eth0]]\n"), "t.yaml:5:9: A cable has two ends.", "");
-    row("loopCable", head("nodes:\n  s: {kind: switch}\nlinks: [[s:p1, s:p2]]\n"), "t.yaml:4:16: Both ends of the cable are at the same node.", "");
-    row("tunnelCable", head("nodes:\n  a: {interfaces: {v0: {kind: tunnel}}}\n  b: {}\nlinks: [[b:eth0, a:v0]]\n"), "t.yaml:5:18: a:v0 is a virtual card", "");
-    row("noAddress", head("nodes:\n  a: {gateway: 192.168.0.300}\n"), "t.yaml:3:16: \"192.168.0.300\" is no address.", "0 to 255");
-    row("octalAddress", head("nodes:\n  a: {gateway: 192.168.0.010}\n"), "t.yaml:3:16: \"192.168.0.010\" is no address.", "zeros");
-    row("noLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1}}}\n"), "t.yaml:3:36: An interface's address needs the length", "10.0.0.1/24");
-    row("longLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1/33}}}\n"), "t.yaml:3:36: \"10.0.0.1/33\" is no address with a length.", "");
-    row("addressIsList", head("nodes:\n  a: {gateway: [1.2.3.4]}\n"), "t.yaml:3:16: Here should stand a gateway, not a list.", "");
-    row("rateZero", hosts("links: [{ends: [a:eth0, b:eth0], rate: 0bit/s}]\n"), "t.yaml:5:40: A cable cannot have a rate of 0bit/s.", "up: false");
-    row("rateBare", hosts("links: [{ends: [a:eth0, b:eth0], rate: 100}]\n"), "t.yaml:5:40: \"100\" is no rate.", "Mbit/s");
-    row("delayYear", hosts("links: [{ends: [a:eth0, b:eth0], delay: 31536000s}]\n"), "t.yaml:5:41: A delay cannot be as long as 31536000s.", "3600s");
-    row("delayBare", hosts("links: [{ends: [a:eth0, b:eth0], delay: 4}]\n"), "t.yaml:5:41: A delay is a time, not \"4\".", "4ms");
-    row("delayNegative", hosts("links: [{ends: [a:eth0, b:eth0], delay: -4ms}]\n"), "t.yaml:5:41: A delay is a time", "");
-    row("queueText", hosts("links: [{ends: [a:eth0, b:eth0], queue: big}]\n"), "t.yaml:5:41: \"big\" is no size.", "64kB");
-    row("mtuSmall", head("nodes:\n  a: {interfaces: {eth0: {mtu: 67}}}\n"), "t.yaml:3:32: An MTU cannot be 67.", "68 to 65535");
-    row("mtuLarge", head("nodes:\n  a: {interfaces: {eth0: {mtu: 65536}}}\n"), "t.yaml:3:32: An MTU cannot be 65536.", "");
-    row("hostRoute", head("nodes:\n  a: {routes: [10.1.0.0/8 via 1.2.3.4]}\n"), "t.yaml:3:16: \"10.1.0.0/8\" is an address, not a network.", "10.0.0.0/8");
-    row("routeVia", head("nodes:\n  a: {routes: [10.0.0.0/8 via 1.2.3]}\n"), "t.yaml:3:31: \"1.2.3\" is no address.", "");
-    row("routeWord", head("nodes:\n  a:\n    routes:\n      - default by 1.2.3.4\n"), "t.yaml:5:17: A route has no \"by\".", "via");
-    row("routeDev", head("nodes:\n  a: {routes: [10.0.0.0/8 dev eth9]}\n"), "t.yaml:3:16: The route's interface \"eth9\" does not exist.", "eth0");
-    row("portRange", head("nodes:\n  a: {ephemeral-ports: 60000-50000}\n"), "t.yaml:3:24: The range \"60000-50000\" ends before it begins.", "");
+    row("loopCable", head("nodes:\n  s: {kind: switch}\nlinks: [[s:p1, s:p2]]\n"),
+        "t.yaml:4:16: Both ends of the cable are at the same node.", "");
+    row("tunnelCable", head("nodes:\n  a: {interfaces: {v0: {kind: tunnel}}}\n  b: {}\nlinks: [[b:eth0, a:v0]]\n"),
+        "t.yaml:5:18: a:v0 is a virtual card", "");
+    row("noAddress", head("nodes:\n  a: {gateway: 192.168.0.300}\n"), "t.yaml:3:16: \"192.168.0.300\" is no address.",
+        "0 to 255");
+    row("octalAddress", head("nodes:\n  a: {gateway: 192.168.0.010}\n"),
+        "t.yaml:3:16: \"192.168.0.010\" is no address.", "zeros");
+    row("noLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1}}}\n"),
+        "t.yaml:3:36: An interface's address needs the length", "10.0.0.1/24");
+    row("longLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1/33}}}\n"),
+        "t.yaml:3:36: \"10.0.0.1/33\" is no address with a length.", "");
+    row("addressIsList", head("nodes:\n  a: {gateway: [1.2.3.4]}\n"),
+        "t.yaml:3:16: Here should stand a gateway, not a list.", "");
+    row("rateZero", hosts("links: [{ends: [a:eth0, b:eth0], rate: 0bit/s}]\n"),
+        "t.yaml:5:40: A cable cannot have a rate of 0bit/s.", "up: false");
+    row("rateBare", hosts("links: [{ends: [a:eth0, b:eth0], rate: 100}]\n"), "t.yaml:5:40: \"100\" is no rate.",
+        "Mbit/s");
+    row("delayYear", hosts("links: [{ends: [a:eth0, b:eth0], delay: 31536000s}]\n"),
+        "t.yaml:5:41: A delay cannot be as long as 31536000s.", "3600s");
+    row("delayBare", hosts("links: [{ends: [a:eth0, b:eth0], delay: 4}]\n"),
+        "t.yaml:5:41: A delay is a time, not \"4\".", "4ms");
+    row("delayNegative", hosts("links: [{ends: [a:eth0, b:eth0], delay: -4ms}]\n"), "t.yaml:5:41: A delay is a time",
+        "");
+    row("queueText", hosts("links: [{ends: [a:eth0, b:eth0], queue: big}]\n"), "t.yaml:5:41: \"big\" is no size.",
+        "64kB");
+    row("mtuSmall", head("nodes:\n  a: {interfaces: {eth0: {mtu: 67}}}\n"), "t.yaml:3:32: An MTU cannot be 67.",
+        "68 to 65535");
+    row("mtuLarge", head("nodes:\n  a: {interfaces: {eth0: {mtu: 65536}}}\n"), "t.yaml:3:32: An MTU cannot be 65536.",
+        "");
+    row("hostRoute", head("nodes:\n  a: {routes: [10.1.0.0/8 via 1.2.3.4]}\n"),
+        "t.yaml:3:16: \"10.1.0.0/8\" is an address, not a network.", "10.0.0.0/8");
+    row("routeVia", head("nodes:\n  a: {routes: [10.0.0.0/8 via 1.2.3]}\n"), "t.yaml:3:31: \"1.2.3\" is no address.",
+        "");
+    row("routeWord", head("nodes:\n  a:\n    routes:\n      - default by 1.2.3.4\n"),
+        "t.yaml:5:17: A route has no \"by\".", "via");
+    row("routeDev", head("nodes:\n  a: {routes: [10.0.0.0/8 dev eth9]}\n"),
+        "t.yaml:3:16: The route's interface \"eth9\" does not exist.", "eth0");
+    row("portRange", head("nodes:\n  a: {ephemeral-ports: 60000-50000}\n"),
+        "t.yaml:3:24: The range \"60000-50000\" ends before it begins.", "");
     row("portsOfHost", head("nodes:\n  a: {ports: 4}\n"), "t.yaml:3:14: Only a switch has a number of ports.", "");
-    row("pagePath", head("nodes:\n  a: {web-server: {pages: {index: x}}}\n"), "t.yaml:3:28: \"index\" is no path of a page.", "");
-    row("dnsName", head("nodes:\n  a: {dns-server: {records: {\"a b\": 1.2.3.4}}}\n"), "t.yaml:3:30: \"a b\" is no name that DNS can hold.", "");
+    row("pagePath", head("nodes:\n  a: {web-server: {pages: {index: x}}}\n"),
+        "t.yaml:3:28: \"index\" is no path of a page.", "");
+    row("dnsName", head("nodes:\n  a: {dns-server: {records: {\"a b\": 1.2.3.4}}}\n"),
+        "t.yaml:3:30: \"a b\" is no name that DNS can hold.", "");
     row("farAway", head("nodes:\n  a: {at: [0, 1e9]}\n"), "t.yaml:3:15: A place is a number, not \"1e9\".", "");
-    row("stepNobody", hosts("run: [{at: 0s, on: c, do: ping 1.2.3.4}]\n"), "t.yaml:5:20: There is no node called \"c\".", "");
-    row("userAgent", head("nodes:\n  a: {user-agent: \"a\\r\\nX: y\"}\n"), "t.yaml:3:19: The browser's name for itself holds plain ASCII characters only.", "");
-    row("longName", head("name: ") + QByteArray(1001, 'x'), "t.yaml:2:7: This text is too long for the lab's name.", "1000");
+    row("stepNobody", hosts("run: [{at: 0s, on: c, do: ping 1.2.3.4}]\n"),
+        "t.yaml:5:20: There is no node called \"c\".", "");
+    row("userAgent", head("nodes:\n  a: {user-agent: \"a\\r\\nX: y\"}\n"),
+        "t.yaml:3:19: The browser's name for itself holds plain ASCII characters only.", "");
+    row("longName", head("name: ") + QByteArray(1001, 'x'), "t.yaml:2:7: This text is too long for the lab's name.",
+        "1000");
+    row("newerKind", "packetarium: 2\nnodes:\n  a: {kind: toaster}\n",
+        "t.yaml:3:13: There is no kind of node called \"toaster\".", "newer version");
     row("umlautColumn", head("nodes: {ä: {kind: ö}}\n"), "t.yaml:2:19: There is no kind of node called \"ö\".", "");
 }
 
@@ -191,7 +240,8 @@ void TestLabFile::missingFile_read_isRefused() {
     QByteArray text;
     io::Problem problem;
     QVERIFY(!io::readBytes(QStringLiteral("/nowhere/x.lab.yaml"), &text, &problem));
-    QCOMPARE(problem.toString(), QStringLiteral("/nowhere/x.lab.yaml: There is no such file.\nhint: Check the name and the folder."));
+    QCOMPARE(problem.toString(),
+             QStringLiteral("/nowhere/x.lab.yaml: There is no such file.\nhint: Check the name and the folder."));
     QVERIFY(!io::readBytes(QStringLiteral("/"), &text, &problem));
     QCOMPARE(problem.message, QStringLiteral("This is a folder, not a file."));
     QVERIFY(!io::readBytes(QStringLiteral("/dev/zero"), &text, &problem));
@@ -207,29 +257,37 @@ void TestLabFile::missingFile_read_isRefused() {
 void TestLabFile::unknownKeys_read_areWarnings() {
     const auto read = readOk(hosts("  c: {gatway: 1.2.3.4}\nfoo: {a: [1, 2]}\n"));
     QCOMPARE(read.warnings.size(), 2u);
-    QCOMPARE(read.warnings[0].toString(), QStringLiteral("t.yaml:6:1: The key \"foo\" of a lab means nothing to this version.\nhint: It is kept when the lab is saved. "
-                                                         "Known here: packetarium, name, about, seed, nodes, links, areas, notes, run, expect."));
-    QCOMPARE(read.warnings[1].toString(), QStringLiteral("t.yaml:5:7: The key \"gatway\" of a node means nothing to this version.\nhint: Did you mean \"gateway\"?"));
+    QCOMPARE(read.warnings[0].toString(),
+             QStringLiteral("t.yaml:6:1: The key \"foo\" of a lab means nothing to this version.\nhint: It is kept "
+                            "when the lab is saved. "
+                            "Known here: packetarium, name, about, seed, nodes, links, areas, notes, run, expect."));
+    QCOMPARE(read.warnings[1].toString(), QStringLiteral("t.yaml:5:7: The key \"gatway\" of a node means nothing to "
+                                                         "this version.\nhint: Did you mean \"gateway\"?"));
 }
 
 void TestLabFile::newerVersion_read_isSaid() {
     const auto read = readOk("packetarium: 2\nname: Later\n");
     QVERIFY(read.newer);
     QCOMPARE(read.lab.name, QStringLiteral("Later"));
-    QVERIFY(read.warnings[0].toString().startsWith(QStringLiteral("t.yaml:1:14: This lab was made by a newer version of Packetarium (format 2, this one knows 1).")));
+    QVERIFY(read.warnings[0].toString().startsWith(QStringLiteral(
+        "t.yaml:1:14: This lab was made by a newer version of Packetarium (format 2, this one knows 1).")));
 }
 
 void TestLabFile::hostileText_read_endsSoon_data() {
     QTest::addColumn<QByteArray>("piece");
-    for (const char* piece : {"[", "{", "- ", "? ", "a: ", "\"a\" ", "'", "[a,", "{a: b,", "a\n", "- a\n", "a: b\n", "- - a\n", "#\n", "a #\n", "[#\n", "|\n", "- |\n", "&a ", "*a ", "!a ",
-                              "%a\n", "---\n", "...\n", "\\", "\"\\n", ": ", ":", ",", "x", "- ? ", "[? ", "[a ", "ä", " \n", "-\n", "?\n", "a:\n- b\n", ">\n a\n"})
+    for (const char* piece :
+         {"[",     "{",      "- ",      "? ",    "a: ",   "\"a\" ", "'",   "[a,",       "{a: b,", "a\n",
+          "- a\n", "a: b\n", "- - a\n", "#\n",   "a #\n", "[#\n",   "|\n", "- |\n",     "&a ",    "*a ",
+          "!a ",   "%a\n",   "---\n",   "...\n", "\\",    "\"\\n",  ": ",  ":",         ",",      "x",
+          "- ? ",  "[? ",    "[a ",     "ä",     " \n",   "-\n",    "?\n", "a:\n- b\n", ">\n a\n"})
         QTest::newRow(piece) << QByteArray(piece);
 }
 
 void TestLabFile::hostileText_read_endsSoon() {
     QFETCH(QByteArray, piece);
     // The test's own time limit is the judge of "soon"; here it matters that every text ends in one sentence.
-    for (const QByteArray& start : {QByteArray(), QByteArray("packetarium: 1\nname: "), QByteArray("packetarium: 1\nlinks: [")}) {
+    for (const QByteArray& start :
+         {QByteArray(), QByteArray("packetarium: 1\nname: "), QByteArray("packetarium: 1\nlinks: [")}) {
         const QByteArray text = start + piece.repeated(1'000'000 / int(piece.size()));
         io::ReadLab read;
         io::Problem problem;
@@ -265,13 +323,16 @@ void TestLabFile::nothingChanged_saved_isTheSameBytes() {
 
 void TestLabFile::nodeMoved_saved_changesOneLine() {
     const auto saved = edited(kSmall, [](lab::Lab& l) { l.nodes[0].at = QPointF(100, 80.5); });
-    QCOMPARE(changedLines(kSmall, saved), (Lines{"-    at: [80, 80]          # left", "+    at: [100, 80.5]          # left"}));
+    QCOMPARE(changedLines(kSmall, saved),
+             (Lines{"-    at: [80, 80]          # left", "+    at: [100, 80.5]          # left"}));
 }
 
 void TestLabFile::nodeRenamed_saved_changesTheLinesThatNameIt() {
     const auto saved = edited(kSmall, [](lab::Lab& l) { l.nodes[0].name = QStringLiteral("anne"); });
-    QCOMPARE(changedLines(kSmall, saved), (Lines{"-  anna:", "+  anne:", "-  - [anna:eth0, sw1:p1] # the first cable", "+  - [anne:eth0, sw1:p1] # the first cable",
-                                                 "-- {at: 0s, on: anna, do: ping 192.168.0.2}", "+- {at: 0s, on: anne, do: ping 192.168.0.2}"}));
+    QCOMPARE(changedLines(kSmall, saved),
+             (Lines{"-  anna:", "+  anne:", "-  - [anna:eth0, sw1:p1] # the first cable",
+                    "+  - [anne:eth0, sw1:p1] # the first cable", "-- {at: 0s, on: anna, do: ping 192.168.0.2}",
+                    "+- {at: 0s, on: anne, do: ping 192.168.0.2}"}));
 }
 
 void TestLabFile::nodeAdded_saved_insertsItsLines() {
@@ -285,7 +346,8 @@ void TestLabFile::nodeAdded_saved_insertsItsLines() {
         link.b = {{3}, QStringLiteral("p3")};
         l.links.push_back(link);
     });
-    QCOMPARE(changedLines(kSmall, saved), (Lines{"+  host1:", "+    kind: host", "+    at: [10, 20]", "+  - [host1:eth0, sw1:p3]"}));
+    QCOMPARE(changedLines(kSmall, saved),
+             (Lines{"+  host1:", "+    kind: host", "+    at: [10, 20]", "+  - [host1:eth0, sw1:p3]"}));
 }
 
 void TestLabFile::nodeDeleted_saved_deletesItsLines() {
@@ -293,8 +355,10 @@ void TestLabFile::nodeDeleted_saved_deletesItsLines() {
         l.nodes.erase(l.nodes.begin() + 1);
         l.links.erase(l.links.begin() + 1);
     });
-    QCOMPARE(changedLines(kSmall, saved), (Lines{"-  ben:", "-    kind: host", "-    at: [320, 80]", "-    interfaces:", "-      eth0:", "-        address: [192.168.0.2/24]",
-                                                 "-    dns: [192.168.0.254, 1.1.1.1]", "-  - ends: [ben:eth0, sw1:p2]", "-    delay: 2ms", "-    label: blue"}));
+    QCOMPARE(changedLines(kSmall, saved),
+             (Lines{"-  ben:", "-    kind: host", "-    at: [320, 80]", "-    interfaces:", "-      eth0:",
+                    "-        address: [192.168.0.2/24]", "-    dns: [192.168.0.254, 1.1.1.1]",
+                    "-  - ends: [ben:eth0, sw1:p2]", "-    delay: 2ms", "-    label: blue"}));
 }
 
 void TestLabFile::deletionUndone_saved_putsItBackInItsPlace() {
@@ -315,7 +379,9 @@ void TestLabFile::linkChanged_saved_keepsWhatItDoesNotKnow() {
     const auto plain = edited(kSmall, [](lab::Lab& l) { l.links[1].delay.reset(); });
     QCOMPARE(changedLines(kSmall, plain), (Lines{"-    delay: 2ms"}));
     const auto first = edited(kSmall, [](lab::Lab& l) { l.links[0].rate = 10'000'000; });
-    QCOMPARE(changedLines(kSmall, first), (Lines{"-  - [anna:eth0, sw1:p1] # the first cable", "+  - {ends: [anna:eth0, sw1:p1], rate: 10Mbit/s} # the first cable"}));
+    QCOMPARE(changedLines(kSmall, first),
+             (Lines{"-  - [anna:eth0, sw1:p1] # the first cable",
+                    "+  - {ends: [anna:eth0, sw1:p1], rate: 10Mbit/s} # the first cable"}));
     const auto both = edited(kSmall, [](lab::Lab& l) { l.links[1].queue = 64'000; });
     QCOMPARE(changedLines(kSmall, both), (Lines{"+    queue: 64kB"}));
 }
@@ -328,13 +394,20 @@ void TestLabFile::settingsChanged_saved_changeTheirLinesOnly() {
     QCOMPARE(changedLines(kSmall, none), (Lines{"-    gateway: 192.168.0.254"}));
     const auto dns = edited(kSmall, [](lab::Lab& l) { l.nodes[1].dns.erase(l.nodes[1].dns.begin()); });
     QCOMPARE(changedLines(kSmall, dns), (Lines{"-    dns: [192.168.0.254, 1.1.1.1]", "+    dns: [1.1.1.1]"}));
-    const auto address = edited(kSmall, [](lab::Lab& l) { l.nodes[0].ports[0].addresses[0] = *sim::wire::Prefix::parse("10.0.0.1/8"); });
-    QCOMPARE(changedLines(kSmall, address), (Lines{"-      eth0: {address: 192.168.0.1/24, mac: \"02:00:00:00:00:0a\"}", "+      eth0: {address: 10.0.0.1/8, mac: \"02:00:00:00:00:0a\"}"}));
+    const auto address =
+        edited(kSmall, [](lab::Lab& l) { l.nodes[0].ports[0].addresses[0] = *sim::wire::Prefix::parse("10.0.0.1/8"); });
+    QCOMPARE(changedLines(kSmall, address), (Lines{"-      eth0: {address: 192.168.0.1/24, mac: \"02:00:00:00:00:0a\"}",
+                                                   "+      eth0: {address: 10.0.0.1/8, mac: \"02:00:00:00:00:0a\"}"}));
     const auto name = edited(kSmall, [](lab::Lab& l) { l.name = QStringLiteral("Larger: yes"); });
     QCOMPARE(changedLines(kSmall, name), (Lines{"-name: Small   # short", "+name: \"Larger: yes\"   # short"}));
-    const auto web = edited(kSmall, [](lab::Lab& l) { l.nodes[1].webServer = lab::WebServer{8080, {{QStringLiteral("/"), QStringLiteral("<p>a</p>\n<p>b</p>\n")}}}; });
-    QCOMPARE(changedLines(kSmall, web), (Lines{"+    web-server:", "+      port: 8080", "+      pages:", "+        /: |", "+          <p>a</p>", "+          <p>b</p>"}));
-    const auto run = edited(kSmall, [](lab::Lab& l) { l.run.push_back({1s, {2}, QStringLiteral("ping 192.168.0.1")}); });
+    const auto web = edited(kSmall, [](lab::Lab& l) {
+        l.nodes[1].webServer = lab::WebServer{8080, {{QStringLiteral("/"), QStringLiteral("<p>a</p>\n<p>b</p>\n")}}};
+    });
+    QCOMPARE(changedLines(kSmall, web), (Lines{"+    web-server:", "+      port: 8080", "+      pages:",
+                                               "+        /: |", "+          <p>a</p>", "+          <p>b</p>"}));
+    const auto run = edited(kSmall, [](lab::Lab& l) {
+        l.run.push_back({1s, {2}, QStringLiteral("ping 192.168.0.1")});
+    });
     QCOMPARE(changedLines(kSmall, run), (Lines{"+- {at: 1s, on: ben, do: ping 192.168.0.1}"}));
 }
 
@@ -360,12 +433,14 @@ void TestLabFile::fileWithoutLastLineEnd_saved_isWhole() {
 }
 
 void TestLabFile::jsonFile_saved_staysJson() {
-    const QByteArray text = "{\"packetarium\": 1, \"nodes\": {\"a\": {\"kind\": \"host\", \"at\": [0, 0]},\n \"b\": {\"at\": [5, 5]}}, \"links\": [[\"a:eth0\", \"b:eth0\"]]}\n";
+    const QByteArray text = "{\"packetarium\": 1, \"nodes\": {\"a\": {\"kind\": \"host\", \"at\": [0, 0]},\n \"b\": "
+                            "{\"at\": [5, 5]}}, \"links\": [[\"a:eth0\", \"b:eth0\"]]}\n";
     const auto saved = edited(text, [](lab::Lab& l) {
         l.nodes[0].at = QPointF(1, 2);
         l.nodes[1].name = QStringLiteral("c");
     });
-    QCOMPARE(saved, QByteArray("{\"packetarium\": 1, \"nodes\": {\"a\": {\"kind\": \"host\", \"at\": [1, 2]},\n c: {\"at\": [5, 5]}}, \"links\": [[\"a:eth0\", \"c:eth0\"]]}\n"));
+    QCOMPARE(saved, QByteArray("{\"packetarium\": 1, \"nodes\": {\"a\": {\"kind\": \"host\", \"at\": [1, 2]},\n c: "
+                               "{\"at\": [5, 5]}}, \"links\": [[\"a:eth0\", \"c:eth0\"]]}\n"));
 }
 
 void TestLabFile::homeLab_editedInManyWays_changesFewLines() {
@@ -379,134 +454,10 @@ void TestLabFile::homeLab_editedInManyWays_changesFewLines() {
             std::erase_if(l.links, [&](const auto& link) { return link.a.node == id || link.b.node == id; });
             std::erase_if(l.run, [&](const auto& step) { return step.on == id; });
         });
-        for (const auto& line : changedLines(text, gone)) QVERIFY2(line.startsWith('-'), line.constData());
+        for (const auto& line : changedLines(text, gone))
+            QVERIFY2(line.startsWith('-'), line.constData());
     }
 }
-
-namespace {
-
-using Random = std::mt19937;
-
-int below(Random& random, int n) { return int(random() % unsigned(n)); }
-
-QString randomText(Random& random) {
-    static const QString kLetters = QStringLiteral("abc XYZ019:#-,[]{}&*!|>'\"%@`~?=<\\/.äß€\n\t");
-    QString text;
-    for (int n = below(random, 12); n > 0; --n) text += kLetters[below(random, int(kLetters.size()))];
-    static const QStringList kTraps{QStringLiteral("yes"), QStringLiteral("010"), QStringLiteral("~"), QStringLiteral("null"), QStringLiteral("1e3"), QStringLiteral("a: b"), QStringLiteral(" x"),
-                                    QStringLiteral("12:30"), QStringLiteral("---"), QStringLiteral("a #b"), QStringLiteral("1\n2\n"), QStringLiteral("<p>\n  <b>x</b>\n\n</p>\n")};
-    return below(random, 3) == 0 ? kTraps[below(random, int(kTraps.size()))] : text;
-}
-
-sim::wire::IpAddress randomAddress(Random& random) {
-    if (below(random, 5) > 0) return sim::wire::IpAddress::v4(std::uint32_t(random()));
-    std::array<std::uint8_t, 16> bytes{};
-    for (auto& b : bytes) b = below(random, 2) ? std::uint8_t(random()) : 0;
-    return sim::wire::IpAddress::v6(bytes);
-}
-
-void randomSettings(Random& random, lab::Node& node) {
-    const auto maybe = [&] { return below(random, 2) == 0; };
-    node.at = QPointF(below(random, 2000) - 1000, below(random, 100'000) / 100.0);
-    for (auto& port : node.ports) {
-        if (maybe()) port.mac = sim::wire::MacAddress::fromNumber(0x0200'0000'0000 + random() % 100'000);
-        for (int n = below(random, 3); n > 0; --n) port.addresses.push_back({randomAddress(random), std::uint8_t(below(random, 33))});
-        if (maybe()) port.mtu = 68 + below(random, 9000);
-    }
-    if (maybe()) node.gateway = randomAddress(random);
-    for (int n = below(random, 3); n > 0; --n) {
-        const auto address = randomAddress(random);
-        lab::Route route;
-        route.to = sim::wire::Prefix{address, std::uint8_t(below(random, 33))}.network();
-        route.via = randomAddress(random);
-        if (maybe()) route.dev = node.ports.front().name;
-        route.metric = std::uint32_t(below(random, 3));
-        route.kind = lab::Route::Kind(below(random, 4));
-        node.routes.push_back(route);
-    }
-    for (int n = below(random, 3); n > 0; --n) node.dns.push_back(randomAddress(random));
-    if (maybe()) node.forwarding = maybe();
-    if (maybe()) node.nat = lab::Nat{node.ports.front().name};
-    else node.nat.reset();
-    if (maybe()) node.dnsServer = lab::DnsServer{{{QStringLiteral("a.b"), randomAddress(random), maybe() ? 300u : 5u}, {QStringLiteral("c.d"), randomAddress(random)}}, {QStringLiteral("com")}, {randomAddress(random)}};
-    else node.dnsServer.reset();
-    if (maybe()) node.webServer = lab::WebServer{std::uint16_t(1 + below(random, 65535)), {{QStringLiteral("/"), randomText(random)}, {QStringLiteral("/x"), randomText(random)}}};
-    else node.webServer.reset();
-    if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
-    if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
-}
-
-void addRandomNode(Random& random, lab::Lab& l, std::uint32_t id) {
-    const auto kind = lab::allKinds()[std::size_t(below(random, 7))];
-    auto node = lab::makeNode(kind, lab::freeName(l, lab::baseName(kind)), {});
-    node.id = {id};
-    randomSettings(random, node);
-    l.nodes.insert(l.nodes.begin() + below(random, int(l.nodes.size()) + 1), node);
-}
-
-void addRandomLink(Random& random, lab::Lab& l, std::uint32_t id) {
-    if (l.nodes.size() < 2) return;
-    lab::Link link;
-    link.id = {id};
-    const auto& a = l.nodes[std::size_t(below(random, int(l.nodes.size())))];
-    const auto& b = l.nodes[std::size_t(below(random, int(l.nodes.size())))];
-    const auto& pa = a.ports[std::size_t(below(random, int(a.ports.size())))];
-    const auto& pb = b.ports[std::size_t(below(random, int(b.ports.size())))];
-    if (a.id == b.id || pa.tunnel || pb.tunnel || l.linkAt(a.id, pa.name) || l.linkAt(b.id, pb.name)) return;
-    link.a = {a.id, pa.name};
-    link.b = {b.id, pb.name};
-    if (below(random, 2)) link.delay = sim::kernel::SimTime(below(random, 1'000'000'000));
-    if (below(random, 2)) link.rate = 1 + random() % 1'000'000'000;
-    if (below(random, 2)) link.queue = 1 + random() % 1'000'000;
-    link.up = below(random, 4) > 0;
-    l.links.push_back(link);
-}
-
-lab::Lab randomLab(Random& random) {
-    lab::Lab l;
-    l.name = randomText(random);
-    l.about = randomText(random);
-    l.seed = 1 + random() % 3;
-    const int nodes = below(random, 8);
-    for (int i = 0; i < nodes; ++i) addRandomNode(random, l, std::uint32_t(i) + 1);
-    for (int i = 0; i < nodes; ++i) addRandomLink(random, l, std::uint32_t(i) + 1);
-    for (int i = below(random, 3); i > 0; --i) l.notes.push_back({randomText(random), QPointF(below(random, 99), -3)});
-    for (int i = below(random, 3); i > 0; --i) l.areas.push_back({randomText(random), 1, 2, 3.5, 4});
-    for (int i = below(random, 3); i > 0 && nodes > 0; --i) l.run.push_back({sim::kernel::SimTime(below(random, 2'000'000'000)), l.nodes[std::size_t(below(random, nodes))].id, randomText(random).simplified()});
-    for (int i = below(random, 3); i > 0; --i) l.expect << randomText(random);
-    return l;
-}
-
-/// randomEdit does one thing that a person might do.
-void randomEdit(Random& random, lab::Lab& l, std::uint32_t& next) {
-    const int what = below(random, 9);
-    if (what == 0) return addRandomNode(random, l, next++);
-    if (what == 1) return addRandomLink(random, l, next++);
-    if (what == 2) l.name = randomText(random);
-    if (what == 3) l.expect << randomText(random);
-    if (l.nodes.empty()) return;
-    const auto place = std::size_t(below(random, int(l.nodes.size())));
-    auto& node = l.nodes[place];
-    if (what == 4) node.at += QPointF(1, 1);
-    if (what == 5) node.name = lab::freeName(l, QStringLiteral("new"));
-    if (what == 6) {
-        lab::Node fresh = lab::makeNode(node.kind, node.name, {});
-        fresh.id = node.id;
-        for (const auto& port : node.ports)
-            if (!fresh.port(port.name)) fresh.ports.push_back({port.name, {}, {}, {}, false});
-        randomSettings(random, fresh);
-        node = fresh;
-    }
-    if (what == 7) {
-        const auto id = node.id;
-        std::erase_if(l.links, [&](const auto& link) { return link.a.node == id || link.b.node == id; });
-        std::erase_if(l.run, [&](const auto& step) { return step.on == id; });
-        l.nodes.erase(l.nodes.begin() + long(place));
-    }
-    if (what == 8 && !l.links.empty()) l.links.erase(l.links.begin() + below(random, int(l.links.size())));
-}
-
-} // namespace
 
 void TestLabFile::randomLabs_writtenAndRead_areEqual() {
     for (unsigned seed = 0; seed < 300; ++seed) {
@@ -515,7 +466,8 @@ void TestLabFile::randomLabs_writtenAndRead_areEqual() {
         const QByteArray text = io::writeLab(l);
         io::ReadLab read;
         io::Problem problem;
-        QVERIFY2(io::readLab(text, QStringLiteral("t"), &read, &problem), qPrintable(QString::number(seed) + problem.toString() + u'\n' + QString::fromUtf8(text)));
+        QVERIFY2(io::readLab(text, QStringLiteral("t"), &read, &problem),
+                 qPrintable(QString::number(seed) + problem.toString() + u'\n' + QString::fromUtf8(text)));
         QVERIFY2(lab::numbered(read.lab) == lab::numbered(l), text.constData());
         QVERIFY(read.warnings.empty());
     }
@@ -525,11 +477,14 @@ void TestLabFile::randomEdits_saved_readBackEqual() {
     int whole = 0;
     for (unsigned seed = 0; seed < 300; ++seed) {
         Random random(seed);
-        const QByteArray text = seed % 3 == 0 ? QByteArray(kSmall) : seed % 3 == 1 ? fileText(QStringLiteral("resources/labs/home.lab.yaml")) : "# mark\n" + io::writeLab(randomLab(random));
+        const QByteArray text = seed % 3 == 0   ? QByteArray(kSmall)
+                                : seed % 3 == 1 ? fileText(QStringLiteral("resources/labs/home.lab.yaml"))
+                                                : "# mark\n" + io::writeLab(randomLab(random));
         const lab::Lab before = readOk(text).lab;
         lab::Lab now = before;
         std::uint32_t next = 1000;
-        for (int i = below(random, 5); i >= 0; --i) randomEdit(random, now, next);
+        for (int i = below(random, 5); i >= 0; --i)
+            randomEdit(random, now, next);
         const QByteArray saved = io::patchLab(text, before, now);
         QVERIFY2(lab::numbered(readOk(saved).lab) == lab::numbered(now), saved.constData());
         // The comment at the head is lost only when the file had to be written anew.

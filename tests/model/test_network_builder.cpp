@@ -39,7 +39,9 @@ void TestNetworkBuilder::homeLab_built_hasItsDevicesAndCables() {
 }
 
 void TestNetworkBuilder::cable_built_hasItsSettings() {
-    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}, c: {kind: switch}}\nlinks:\n- {ends: [a:eth0, c:p1], up: false}\n- {ends: [b:eth0, c:p2], delay: 7ms, rate: 10Mbit/s}\n").lab;
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}, c: {kind: switch}}\nlinks:\n- {ends: [a:eth0, "
+                            "c:p1], up: false}\n- {ends: [b:eth0, c:p2], delay: 7ms, rate: 10Mbit/s}\n")
+                         .lab;
     const auto built = build::build(lab);
     QVERIFY(!built.network.channelUp(built.channels.at({1})));
     QVERIFY(built.network.channelUp(built.channels.at({2})));
@@ -47,7 +49,9 @@ void TestNetworkBuilder::cable_built_hasItsSettings() {
 
 void TestNetworkBuilder::steps_built_becomeStimuliInOrder() {
     const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nlinks: [[a:eth0, b:eth0]]\nrun:\n"
-                            "- {at: 2s, do: plug a:eth0}\n- {at: 0s, on: b, do: ping 10.0.0.1 count 2}\n- {at: 1s, do: unplug b:eth0}\n").lab;
+                            "- {at: 2s, do: plug a:eth0}\n- {at: 0s, on: b, do: ping 10.0.0.1 count 2}\n- {at: 1s, do: "
+                            "unplug b:eth0}\n")
+                         .lab;
     const auto built = build::build(lab);
     QCOMPARE(built.problems.size(), 0u);
     QCOMPARE(built.stimuli.size(), 3u);
@@ -61,7 +65,9 @@ void TestNetworkBuilder::steps_built_becomeStimuliInOrder() {
 }
 
 void TestNetworkBuilder::badSteps_built_areProblemsAndTheRestRuns() {
-    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nrun:\n- {at: 0s, on: a, do: dance}\n- {at: 0s, do: unplug a:eth0}\n- {at: 0s, on: a, do: resolve x.y}\n").lab;
+    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nrun:\n- {at: 0s, on: a, do: dance}\n- {at: 0s, do: "
+                            "unplug a:eth0}\n- {at: 0s, on: a, do: resolve x.y}\n")
+                         .lab;
     const auto built = build::build(lab);
     QCOMPARE(built.problems.size(), 2u);
     QCOMPARE(built.problems[1].message, QStringLiteral("There is no cable in a:eth0 to pull."));
@@ -70,7 +76,10 @@ void TestNetworkBuilder::badSteps_built_areProblemsAndTheRestRuns() {
 }
 
 void TestNetworkBuilder::portsWithoutMac_get_derivedOnes() {
-    const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {kind: switch}, c: {interfaces: {x: {mac: \"02:aa:00:00:00:01\"}}}}\n").lab;
+    const auto lab =
+        readOk(
+            "packetarium: 1\nnodes: {a: {}, b: {kind: switch}, c: {interfaces: {x: {mac: \"02:aa:00:00:00:01\"}}}}\n")
+            .lab;
     QCOMPARE(build::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:00:00:01:00:01"));
     QCOMPARE(build::defaultMac(lab, {2}, QStringLiteral("p3")).toString(), std::string("02:00:00:02:00:03"));
 }
@@ -82,10 +91,14 @@ void TestNetworkBuilder::derivedMac_taken_isAnother() {
 
 void TestNetworkBuilder::actions_parsed_areExact() {
     using namespace sim::apps;
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://google.com/"))).url, std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse google.com"))).url, std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url, std::string("http://10.0.0.1:8080/x?y=1"));
-    const auto ping = std::get<Ping>(*build::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://google.com/"))).url,
+             std::string("http://google.com/"));
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse google.com"))).url,
+             std::string("http://google.com/"));
+    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url,
+             std::string("http://10.0.0.1:8080/x?y=1"));
+    const auto ping =
+        std::get<Ping>(*build::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
     QCOMPARE(ping.target, std::string("8.8.8.8"));
     QCOMPARE(ping.count, 3);
     QCOMPARE(ping.interval, sim::kernel::SimTime(200ms));
@@ -93,14 +106,18 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(ping.ttl, 5);
     QVERIFY(ping.dontFragment);
     QVERIFY(!std::get<Ping>(*build::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).dontFragment);
-    QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target, std::string("google.com"));
-    QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name, std::string("google.com"));
+    QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target,
+             std::string("google.com"));
+    QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name,
+             std::string("google.com"));
 }
 
 void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("message");
-    const auto row = [](const char* text, const char* message) { QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message); };
+    const auto row = [](const char* text, const char* message) {
+        QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message);
+    };
     row("", "\"\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
     row("reboot", "\"reboot\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
     row("ping", "ping needs a name or an address.");

@@ -1,0 +1,160 @@
+// Random labs and random edits by seed, for tests of what holds for all labs.
+#pragma once
+
+#include "model/lab/kinds.h"
+
+#include <QStringList>
+
+#include <algorithm>
+#include <random>
+
+namespace tests {
+
+namespace lab = model::lab;
+using Random = std::mt19937;
+
+inline int below(Random& random, int n) { return int(random() % unsigned(n)); }
+
+inline QString randomText(Random& random) {
+    static const QString kLetters = QStringLiteral("abc XYZ019:#-,[]{}&*!|>'\"%@`~?=<\\/.äß€\n\t");
+    QString text;
+    for (int n = below(random, 12); n > 0; --n)
+        text += kLetters[below(random, int(kLetters.size()))];
+    static const QStringList kTraps{
+        QStringLiteral("yes"),  QStringLiteral("010"),    QStringLiteral("~"),
+        QStringLiteral("null"), QStringLiteral("1e3"),    QStringLiteral("a: b"),
+        QStringLiteral(" x"),   QStringLiteral("12:30"),  QStringLiteral("---"),
+        QStringLiteral("a #b"), QStringLiteral("1\n2\n"), QStringLiteral("<p>\n  <b>x</b>\n\n</p>\n")};
+    return below(random, 3) == 0 ? kTraps[below(random, int(kTraps.size()))] : text;
+}
+
+inline sim::wire::IpAddress randomAddress(Random& random) {
+    if (below(random, 5) > 0) return sim::wire::IpAddress::v4(std::uint32_t(random()));
+    std::array<std::uint8_t, 16> bytes{};
+    for (auto& b : bytes)
+        b = below(random, 2) ? std::uint8_t(random()) : 0;
+    return sim::wire::IpAddress::v6(bytes);
+}
+
+inline void randomSettings(Random& random, lab::Node& node) {
+    const auto maybe = [&] { return below(random, 2) == 0; };
+    node.at = QPointF(below(random, 2000) - 1000, below(random, 100'000) / 100.0);
+    for (auto& port : node.ports) {
+        if (maybe()) port.mac = sim::wire::MacAddress::fromNumber(0x0200'0000'0000 + random() % 100'000);
+        for (int n = below(random, 3); n > 0; --n)
+            port.addresses.push_back({randomAddress(random), std::uint8_t(below(random, 33))});
+        if (maybe()) port.mtu = 68 + below(random, 9000);
+    }
+    if (maybe()) node.gateway = randomAddress(random);
+    for (int n = below(random, 3); n > 0; --n) {
+        const auto address = randomAddress(random);
+        lab::Route route;
+        route.to = sim::wire::Prefix{address, std::uint8_t(below(random, 33))}.network();
+        route.via = randomAddress(random);
+        if (maybe()) route.dev = node.ports.front().name;
+        route.metric = std::uint32_t(below(random, 3));
+        route.kind = lab::Route::Kind(below(random, 4));
+        node.routes.push_back(route);
+    }
+    for (int n = below(random, 3); n > 0; --n)
+        node.dns.push_back(randomAddress(random));
+    if (maybe()) node.forwarding = maybe();
+    if (maybe())
+        node.nat = lab::Nat{node.ports.front().name};
+    else
+        node.nat.reset();
+    if (maybe())
+        node.dnsServer = lab::DnsServer{{{QStringLiteral("a.b"), randomAddress(random), maybe() ? 300u : 5u},
+                                         {QStringLiteral("c.d"), randomAddress(random)}},
+                                        {QStringLiteral("com")},
+                                        {randomAddress(random)}};
+    else
+        node.dnsServer.reset();
+    if (maybe())
+        node.webServer =
+            lab::WebServer{std::uint16_t(1 + below(random, 65535)),
+                           {{QStringLiteral("/"), randomText(random)}, {QStringLiteral("/x"), randomText(random)}}};
+    else
+        node.webServer.reset();
+    if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
+    if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
+}
+
+inline void addRandomNode(Random& random, lab::Lab& l, std::uint32_t id) {
+    const auto kind = lab::allKinds()[std::size_t(below(random, 7))];
+    auto node = lab::makeNode(kind, lab::freeName(l, lab::baseName(kind)), {});
+    node.id = {id};
+    randomSettings(random, node);
+    l.nodes.insert(l.nodes.begin() + below(random, int(l.nodes.size()) + 1), node);
+}
+
+inline void addRandomLink(Random& random, lab::Lab& l, std::uint32_t id) {
+    if (l.nodes.size() < 2) return;
+    lab::Link link;
+    link.id = {id};
+    const auto& a = l.nodes[std::size_t(below(random, int(l.nodes.size())))];
+    const auto& b = l.nodes[std::size_t(below(random, int(l.nodes.size())))];
+    const auto& pa = a.ports[std::size_t(below(random, int(a.ports.size())))];
+    const auto& pb = b.ports[std::size_t(below(random, int(b.ports.size())))];
+    if (a.id == b.id || pa.tunnel || pb.tunnel || l.linkAt(a.id, pa.name) || l.linkAt(b.id, pb.name)) return;
+    link.a = {a.id, pa.name};
+    link.b = {b.id, pb.name};
+    if (below(random, 2)) link.delay = sim::kernel::SimTime(below(random, 1'000'000'000));
+    if (below(random, 2)) link.rate = 1 + random() % 1'000'000'000;
+    if (below(random, 2)) link.queue = 1 + random() % 1'000'000;
+    link.up = below(random, 4) > 0;
+    l.links.push_back(link);
+}
+
+inline lab::Lab randomLab(Random& random) {
+    lab::Lab l;
+    l.name = randomText(random);
+    l.about = randomText(random);
+    l.seed = 1 + random() % 3;
+    const int nodes = below(random, 8);
+    for (int i = 0; i < nodes; ++i)
+        addRandomNode(random, l, std::uint32_t(i) + 1);
+    for (int i = 0; i < nodes; ++i)
+        addRandomLink(random, l, std::uint32_t(i) + 1);
+    for (int i = below(random, 3); i > 0; --i)
+        l.notes.push_back({randomText(random), QPointF(below(random, 99), -3)});
+    for (int i = below(random, 3); i > 0; --i)
+        l.areas.push_back({randomText(random), 1, 2, 3.5, 4});
+    for (int i = below(random, 3); i > 0 && nodes > 0; --i)
+        l.run.push_back({sim::kernel::SimTime(below(random, 2'000'000'000)),
+                         l.nodes[std::size_t(below(random, nodes))].id, randomText(random).simplified()});
+    for (int i = below(random, 3); i > 0; --i)
+        l.expect << randomText(random);
+    return l;
+}
+
+/// randomEdit does one thing that a person might do.
+inline void randomEdit(Random& random, lab::Lab& l, std::uint32_t& next) {
+    const int what = below(random, 9);
+    if (what == 0) return addRandomNode(random, l, next++);
+    if (what == 1) return addRandomLink(random, l, next++);
+    if (what == 2) l.name = randomText(random);
+    if (what == 3) l.expect << randomText(random);
+    if (l.nodes.empty()) return;
+    const auto place = std::size_t(below(random, int(l.nodes.size())));
+    auto& node = l.nodes[place];
+    if (what == 4) node.at += QPointF(1, 1);
+    if (what == 5) node.name = lab::freeName(l, QStringLiteral("new"));
+    if (what == 6) {
+        lab::Node fresh = lab::makeNode(node.kind, node.name, {});
+        fresh.id = node.id;
+        for (const auto& port : node.ports)
+            if (!fresh.port(port.name)) fresh.ports.push_back({port.name, {}, {}, {}, false});
+        randomSettings(random, fresh);
+        node = fresh;
+    }
+    if (what == 7) {
+        const auto id = node.id;
+        std::erase_if(l.links, [&](const auto& link) { return link.a.node == id || link.b.node == id; });
+        std::erase_if(l.run, [&](const auto& step) { return step.on == id; });
+        l.nodes.erase(l.nodes.begin() + long(place));
+    }
+    if (what == 8 && !l.links.empty()) l.links.erase(l.links.begin() + below(random, int(l.links.size())));
+}
+
+} // namespace tests
