@@ -37,8 +37,9 @@ private slots:
 };
 
 void TestCheck::shippedLabs_checked_areWell() {
-    for (const auto& name : {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml",
-                             "resources/labs/ping.lab.yaml", "tests/conformance/web-home.lab.yaml"})
+    for (const auto& name :
+         {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml",
+          "resources/labs/pulled-cable.lab.yaml", "tests/conformance/web-home.lab.yaml"})
         QCOMPARE(found(fileText(QLatin1String(name))), QStringList());
 }
 
