@@ -1,0 +1,194 @@
+#include "model/build/network_builder.h"
+
+#include "model/build/run_step.h"
+#include "model/lab/kinds.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace model::build {
+
+namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(model::build::NetworkBuilder)
+};
+
+namespace devices = sim::devices;
+using sim::wire::IpAddress;
+using sim::wire::MacAddress;
+
+/// MacPlan gives every port without a MAC one: 02 (locally administered), then the places of node and port in the lab.
+class MacPlan {
+public:
+    explicit MacPlan(const lab::Lab& lab) {
+        for (const auto& node : lab.nodes)
+            for (const auto& port : node.ports)
+                if (port.mac) mGiven.insert(port.mac->number());
+    }
+    MacAddress mac(std::size_t node, std::size_t port) const {
+        constexpr std::uint64_t kLocal = 0x0200'0000'0000;
+        std::uint64_t number = kLocal | std::uint64_t(node + 1) << 16 | std::uint64_t(port + 1);
+        // The upper bytes are free for a second try, and each try is free for one port only.
+        while (mGiven.contains(number))
+            number += std::uint64_t{1} << 36;
+        return MacAddress::fromNumber(number);
+    }
+
+private:
+    std::set<std::uint64_t> mGiven;
+};
+
+devices::RouteConfig route(const lab::Route& r) {
+    devices::RouteConfig config;
+    config.destination = r.to;
+    config.via = r.via;
+    config.interface = r.dev.toStdString();
+    config.metric = r.metric;
+    config.kind = devices::RouteConfig::Kind(r.kind);
+    return config;
+}
+static_assert(int(lab::Route::Kind::Blackhole) == int(devices::RouteConfig::Kind::Blackhole));
+
+std::string contentType(const QString& path) {
+    return path.endsWith(QLatin1String(".txt"))   ? "text/plain"
+           : path.endsWith(QLatin1String(".css")) ? "text/css"
+                                                  : "text/html";
+}
+
+void addServices(devices::DeviceConfig& config, const lab::Node& node) {
+    if (node.nat && node.port(node.nat->outside))
+        config.sourceNat = devices::SourceNatConfig{node.nat->outside.toStdString()};
+    if (node.dnsServer) {
+        devices::DnsServerConfig dns;
+        for (const auto& record : node.dnsServer->records)
+            dns.records.push_back({record.name.toStdString(), record.address, record.ttl});
+        for (const auto& domain : node.dnsServer->domains)
+            dns.localDomains.push_back(domain.toStdString());
+        dns.forward = node.dnsServer->forward;
+        config.dnsServer = std::move(dns);
+    }
+    if (node.webServer) {
+        devices::HttpServerConfig http;
+        http.port = node.webServer->port;
+        for (const auto& page : node.webServer->pages)
+            http.pages.push_back({page.path.toStdString(), page.body.toStdString(), contentType(page.path)});
+        config.httpServer = std::move(http);
+    }
+}
+
+devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, const MacPlan& macs) {
+    devices::DeviceConfig config;
+    config.name = node.name.toStdString();
+    config.bridge = node.kind == lab::Kind::Switch;
+    bool addressed = false;
+    for (std::size_t i = 0; i < node.ports.size(); ++i) {
+        const lab::Port& port = node.ports[i];
+        devices::InterfaceConfig interface;
+        interface.name = port.name.toStdString();
+        interface.kind = port.tunnel ? devices::InterfaceKind::Tunnel : devices::InterfaceKind::Ethernet;
+        if (!port.tunnel) interface.mac = port.mac.value_or(macs.mac(place, i));
+        interface.addresses = port.addresses;
+        interface.mtu = port.mtu.value_or(1500);
+        addressed = addressed || !port.addresses.empty();
+        config.interfaces.push_back(std::move(interface));
+    }
+    config.ipStack = !config.bridge || addressed;
+    config.forwarding = lab::forwards(node);
+    // The gateway is nothing but the default route that people have a word for.
+    if (node.gateway) {
+        const bool v4 = node.gateway->isV4();
+        devices::RouteConfig standard;
+        standard.destination = {v4 ? IpAddress::v4(0) : IpAddress::v6({}), 0};
+        standard.via = *node.gateway;
+        config.routes.push_back(standard);
+    }
+    for (const auto& r : node.routes)
+        config.routes.push_back(route(r));
+    config.dnsServers = node.dns;
+    if (node.portRange)
+        config.portRange = {std::uint16_t(node.portRange->first), std::uint16_t(node.portRange->second)};
+    if (!node.userAgent.isEmpty()) config.userAgent = node.userAgent.toStdString();
+    addServices(config, node);
+    return config;
+}
+
+devices::ChannelConfig channelConfig(const lab::Link& link) {
+    devices::ChannelConfig config;
+    if (link.delay) config.delay = *link.delay;
+    if (link.rate) config.rate = *link.rate;
+    if (link.queue) config.queueBytes = *link.queue;
+    config.up = link.up;
+    return config;
+}
+
+io::Problem problemOf(const QString& message, const QString& hint = {}) {
+    io::Problem problem;
+    problem.message = message;
+    problem.hint = hint;
+    return problem;
+}
+
+} // namespace
+
+MacAddress defaultMac(const lab::Lab& lab, lab::NodeId id, const QString& portName) {
+    for (std::size_t n = 0; n < lab.nodes.size(); ++n) {
+        if (lab.nodes[n].id != id) continue;
+        const auto& ports = lab.nodes[n].ports;
+        for (std::size_t p = 0; p < ports.size(); ++p)
+            if (ports[p].name == portName) return MacPlan(lab).mac(n, p);
+    }
+    return {};
+}
+
+Built build(const lab::Lab& lab, std::uint64_t seed) {
+    Built built{devices::Network(seed != 0 ? seed : lab.seed), {}, {}, {}, {}};
+    const MacPlan macs(lab);
+    std::map<lab::NodeId, const lab::Node*> nodes;
+    for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
+        nodes[lab.nodes[i].id] = &lab.nodes[i];
+        built.devices[lab.nodes[i].id] = built.network.addDevice(deviceConfig(lab.nodes[i], i, macs));
+    }
+
+    std::set<std::uint32_t> cabled;
+    for (const auto& link : lab.links) {
+        const auto interfaceOf = [&](const lab::LinkEnd& end) {
+            const auto device = built.devices.find(end.node);
+            if (device == built.devices.end()) return sim::kernel::InterfaceId{};
+            const lab::Port* port = nodes[end.node]->port(end.port);
+            if (!port || port->tunnel) return sim::kernel::InterfaceId{};
+            return built.network.findInterface(device->second, end.port.toStdString());
+        };
+        const auto a = interfaceOf(link.a), b = interfaceOf(link.b);
+        if (!a.valid() || !b.valid() || a == b || cabled.contains(a.value) || cabled.contains(b.value)) {
+            built.problems.push_back(
+                problemOf(Texts::tr("A cable was left out: one of its ports does not exist or has another cable.")));
+            continue;
+        }
+        cabled.insert(a.value);
+        cabled.insert(b.value);
+        built.channels[link.id] = built.network.connect(a, b, channelConfig(link));
+    }
+
+    for (const auto& step : lab.run) {
+        QString problem;
+        const auto action = stepAction(lab, step, built.channels, &problem);
+        const auto device = built.devices.find(step.on);
+        const bool needsDevice = action && !std::holds_alternative<sim::apps::SetLink>(*action);
+        if (action && needsDevice && device == built.devices.end())
+            problem = Texts::tr("\"%1\" needs a node to run on.").arg(step.action);
+        if (!problem.isEmpty()) {
+            built.problems.push_back(problemOf(problem));
+            continue;
+        }
+        built.stimuli.push_back({step.at, needsDevice ? device->second : sim::kernel::DeviceId{}, *action});
+    }
+    std::stable_sort(built.stimuli.begin(), built.stimuli.end(),
+                     [](const auto& x, const auto& y) { return x.at < y.at; });
+    return built;
+}
+
+} // namespace model::build
