@@ -18,6 +18,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -107,7 +108,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     connect(mPalette, &docks::Palette::chosen, mCanvas, [this](model::lab::Kind kind) { mCanvas->addAtCentre(kind); });
     qApp->installEventFilter(this);
     updateTitle();
-    resize(1440, 900);
+    const QSize room = screen() ? screen()->availableSize() : QSize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(room));
 }
 
 MainWindow::~MainWindow() = default;
@@ -143,7 +145,8 @@ void MainWindow::buildLayout() {
     mUpper->addWidget(mPalette);
     mUpper->addWidget(mCanvasHost);
     mUpper->addWidget(mRight);
-    mUpper->setStretchFactor(1, 1);
+    mUpper->setStretchFactor(1, 3);
+    mUpper->setStretchFactor(2, 1);
     mUpper->setSizes({172, 900, 364});
 
     mLowerTabs = flatTabs(tr("Run"));
@@ -171,7 +174,9 @@ void MainWindow::buildLayout() {
     mOuter = thinSplitter(Qt::Vertical);
     mOuter->addWidget(mUpper);
     mOuter->addWidget(below);
-    mOuter->setStretchFactor(0, 1);
+    // A smaller window takes from both halves.
+    mOuter->setStretchFactor(0, 3);
+    mOuter->setStretchFactor(1, 2);
     mOuter->setSizes({500, 328});
     setCentralWidget(mOuter);
     setTabOrder(mPalette, mCanvas);
@@ -213,8 +218,7 @@ void MainWindow::setHint(const QString& text) { mCanvasHost->setHint(text); }
 
 void MainWindow::restoreLayout() {
     QSettings settings;
-    // A wider or narrower screen than last time is no reason to lose the window.
-    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray())) resize(1440, 900);
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     mOuter->restoreState(settings.value(QStringLiteral("window/outer")).toByteArray());
     mUpper->restoreState(settings.value(QStringLiteral("window/upper")).toByteArray());
     mLower->restoreState(settings.value(QStringLiteral("window/lower")).toByteArray());

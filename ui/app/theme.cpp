@@ -2,8 +2,8 @@
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QProxyStyle>
 #include <QSettings>
-#include <QStyleFactory>
 
 #include <cmath>
 
@@ -75,6 +75,16 @@ Colors darkColors() {
     return c;
 }
 
+/// QuietStyle is Fusion without the small pictures on the buttons of dialogs.
+class QuietStyle final : public QProxyStyle {
+public:
+    QuietStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override {
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+};
+
 double luminance(const QColor& color) {
     const auto linear = [](double v) { return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
     return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
@@ -125,7 +135,7 @@ void Theme::install() {
     mDarkness = saved == QLatin1String("dark")    ? Darkness::Dark
                 : saved == QLatin1String("light") ? Darkness::Light
                                                   : Darkness::System;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle);
     mInstalled = true;
     apply();
 }
@@ -226,6 +236,7 @@ QPushButton:disabled { color: @unplugged; border-color: @line; }
 QPushButton#link { border: 0; padding: 3px 6px; color: @accent; text-align: left; background: transparent; }
 QPushButton#link:hover { background: @accentTint; border-radius: 5px; }
 QPushButton#link:focus { background: @accentTint; }
+QAbstractScrollArea { border: 0; background: @panel; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox {
   border: 1px solid @line; border-radius: 7px; padding: 4px 8px; background: @panel; color: @ink;
   selection-background-color: @accent; selection-color: @accentInk; }
@@ -237,7 +248,7 @@ QComboBox::drop-down { border: 0; width: 18px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; padding: 3px; outline: 0;
   selection-background-color: @accentTint; selection-color: @ink; }
 QCheckBox { spacing: 8px; color: @ink; }
-QAbstractScrollArea { border: 0; background: @panel; }
+QTextBrowser { border: 0; padding: 0; }
 QHeaderView { background: @panel; border: 0; }
 QHeaderView::section { background: @panel; color: @dim; border: 0; padding: 4px 8px; font-weight: 600; }
 QTableView, QTreeView, QListView { background: @panel; border: 0; outline: 0; gridline-color: transparent;

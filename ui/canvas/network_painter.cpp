@@ -16,6 +16,7 @@ using namespace model::lab;
 namespace {
 
 constexpr double kWordsFrom = 0.35; ///< smaller than this nobody can read them
+constexpr double kWordsShrink = 0.88; ///< their size on the screen stops shrinking here
 constexpr double kIconsFrom = 0.16;
 constexpr double kMarksFrom = 0.22;
 
@@ -198,21 +199,25 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
 
 void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
     const double scale = geometry.scale();
+    // Words shrink less than tiles do: they are read, tiles are recognised.
+    const double grow = mCached ? std::clamp(kWordsShrink / scale, 1.0, 1.7) : 1.0;
     for (const NodeShape& node : geometry.nodes()) {
         const QRectF box = node.nameRect.united(node.addressRect);
         if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
-        if (node.id != marks.hideName)
-            paintWord(painter, node.name, node.nameRect, nameFont(), colors.ink, colors.canvas, scale);
+        const QPointF top(node.centre.x(), node.nameRect.top());
+        if (node.id != marks.hideName) paintWord(painter, node.name, top, nameFont(), colors.ink, colors.canvas, scale, grow);
         if (!node.address.isEmpty())
-            paintWord(painter, node.address, node.addressRect, addressFont(), colors.dim, colors.canvas, scale);
+            paintWord(painter, node.address, top + QPointF(0, node.nameRect.height() * grow), addressFont(), colors.dim, colors.canvas, scale, grow);
     }
 }
 
-void NetworkPainter::paintWord(QPainter& painter, const QString& text, const QRectF& rect, const QFont& font, const QColor& ink,
-                               const QColor& halo, double scale) {
-    const auto draw = [&](QPainter& p, const QRectF& where) {
-        const QFontMetricsF metrics(font);
-        const QPointF base(where.center().x() - metrics.horizontalAdvance(text) / 2, where.top() + metrics.ascent());
+void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font, const QColor& ink,
+                               const QColor& halo, double scale, double grow) {
+    const QFontMetricsF metrics(font);
+    const double width = metrics.horizontalAdvance(text);
+    // The word in its own coordinates, with its upper middle at the origin.
+    const auto draw = [&](QPainter& p) {
+        const QPointF base(-width / 2, metrics.ascent());
         QPainterPath path;
         path.addText(base, font, text);
         p.strokePath(path, pen(halo, 4.5));
@@ -221,23 +226,27 @@ void NetworkPainter::paintWord(QPainter& painter, const QString& text, const QRe
         p.drawText(base, text);
     };
     if (!mCached) {
-        draw(painter, rect);
+        painter.save();
+        painter.translate(top);
+        draw(painter);
+        painter.restore();
         return;
     }
     const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
-    const QRectF area = rect.adjusted(-3, -3, 3, 3);
+    const double size = scale * grow;
+    const QRectF area = QRectF(-width / 2, 0, width, metrics.height()).adjusted(-4, -3, 4, 3);
     QPixmap& word = mWords[text + QChar(font.pixelSize())];
     if (word.isNull()) {
-        word = QPixmap((area.size() * scale * ratio).toSize() + QSize(2, 2));
+        word = QPixmap((area.size() * size * ratio).toSize() + QSize(2, 2));
         word.fill(Qt::transparent);
         word.setDevicePixelRatio(ratio);
         QPainter p(&word);
         p.setRenderHint(QPainter::Antialiasing);
-        p.scale(scale, scale);
+        p.scale(size, size);
         p.translate(-area.topLeft());
-        draw(p, rect);
+        draw(p);
     }
-    const QPointF at = painter.transform().map(area.topLeft());
+    const QPointF at = painter.transform().map(top) + area.topLeft() * size;
     painter.save();
     painter.resetTransform();
     painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), word);

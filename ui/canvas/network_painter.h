@@ -41,8 +41,8 @@ private:
     void paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
     void paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const;
     void paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
-    void paintWord(QPainter& painter, const QString& text, const QRectF& rect, const QFont& font, const QColor& ink,
-                   const QColor& halo, double scale);
+    void paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font, const QColor& ink,
+                   const QColor& halo, double scale, double grow);
 
     bool mCached;
     QHash<QString, QPixmap> mWords;  // by text and font, at mWordScale

@@ -101,7 +101,7 @@ void Inspector::rebuild(const QString& now) {
 void Inspector::focusFirst() {
     for (const char* name : {"port.0.addresses.input", "link.delay.input", "node.name.input", "lab.name.input"})
         if (auto* input = mForm->findChild<QWidget*>(QLatin1String(name))) {
-            input->setFocus();
+            input->setFocus(Qt::TabFocusReason); // as Tab does: what is there is selected and can be typed over
             return;
         }
 }

@@ -212,6 +212,7 @@ void Inspector::buildPort(const Node& node, int index) {
         tr("Change MTU"));
     mtu->setPlaceholder(QStringLiteral("1500"));
     mtu->setMonospaced();
+    mtu->input()->setMinimumWidth(62);
     mSection = section;
 }
 

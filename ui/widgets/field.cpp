@@ -28,7 +28,6 @@ Field::Field(const QString& name, const QString& label, int lines, QWidget* pare
     } else {
         mLines = new QPlainTextEdit(this);
         mLines->setTabChangesFocus(true);
-        mLines->setLineWrapMode(QPlainTextEdit::NoWrap);
         mLines->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         mLines->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
         mLines->document()->setDocumentMargin(1);
@@ -66,7 +65,9 @@ void Field::setPlaceholder(const QString& text) {
 
 void Field::setMonospaced() {
     input()->setFont(app::Theme::monospaced(0.95));
-    if (mLines) growToText();
+    if (!mLines) return;
+    mLines->setLineWrapMode(QPlainTextEdit::NoWrap); // a line is a value: it must look like one
+    growToText();
 }
 
 void Field::setValue(const QString& value) {
@@ -85,7 +86,7 @@ void Field::setValue(const QString& value) {
 }
 
 void Field::growToText() {
-    const int rows = std::clamp(mLines->document()->blockCount(), mMinLines, 8);
+    const int rows = std::clamp(static_cast<int>(mLines->document()->size().height()), mMinLines, 8);
     const QFontMetrics metrics(mLines->font());
     mLines->setFixedHeight(rows * metrics.lineSpacing() + 16);
 }
@@ -121,6 +122,7 @@ void Field::setWrong(const QString& message) {
 }
 
 bool Field::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == mLines && event->type() == QEvent::Resize) growToText();
     if (watched == input()) {
         if (event->type() == QEvent::FocusOut) {
             finish();
