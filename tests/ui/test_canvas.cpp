@@ -203,9 +203,16 @@ private slots:
         const NodeId host = b.add(Kind::Host, 0, 0);
         b.view.renameInPlace(host);
         QLineEdit* edit = b.view.editor().lineEdit();
+        QSignalSpy opened(&b.view, &CanvasView::openRequested);
         QVERIFY(b.view.editor().isOpen());
         edit->setText(QStringLiteral("desktop"));
         QTest::keyClick(edit, Qt::Key_Return);
+        QVERIFY(!b.view.editor().isOpen());
+        QCOMPARE(b.lab().node(host)->name, QStringLiteral("desktop"));
+        QCOMPARE(opened.count(), 0); // Enter was for the editor, not for the canvas below
+        b.view.renameInPlace(host);
+        edit->setText(QStringLiteral("other"));
+        b.view.zoomBy(1.5);
         QVERIFY(!b.view.editor().isOpen());
         QCOMPARE(b.lab().node(host)->name, QStringLiteral("desktop"));
     }
@@ -351,6 +358,28 @@ private slots:
         QCOMPARE(run.count(), 1);
         QCOMPARE(run[0][0].value<NodeId>(), one);
         QCOMPARE(run[0][1].toString(), QStringLiteral("ping 192.168.0.6"));
+        QTRY_COMPARE(b.view.tool(), ToolKind::Select);
+    }
+
+    void browseTool_badThenGoodPage_refusesThenAsksTheHost() {
+        Bench b;
+        const NodeId host = b.add(Kind::Host, 0, 0), sw = b.add(Kind::Switch, 150, 0);
+        QSignalSpy run(&b.view, &CanvasView::runRequested);
+        b.view.setTool(ToolKind::Browse);
+        b.click(b.at(sw));
+        QVERIFY(!b.view.editor().isOpen());
+        b.click(b.at(host));
+        QLineEdit* edit = b.view.editor().lineEdit();
+        edit->setText(QStringLiteral("gopher://x/"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QVERIFY(b.view.editor().isOpen());
+        QCOMPARE(run.count(), 0);
+        edit->setText(QStringLiteral("http://google.com/"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(run.count(), 1);
+        QCOMPARE(run[0][0].value<NodeId>(), host);
+        QCOMPARE(run[0][1].toString(), QStringLiteral("browse http://google.com/"));
+        QTRY_COMPARE(b.view.tool(), ToolKind::Select);
     }
 
     void twoNodes_renderLab_drawsTilesAndCableInBothThemes() {

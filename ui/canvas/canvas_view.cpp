@@ -110,7 +110,7 @@ void CanvasView::paintStill() {
     QPainter painter(&mStill);
     painter.setTransform(mGeometry.toView);
     const auto& colors = app::Theme::instance().colors();
-    NetworkPainter::paintGrid(painter, mGeometry.visible, mGeometry.scale(), colors);
+    NetworkPainter::paintGrid(painter, mGeometry.visible, mGeometry.scale(), colors, true);
     Marks marks;
     marks.nodes = &mSelection.nodes();
     marks.links = &mSelection.links();
@@ -172,6 +172,7 @@ void CanvasView::resizeEvent(QResizeEvent* event) {
 
 void CanvasView::scrollContentsBy(int, int) {
     // The base class would move the pixels of the viewport; everything is painted anew instead.
+    mEditor->dismiss(); // it would stay where it is while its node moves away
     viewport()->update();
     // QGraphicsView works out its own scroll offset in there, so it must still be told.
     QGraphicsView::scrollContentsBy(0, 0);
@@ -184,7 +185,7 @@ void CanvasView::setZoom(double zoom, QPoint anchor) {
     const QPointF now = viewportTransform().map(held);
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(now.x() - anchor.x()));
     verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(now.y() - anchor.y()));
-    mEditor->hide();
+    mEditor->dismiss();
     invalidateStill();
     emit zoomChanged(zoom);
 }

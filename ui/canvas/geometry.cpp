@@ -91,6 +91,13 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
     mLinkIndex.clear();
     mBounds = QRectF();
     const QFontMetricsF nameMetrics(nameFont()), addressMetrics(addressFont());
+    const auto widthOf = [](const QFontMetricsF& metrics, const QString& text, QHash<QString, double>& known) {
+        auto found = known.constFind(text);
+        if (found == known.constEnd()) found = known.insert(text, metrics.horizontalAdvance(text));
+        return *found;
+    };
+    if (mNameWidths.size() > 50000) mNameWidths.clear();
+    if (mAddressWidths.size() > 50000) mAddressWidths.clear();
     mNodes.reserve(lab.nodes.size());
     for (const Node& node : lab.nodes) {
         NodeShape shape;
@@ -100,10 +107,10 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         shape.tile = QRectF(shape.centre.x() - kTile / 2, shape.centre.y() - kTile / 2, kTile, kTile);
         shape.name = node.name;
         shape.address = addressText(node);
-        const double nameWidth = nameMetrics.horizontalAdvance(shape.name) + 6;
+        const double nameWidth = widthOf(nameMetrics, shape.name, mNameWidths) + 6;
         shape.nameRect = QRectF(shape.centre.x() - nameWidth / 2, shape.tile.bottom() + 5, nameWidth, nameMetrics.height());
         if (!shape.address.isEmpty()) {
-            const double width = addressMetrics.horizontalAdvance(shape.address) + 6;
+            const double width = widthOf(addressMetrics, shape.address, mAddressWidths) + 6;
             shape.addressRect = QRectF(shape.centre.x() - width / 2, shape.nameRect.bottom(), width, addressMetrics.height() + 1);
         }
         mBounds |= shape.tile.united(shape.nameRect).united(shape.addressRect);
@@ -151,8 +158,10 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         const double reach = half / std::max({std::abs(direction.x()), std::abs(direction.y()), 1e-6});
         shape.edgeA = a->centre + shift + direction * std::min(reach, length / 2);
         shape.edgeB = b->centre + shift - direction * std::min(reach, length / 2);
-        shape.markA = a->centre + shift + direction * markDistance(*a, direction, length);
-        shape.markB = b->centre + shift - direction * markDistance(*b, -direction, length);
+        const double outA = markDistance(*a, direction, length), outB = markDistance(*b, -direction, length);
+        shape.markA = a->centre + shift + direction * outA;
+        shape.markB = b->centre + shift - direction * outB;
+        shape.drawn = QLineF(outA > kPortDistance ? shape.markA : shape.path.first(), outB > kPortDistance ? shape.markB : shape.path.last());
         remember(mLinkIndex, shape.id, mLinks.size());
         mLinks.push_back(std::move(shape));
     }

@@ -3,6 +3,8 @@
 
 #include "model/lab/lab.h"
 
+#include <QHash>
+#include <QLineF>
 #include <QPolygonF>
 #include <QRectF>
 #include <QString>
@@ -46,6 +48,7 @@ struct LinkShape {
     QPolygonF path;     ///< from the centre of a's tile to the centre of b's
     QPointF edgeA, edgeB; ///< where the path leaves the tiles
     QPointF markA, markB; ///< the port marks
+    QLineF drawn;       ///< the part of the path that is drawn: a cable does not run through the words of its own ends
     EndStates states;
     QString portA, portB;
 };
@@ -81,6 +84,7 @@ private:
     std::vector<NodeShape> mNodes;
     std::vector<LinkShape> mLinks;
     std::vector<int> mNodeIndex, mLinkIndex; // by id, -1: none
+    QHash<QString, double> mNameWidths, mAddressWidths; // measuring text is what a rebuild would spend its time on
     QRectF mBounds;
 };
 

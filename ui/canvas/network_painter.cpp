@@ -20,13 +20,16 @@ constexpr double kWordsShrink = 0.88; ///< their size on the screen stops shrink
 constexpr double kIconsFrom = 0.16;
 constexpr double kMarksFrom = 0.22;
 
+/// wordSize is the scale at which words are drawn: they shrink less than tiles do, being read and not recognised.
+double wordSize(double scale) { return scale * std::clamp(kWordsShrink / scale, 1.0, 1.7); }
+
 QPen pen(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) {
     return QPen(color, width, style, Qt::RoundCap, Qt::RoundJoin);
 }
 
 } // namespace
 
-void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors) {
+void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors, bool crisp) {
     painter.fillRect(visible, colors.canvas);
     double step = kGrid;
     while (step * scale < 14) step *= 2; // dots that touch would be a grey wall
@@ -35,6 +38,31 @@ void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double 
     for (double y = top; y <= visible.bottom(); y += step)
         for (double x = left; x <= visible.right(); x += step) dots.emplace_back(x, y);
     painter.setRenderHint(QPainter::Antialiasing, true);
+    if (crisp) {
+        const double ratio = painter.device()->devicePixelRatioF();
+        const double width = 2.0 * std::max(1.0, scale * 0.8) * ratio;
+        QPixmap dot(static_cast<int>(std::ceil(width)) + 2, static_cast<int>(std::ceil(width)) + 2);
+        dot.fill(Qt::transparent);
+        {
+            QPainter p(&dot);
+            p.setRenderHint(QPainter::Antialiasing);
+            p.setPen(Qt::NoPen);
+            p.setBrush(colors.dot);
+            p.drawEllipse(QRectF(dot.rect()).center(), width / 2, width / 2);
+        }
+        const QTransform toView = painter.transform();
+        std::vector<QPainter::PixmapFragment> fragments;
+        fragments.reserve(dots.size());
+        for (const QPointF& at : dots) {
+            const QPointF p = toView.map(at);
+            fragments.push_back(QPainter::PixmapFragment::create(QPointF(std::round(p.x()), std::round(p.y())), dot.rect(), 1 / ratio, 1 / ratio));
+        }
+        painter.save();
+        painter.resetTransform();
+        painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), dot);
+        painter.restore();
+        return;
+    }
     painter.setPen(pen(colors.dot, 2.0 / std::max(scale, 0.5)));
     painter.drawPoints(dots.data(), static_cast<int>(dots.size()));
 }
@@ -43,13 +71,13 @@ void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeomet
                            const Marks& marks) {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
-    if (mWordScale != geometry.scale() || mWordInk != colors.ink.rgb() || mWords.size() > 8000) {
-        mWords.clear();
-        mTiles.clear();
-        mWordScale = geometry.scale();
-        mWordInk = colors.ink.rgb();
-    }
-    paintAreas(painter, lab, colors);
+    const double wordScale = wordSize(geometry.scale());
+    if (mWordScale != wordScale || mWordInk != colors.ink.rgb() || mWords.size() > 8000) mWords.clear();
+    if (mTileScale != geometry.scale() || mWordInk != colors.ink.rgb()) mTiles.clear();
+    mWordScale = wordScale;
+    mTileScale = geometry.scale();
+    mWordInk = colors.ink.rgb();
+    paintAreas(painter, lab, colors, geometry.scale());
     paintLinks(painter, geometry, colors, marks);
     if (geometry.scale() >= kWordsFrom) {
         paintNotes(painter, lab, colors);
@@ -66,12 +94,13 @@ void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeomet
         }
 }
 
-void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Colors& colors) const {
+void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Colors& colors, double scale) const {
     for (const Area& area : lab.areas) {
         const QRectF rect(area.x, area.y, area.width, area.height);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colors.area);
         painter.drawRoundedRect(rect, 14, 14);
+        if (scale < kWordsFrom) continue;
         painter.setPen(colors.dim);
         QFont font = nameFont();
         font.setPixelSize(12);
@@ -98,7 +127,7 @@ void NetworkPainter::paintLinks(QPainter& painter, const CanvasGeometry& geometr
                                 const Marks& marks) const {
     std::vector<QLineF> whole, broken, chosen, hovered;
     for (const LinkShape& link : geometry.links()) {
-        const QLineF line(link.path.first(), link.path.last());
+        const QLineF& line = link.drawn;
         const QRectF box = QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2);
         if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
         if (marks.links && marks.links->count(link.id)) chosen.push_back(line);
@@ -143,13 +172,17 @@ void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind,
 void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
     const double scale = geometry.scale();
     const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
+    const QTransform toView = painter.transform();
+    if (mCached) painter.resetTransform();
     for (const NodeShape& node : geometry.nodes()) {
         if (!geometry.visible.isNull() && !geometry.visible.intersects(node.tile.adjusted(-4, -4, 4, 4))) continue;
         const bool selected = marks.nodes && marks.nodes->count(node.id);
         const bool hovered = node.id == marks.hover;
         // A lab has many tiles of few looks: each look is drawn once for the zoom and copied from then on.
         if (!mCached || selected || hovered) {
+            if (mCached) painter.setTransform(toView);
             paintTile(painter, node.tile, node.kind, colors, selected, hovered, scale);
+            if (mCached) painter.resetTransform();
             continue;
         }
         const QRectF area = node.tile.adjusted(-2, -2, 2, 2);
@@ -164,12 +197,10 @@ void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometr
             p.translate(-area.topLeft());
             paintTile(p, node.tile, node.kind, colors, false, false, scale);
         }
-        const QPointF at = painter.transform().map(area.topLeft());
-        painter.save();
-        painter.resetTransform();
+        const QPointF at = toView.map(area.topLeft());
         painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), look);
-        painter.restore();
     }
+    painter.setTransform(toView);
 }
 
 void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const {
@@ -199,8 +230,7 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
 
 void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
     const double scale = geometry.scale();
-    // Words shrink less than tiles do: they are read, tiles are recognised.
-    const double grow = mCached ? std::clamp(kWordsShrink / scale, 1.0, 1.7) : 1.0;
+    const double grow = mCached ? wordSize(scale) / scale : 1.0;
     for (const NodeShape& node : geometry.nodes()) {
         const QRectF box = node.nameRect.united(node.addressRect);
         if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
@@ -218,10 +248,19 @@ void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF t
     // The word in its own coordinates, with its upper middle at the origin.
     const auto draw = [&](QPainter& p) {
         const QPointF base(-width / 2, metrics.ascent());
-        QPainterPath path;
-        path.addText(base, font, text);
-        p.strokePath(path, pen(halo, 4.5));
         p.setFont(font);
+        if (mCached) {
+            // Twelve copies round a ring: quicker than stroking outlines, and the same to the eye.
+            p.setPen(halo);
+            for (int i = 0; i < 12; ++i) {
+                const double angle = i * M_PI / 6, reach = i % 2 ? 2.2 : 1.4;
+                p.drawText(base + QPointF(std::cos(angle), std::sin(angle)) * reach, text);
+            }
+        } else {
+            QPainterPath path;
+            path.addText(base, font, text);
+            p.strokePath(path, pen(halo, 4.5));
+        }
         p.setPen(ink);
         p.drawText(base, text);
     };

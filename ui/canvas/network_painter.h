@@ -29,13 +29,14 @@ public:
     void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
                const Marks& marks);
     /// paintGrid fills visible with the canvas colour and its dots.
-    static void paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors);
+    /// crisp: dots are copied from a pixmap, which is many times quicker than drawing them.
+    static void paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors, bool crisp = false);
     static void paintTile(QPainter& painter, const QRectF& tile, model::lab::Kind kind, const app::Colors& colors,
                           bool selected, bool hovered, double scale);
     static void paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors, double scale);
 
 private:
-    void paintAreas(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors) const;
+    void paintAreas(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors, double scale) const;
     void paintNotes(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors) const;
     void paintLinks(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const;
     void paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
@@ -46,8 +47,8 @@ private:
 
     bool mCached;
     QHash<QString, QPixmap> mWords;  // by text and font, at mWordScale
-    QHash<int, QPixmap> mTiles;      // by kind and state, at mWordScale
-    double mWordScale = 0;
+    QHash<int, QPixmap> mTiles;      // by kind, at mTileScale
+    double mWordScale = 0, mTileScale = 0;
     QRgb mWordInk = 0;
 };
 

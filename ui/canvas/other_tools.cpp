@@ -5,9 +5,20 @@
 #include "ui/canvas/tools.h"
 #include "ui/widgets/in_place_editor.h"
 
+#include <QTimer>
+
 namespace ui::canvas {
 
 using namespace model::lab;
+
+namespace {
+
+/// leaveLater goes back to the Select tool when the present call has returned: it deletes the tool that calls it.
+void leaveLater(CanvasView& view) {
+    QTimer::singleShot(0, &view, [&view] { view.setTool(ToolKind::Select); });
+}
+
+} // namespace
 
 bool canAct(const Node& node) { return node.kind != Kind::Switch; }
 
@@ -58,6 +69,7 @@ void PingTool::press(const Pointer& pointer) {
     const NodeId from = mFrom;
     escape();
     emit mView.runRequested(from, QStringLiteral("ping ") + target);
+    leaveLater(mView);
 }
 
 void PingTool::move(const Pointer& pointer) {
@@ -97,10 +109,11 @@ void BrowseTool::press(const Pointer& pointer) {
     const NodeShape* shape = mView.geometry().node(node->id);
     const QPoint at = mView.mapFromScene(shape->tile.bottomLeft() + QPointF(0, 6));
     mView.editor().setAccessibleName(CanvasView::tr("Page to open"));
-    mView.editor().open(QRect(at, QSize(230, 28)), page, [this, id = node->id](const QString& text) {
+    mView.editor().open(QRect(at, QSize(230, 28)), page, [&view = mView, id = node->id](const QString& text) {
         const QString url = text.trimmed();
         if (!url.startsWith(QLatin1String("http://")) || url.size() < 8) return CanvasView::tr("A page looks like http://google.com/");
-        emit mView.runRequested(id, QStringLiteral("browse ") + url);
+        emit view.runRequested(id, QStringLiteral("browse ") + url);
+        leaveLater(view);
         return QString();
     });
 }

@@ -71,6 +71,8 @@ void InPlaceEditor::finish() {
     const auto closed = std::move(mClosed);
     mClosed = {};
     mCommit = {};
+    // A hidden widget hands the focus to whatever comes next; it belongs to what lies below.
+    if (mEdit->hasFocus()) parentWidget()->setFocus();
     hide();
     if (closed) closed();
 }
@@ -83,10 +85,9 @@ void InPlaceEditor::keyPressEvent(QKeyEvent* event) {
 bool InPlaceEditor::eventFilter(QObject* watched, QEvent* event) {
     if (watched == mEdit && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         finish();
-        parentWidget()->setFocus();
         return true;
     }
-    if (watched == mEdit && event->type() == QEvent::FocusOut && isVisible() &&
+    if (watched == mEdit && event->type() == QEvent::FocusOut && isVisible() && mCommit &&
         static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason &&
         static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason) {
         // Leaving keeps a good answer and drops a bad one, as file managers do.

@@ -22,6 +22,8 @@ public:
     /// open shows the editor over place (in the parent's coordinates); closed is called when it goes, however.
     void open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed = {});
     bool isOpen() const { return isVisible(); }
+    /// dismiss closes the editor without an answer.
+    void dismiss() { finish(); }
     QLineEdit* lineEdit() const { return mEdit; }
 
 protected:
