@@ -92,16 +92,21 @@ private slots:
                 seen.insert(text, id);
             }
             if (!action->shortcuts().isEmpty())
-                QVERIFY2(action->toolTip().contains(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped()), qPrintable(id));
+                QVERIFY2(
+                    action->toolTip().contains(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped()),
+                    qPrintable(id));
         }
-        for (const char* key : {"Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y", "Ctrl+X", "Ctrl+C", "Ctrl+V", "Ctrl+D",
-                                "Ctrl+A", "Del", "F2", "F", "Ctrl+0", "Space", "Left", "Right", "Home", "End", "C", "V"})
+        for (const char* key : {"Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y",
+                                "Ctrl+X", "Ctrl+C", "Ctrl+V", "Ctrl+D",       "Ctrl+A", "Del",          "F2",
+                                "F",      "Ctrl+0", "Space",  "Left",         "Right",  "Home",         "End",
+                                "C",      "V"})
             QVERIFY2(seen.contains(QLatin1String(key)), key);
     }
 
     void registry_everyAction_isInAMenuAndOnTheShortcutsPage() {
         QSet<QAction*> all;
-        for (QAction* top : mWindow->menuBar()->actions()) actionsIn(top->menu(), all);
+        for (QAction* top : mWindow->menuBar()->actions())
+            actionsIn(top->menu(), all);
         auto& actions = mWindow->actions();
         auto* page = mWindow->findChild<ui::app::ShortcutsPage*>();
         page->fill();
@@ -134,7 +139,8 @@ private slots:
         const int before = steps();
         Field* address = field(*mWindow, "port.0.addresses");
         QVERIFY(address);
-        for (const char* bad : {"192.168.0.5", "192.168.0.256/24", "hello", "192.168.0.0/24", "192.168.0.255/24", "010.0.0.1/8", "1.2.3.4/33"}) {
+        for (const char* bad : {"192.168.0.5", "192.168.0.256/24", "hello", "192.168.0.0/24", "192.168.0.255/24",
+                                "010.0.0.1/8", "1.2.3.4/33"}) {
             type(address, QLatin1String(bad));
             QVERIFY2(address->isWrong(), bad);
             QVERIFY2(!address->message().isEmpty(), bad);
@@ -198,7 +204,8 @@ private slots:
 
     void linkChosen_delayTyped_isOneUndoStep() {
         auto& document = mWindow->document();
-        const NodeId a = model::commands::addNode(document, Kind::Host, {0, 0}), b = model::commands::addNode(document, Kind::Host, {200, 0});
+        const NodeId a = model::commands::addNode(document, Kind::Host, {0, 0}),
+                     b = model::commands::addNode(document, Kind::Host, {200, 0});
         LinkId link;
         QVERIFY(model::commands::addLink(document, {a, {}}, {b, {}}, &link).isEmpty());
         mWindow->selection().select(link);

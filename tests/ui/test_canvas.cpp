@@ -42,7 +42,8 @@ struct Bench {
     void click(QPoint p, Qt::KeyboardModifiers m = {}) { QTest::mouseClick(view.viewport(), Qt::LeftButton, m, p); }
     void drag(QPoint from, QPoint to, Qt::KeyboardModifiers m = {}) {
         QTest::mousePress(view.viewport(), Qt::LeftButton, m, from);
-        for (int i = 1; i <= 5; ++i) move(from + (to - from) * i / 5, Qt::LeftButton, m);
+        for (int i = 1; i <= 5; ++i)
+            move(from + (to - from) * i / 5, Qt::LeftButton, m);
         QTest::mouseRelease(view.viewport(), Qt::LeftButton, m, to);
     }
     void move(QPoint p, Qt::MouseButtons buttons = {}, Qt::KeyboardModifiers m = {}) {
@@ -69,7 +70,9 @@ public:
         ++paints;
         nodes = static_cast<int>(geometry.nodes().size());
     }
-    qint64 recordAt(QPointF p, const ui::canvas::CanvasGeometry&) const override { return QRectF(195, -5, 10, 10).contains(p) ? 7 : -1; }
+    qint64 recordAt(QPointF p, const ui::canvas::CanvasGeometry&) const override {
+        return QRectF(195, -5, 10, 10).contains(p) ? 7 : -1;
+    }
     int paints = 0, nodes = 0;
 };
 
@@ -144,14 +147,16 @@ private slots:
 
     void hostWithoutFreePort_cableTool_saysSoAndChangesNothing() {
         Bench b;
-        const NodeId one = b.add(Kind::Host, -100, 0), two = b.add(Kind::Host, 100, 0), three = b.add(Kind::Host, 0, 100);
+        const NodeId one = b.add(Kind::Host, -100, 0), two = b.add(Kind::Host, 100, 0),
+                     three = b.add(Kind::Host, 0, 100);
         QVERIFY(model::commands::addLink(b.document, {one, {}}, {two, {}}).isEmpty());
         b.view.setTool(ToolKind::Cable);
         b.drag(b.at(three), b.at(one));
         QCOMPARE(b.lab().links.size(), std::size_t(1));
         const auto tags = b.view.viewport()->findChildren<QLabel*>(QStringLiteral("tag"));
         bool said = false;
-        for (const QLabel* tag : tags) said = said || (tag->isVisible() && tag->text().contains(QStringLiteral("port")));
+        for (const QLabel* tag : tags)
+            said = said || (tag->isVisible() && tag->text().contains(QStringLiteral("port")));
         QVERIFY(said);
     }
 
@@ -258,13 +263,14 @@ private slots:
         const QPointF cursor(613, 127);
         const QPointF before = b.view.viewportTransform().inverted().map(cursor);
         for (const int delta : {120, 120, 120, -120, 240}) {
-            QWheelEvent wheel(cursor, b.view.viewport()->mapToGlobal(cursor), QPoint(), QPoint(0, delta), Qt::NoButton, Qt::ControlModifier,
-                              Qt::NoScrollPhase, false);
+            QWheelEvent wheel(cursor, b.view.viewport()->mapToGlobal(cursor), QPoint(), QPoint(0, delta), Qt::NoButton,
+                              Qt::ControlModifier, Qt::NoScrollPhase, false);
             QCoreApplication::sendEvent(b.view.viewport(), &wheel);
         }
         QVERIFY(b.view.zoom() > 1.5);
         const QPointF after = b.view.viewportTransform().map(before);
-        QVERIFY2(QLineF(after, cursor).length() < 4.0, qPrintable(QStringLiteral("%1 %2").arg(after.x()).arg(after.y())));
+        QVERIFY2(QLineF(after, cursor).length() < 4.0,
+                 qPrintable(QStringLiteral("%1 %2").arg(after.x()).arg(after.y())));
     }
 
     void wideLab_fit_showsAllOfIt() {
@@ -296,7 +302,8 @@ private slots:
         b.selection.select(host);
         const int before = b.steps();
         b.view.setFocus();
-        for (int i = 0; i < 3; ++i) QTest::keyClick(&b.view, Qt::Key_Right);
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(&b.view, Qt::Key_Right);
         QTest::keyClick(&b.view, Qt::Key_Down, Qt::ShiftModifier);
         QCOMPARE(b.lab().node(host)->at, QPointF(6, 20));
         QCOMPARE(b.steps(), before + 1);
@@ -396,9 +403,9 @@ private slots:
             const auto& colors = ui::app::Theme::colors(dark);
             const QPointF origin = -bounds.topLeft();
             const auto pixel = [&](double x, double y) { return image.pixelColor((origin + QPointF(x, y)).toPoint()); };
-            QCOMPARE(pixel(100, 0).rgb(), colors.cable.rgb());  // the middle of the cable
-            QCOMPARE(pixel(-20, 20).rgb(), colors.tile.rgb());  // inside the first tile, beside its icon
-            QCOMPARE(pixel(40, 0).rgb(), colors.up.rgb());      // its port's mark
+            QCOMPARE(pixel(100, 0).rgb(), colors.cable.rgb()); // the middle of the cable
+            QCOMPARE(pixel(-20, 20).rgb(), colors.tile.rgb()); // inside the first tile, beside its icon
+            QCOMPARE(pixel(40, 0).rgb(), colors.up.rgb());     // its port's mark
         }
     }
 };

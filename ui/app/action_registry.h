@@ -14,13 +14,13 @@ namespace ui::app {
 
 /// ActionSpec is everything there is to know about an action, in one place.
 struct ActionSpec {
-    QString id;                        ///< "edit.undo": menu, dot, word; never shown
-    QString text;                      ///< as in the menu, with its mnemonic
-    QString icon;                      ///< name of a file in resources/icons, without .svg; may be empty
-    QList<QKeySequence> shortcuts;     ///< the first one is shown
-    QString tip;                       ///< one sentence; the shortcut is added by itself
+    QString id;                    ///< "edit.undo": menu, dot, word; never shown
+    QString text;                  ///< as in the menu, with its mnemonic
+    QString icon;                  ///< name of a file in resources/icons, without .svg; may be empty
+    QList<QKeySequence> shortcuts; ///< the first one is shown
+    QString tip;                   ///< one sentence; the shortcut is added by itself
     bool checkable = false;
-    std::function<bool()> enabled;     ///< empty: always
+    std::function<bool()> enabled; ///< empty: always
 };
 
 class ActionRegistry : public QObject {

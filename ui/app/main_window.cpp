@@ -96,7 +96,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     connect(&mDocument.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     connect(&mDocument.undoStack(), &QUndoStack::indexChanged, mActions, &ActionRegistry::refresh);
     connect(&mDocument, &model::document::Document::pathChanged, this, &MainWindow::updateTitle);
-    connect(mCanvas, &canvas::CanvasView::playRequested, this, [this] { mActions->action(QStringLiteral("play.toggle"))->trigger(); });
+    connect(mCanvas, &canvas::CanvasView::playRequested, this,
+            [this] { mActions->action(QStringLiteral("play.toggle"))->trigger(); });
     connect(mCanvas, &canvas::CanvasView::openRequested, this, [this] {
         showRight(RightTab::Inspector);
         mInspector->focusFirst();
@@ -127,7 +128,8 @@ void MainWindow::buildLayout() {
     mTables = new QVBoxLayout(tables);
     mTables->setContentsMargins(0, 0, 0, 0);
     mTables->setSpacing(0);
-    mTablesHint = hintPage(tr("Choose a device on the canvas: its routing table, ARP table and NAT mappings are shown here."));
+    mTablesHint =
+        hintPage(tr("Choose a device on the canvas: its routing table, ARP table and NAT mappings are shown here."));
     mTables->addWidget(mTablesHint);
     mTables->addStretch(1);
     auto* scroll = new QScrollArea;
@@ -240,7 +242,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     settings.setValue(QStringLiteral("window/lower"), mLower->saveState());
     settings.setValue(QStringLiteral("window/rightTab"), mRight->currentIndex());
     for (const char* id : {"view.palette", "view.right", "view.lower"})
-        settings.setValue(QStringLiteral("window/") + QLatin1String(id), mActions->action(QLatin1String(id))->isChecked());
+        settings.setValue(QStringLiteral("window/") + QLatin1String(id),
+                          mActions->action(QLatin1String(id))->isChecked());
     QMainWindow::closeEvent(event);
 }
 

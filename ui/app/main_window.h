@@ -63,7 +63,9 @@ public:
     /// setHint shows one sentence over the canvas until the play action is triggered; empty hides it.
     void setHint(const QString& text);
     /// setRunHandler decides what the Ping and Browse tools do; without one they add to the lab's own programme.
-    void setRunHandler(std::function<void(model::lab::NodeId, const QString&)> handler) { mRunHandler = std::move(handler); }
+    void setRunHandler(std::function<void(model::lab::NodeId, const QString&)> handler) {
+        mRunHandler = std::move(handler);
+    }
     /// setCableHandler decides what the Pull tool does; without one it edits the cable.
     void setCableHandler(std::function<void(model::lab::LinkId)> handler) { mCableHandler = std::move(handler); }
 

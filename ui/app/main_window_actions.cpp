@@ -31,18 +31,47 @@ QList<QKeySequence> keys(std::initializer_list<QKeySequence> list) { return list
 
 void MainWindow::buildFileActions() {
     const QString menu = id("file");
-    mActions->add(menu, {id("file.new"), tr("&New"), id("new"), keys({QKeySequence(Qt::CTRL | Qt::Key_N)}), tr("Begin an empty lab"), false, {}},
+    mActions->add(menu,
+                  {id("file.new"),
+                   tr("&New"),
+                   id("new"),
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_N)}),
+                   tr("Begin an empty lab"),
+                   false,
+                   {}},
                   [this] { newLab(); });
-    mActions->add(menu, {id("file.open"), tr("&Open…"), id("open"), keys({QKeySequence(Qt::CTRL | Qt::Key_O)}), tr("Open a lab file"), false, {}},
+    mActions->add(menu,
+                  {id("file.open"),
+                   tr("&Open…"),
+                   id("open"),
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_O)}),
+                   tr("Open a lab file"),
+                   false,
+                   {}},
                   [this] { chooseAndOpen(); });
     mActions->addSeparator(menu);
-    mActions->add(menu, {id("file.save"), tr("&Save"), id("save"), keys({QKeySequence(Qt::CTRL | Qt::Key_S)}), tr("Save the lab in its file"), false,
-                         [this] { return !mDocument.isReadOnly(); }},
+    mActions->add(menu,
+                  {id("file.save"), tr("&Save"), id("save"), keys({QKeySequence(Qt::CTRL | Qt::Key_S)}),
+                   tr("Save the lab in its file"), false, [this] { return !mDocument.isReadOnly(); }},
                   [this] { save(); });
-    mActions->add(menu, {id("file.saveAs"), tr("Save &as…"), {}, keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}), tr("Save the lab in another file"), false, {}},
+    mActions->add(menu,
+                  {id("file.saveAs"),
+                   tr("Save &as…"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}),
+                   tr("Save the lab in another file"),
+                   false,
+                   {}},
                   [this] { saveAs(); });
     mActions->addSeparator(menu);
-    mActions->add(menu, {id("file.quit"), tr("&Quit"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_Q)}), tr("Close the window"), false, {}},
+    mActions->add(menu,
+                  {id("file.quit"),
+                   tr("&Quit"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_Q)}),
+                   tr("Close the window"),
+                   false,
+                   {}},
                   [this] { close(); });
 }
 
@@ -50,67 +79,147 @@ void MainWindow::buildEditActions() {
     const QString menu = id("edit");
     const auto someNodes = [this] { return !mSelection.nodes().empty(); };
     const auto something = [this] { return !mSelection.isEmpty(); };
-    auto* undo = mActions->add(menu, {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}), tr("Take the last change back"), false,
-                                      [this] { return mDocument.undoStack().canUndo(); }},
-                               [this] { mDocument.undoStack().undo(); });
-    auto* redo = mActions->add(menu, {id("edit.redo"), tr("&Redo"), id("redo"),
-                                      keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
-                                      tr("Make the change again that was taken back"), false, [this] { return mDocument.undoStack().canRedo(); }},
-                               [this] { mDocument.undoStack().redo(); });
-    connect(&mDocument.undoStack(), &QUndoStack::undoTextChanged, undo, [undo](const QString& what) {
-        undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what));
-    });
-    connect(&mDocument.undoStack(), &QUndoStack::redoTextChanged, redo, [redo](const QString& what) {
-        redo->setText(what.isEmpty() ? tr("&Redo") : tr("&Redo: %1").arg(what));
-    });
+    auto* undo =
+        mActions->add(menu,
+                      {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
+                       tr("Take the last change back"), false, [this] { return mDocument.undoStack().canUndo(); }},
+                      [this] { mDocument.undoStack().undo(); });
+    auto* redo = mActions->add(
+        menu,
+        {id("edit.redo"), tr("&Redo"), id("redo"),
+         keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
+         tr("Make the change again that was taken back"), false, [this] { return mDocument.undoStack().canRedo(); }},
+        [this] { mDocument.undoStack().redo(); });
+    connect(&mDocument.undoStack(), &QUndoStack::undoTextChanged, undo,
+            [undo](const QString& what) { undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what)); });
+    connect(&mDocument.undoStack(), &QUndoStack::redoTextChanged, redo,
+            [redo](const QString& what) { redo->setText(what.isEmpty() ? tr("&Redo") : tr("&Redo: %1").arg(what)); });
     mActions->addSeparator(menu);
-    mActions->add(menu, {id("edit.cut"), tr("Cu&t"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_X)}), tr("Move the chosen devices to the clipboard"), false, someNodes},
+    mActions->add(menu,
+                  {id("edit.cut"),
+                   tr("Cu&t"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_X)}),
+                   tr("Move the chosen devices to the clipboard"),
+                   false,
+                   someNodes},
                   [this] {
                       mCanvas->copySelection();
                       mCanvas->deleteSelection();
                   });
-    mActions->add(menu, {id("edit.copy"), tr("&Copy"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_C)}), tr("Copy the chosen devices and the cables between them"), false, someNodes},
+    mActions->add(menu,
+                  {id("edit.copy"),
+                   tr("&Copy"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_C)}),
+                   tr("Copy the chosen devices and the cables between them"),
+                   false,
+                   someNodes},
                   [this] { mCanvas->copySelection(); });
-    mActions->add(menu, {id("edit.paste"), tr("&Paste"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_V)}), tr("Put what was copied on the canvas"), false, {}},
+    mActions->add(menu,
+                  {id("edit.paste"),
+                   tr("&Paste"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_V)}),
+                   tr("Put what was copied on the canvas"),
+                   false,
+                   {}},
                   [this] { mCanvas->paste(); });
-    mActions->add(menu, {id("edit.duplicate"), tr("&Duplicate"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_D)}), tr("Make the chosen devices once more"), false, someNodes},
+    mActions->add(menu,
+                  {id("edit.duplicate"),
+                   tr("&Duplicate"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
+                   tr("Make the chosen devices once more"),
+                   false,
+                   someNodes},
                   [this] { mCanvas->duplicateSelection(); });
-    mActions->add(menu, {id("edit.delete"), tr("De&lete"), id("delete"), keys({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)}),
-                         tr("Remove what is chosen"), false, something},
+    mActions->add(menu,
+                  {id("edit.delete"), tr("De&lete"), id("delete"),
+                   keys({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)}), tr("Remove what is chosen"),
+                   false, something},
                   [this] { mCanvas->deleteSelection(); });
     mActions->addSeparator(menu);
-    mActions->add(menu, {id("edit.rename"), tr("Re&name"), {}, keys({QKeySequence(Qt::Key_F2)}), tr("Give the chosen device another name"), false,
-                         [this] { return mSelection.node().value != 0; }},
+    mActions->add(menu,
+                  {id("edit.rename"),
+                   tr("Re&name"),
+                   {},
+                   keys({QKeySequence(Qt::Key_F2)}),
+                   tr("Give the chosen device another name"),
+                   false,
+                   [this] { return mSelection.node().value != 0; }},
                   [this] { mCanvas->renameInPlace(mSelection.node()); });
-    mActions->add(menu, {id("edit.selectAll"), tr("Select &all"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_A)}), tr("Choose everything on the canvas"), false, {}},
+    mActions->add(menu,
+                  {id("edit.selectAll"),
+                   tr("Select &all"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_A)}),
+                   tr("Choose everything on the canvas"),
+                   false,
+                   {}},
                   [this] { mCanvas->selectAll(); });
-    mActions->add(menu, {id("edit.settings"), tr("&Settings"), {}, keys({QKeySequence(Qt::ALT | Qt::Key_Return)}), tr("Show the settings of what is chosen"), false, something},
+    mActions->add(menu,
+                  {id("edit.settings"),
+                   tr("&Settings"),
+                   {},
+                   keys({QKeySequence(Qt::ALT | Qt::Key_Return)}),
+                   tr("Show the settings of what is chosen"),
+                   false,
+                   something},
                   [this] { emit mCanvas->openRequested(); });
 }
 
 void MainWindow::buildViewActions() {
     const QString menu = id("view");
-    mActions->add(menu, {id("view.fit"), tr("&Fit"), id("fit"), keys({QKeySequence(Qt::Key_F)}), tr("Show the whole lab"), false, {}}, [this] { mCanvas->fit(); });
-    mActions->add(menu, {id("view.zoomIn"), tr("Zoom &in"), id("zoom-in"), keys({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}),
-                         tr("Look closer"), false, {}},
+    mActions->add(
+        menu,
+        {id("view.fit"), tr("&Fit"), id("fit"), keys({QKeySequence(Qt::Key_F)}), tr("Show the whole lab"), false, {}},
+        [this] { mCanvas->fit(); });
+    mActions->add(menu,
+                  {id("view.zoomIn"),
+                   tr("Zoom &in"),
+                   id("zoom-in"),
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}),
+                   tr("Look closer"),
+                   false,
+                   {}},
                   [this] { mCanvas->zoomBy(1.25); });
-    mActions->add(menu, {id("view.zoomOut"), tr("Zoom &out"), id("zoom-out"), keys({QKeySequence(Qt::CTRL | Qt::Key_Minus)}), tr("See more"), false, {}},
+    mActions->add(menu,
+                  {id("view.zoomOut"),
+                   tr("Zoom &out"),
+                   id("zoom-out"),
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_Minus)}),
+                   tr("See more"),
+                   false,
+                   {}},
                   [this] { mCanvas->zoomBy(0.8); });
-    mActions->add(menu, {id("view.zoom100"), tr("&100 %"), {}, keys({QKeySequence(Qt::CTRL | Qt::Key_0)}), tr("Show everything in its own size"), false, {}},
+    mActions->add(menu,
+                  {id("view.zoom100"),
+                   tr("&100 %"),
+                   {},
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_0)}),
+                   tr("Show everything in its own size"),
+                   false,
+                   {}},
                   [this] { mCanvas->setZoom(1.0, mCanvas->viewport()->rect().center()); });
     mActions->addSeparator(menu);
-    const auto panel = [&](const char* name, const QString& text, QKeySequence key, const QString& tip, QWidget* widget) {
+    const auto panel = [&](const char* name, const QString& text, QKeySequence key, const QString& tip,
+                           QWidget* widget) {
         auto* action = mActions->add(menu, {id(name), text, {}, keys({key}), tip, true, {}});
         action->setChecked(true);
         connect(action, &QAction::toggled, widget, &QWidget::setVisible);
     };
-    panel("view.palette", tr("&Palette"), QKeySequence(Qt::CTRL | Qt::Key_1), tr("Show or hide the palette"), mUpper->widget(0));
-    panel("view.right", tr("&Tables and inspector"), QKeySequence(Qt::CTRL | Qt::Key_2), tr("Show or hide the right side"), mRight);
-    panel("view.lower", tr("&Events and packet"), QKeySequence(Qt::CTRL | Qt::Key_3), tr("Show or hide the lower half"), mLower);
+    panel("view.palette", tr("&Palette"), QKeySequence(Qt::CTRL | Qt::Key_1), tr("Show or hide the palette"),
+          mUpper->widget(0));
+    panel("view.right", tr("&Tables and inspector"), QKeySequence(Qt::CTRL | Qt::Key_2),
+          tr("Show or hide the right side"), mRight);
+    panel("view.lower", tr("&Events and packet"), QKeySequence(Qt::CTRL | Qt::Key_3), tr("Show or hide the lower half"),
+          mLower);
     mActions->addSeparator(menu);
     auto* group = new QActionGroup(this);
     const auto darkness = [&](const char* name, const QString& text, const QString& tip, Darkness value) {
-        auto* action = mActions->add(menu, {id(name), text, {}, {}, tip, true, {}}, [value] { Theme::instance().setDarkness(value); });
+        auto* action = mActions->add(menu, {id(name), text, {}, {}, tip, true, {}},
+                                     [value] { Theme::instance().setDarkness(value); });
         group->addAction(action);
         action->setChecked(Theme::instance().darkness() == value);
     };
@@ -123,7 +232,8 @@ void MainWindow::buildLabActions() {
     const QString menu = id("lab");
     auto* group = new QActionGroup(this);
     std::vector<std::pair<ToolKind, QAction*>> tools;
-    const auto tool = [&](const char* name, const QString& text, const char* icon, QKeySequence key, const QString& tip, ToolKind kind) {
+    const auto tool = [&](const char* name, const QString& text, const char* icon, QKeySequence key, const QString& tip,
+                          ToolKind kind) {
         auto* action = mActions->add(menu, {id(name), text, id(icon), keys({key}), tip, true, {}}, [this, kind] {
             mCanvas->setTool(kind);
             mCanvas->setFocus();
@@ -131,60 +241,81 @@ void MainWindow::buildLabActions() {
         group->addAction(action);
         tools.emplace_back(kind, action);
     };
-    tool("tool.select", tr("&Select"), "select", QKeySequence(Qt::Key_V), tr("Choose, move and open devices and cables"), ToolKind::Select);
-    tool("tool.cable", tr("&Cable"), "cable", QKeySequence(Qt::Key_C), tr("Connect devices: click one, choose a port, click the other"), ToolKind::Cable);
+    tool("tool.select", tr("&Select"), "select", QKeySequence(Qt::Key_V),
+         tr("Choose, move and open devices and cables"), ToolKind::Select);
+    tool("tool.cable", tr("&Cable"), "cable", QKeySequence(Qt::Key_C),
+         tr("Connect devices: click one, choose a port, click the other"), ToolKind::Cable);
     mActions->addSeparator(menu);
-    tool("tool.ping", tr("&Ping"), "ping", QKeySequence(Qt::Key_P), tr("Ping: click who pings, then whom"), ToolKind::Ping);
-    tool("tool.browse", tr("&Browse"), "browse", QKeySequence(Qt::Key_B), tr("Open a page: click the device whose browser shall do it"), ToolKind::Browse);
-    tool("tool.pull", tr("P&ull cable"), "unplug", QKeySequence(Qt::Key_U), tr("Click a cable to pull it, or to plug it in again"), ToolKind::Pull);
+    tool("tool.ping", tr("&Ping"), "ping", QKeySequence(Qt::Key_P), tr("Ping: click who pings, then whom"),
+         ToolKind::Ping);
+    tool("tool.browse", tr("&Browse"), "browse", QKeySequence(Qt::Key_B),
+         tr("Open a page: click the device whose browser shall do it"), ToolKind::Browse);
+    tool("tool.pull", tr("P&ull cable"), "unplug", QKeySequence(Qt::Key_U),
+         tr("Click a cable to pull it, or to plug it in again"), ToolKind::Pull);
     tools.front().second->setChecked(true);
     connect(mCanvas, &canvas::CanvasView::toolChanged, this, [tools](ToolKind kind) {
         if (kind == ToolKind::Place) kind = ToolKind::Select;
-        for (const auto& [value, action] : tools) action->setChecked(value == kind);
+        for (const auto& [value, action] : tools)
+            action->setChecked(value == kind);
     });
 }
 
 void MainWindow::buildPlayActions() {
     // What they do belongs to playback, which connects to them and sets their rules.
     const QString menu = id("play");
-    const auto add = [&](const char* name, const QString& text, const char* icon, const QList<QKeySequence>& shortcuts, const QString& tip) {
+    const auto add = [&](const char* name, const QString& text, const char* icon, const QList<QKeySequence>& shortcuts,
+                         const QString& tip) {
         return mActions->add(menu, {id(name), text, id(icon), shortcuts, tip, false, [] { return false; }});
     };
     auto* toggle = add("play.toggle", tr("&Play"), "play", keys({QKeySequence(Qt::Key_Space)}), tr("Play or pause"));
     connect(toggle, &QAction::triggered, this, [this] { setHint({}); });
-    add("play.forward", tr("Step &forward"), "step-forward", keys({QKeySequence(Qt::Key_Right)}), tr("To the next event"));
+    add("play.forward", tr("Step &forward"), "step-forward", keys({QKeySequence(Qt::Key_Right)}),
+        tr("To the next event"));
     add("play.back", tr("Step &back"), "step-back", keys({QKeySequence(Qt::Key_Left)}), tr("To the event before"));
-    add("play.start", tr("To the &start"), "reset", keys({QKeySequence(Qt::Key_Home)}), tr("To the beginning of the run"));
+    add("play.start", tr("To the &start"), "reset", keys({QKeySequence(Qt::Key_Home)}),
+        tr("To the beginning of the run"));
     add("play.end", tr("To the &end"), "end", keys({QKeySequence(Qt::Key_End)}), tr("To the end of what has run"));
     mActions->addSeparator(menu);
     add("play.faster", tr("F&aster"), "", keys({QKeySequence(Qt::Key_BracketRight)}), tr("Play twice as fast"));
     add("play.slower", tr("S&lower"), "", keys({QKeySequence(Qt::Key_BracketLeft)}), tr("Play half as fast"));
     mActions->addSeparator(menu);
-    add("play.reset", tr("&Reset"), "", keys({QKeySequence(Qt::CTRL | Qt::Key_R)}), tr("Forget the run, with what was done during it, and begin anew"));
+    add("play.reset", tr("&Reset"), "", keys({QKeySequence(Qt::CTRL | Qt::Key_R)}),
+        tr("Forget the run, with what was done during it, and begin anew"));
 }
 
 void MainWindow::buildHelpActions() {
     const QString menu = id("help");
-    mActions->add(menu, {id("help.shortcuts"), tr("&Keyboard shortcuts"), {}, keys({QKeySequence(Qt::Key_F1)}), tr("Everything that keys can do"), false, {}}, [this] {
-        mShortcuts->fill();
-        mShortcuts->show();
-        mShortcuts->raise();
-    });
-    mActions->add(menu, {id("help.about"), tr("&About Packetarium"), {}, {}, tr("Version and licence"), false, {}}, [this] {
-        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Packetarium"),
-                                    tr("<b>Packetarium %1</b><br>A terrarium for packets: true bytes, every decision visible.")
-                                        .arg(QApplication::applicationVersion()),
-                                    QMessageBox::Ok, this);
-        box->setInformativeText(tr("Free software under the GNU General Public License, version 3 or later."));
-        box->setIconPixmap(windowIcon().pixmap(64, 64));
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
-    });
+    mActions->add(menu,
+                  {id("help.shortcuts"),
+                   tr("&Keyboard shortcuts"),
+                   {},
+                   keys({QKeySequence(Qt::Key_F1)}),
+                   tr("Everything that keys can do"),
+                   false,
+                   {}},
+                  [this] {
+                      mShortcuts->fill();
+                      mShortcuts->show();
+                      mShortcuts->raise();
+                  });
+    mActions->add(
+        menu, {id("help.about"), tr("&About Packetarium"), {}, {}, tr("Version and licence"), false, {}}, [this] {
+            auto* box = new QMessageBox(
+                QMessageBox::NoIcon, tr("About Packetarium"),
+                tr("<b>Packetarium %1</b><br>A terrarium for packets: true bytes, every decision visible.")
+                    .arg(QApplication::applicationVersion()),
+                QMessageBox::Ok, this);
+            box->setInformativeText(tr("Free software under the GNU General Public License, version 3 or later."));
+            box->setIconPixmap(windowIcon().pixmap(64, 64));
+            box->setAttribute(Qt::WA_DeleteOnClose);
+            box->open();
+        });
 }
 
 void MainWindow::buildMenus() {
-    const std::pair<const char*, QString> menus[] = {{"file", tr("&File")}, {"edit", tr("&Edit")}, {"view", tr("&View")},
-                                                     {"lab", tr("&Lab")},   {"play", tr("&Play")}, {"help", tr("&Help")}};
+    const std::pair<const char*, QString> menus[] = {{"file", tr("&File")}, {"edit", tr("&Edit")},
+                                                     {"view", tr("&View")}, {"lab", tr("&Lab")},
+                                                     {"play", tr("&Play")}, {"help", tr("&Help")}};
     for (const auto& [name, title] : menus) {
         QMenu* menu = menuBar()->addMenu(title);
         menu->setObjectName(id(name));
@@ -220,9 +351,11 @@ void MainWindow::buildToolBar() {
         if (iconOnly) button->setToolButtonStyle(Qt::ToolButtonIconOnly);
         return button;
     };
-    for (const char* name : {"tool.select", "tool.cable"}) add(name);
+    for (const char* name : {"tool.select", "tool.cable"})
+        add(name);
     bar->addSeparator();
-    for (const char* name : {"tool.ping", "tool.browse", "tool.pull"}) add(name);
+    for (const char* name : {"tool.ping", "tool.browse", "tool.pull"})
+        add(name);
     bar->addSeparator();
     add("edit.undo", true);
     add("edit.redo", true);
@@ -246,20 +379,24 @@ void MainWindow::showContextMenu(QPoint global, NodeId node, LinkId link) {
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const auto add = [&](const char* name) { menu->addAction(mActions->action(id(name))); };
     if (node.value) {
-        for (const char* name : {"edit.settings", "edit.rename"}) add(name);
+        for (const char* name : {"edit.settings", "edit.rename"})
+            add(name);
         menu->addSeparator();
-        for (const char* name : {"edit.cut", "edit.copy", "edit.duplicate", "edit.delete"}) add(name);
+        for (const char* name : {"edit.cut", "edit.copy", "edit.duplicate", "edit.delete"})
+            add(name);
     } else if (link.value) {
         const auto* cable = mDocument.lab().link(link);
         add("edit.settings");
-        menu->addAction(icon(QStringLiteral("unplug")), cable && cable->up ? tr("Pull cable") : tr("Plug in cable"), this,
-                        [this, link] { toggleCable(link); });
+        menu->addAction(icon(QStringLiteral("unplug")), cable && cable->up ? tr("Pull cable") : tr("Plug in cable"),
+                        this, [this, link] { toggleCable(link); });
         menu->addSeparator();
         add("edit.delete");
     } else {
-        for (const char* name : {"edit.paste", "edit.selectAll"}) add(name);
+        for (const char* name : {"edit.paste", "edit.selectAll"})
+            add(name);
         menu->addSeparator();
-        for (const char* name : {"tool.cable", "view.fit", "view.zoom100"}) add(name);
+        for (const char* name : {"tool.cable", "view.fit", "view.zoom100"})
+            add(name);
     }
     menu->popup(global);
 }

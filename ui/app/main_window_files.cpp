@@ -30,7 +30,8 @@ QString titleOf(const QString& path) {
             const QByteArray line = file.readLine(500);
             if (!line.startsWith("name:")) continue;
             QString name = QString::fromUtf8(line.mid(5)).trimmed();
-            if (name.size() > 1 && (name.startsWith(QLatin1Char('"')) || name.startsWith(QLatin1Char('\'')))) name = name.mid(1, name.size() - 2);
+            if (name.size() > 1 && (name.startsWith(QLatin1Char('"')) || name.startsWith(QLatin1Char('\''))))
+                name = name.mid(1, name.size() - 2);
             if (!name.isEmpty()) return name;
         }
     return QFileInfo(path).fileName();
@@ -45,7 +46,8 @@ QString MainWindow::shownName() const {
 }
 
 void MainWindow::updateTitle() {
-    setWindowTitle(tr("%1[*] — Packetarium").arg(shownName()) + (mDocument.isReadOnly() ? tr(" (read-only)") : QString()));
+    setWindowTitle(tr("%1[*] — Packetarium").arg(shownName()) +
+                   (mDocument.isReadOnly() ? tr(" (read-only)") : QString()));
     setWindowModified(mDocument.isModified());
 }
 

@@ -27,8 +27,12 @@ public:
     bool contains(model::lab::NodeId node) const { return mNodes.count(node) != 0; }
     bool contains(model::lab::LinkId link) const { return mLinks.count(link) != 0; }
     /// node is the one chosen node; none when several, or something else, is chosen.
-    model::lab::NodeId node() const { return mNodes.size() == 1 && mLinks.empty() ? *mNodes.begin() : model::lab::NodeId{}; }
-    model::lab::LinkId link() const { return mLinks.size() == 1 && mNodes.empty() ? *mLinks.begin() : model::lab::LinkId{}; }
+    model::lab::NodeId node() const {
+        return mNodes.size() == 1 && mLinks.empty() ? *mNodes.begin() : model::lab::NodeId{};
+    }
+    model::lab::LinkId link() const {
+        return mLinks.size() == 1 && mNodes.empty() ? *mLinks.begin() : model::lab::LinkId{};
+    }
     /// currentRecord is the index of the chosen record in the run's log; -1: none.
     qint64 currentRecord() const { return mCurrentRecord; }
 

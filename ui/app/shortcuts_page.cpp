@@ -28,10 +28,12 @@ void ShortcutsPage::fill() {
                                             {QStringLiteral("play"), tr("Play")}, {QStringLiteral("help"), tr("Help")}};
     QString html = QStringLiteral("<table cellspacing='0' cellpadding='3' width='100%'>");
     const auto row = [&](const QString& key, const QString& what) {
-        html += QStringLiteral("<tr><td width='170' style='white-space:nowrap'><b>%1</b></td><td>%2</td></tr>").arg(key, what);
+        html += QStringLiteral("<tr><td width='170' style='white-space:nowrap'><b>%1</b></td><td>%2</td></tr>")
+                    .arg(key, what);
     };
     const auto heading = [&](const QString& text) {
-        html += QStringLiteral("<tr><td colspan='2'><div style='color:%1; margin-top:12px'><b>%2</b></div></td></tr>").arg(c.dim.name(), text);
+        html += QStringLiteral("<tr><td colspan='2'><div style='color:%1; margin-top:12px'><b>%2</b></div></td></tr>")
+                    .arg(c.dim.name(), text);
     };
     for (const QString& menu : mActions.menus()) {
         heading(titles.value(menu, menu).toHtmlEscaped());
@@ -40,7 +42,8 @@ void ShortcutsPage::fill() {
             const QAction* action = mActions.action(id);
             if (action->shortcuts().isEmpty()) continue;
             QStringList keys;
-            for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText).toHtmlEscaped();
+            for (const QKeySequence& key : action->shortcuts())
+                keys << key.toString(QKeySequence::NativeText).toHtmlEscaped();
             row(keys.join(tr(" or ")), mActions.tip(id).toHtmlEscaped());
         }
     }

@@ -79,7 +79,8 @@ Colors darkColors() {
 class QuietStyle final : public QProxyStyle {
 public:
     QuietStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
-    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override {
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override {
         if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
         return QProxyStyle::styleHint(hint, option, widget, data);
     }
@@ -279,11 +280,21 @@ QFrame#hairline { background: @line; border: 0; max-height: 1px; min-height: 1px
 QWidget#panel, QWidget#transport { background: @panel; }
 QStatusBar { background: @panel; }
 )");
-    const std::pair<const char*, QColor> names[] = {
-        {"@accentTint", c.accentTint}, {"@accentInk", c.accentInk}, {"@accent", c.accent}, {"@panel", c.panel},
-        {"@line", c.line}, {"@ink", c.ink}, {"@dim", c.dim}, {"@hover", c.hover}, {"@tileLine", c.tileLine},
-        {"@unplugged", c.unplugged}, {"@error", c.error}, {"@bg", c.bg}, {"@cable", c.cable}};
-    for (const auto& [name, color] : names) css.replace(QLatin1String(name), color.name());
+    const std::pair<const char*, QColor> names[] = {{"@accentTint", c.accentTint},
+                                                    {"@accentInk", c.accentInk},
+                                                    {"@accent", c.accent},
+                                                    {"@panel", c.panel},
+                                                    {"@line", c.line},
+                                                    {"@ink", c.ink},
+                                                    {"@dim", c.dim},
+                                                    {"@hover", c.hover},
+                                                    {"@tileLine", c.tileLine},
+                                                    {"@unplugged", c.unplugged},
+                                                    {"@error", c.error},
+                                                    {"@bg", c.bg},
+                                                    {"@cable", c.cable}};
+    for (const auto& [name, color] : names)
+        css.replace(QLatin1String(name), color.name());
     return css;
 }
 

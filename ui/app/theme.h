@@ -19,16 +19,16 @@ struct Colors {
     QColor dim;         ///< secondary text
     QColor canvas, dot; ///< the drawing surface and its grid
     QColor tile, tileLine, cable;
-    QColor accent;      ///< selection, links, the chosen tool
-    QColor accentInk;   ///< text on accent
-    QColor accentTint;  ///< selected rows
+    QColor accent;     ///< selection, links, the chosen tool
+    QColor accentInk;  ///< text on accent
+    QColor accentTint; ///< selected rows
     QColor hover;
-    QColor newBar, newTint;         ///< a row that the moment added
-    QColor changedBar, changedTint; ///< a row that the moment changed
+    QColor newBar, newTint;              ///< a row that the moment added
+    QColor changedBar, changedTint;      ///< a row that the moment changed
     QColor up, down, blocked, unplugged; ///< states of a port
-    QColor error, warning;          ///< text and outlines of what is wrong
-    QColor area;        ///< tint of an area on the canvas, translucent
-    QColor shadow;      ///< translucent
+    QColor error, warning;               ///< text and outlines of what is wrong
+    QColor area;                         ///< tint of an area on the canvas, translucent
+    QColor shadow;                       ///< translucent
 };
 
 /// Protocol is what an envelope or a row is coloured by.

@@ -42,7 +42,8 @@ void CableTool::choosePort(NodeId id, const Pointer& pointer, Then then) {
     menu->setAccessibleName(CanvasView::tr("Free ports of %1").arg(node->name));
     for (const Port* port : ports) {
         QString text = port->name;
-        if (!port->addresses.empty()) text += QStringLiteral("\t") + QString::fromStdString(port->addresses.front().toString());
+        if (!port->addresses.empty())
+            text += QStringLiteral("\t") + QString::fromStdString(port->addresses.front().toString());
         QObject::connect(menu->addAction(text), &QAction::triggered, &mView, [then, name = port->name] { then(name); });
     }
     menu->setActiveAction(menu->actions().first());
@@ -76,7 +77,8 @@ void CableTool::release(const Pointer& pointer) {
     if (mDragging) {
         mDragging = false;
         if (pointer.node.value && pointer.node != mFrom)
-            choosePort(pointer.node, pointer, [this, to = pointer.node, at = pointer.view](const QString& port) { finish(to, port, at); });
+            choosePort(pointer.node, pointer,
+                       [this, to = pointer.node, at = pointer.view](const QString& port) { finish(to, port, at); });
         else
             escape();
         return;

@@ -23,7 +23,9 @@ using namespace model::lab;
 namespace {
 const QString kLabMime = QStringLiteral("application/x-packetarium-nodes");
 
-bool isArrow(int key) { return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down; }
+bool isArrow(int key) {
+    return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
+}
 } // namespace
 
 void CanvasView::setTool(ToolKind kind) {
@@ -266,13 +268,14 @@ void CanvasView::renameInPlace(NodeId id) {
     const QRectF place = viewportTransform().mapRect(shape->nameRect);
     const int width = std::max(130, static_cast<int>(place.width()) + 40);
     mEditor->setAccessibleName(tr("Name of the node"));
-    mEditor->open(QRect(static_cast<int>(place.center().x()) - width / 2, static_cast<int>(place.top()) - 4, width, 26), shape->name,
-                  [this, id](const QString& name) { return model::commands::rename(mDocument, id, name.trimmed()); },
-                  [this] {
-                      mRenaming = {};
-                      invalidateStill();
-                      if (!QApplication::focusWidget() || mEditor->isAncestorOf(QApplication::focusWidget())) setFocus();
-                  });
+    mEditor->open(
+        QRect(static_cast<int>(place.center().x()) - width / 2, static_cast<int>(place.top()) - 4, width, 26),
+        shape->name, [this, id](const QString& name) { return model::commands::rename(mDocument, id, name.trimmed()); },
+        [this] {
+            mRenaming = {};
+            invalidateStill();
+            if (!QApplication::focusWidget() || mEditor->isAncestorOf(QApplication::focusWidget())) setFocus();
+        });
 }
 
 void CanvasView::deleteSelection() {
@@ -286,8 +289,10 @@ void CanvasView::deleteSelection() {
 void CanvasView::selectAll() {
     std::set<NodeId> nodes;
     std::set<LinkId> links;
-    for (const Node& node : mDocument.lab().nodes) nodes.insert(node.id);
-    for (const Link& link : mDocument.lab().links) links.insert(link.id);
+    for (const Node& node : mDocument.lab().nodes)
+        nodes.insert(node.id);
+    for (const Link& link : mDocument.lab().links)
+        links.insert(link.id);
     mSelection.set(std::move(nodes), std::move(links));
 }
 

@@ -81,7 +81,9 @@ void CanvasView::onSelectionChanged() {
     invalidateStill();
     const Node* node = mDocument.lab().node(mSelection.node());
     const Link* link = mDocument.lab().link(mSelection.link());
-    const auto name = [this](NodeId id) { return mDocument.lab().node(id) ? mDocument.lab().node(id)->name : QString(); };
+    const auto name = [this](NodeId id) {
+        return mDocument.lab().node(id) ? mDocument.lab().node(id)->name : QString();
+    };
     QString said = node   ? tr("%1, %2").arg(node->name, addressText(*node))
                    : link ? tr("Cable from %1 to %2").arg(name(link->a.node), name(link->b.node))
                           : tr("%n node(s) selected", nullptr, static_cast<int>(mSelection.nodes().size()));
@@ -142,8 +144,8 @@ void CanvasView::paintEvent(QPaintEvent*) {
     mTool->paint(painter);
     if (mDropping) {
         painter.setOpacity(0.65);
-        NetworkPainter::paintTile(painter, QRectF(mDropAt.x() - kTile / 2, mDropAt.y() - kTile / 2, kTile, kTile), mDropKind,
-                                  app::Theme::instance().colors(), false, true, zoom());
+        NetworkPainter::paintTile(painter, QRectF(mDropAt.x() - kTile / 2, mDropAt.y() - kTile / 2, kTile, kTile),
+                                  mDropKind, app::Theme::instance().colors(), false, true, zoom());
         painter.setOpacity(1);
     }
     if (mDocument.lab().nodes.empty() && !mDropping) {
@@ -151,8 +153,9 @@ void CanvasView::paintEvent(QPaintEvent*) {
         painter.setFont(app::Theme::heading(1.15));
         painter.setPen(app::Theme::instance().colors().dim);
         const QRect middle = viewport()->rect().adjusted(20, 0, -20, -mBottomInset);
-        painter.drawText(middle, Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("Drag a device here from the left, or double-click one.\nConnect devices with the Cable tool (C)."));
+        painter.drawText(
+            middle, Qt::AlignCenter | Qt::TextWordWrap,
+            tr("Drag a device here from the left, or double-click one.\nConnect devices with the Cable tool (C)."));
     }
     if (hasFocus() && mSelection.isEmpty()) {
         painter.resetTransform();
@@ -214,10 +217,14 @@ void CanvasView::reveal(NodeId id) {
     const QRectF there = viewportTransform().mapRect(shape->tile | shape->nameRect).adjusted(-16, -16, 16, 16);
     const QRectF room = QRectF(viewport()->rect()).adjusted(0, 0, 0, -mBottomInset);
     double dx = 0, dy = 0;
-    if (there.left() < room.left()) dx = there.left() - room.left();
-    else if (there.right() > room.right()) dx = there.right() - room.right();
-    if (there.top() < room.top()) dy = there.top() - room.top();
-    else if (there.bottom() > room.bottom()) dy = there.bottom() - room.bottom();
+    if (there.left() < room.left())
+        dx = there.left() - room.left();
+    else if (there.right() > room.right())
+        dx = there.right() - room.right();
+    if (there.top() < room.top())
+        dy = there.top() - room.top();
+    else if (there.bottom() > room.bottom())
+        dy = there.bottom() - room.bottom();
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(dx));
     verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(dy));
 }

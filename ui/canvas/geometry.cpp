@@ -32,7 +32,8 @@ QFont addressFont() {
 QString addressText(const Node& node) {
     QStringList parts;
     for (const Port& port : node.ports)
-        for (const auto& prefix : port.addresses) parts << QString::fromStdString(prefix.address.toString());
+        for (const auto& prefix : port.addresses)
+            parts << QString::fromStdString(prefix.address.toString());
     // More than two do not fit under a tile; the inspector has them all.
     if (parts.size() > 2) return parts.mid(0, 2).join(QStringLiteral(" · ")) + QStringLiteral(" …");
     return parts.join(QStringLiteral(" · "));
@@ -40,7 +41,8 @@ QString addressText(const Node& node) {
 
 namespace {
 
-/// exitFrom is the distance from the centre of a rectangle's owner at which a ray leaves the rectangle; 0: never inside.
+/// exitFrom is the distance from the centre of a rectangle's owner at which a ray leaves the rectangle; 0: never
+/// inside.
 double exitFrom(const QRectF& rect, QPointF from, QPointF direction) {
     if (rect.isEmpty()) return 0;
     double enter = 0, leave = 1e9;
@@ -108,21 +110,26 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         shape.name = node.name;
         shape.address = addressText(node);
         const double nameWidth = widthOf(nameMetrics, shape.name, mNameWidths) + 6;
-        shape.nameRect = QRectF(shape.centre.x() - nameWidth / 2, shape.tile.bottom() + 5, nameWidth, nameMetrics.height());
+        shape.nameRect =
+            QRectF(shape.centre.x() - nameWidth / 2, shape.tile.bottom() + 5, nameWidth, nameMetrics.height());
         if (!shape.address.isEmpty()) {
             const double width = widthOf(addressMetrics, shape.address, mAddressWidths) + 6;
-            shape.addressRect = QRectF(shape.centre.x() - width / 2, shape.nameRect.bottom(), width, addressMetrics.height() + 1);
+            shape.addressRect =
+                QRectF(shape.centre.x() - width / 2, shape.nameRect.bottom(), width, addressMetrics.height() + 1);
         }
         mBounds |= shape.tile.united(shape.nameRect).united(shape.addressRect);
         remember(mNodeIndex, shape.id, mNodes.size());
         mNodes.push_back(std::move(shape));
     }
-    for (const Area& area : lab.areas) mBounds |= QRectF(area.x, area.y, area.width, area.height);
-    for (const Note& note : lab.notes) mBounds |= QRectF(note.at, QSizeF(180, 40));
+    for (const Area& area : lab.areas)
+        mBounds |= QRectF(area.x, area.y, area.width, area.height);
+    for (const Note& note : lab.notes)
+        mBounds |= QRectF(note.at, QSizeF(180, 40));
 
     // Ports minus cables, without looking for every port through all cables.
     for (std::size_t i = 0; i < lab.nodes.size(); ++i)
-        for (const Port& port : lab.nodes[i].ports) mNodes[i].freePorts += port.tunnel ? 0 : 1;
+        for (const Port& port : lab.nodes[i].ports)
+            mNodes[i].freePorts += port.tunnel ? 0 : 1;
     for (const Link& link : lab.links)
         for (const NodeId end : {link.a.node, link.b.node})
             if (const int at = indexIn(mNodeIndex, end); at >= 0) --mNodes[static_cast<std::size_t>(at)].freePorts;
@@ -133,7 +140,8 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         const auto low = std::min(link.a.node, link.b.node).value, high = std::max(link.a.node, link.b.node).value;
         return quint64{low} << 32 | high;
     };
-    for (const Link& link : lab.links) ++count[pair(link)];
+    for (const Link& link : lab.links)
+        ++count[pair(link)];
     mLinks.reserve(lab.links.size());
     for (const Link& link : lab.links) {
         const NodeShape *a = node(link.a.node), *b = node(link.b.node);
@@ -161,7 +169,8 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         const double outA = markDistance(*a, direction, length), outB = markDistance(*b, -direction, length);
         shape.markA = a->centre + shift + direction * outA;
         shape.markB = b->centre + shift - direction * outB;
-        shape.drawn = QLineF(outA > kPortDistance ? shape.markA : shape.path.first(), outB > kPortDistance ? shape.markB : shape.path.last());
+        shape.drawn = QLineF(outA > kPortDistance ? shape.markA : shape.path.first(),
+                             outB > kPortDistance ? shape.markB : shape.path.last());
         remember(mLinkIndex, shape.id, mLinks.size());
         mLinks.push_back(std::move(shape));
     }

@@ -39,16 +39,16 @@ struct NodeShape {
     QRectF nameRect;    ///< the words under the tile
     QRectF addressRect; ///< empty when there is no address to show
     QString name, address;
-    int freePorts = 0;  ///< ports that a cable could be put into
+    int freePorts = 0; ///< ports that a cable could be put into
 };
 
 struct LinkShape {
     model::lab::LinkId id;
     model::lab::NodeId a, b;
-    QPolygonF path;     ///< from the centre of a's tile to the centre of b's
+    QPolygonF path;       ///< from the centre of a's tile to the centre of b's
     QPointF edgeA, edgeB; ///< where the path leaves the tiles
     QPointF markA, markB; ///< the port marks
-    QLineF drawn;       ///< the part of the path that is drawn: a cable does not run through the words of its own ends
+    QLineF drawn; ///< the part of the path that is drawn: a cable does not run through the words of its own ends
     EndStates states;
     QString portA, portB;
 };
@@ -83,7 +83,7 @@ public:
 private:
     std::vector<NodeShape> mNodes;
     std::vector<LinkShape> mLinks;
-    std::vector<int> mNodeIndex, mLinkIndex; // by id, -1: none
+    std::vector<int> mNodeIndex, mLinkIndex;            // by id, -1: none
     QHash<QString, double> mNameWidths, mAddressWidths; // measuring text is what a rebuild would spend its time on
     QRectF mBounds;
 };

@@ -3,9 +3,9 @@
 #include "model/lab/kinds.h"
 #include "ui/app/icons.h"
 
+#include <QPaintDevice>
 #include <QPainter>
 #include <QPainterPath>
-#include <QPaintDevice>
 
 #include <cmath>
 
@@ -15,7 +15,7 @@ using namespace model::lab;
 
 namespace {
 
-constexpr double kWordsFrom = 0.35; ///< smaller than this nobody can read them
+constexpr double kWordsFrom = 0.35;   ///< smaller than this nobody can read them
 constexpr double kWordsShrink = 0.88; ///< their size on the screen stops shrinking here
 constexpr double kIconsFrom = 0.16;
 constexpr double kMarksFrom = 0.22;
@@ -29,14 +29,17 @@ QPen pen(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) 
 
 } // namespace
 
-void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors, bool crisp) {
+void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors,
+                               bool crisp) {
     painter.fillRect(visible, colors.canvas);
     double step = kGrid;
-    while (step * scale < 14) step *= 2; // dots that touch would be a grey wall
+    while (step * scale < 14)
+        step *= 2; // dots that touch would be a grey wall
     std::vector<QPointF> dots;
     const double left = std::floor(visible.left() / step) * step, top = std::floor(visible.top() / step) * step;
     for (double y = top; y <= visible.bottom(); y += step)
-        for (double x = left; x <= visible.right(); x += step) dots.emplace_back(x, y);
+        for (double x = left; x <= visible.right(); x += step)
+            dots.emplace_back(x, y);
     painter.setRenderHint(QPainter::Antialiasing, true);
     if (crisp) {
         const double ratio = painter.device()->devicePixelRatioF();
@@ -55,7 +58,8 @@ void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double 
         fragments.reserve(dots.size());
         for (const QPointF& at : dots) {
             const QPointF p = toView.map(at);
-            fragments.push_back(QPainter::PixmapFragment::create(QPointF(std::round(p.x()), std::round(p.y())), dot.rect(), 1 / ratio, 1 / ratio));
+            fragments.push_back(QPainter::PixmapFragment::create(QPointF(std::round(p.x()), std::round(p.y())),
+                                                                 dot.rect(), 1 / ratio, 1 / ratio));
         }
         painter.save();
         painter.resetTransform();
@@ -105,7 +109,8 @@ void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Co
         QFont font = nameFont();
         font.setPixelSize(12);
         painter.setFont(font);
-        painter.drawText(rect.adjusted(16, 12, -12, -8), Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine, area.caption);
+        painter.drawText(rect.adjusted(16, 12, -12, -8), Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine,
+                         area.caption);
     }
     painter.setBrush(Qt::NoBrush);
 }
@@ -151,8 +156,8 @@ void NetworkPainter::paintLinks(QPainter& painter, const CanvasGeometry& geometr
     painter.drawLines(chosen.data(), static_cast<int>(chosen.size()));
 }
 
-void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const app::Colors& colors, bool selected,
-                               bool hovered, double scale) {
+void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const app::Colors& colors,
+                               bool selected, bool hovered, double scale) {
     const double line = scale < kWordsFrom ? 1.2 / scale : 1.3;
     painter.setBrush(colors.tile);
     if (selected)
@@ -169,7 +174,8 @@ void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind,
     app::paintIcon(painter, iconName(kind), selected ? colors.accent : colors.ink, icon);
 }
 
-void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
+void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+                                const Marks& marks) {
     const double scale = geometry.scale();
     const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
     const QTransform toView = painter.transform();
@@ -203,7 +209,8 @@ void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometr
     painter.setTransform(toView);
 }
 
-void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) const {
+void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+                                    const Marks& marks) const {
     // Only of the node at hand: a ring for every port of every switch would be noise.
     const NodeId chosen = marks.nodes && marks.nodes->size() == 1 ? *marks.nodes->begin() : NodeId{};
     for (const NodeId id : {chosen, marks.hover}) {
@@ -220,7 +227,8 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
             const double angle = (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.33;
             const QPointF at = node->centre + QPointF(std::sin(angle), -std::cos(angle)) * kPortDistance;
             bool clear = true;
-            for (const QPointF& mark : taken) clear = clear && QLineF(at, mark).length() > 11;
+            for (const QPointF& mark : taken)
+                clear = clear && QLineF(at, mark).length() > 11;
             if (!clear) continue;
             paintPortMark(painter, at, PortState::Unplugged, colors, geometry.scale());
             --left;
@@ -228,21 +236,24 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
     }
 }
 
-void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks) {
+void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+                                const Marks& marks) {
     const double scale = geometry.scale();
     const double grow = mCached ? wordSize(scale) / scale : 1.0;
     for (const NodeShape& node : geometry.nodes()) {
         const QRectF box = node.nameRect.united(node.addressRect);
         if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
         const QPointF top(node.centre.x(), node.nameRect.top());
-        if (node.id != marks.hideName) paintWord(painter, node.name, top, nameFont(), colors.ink, colors.canvas, scale, grow);
+        if (node.id != marks.hideName)
+            paintWord(painter, node.name, top, nameFont(), colors.ink, colors.canvas, scale, grow);
         if (!node.address.isEmpty())
-            paintWord(painter, node.address, top + QPointF(0, node.nameRect.height() * grow), addressFont(), colors.dim, colors.canvas, scale, grow);
+            paintWord(painter, node.address, top + QPointF(0, node.nameRect.height() * grow), addressFont(), colors.dim,
+                      colors.canvas, scale, grow);
     }
 }
 
-void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font, const QColor& ink,
-                               const QColor& halo, double scale, double grow) {
+void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font,
+                               const QColor& ink, const QColor& halo, double scale, double grow) {
     const QFontMetricsF metrics(font);
     const double width = metrics.horizontalAdvance(text);
     // The word in its own coordinates, with its upper middle at the origin.
@@ -292,7 +303,8 @@ void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF t
     painter.restore();
 }
 
-void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors, double scale) {
+void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors,
+                                   double scale) {
     const double grow = scale < 0.6 ? 0.6 / scale : 1.0;
     painter.setPen(QPen(colors.canvas, 1.5 * grow));
     switch (state) {
@@ -306,7 +318,8 @@ void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState stat
         break;
     case PortState::Blocked: {
         painter.setBrush(colors.blocked);
-        const QPointF corners[3] = {at + QPointF(0, -5.5) * grow, at + QPointF(5.5, 4.5) * grow, at + QPointF(-5.5, 4.5) * grow};
+        const QPointF corners[3] = {at + QPointF(0, -5.5) * grow, at + QPointF(5.5, 4.5) * grow,
+                                    at + QPointF(-5.5, 4.5) * grow};
         painter.drawPolygon(corners, 3);
         break;
     }

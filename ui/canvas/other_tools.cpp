@@ -24,7 +24,8 @@ bool canAct(const Node& node) { return node.kind != Kind::Switch; }
 
 void PlaceTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;
-    const NodeId made = model::commands::addNode(mView.document(), mKind, mView.snapped(pointer.scene, pointer.modifiers));
+    const NodeId made =
+        model::commands::addNode(mView.document(), mKind, mView.snapped(pointer.scene, pointer.modifiers));
     mView.selection().select(made);
 }
 
@@ -61,7 +62,8 @@ void PingTool::press(const Pointer& pointer) {
     }
     QString target;
     for (const Port& port : node->ports)
-        if (target.isEmpty() && !port.addresses.empty()) target = QString::fromStdString(port.addresses.front().address.toString());
+        if (target.isEmpty() && !port.addresses.empty())
+            target = QString::fromStdString(port.addresses.front().address.toString());
     if (target.isEmpty()) {
         mView.showRefusal(CanvasView::tr("%1 has no address to ping.").arg(node->name), pointer.view);
         return;
@@ -111,7 +113,8 @@ void BrowseTool::press(const Pointer& pointer) {
     mView.editor().setAccessibleName(CanvasView::tr("Page to open"));
     mView.editor().open(QRect(at, QSize(230, 28)), page, [&view = mView, id = node->id](const QString& text) {
         const QString url = text.trimmed();
-        if (!url.startsWith(QLatin1String("http://")) || url.size() < 8) return CanvasView::tr("A page looks like http://google.com/");
+        if (!url.startsWith(QLatin1String("http://")) || url.size() < 8)
+            return CanvasView::tr("A page looks like http://google.com/");
         emit view.runRequested(id, QStringLiteral("browse ") + url);
         leaveLater(view);
         return QString();

@@ -18,7 +18,7 @@ enum class ToolKind : std::uint8_t { Select, Cable, Place, Ping, Browse, Pull };
 /// Pointer is a mouse event as tools see it: in the scene, with what lies under it.
 struct Pointer {
     QPointF scene;
-    QPoint view;   ///< in pixels of the viewport
+    QPoint view; ///< in pixels of the viewport
     QPoint global;
     Qt::MouseButton button = Qt::NoButton;
     Qt::KeyboardModifiers modifiers;

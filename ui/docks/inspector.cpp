@@ -40,14 +40,19 @@ QString Inspector::signature() const {
     const Lab& lab = mDocument.lab();
     if (const Node* node = lab.node(mSelection.node())) {
         QString text = QStringLiteral("node %1 %2").arg(node->id.value).arg(static_cast<int>(node->kind));
-        for (const Port& port : node->ports) text += QLatin1Char(' ') + port.name;
-        text += QStringLiteral(" dns%1 web%2").arg(node->dnsServer.has_value()).arg(node->webServer ? node->webServer->pages.size() : 0);
+        for (const Port& port : node->ports)
+            text += QLatin1Char(' ') + port.name;
+        text += QStringLiteral(" dns%1 web%2")
+                    .arg(node->dnsServer.has_value())
+                    .arg(node->webServer ? node->webServer->pages.size() : 0);
         return text;
     }
     if (const Link* link = lab.link(mSelection.link())) return QStringLiteral("link %1").arg(link->id.value);
-    if (!mSelection.isEmpty()) return QStringLiteral("several %1").arg(mSelection.nodes().size() + mSelection.links().size());
-    QString text = QStringLiteral("lab");
-    for (const auto& finding : model::check::check(lab)) text += finding.message;
+    if (!mSelection.isEmpty())
+        return QStringLiteral("several %1").arg(mSelection.nodes().size() + mSelection.links().size());
+    QString text = lab.nodes.empty() ? QStringLiteral("empty") : QStringLiteral("lab");
+    for (const auto& finding : model::check::check(lab))
+        text += finding.message;
     return text;
 }
 
@@ -57,7 +62,8 @@ void Inspector::refresh() {
         rebuild(now);
         return;
     }
-    for (const auto& update : mUpdaters) update();
+    for (const auto& update : mUpdaters)
+        update();
 }
 
 void Inspector::rebuild(const QString& now) {
@@ -92,7 +98,8 @@ void Inspector::rebuild(const QString& now) {
     mLayout->addStretch(1);
     mScroll->setWidget(mForm);
     mForm->show();
-    for (const auto& update : mUpdaters) update();
+    for (const auto& update : mUpdaters)
+        update();
     if (same) mScroll->verticalScrollBar()->setValue(scrolled);
     if (!focusedName.isEmpty())
         if (auto* again = mForm->findChild<QWidget*>(focusedName)) again->setFocus();
@@ -129,7 +136,8 @@ void Inspector::addHeader(const QString& icon, const QString& title, const QStri
     row->setSpacing(10);
     auto* picture = new QLabel(mForm);
     const auto paint = [picture, icon] {
-        picture->setPixmap(app::iconPixmap(icon, app::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
+        picture->setPixmap(
+            app::iconPixmap(icon, app::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
     };
     paint();
     connect(&app::Theme::instance(), &app::Theme::changed, picture, paint);

@@ -1,4 +1,5 @@
-// The inspector: everything about the chosen node or cable, to read and to change; the lab itself when nothing is chosen.
+// The inspector: everything about the chosen node or cable, to read and to change; the lab itself when nothing is
+// chosen.
 #pragma once
 
 #include "model/lab/lab.h"
@@ -38,7 +39,7 @@ signals:
     void revealRequested(model::lab::NodeId node);
 
 private:
-    using Edit = std::function<QString(model::lab::Node&, const QString&)>;  ///< puts a text into a node; says why not
+    using Edit = std::function<QString(model::lab::Node&, const QString&)>; ///< puts a text into a node; says why not
     using Show = std::function<QString(const model::lab::Node&)>;
 
     void refresh();

@@ -35,7 +35,8 @@ void Inspector::buildLink(const Link& link) {
         return QString(model::commands::setLink(mDocument, changed, step));
     };
     const auto add = [&](const QString& name, const QString& label, const QString& placeholder, const QString& step,
-                         const std::function<QString(const Link&)>& show, const std::function<QString(Link&, const QString&)>& edit) {
+                         const std::function<QString(const Link&)>& show,
+                         const std::function<QString(Link&, const QString&)>& edit) {
         auto* field = new Field(name, label, 0, mForm);
         field->setCheck([edit](const QString& text) {
             Link scratch;
@@ -51,20 +52,24 @@ void Inspector::buildLink(const Link& link) {
         });
         mSection->addWidget(field);
     };
-    add(QStringLiteral("link.delay"), tr("Delay, one way"), QStringLiteral("1ms"), tr("Change delay"),
+    add(
+        QStringLiteral("link.delay"), tr("Delay, one way"), QStringLiteral("1ms"), tr("Change delay"),
         [](const Link& l) { return l.delay ? model::io::formatTime(*l.delay) : QString(); },
         [](Link& l, const QString& text) {
             l.delay = model::io::parseTime(text);
             return l.delay || text.isEmpty() ? QString() : tr("A delay is a number and ns, us, ms or s: 4ms");
         });
-    add(QStringLiteral("link.rate"), tr("Rate"), QStringLiteral("1Gbit/s"), tr("Change rate"),
+    add(
+        QStringLiteral("link.rate"), tr("Rate"), QStringLiteral("1Gbit/s"), tr("Change rate"),
         [](const Link& l) { return l.rate ? model::io::formatRate(*l.rate) : QString(); },
         [](Link& l, const QString& text) {
             l.rate = model::io::parseRate(text);
             if (l.rate && *l.rate == 0) return tr("A cable that carries nothing is a pulled one.");
-            return l.rate || text.isEmpty() ? QString() : tr("A rate is a number and kbit/s, Mbit/s or Gbit/s: 100Mbit/s");
+            return l.rate || text.isEmpty() ? QString()
+                                            : tr("A rate is a number and kbit/s, Mbit/s or Gbit/s: 100Mbit/s");
         });
-    add(QStringLiteral("link.queue"), tr("Queue at each end"), QStringLiteral("1MB"), tr("Change queue"),
+    add(
+        QStringLiteral("link.queue"), tr("Queue at each end"), QStringLiteral("1MB"), tr("Change queue"),
         [](const Link& l) { return l.queue ? model::io::formatBytes(*l.queue) : QString(); },
         [](Link& l, const QString& text) {
             const auto bytes = model::io::parseBytes(text);
@@ -116,7 +121,9 @@ void Inspector::buildLab() {
     const auto findings = model::check::check(mDocument.lab());
     addSection(findings.empty() ? tr("Problems") : tr("Problems (%1)").arg(findings.size()));
     if (findings.empty()) {
-        auto* none = new QLabel(mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.") : tr("None found."), mForm);
+        auto* none = new QLabel(mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.")
+                                                              : tr("None found."),
+                                mForm);
         none->setObjectName(QStringLiteral("hint"));
         none->setWordWrap(true);
         mSection->addWidget(none);
@@ -131,7 +138,9 @@ void Inspector::buildLab() {
                                                                      : QStringLiteral("info");
         const auto paint = [mark, icon, severity = finding.severity] {
             const auto& colors = app::Theme::instance().colors();
-            const QColor color = severity == Severity::Error ? colors.error : severity == Severity::Warning ? colors.warning : colors.dim;
+            const QColor color = severity == Severity::Error     ? colors.error
+                                 : severity == Severity::Warning ? colors.warning
+                                                                 : colors.dim;
             mark->setPixmap(app::iconPixmap(icon, color, 16, mark->devicePixelRatioF()));
         };
         paint();
@@ -142,17 +151,21 @@ void Inspector::buildLab() {
         words->setTextFormat(Qt::RichText);
         words->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         QString text = finding.message.toHtmlEscaped();
-        if (finding.node.value || finding.link.value) text = QStringLiteral("<a href='go' style='text-decoration:none'>%1</a>").arg(text);
+        if (finding.node.value || finding.link.value)
+            text = QStringLiteral("<a href='go' style='text-decoration:none'>%1</a>").arg(text);
         if (!finding.hint.isEmpty()) text += QStringLiteral("<br>%1").arg(finding.hint.toHtmlEscaped());
         words->setText(text);
-        connect(words, &QLabel::linkActivated, this, [this, node = finding.node, link = finding.link] {
-            if (node.value) {
-                mSelection.select(node);
-                emit revealRequested(node);
-            } else {
-                mSelection.select(link);
-            }
-        }, Qt::QueuedConnection);
+        connect(
+            words, &QLabel::linkActivated, this,
+            [this, node = finding.node, link = finding.link] {
+                if (node.value) {
+                    mSelection.select(node);
+                    emit revealRequested(node);
+                } else {
+                    mSelection.select(link);
+                }
+            },
+            Qt::QueuedConnection);
         row->addWidget(words, 1);
         mSection->addLayout(row);
     }

@@ -30,8 +30,8 @@ QString Inspector::changeNode(const QString& step, const std::function<QString(N
     return model::commands::setNode(mDocument, changed, step);
 }
 
-Field* Inspector::nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit, const QString& step,
-                            int lines) {
+Field* Inspector::nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit,
+                            const QString& step, int lines) {
     auto* field = new Field(name, label, lines, mForm);
     field->setCheck([this, edit](const QString& text) {
         const Node* now = mDocument.lab().node(mNode);
@@ -84,7 +84,9 @@ void Inspector::buildPorts(const Node& node) {
             QStringList lines, unused;
             for (const Port& port : now->ports) {
                 const Link* link = lab.linkAt(mNode, port.name);
-                const LinkEnd* far = !link ? nullptr : link->a.node == mNode && link->a.port == port.name ? &link->b : &link->a;
+                const LinkEnd* far = !link                                                ? nullptr
+                                     : link->a.node == mNode && link->a.port == port.name ? &link->b
+                                                                                          : &link->a;
                 const Node* other = far ? lab.node(far->node) : nullptr;
                 if (other)
                     lines << QStringLiteral("%1 → %2:%3").arg(port.name, other->name, far->port);
@@ -96,7 +98,8 @@ void Inspector::buildPorts(const Node& node) {
         });
         mSection->addWidget(list);
     } else {
-        for (int i = 0; i < static_cast<int>(node.ports.size()); ++i) buildPort(node, i);
+        for (int i = 0; i < static_cast<int>(node.ports.size()); ++i)
+            buildPort(node, i);
     }
     mSection->addWidget(linkButton(QStringLiteral("port.add"), tr("+ Add port"), [this] {
         changeNode(tr("Add port"), [](Node& changed) {
@@ -122,7 +125,9 @@ void Inspector::buildPort(const Node& node, int index) {
         const Link* link = lab.linkAt(mNode, name);
         const LinkEnd* far = !link ? nullptr : link->a.node == mNode && link->a.port == name ? &link->b : &link->a;
         const Node* other = far ? lab.node(far->node) : nullptr;
-        cable->setText(tunnel ? tr("virtual") : other ? QStringLiteral("→ %1:%2").arg(other->name, far->port) : tr("no cable"));
+        cable->setText(tunnel  ? tr("virtual")
+                       : other ? QStringLiteral("→ %1:%2").arg(other->name, far->port)
+                               : tr("no cable"));
     });
     auto* drop = new QToolButton(mForm);
     drop->setObjectName(QStringLiteral("small"));
@@ -136,12 +141,16 @@ void Inspector::buildPort(const Node& node, int index) {
         drop->setEnabled(!used);
         drop->setToolTip(used ? tr("Remove the cable first.") : tr("Remove %1").arg(name));
     });
-    connect(drop, &QToolButton::clicked, this, [this, at] {
-        changeNode(tr("Remove port"), [at](Node& changed) {
-            if (at < changed.ports.size()) changed.ports.erase(changed.ports.begin() + static_cast<std::ptrdiff_t>(at));
-            return QString();
-        });
-    }, Qt::QueuedConnection);
+    connect(
+        drop, &QToolButton::clicked, this,
+        [this, at] {
+            changeNode(tr("Remove port"), [at](Node& changed) {
+                if (at < changed.ports.size())
+                    changed.ports.erase(changed.ports.begin() + static_cast<std::ptrdiff_t>(at));
+                return QString();
+            });
+        },
+        Qt::QueuedConnection);
     head->addWidget(title);
     head->addWidget(cable, 1);
     head->addWidget(drop);
@@ -152,7 +161,8 @@ void Inspector::buildPort(const Node& node, int index) {
         return at < n.ports.size() ? n.ports[at] : none;
     };
     auto* addresses = nodeField(
-        prefix + QStringLiteral("addresses"), tr("Address"), [portOf](const Node& n) { return text::addresses(portOf(n).addresses); },
+        prefix + QStringLiteral("addresses"), tr("Address"),
+        [portOf](const Node& n) { return text::addresses(portOf(n).addresses); },
         [at](Node& n, const QString& given) {
             QString problem;
             const auto list = text::readAddresses(given, &problem);
@@ -187,7 +197,9 @@ void Inspector::buildPort(const Node& node, int index) {
     column(6);
     auto* mac = nodeField(
         prefix + QStringLiteral("mac"), tr("MAC"),
-        [portOf](const Node& n) { return portOf(n).mac ? QString::fromStdString(portOf(n).mac->toString()) : QString(); },
+        [portOf](const Node& n) {
+            return portOf(n).mac ? QString::fromStdString(portOf(n).mac->toString()) : QString();
+        },
         [at](Node& n, const QString& given) {
             QString problem;
             if (at >= n.ports.size()) return problem;
@@ -198,11 +210,13 @@ void Inspector::buildPort(const Node& node, int index) {
     mac->setMonospaced();
     mUpdaters.push_back([this, mac, portOf] {
         if (const Node* now = mDocument.lab().node(mNode))
-            mac->setPlaceholder(QString::fromStdString(model::build::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
+            mac->setPlaceholder(
+                QString::fromStdString(model::build::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
     });
     column(2);
     auto* mtu = nodeField(
-        prefix + QStringLiteral("mtu"), tr("MTU"), [portOf](const Node& n) { return portOf(n).mtu ? QString::number(*portOf(n).mtu) : QString(); },
+        prefix + QStringLiteral("mtu"), tr("MTU"),
+        [portOf](const Node& n) { return portOf(n).mtu ? QString::number(*portOf(n).mtu) : QString(); },
         [at](Node& n, const QString& given) {
             QString problem;
             if (at >= n.ports.size()) return problem;
@@ -240,7 +254,8 @@ void Inspector::buildRouting(const Node&) {
     dns->setPlaceholder(tr("none: names cannot be resolved"));
     dns->setMonospaced();
     auto* routes = nodeField(
-        QStringLiteral("node.routes"), tr("Static routes, one a line"), [](const Node& n) { return text::routes(n.routes); },
+        QStringLiteral("node.routes"), tr("Static routes, one a line"),
+        [](const Node& n) { return text::routes(n.routes); },
         [](Node& n, const QString& given) {
             QString problem;
             if (const auto list = text::readRoutes(given, &problem)) n.routes = *list;
@@ -275,7 +290,8 @@ void Inspector::buildRouting(const Node&) {
         const QSignalBlocker quiet(nat);
         nat->clear();
         nat->addItem(tr("no port"), QString());
-        for (const Port& port : now->ports) nat->addItem(port.name, port.name);
+        for (const Port& port : now->ports)
+            nat->addItem(port.name, port.name);
         nat->setCurrentIndex(now->nat ? std::max(0, nat->findData(now->nat->outside)) : 0);
     });
     connect(nat, &QComboBox::activated, this, [this, nat](int row) {
@@ -330,12 +346,15 @@ void Inspector::buildServices(const Node& node) {
     auto* dns = new QCheckBox(tr("DNS server"), mForm);
     dns->setObjectName(QStringLiteral("node.dnsServer"));
     dns->setChecked(node.dnsServer.has_value());
-    connect(dns, &QCheckBox::toggled, this, [this](bool on) {
-        changeNode(on ? tr("Add DNS server") : tr("Remove DNS server"), [on](Node& n) {
-            n.dnsServer = on ? std::optional(DnsServer{}) : std::nullopt;
-            return QString();
-        });
-    }, Qt::QueuedConnection);
+    connect(
+        dns, &QCheckBox::toggled, this,
+        [this](bool on) {
+            changeNode(on ? tr("Add DNS server") : tr("Remove DNS server"), [on](Node& n) {
+                n.dnsServer = on ? std::optional(DnsServer{}) : std::nullopt;
+                return QString();
+            });
+        },
+        Qt::QueuedConnection);
     mSection->addWidget(dns);
     if (node.dnsServer) {
         auto* records = nodeField(
@@ -367,22 +386,28 @@ void Inspector::buildServices(const Node& node) {
     web->setObjectName(QStringLiteral("node.webServer"));
     web->setChecked(node.webServer.has_value());
     if (node.webServer) web->setText(tr("Web server on port %1").arg(node.webServer->port));
-    connect(web, &QCheckBox::toggled, this, [this](bool on) {
-        changeNode(on ? tr("Add web server") : tr("Remove web server"), [on](Node& n) {
-            n.webServer = on ? std::optional(plainWebServer()) : std::nullopt;
-            return QString();
-        });
-    }, Qt::QueuedConnection);
+    connect(
+        web, &QCheckBox::toggled, this,
+        [this](bool on) {
+            changeNode(on ? tr("Add web server") : tr("Remove web server"), [on](Node& n) {
+                n.webServer = on ? std::optional(plainWebServer()) : std::nullopt;
+                return QString();
+            });
+        },
+        Qt::QueuedConnection);
     mSection->addWidget(web);
     if (!node.webServer) return;
     for (std::size_t at = 0; at < node.webServer->pages.size(); ++at) {
         const QString prefix = QStringLiteral("web.%1.").arg(at);
-        const auto page = [at](const Node& n) { return n.webServer && at < n.webServer->pages.size() ? n.webServer->pages[at] : Page{}; };
+        const auto page = [at](const Node& n) {
+            return n.webServer && at < n.webServer->pages.size() ? n.webServer->pages[at] : Page{};
+        };
         auto* path = nodeField(
             prefix + QStringLiteral("path"), tr("Page"), [page](const Node& n) { return page(n).path; },
             [at](Node& n, const QString& given) {
                 const QString wanted = given.trimmed();
-                if (!wanted.startsWith(QLatin1Char('/')) || wanted.contains(QLatin1Char(' '))) return tr("A path begins with / and has no blanks.");
+                if (!wanted.startsWith(QLatin1Char('/')) || wanted.contains(QLatin1Char(' ')))
+                    return tr("A path begins with / and has no blanks.");
                 if (!n.webServer) return QString();
                 for (std::size_t i = 0; i < n.webServer->pages.size(); ++i)
                     if (i != at && n.webServer->pages[i].path == wanted) return tr("Another page has this path.");
@@ -402,7 +427,9 @@ void Inspector::buildServices(const Node& node) {
     }
     mSection->addWidget(linkButton(QStringLiteral("web.add"), tr("+ Add page"), [this] {
         changeNode(tr("Add page"), [](Node& n) {
-            if (n.webServer) n.webServer->pages.push_back({QStringLiteral("/page%1").arg(n.webServer->pages.size() + 1), QStringLiteral("<h1>New page</h1>\n")});
+            if (n.webServer)
+                n.webServer->pages.push_back({QStringLiteral("/page%1").arg(n.webServer->pages.size() + 1),
+                                              QStringLiteral("<h1>New page</h1>\n")});
             return QString();
         });
     }));

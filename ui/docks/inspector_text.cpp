@@ -31,7 +31,8 @@ void say(QString* problem, const QString& message) {
 }
 
 QString addressTrouble(const QString& word) {
-    if (word.contains(QLatin1Char('/'))) return Words::tr("\"%1\" has a length; here it is an address alone: 192.168.0.1").arg(word);
+    if (word.contains(QLatin1Char('/')))
+        return Words::tr("\"%1\" has a length; here it is an address alone: 192.168.0.1").arg(word);
     return Words::tr("\"%1\" is no IP address. It looks like 192.168.0.1").arg(word);
 }
 
@@ -39,7 +40,8 @@ QString addressTrouble(const QString& word) {
 
 QString addresses(const std::vector<Prefix>& list) {
     QStringList words;
-    for (const Prefix& prefix : list) words << QString::fromStdString(prefix.toString());
+    for (const Prefix& prefix : list)
+        words << QString::fromStdString(prefix.toString());
     return words.join(QStringLiteral(", "));
 }
 
@@ -75,7 +77,8 @@ std::optional<std::vector<Prefix>> readAddresses(const QString& text, QString* p
 
 QString servers(const std::vector<IpAddress>& list) {
     QStringList words;
-    for (const IpAddress& address : list) words << QString::fromStdString(address.toString());
+    for (const IpAddress& address : list)
+        words << QString::fromStdString(address.toString());
     return words.join(QStringLiteral(", "));
 }
 
@@ -141,7 +144,8 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
         }
         DnsRecord record;
         record.name = words[0];
-        static const QRegularExpression valid(QStringLiteral("^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$"));
+        static const QRegularExpression valid(QStringLiteral(
+            "^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$"));
         if (!valid.match(record.name).hasMatch() || record.name.size() > 253) {
             say(problem, Words::tr("\"%1\" is no name of the DNS.").arg(record.name));
             return std::nullopt;
@@ -189,9 +193,11 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
         if (words.first() == QLatin1String("blackhole")) route.kind = Route::Kind::Blackhole;
         if (route.kind != Route::Kind::Unicast) words.removeFirst();
         const QString to = words.isEmpty() ? QString() : words.takeFirst();
-        const auto prefix = Prefix::parse((to == QLatin1String("default") ? QStringLiteral("0.0.0.0/0") : to).toStdString());
+        const auto prefix =
+            Prefix::parse((to == QLatin1String("default") ? QStringLiteral("0.0.0.0/0") : to).toStdString());
         if (!prefix || prefix->network() != *prefix) {
-            say(problem, prefix ? Words::tr("%1 has host bits set; the network is %2").arg(to, QString::fromStdString(prefix->network().toString()))
+            say(problem, prefix ? Words::tr("%1 has host bits set; the network is %2")
+                                      .arg(to, QString::fromStdString(prefix->network().toString()))
                                 : Words::tr("A route begins with a network: 10.0.0.0/8 via 192.168.0.1"));
             return std::nullopt;
         }
@@ -208,7 +214,9 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
             } else if (key == QLatin1String("metric") && model::io::parseWhole(value)) {
                 route.metric = static_cast<std::uint32_t>(*model::io::parseWhole(value));
             } else {
-                say(problem, Words::tr("After the network come \"via ADDRESS\", \"dev PORT\" and \"metric NUMBER\"; not \"%1\".").arg(key));
+                say(problem,
+                    Words::tr("After the network come \"via ADDRESS\", \"dev PORT\" and \"metric NUMBER\"; not \"%1\".")
+                        .arg(key));
                 return std::nullopt;
             }
         }
@@ -224,7 +232,8 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
 QString programme(const std::vector<RunStep>& run, NodeId node) {
     QStringList out;
     for (const RunStep& step : run)
-        if (step.on == node) out << (step.at.count() ? model::io::formatTime(step.at) + QLatin1Char(' ') : QString()) + step.action;
+        if (step.on == node)
+            out << (step.at.count() ? model::io::formatTime(step.at) + QLatin1Char(' ') : QString()) + step.action;
     return out.join(QLatin1Char('\n'));
 }
 
@@ -242,7 +251,8 @@ std::optional<std::vector<RunStep>> readProgramme(const QString& text, NodeId no
         }
         QString why;
         if (!model::build::parseAction(action, &why)) {
-            say(problem, why.isEmpty() ? Words::tr("Write for example: browse http://google.com/ or ping 8.8.8.8") : why);
+            say(problem,
+                why.isEmpty() ? Words::tr("Write for example: browse http://google.com/ or ping 8.8.8.8") : why);
             return std::nullopt;
         }
         step.action = action;

@@ -50,7 +50,8 @@ void PaletteList::addKind(Kind kind) {
     auto* item = new QListWidgetItem(app::icon(iconName(kind)), QStringLiteral(" ") + kindTitle(kind), this);
     item->setData(kKindRole, static_cast<int>(kind));
     item->setData(kWordsRole, kindTitle(kind) + QLatin1Char(' ') + kindAbout(kind) + QLatin1Char(' ') + kindWord(kind));
-    item->setToolTip(tr("%1\nDrag to place, Shift-drag for several; double-click puts one in the middle.").arg(kindAbout(kind)));
+    item->setToolTip(
+        tr("%1\nDrag to place, Shift-drag for several; double-click puts one in the middle.").arg(kindAbout(kind)));
     item->setSizeHint(QSize(0, 32));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
 }
@@ -78,7 +79,8 @@ void PaletteList::filter(const QString& text) {
         }
         const QString hay = entry->data(kWordsRole).toString().toCaseFolded();
         bool match = true;
-        for (const QString& word : words) match = match && hay.contains(word);
+        for (const QString& word : words)
+            match = match && hay.contains(word);
         entry->setHidden(!match);
         if (match && heading) heading->setHidden(false);
         if (match && !first) first = entry;
@@ -91,7 +93,8 @@ void PaletteList::startDrag(Qt::DropActions) {
     if (!kind) return;
     // The icon alone: over the canvas the tile is drawn round it, at the place where it will lie.
     constexpr int size = 32;
-    const QPixmap picture = app::iconPixmap(iconName(*kind), app::Theme::instance().colors().ink, size, devicePixelRatioF());
+    const QPixmap picture =
+        app::iconPixmap(iconName(*kind), app::Theme::instance().colors().ink, size, devicePixelRatioF());
     auto* mime = new QMimeData;
     mime->setData(QLatin1String(canvas::kKindMime), QByteArray::number(static_cast<int>(*kind)));
     auto* drag = new QDrag(this);

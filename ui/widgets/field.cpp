@@ -11,7 +11,8 @@
 
 namespace ui::widgets {
 
-Field::Field(const QString& name, const QString& label, int lines, QWidget* parent) : QWidget(parent), mMinLines(lines) {
+Field::Field(const QString& name, const QString& label, int lines, QWidget* parent)
+    : QWidget(parent), mMinLines(lines) {
     setObjectName(name);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

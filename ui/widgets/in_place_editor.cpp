@@ -83,7 +83,8 @@ void InPlaceEditor::keyPressEvent(QKeyEvent* event) {
 }
 
 bool InPlaceEditor::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == mEdit && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    if (watched == mEdit && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         finish();
         return true;
     }
