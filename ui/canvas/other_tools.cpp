@@ -111,14 +111,17 @@ void BrowseTool::press(const Pointer& pointer) {
     const NodeShape* shape = mView.geometry().node(node->id);
     const QPoint at = mView.mapFromScene(shape->tile.bottomLeft() + QPointF(0, 6));
     mView.editor().setAccessibleName(CanvasView::tr("Page to open"));
-    mView.editor().open(QRect(at, QSize(230, 28)), page, [&view = mView, id = node->id](const QString& text) {
-        const QString url = text.trimmed();
-        if (!url.startsWith(QLatin1String("http://")) || url.size() < 8)
-            return CanvasView::tr("A page looks like http://google.com/");
-        emit view.runRequested(id, QStringLiteral("browse ") + url);
-        leaveLater(view);
-        return QString();
-    });
+    mView.editor().open(
+        QRect(at, QSize(230, 28)), page,
+        [&view = mView, id = node->id](const QString& text) {
+            const QString url = text.trimmed();
+            if (!url.startsWith(QLatin1String("http://")) || url.size() < 8)
+                return CanvasView::tr("A page looks like http://google.com/");
+            emit view.runRequested(id, QStringLiteral("browse ") + url);
+            leaveLater(view);
+            return QString();
+        },
+        {}, false);
 }
 
 void BrowseTool::move(const Pointer& pointer) { mView.setHover(pointer.node); }

@@ -30,10 +30,12 @@ InPlaceEditor::InPlaceEditor(QWidget* parent) : QFrame(parent) {
     });
 }
 
-void InPlaceEditor::open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed) {
+void InPlaceEditor::open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed,
+                         bool keepOnLeave) {
     if (isVisible()) finish();
     mCommit = std::move(commit);
     mClosed = std::move(closed);
+    mKeepOnLeave = keepOnLeave;
     mEdit->setText(text);
     mEdit->setAccessibleName(accessibleName());
     mEdit->setProperty("wrong", false);
@@ -91,9 +93,9 @@ bool InPlaceEditor::eventFilter(QObject* watched, QEvent* event) {
     if (watched == mEdit && event->type() == QEvent::FocusOut && isVisible() && mCommit &&
         static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason &&
         static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason) {
-        // Leaving keeps a good answer and drops a bad one, as file managers do.
+        // Leaving keeps a good answer and drops a bad one, as file managers do with names.
         const Commit commit = mCommit;
-        if (commit && mEdit->isModified()) commit(mEdit->text());
+        if (mKeepOnLeave && mEdit->isModified()) commit(mEdit->text());
         finish();
     }
     return QFrame::eventFilter(watched, event);

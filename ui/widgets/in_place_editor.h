@@ -20,7 +20,9 @@ public:
     /// commit gets the text and returns why it is refused; empty: accepted, and the editor closes.
     using Commit = std::function<QString(const QString&)>;
     /// open shows the editor over place (in the parent's coordinates); closed is called when it goes, however.
-    void open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed = {});
+    /// keepOnLeave: a good answer counts, too, when the focus goes elsewhere instead of Enter being pressed.
+    void open(const QRect& place, const QString& text, Commit commit, std::function<void()> closed = {},
+              bool keepOnLeave = true);
     bool isOpen() const { return isVisible(); }
     /// dismiss closes the editor without an answer.
     void dismiss() { finish(); }
@@ -37,6 +39,7 @@ private:
     QLineEdit* mEdit;
     QLabel* mRefusal;
     Commit mCommit;
+    bool mKeepOnLeave = true;
     std::function<void()> mClosed;
 };
 
