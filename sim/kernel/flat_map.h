@@ -16,6 +16,8 @@ constexpr std::uint64_t mix64(std::uint64_t z) {
     return z;
 }
 
+constexpr std::uint64_t hashOf(std::uint64_t key) { return mix64(key); }
+
 /// FlatMap maps a Key (equality, std::uint64_t hashOf(const Key&) found by ADL) to a Value. Entries keep their index
 /// until they are erased, so other state can refer to them by number; erased indices are used again.
 template <class Key, class Value>

@@ -1,0 +1,36 @@
+// A learning bridge (IEEE 802.1D clause 7), as Linux's is: learns from every frame, ages after 300 s, floods the rest.
+#pragma once
+
+#include "sim/kernel/flat_map.h"
+#include "sim/kernel/frame_pool.h"
+#include "sim/kernel/time.h"
+#include "sim/wire/address.h"
+
+#include <cstdint>
+
+namespace sim::stack {
+
+class Context;
+
+struct MacKey {
+    std::uint64_t mac = 0;
+    bool operator==(const MacKey&) const = default;
+};
+constexpr std::uint64_t hashOf(const MacKey& k) { return kernel::mix64(k.mac); }
+
+struct MacEntry {
+    std::uint32_t port = 0;
+    kernel::SimTime updated{0};
+};
+
+struct Bridge {
+    static constexpr kernel::SimTime kAgeing = std::chrono::seconds(300);
+    kernel::FlatMap<MacKey, MacEntry> table;
+};
+
+namespace bridge {
+/// receive forwards a frame that came in by a port of the bridge; the frame is consumed.
+void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame);
+} // namespace bridge
+
+} // namespace sim::stack

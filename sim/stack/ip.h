@@ -1,0 +1,47 @@
+// IPv4 input, forwarding and output (RFC 791, 1122, 1812) in the order in which Linux does it.
+#pragma once
+
+#include "sim/kernel/frame_pool.h"
+#include "sim/stack/conntrack.h"
+#include "sim/stack/notice.h"
+#include "sim/stack/route_table.h"
+
+#include <cstdint>
+
+namespace sim::stack {
+
+class Context;
+
+/// Destination is where a packet goes next.
+struct Destination {
+    enum class Kind : std::uint8_t { None, Unicast, Local, Broadcast, Refused };
+    Kind kind = Kind::None;
+    std::uint32_t interface = 0;
+    std::uint32_t nextHop = 0;
+    std::uint32_t source = 0;     ///< the address to use when the sender has none yet
+    const Route* route = nullptr; ///< the row that decided; null for local addresses
+};
+
+namespace ip {
+
+/// isLocal tells whether an address is one of this device's, or in 127/8.
+bool isLocal(const Context& c, std::uint32_t address);
+/// findRoute looks an address up: own addresses first, then the table.
+Destination findRoute(const Context& c, std::uint32_t address);
+/// routeError is what a socket is told when the route refuses or is missing.
+Errno routeError(const Destination& d);
+/// noteRoute records the decision behind a destination.
+void noteRoute(Context& c, std::uint32_t address, const Destination& d);
+
+/// receive handles an Ethernet frame with an IPv4 packet; consumes it.
+void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
+/// receiveLoopback handles a frame that turned round inside the device.
+void receiveLoopback(Context& c, kernel::FrameSlot frame);
+/// send takes a packet made here (whole IP header, behind 14 bytes of room) to its destination; consumes the frame.
+void send(Context& c, kernel::FrameSlot frame, const Destination& d);
+
+/// kLinkHeader is the room before the IP header in every frame.
+inline constexpr std::uint32_t kLinkHeader = 14;
+
+} // namespace ip
+} // namespace sim::stack

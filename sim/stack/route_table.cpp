@@ -1,0 +1,87 @@
+#include "sim/stack/route_table.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace sim::stack {
+
+namespace {
+constexpr std::uint32_t kNone = 0xffff'ffff;
+constexpr std::uint32_t mask(unsigned length) { return length ? ~std::uint32_t{0} << (32 - length) : 0; }
+} // namespace
+
+void RouteTable::add(const Route& route) {
+    const auto key = [](const Route& r) { return std::tuple(32 - r.length, r.network, r.metric); };
+    const auto at = std::upper_bound(mRows.begin(), mRows.end(), route, [&](const Route& a, const Route& b) { return key(a) < key(b); });
+    mRows.insert(at, route);
+    compile();
+}
+
+bool RouteTable::remove(const Route& route) {
+    const auto at = std::find_if(mRows.begin(), mRows.end(), [&](const Route& r) {
+        return r.network == route.network && r.length == route.length && r.via == route.via && r.interface == route.interface &&
+               r.protocol == route.protocol;
+    });
+    if (at == mRows.end()) return false;
+    mRows.erase(at);
+    compile();
+    return true;
+}
+
+const Route* RouteTable::lookup(std::uint32_t address) const {
+    if (mStarts.empty()) {
+        for (const Route& r : mRows)
+            if (((address ^ r.network) & mask(r.length)) == 0) return &r;
+        return nullptr;
+    }
+    std::size_t base = 0;
+    for (std::size_t n = mStarts.size(); n > 1;) {
+        const std::size_t half = n / 2;
+        base += mStarts[base + half] <= address ? half : 0;
+        n -= half;
+    }
+    return mAnswers[base] == kNone ? nullptr : &mRows[mAnswers[base]];
+}
+
+void RouteTable::compile() {
+    mStarts.clear();
+    mAnswers.clear();
+    if (mRows.size() <= kSmall) return;
+    // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards
+    // with a stack of the prefixes that hold, the longest on top, gives each range its answer.
+    std::vector<std::uint32_t> byStart(mRows.size());
+    for (std::uint32_t i = 0; i < byStart.size(); ++i) byStart[i] = i;
+    std::stable_sort(byStart.begin(), byStart.end(), [&](std::uint32_t a, std::uint32_t b) {
+        const Route &x = mRows[a], &y = mRows[b];
+        return std::tuple(x.network, x.length) < std::tuple(y.network, y.length);
+    });
+    std::vector<std::uint32_t> open;
+    const auto last = [&](std::uint32_t r) { return mRows[r].network | ~mask(mRows[r].length); };
+    const auto begin = [&](std::uint32_t start, std::uint32_t answer) {
+        if (!mStarts.empty() && mStarts.back() == start) {
+            mAnswers.back() = answer;
+        } else if (mAnswers.empty() || mAnswers.back() != answer) {
+            mStarts.push_back(start);
+            mAnswers.push_back(answer);
+        }
+    };
+    begin(0, kNone);
+    const auto closeUntil = [&](std::uint64_t limit) {
+        while (!open.empty() && std::uint64_t(last(open.back())) < limit) {
+            const auto end = last(open.back());
+            open.pop_back();
+            while (!open.empty() && last(open.back()) == end) open.pop_back();
+            if (end != kNone) begin(end + 1, open.empty() ? kNone : open.back());
+        }
+    };
+    for (const auto r : byStart) {
+        closeUntil(mRows[r].network);
+        // Of rows with the same prefix the first in table order (lowest metric) decides.
+        if (!open.empty() && mRows[open.back()].network == mRows[r].network && mRows[open.back()].length == mRows[r].length) continue;
+        open.push_back(r);
+        begin(mRows[r].network, r);
+    }
+    closeUntil(std::uint64_t{1} << 32);
+}
+
+} // namespace sim::stack

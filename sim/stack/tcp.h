@@ -1,0 +1,151 @@
+// TCP (RFC 9293; 7323 timestamps and window scale, 2018 SACK, 6298 RTO, 6675/8985 loss, 9438 CUBIC) as Linux does it.
+#pragma once
+
+#include "sim/kernel/byte_queue.h"
+#include "sim/kernel/flat_map.h"
+#include "sim/kernel/frame_pool.h"
+#include "sim/kernel/id.h"
+#include "sim/kernel/ring.h"
+#include "sim/kernel/time.h"
+#include "sim/stack/notice.h"
+#include "sim/wire/ipv4.h"
+#include "sim/wire/tcp.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sim::stack {
+
+class Context;
+
+enum class TcpState : std::uint8_t {
+    Closed, Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait,
+};
+
+/// TcpSegment is something sent and not yet acknowledged.
+struct TcpSegment {
+    std::uint32_t sequence = 0;
+    std::uint32_t length = 0;    ///< bytes of payload
+    bool syn = false, fin = false;
+    bool sacked = false, lost = false;
+    std::uint8_t retransmissions = 0;
+    kernel::SimTime sent{0};     ///< when last sent
+    std::uint32_t end() const { return sequence + length + syn + fin; }
+};
+
+struct TcpSocket {
+    bool used = false;
+    TcpState state = TcpState::Closed;
+    kernel::AppId owner;
+    bool closedByUser = false;   ///< nobody reads or writes any more
+    Errno error = Errno::None;
+
+    std::uint32_t local = 0, remote = 0;
+    std::uint16_t localPort = 0, remotePort = 0;
+    std::uint16_t nextIpId = 0;
+
+    // listening
+    std::uint16_t backlog = 0;
+    std::uint32_t listener = 0xffff'ffff; ///< the socket that a half-open connection came by
+    std::uint32_t halfOpen = 0;
+
+    // sending
+    std::uint32_t iss = 0, sndUna = 0, sndNxt = 0;
+    std::uint32_t sndWindow = 0, sndWl1 = 0, sndWl2 = 0, maxWindow = 0;
+    std::uint8_t sndScale = 0, rcvScale = 0;
+    std::uint16_t mss = 536;        ///< payload of a full segment without options, from the peer's MSS and the MTU
+    std::uint16_t advertisedMss = 1460;
+    bool sackOk = false, timestampsOk = false;
+    kernel::ByteQueue out;          ///< bytes from sndUna on (the SYN does not count)
+    std::uint32_t outLimit = 2'626'560; ///< send buffer, bytes
+    bool finQueued = false, finSent = false;
+    bool writableWanted = false;
+    kernel::Ring<TcpSegment> flight;
+    std::uint32_t sackedOut = 0, lostOut = 0, retransOut = 0; ///< segments
+    bool noDelay = false;
+
+    // congestion control, in segments as Linux counts
+    std::uint32_t cwnd = 10, ssthresh = 0x7fff'ffff, cwndCount = 0, highData = 0, priorCwnd = 0;
+    std::uint8_t caState = 0;       ///< 0 open, 1 recovery, 2 loss
+    std::uint32_t duplicateAcks = 0, prrDelivered = 0, prrOut = 0;
+    std::uint32_t cubicLastMax = 0, cubicOrigin = 0, cubicCount = 0;
+    kernel::SimTime cubicEpoch{0}, cubicK{0};
+
+    // round trip, RFC 6298, in nanoseconds
+    kernel::SimTime srtt{0}, rttvar{0}, rto = std::chrono::seconds(1), minRtt{0};
+    std::uint8_t backoff = 0;
+    std::uint32_t tsOffset = 0, tsRecent = 0;
+    kernel::SimTime rackTime{0};    ///< send time of the latest delivered segment (RFC 8985)
+    bool tlpSent = false;
+
+    // receiving
+    std::uint32_t irs = 0, rcvNxt = 0, rcvWup = 0, rcvWindow = 0;
+    std::uint32_t lastAckSent = 0;
+    std::uint16_t rcvMss = 536;
+    kernel::ByteQueue in;
+    std::uint32_t inLimit = 65'536; ///< receive window to offer at most, bytes
+    struct OutOfOrder {
+        std::uint32_t sequence = 0;
+        std::vector<std::uint8_t> bytes;
+        bool fin = false;
+    };
+    std::vector<OutOfOrder> outOfOrder; ///< sorted, not overlapping
+    std::vector<wire::SackBlock> sackBlocks; ///< latest first
+    bool finReceived = false;
+    std::uint32_t finSequence = 0;
+    bool finSeen = false;           ///< a FIN arrived, perhaps out of order
+
+    // acknowledging
+    std::uint8_t quickAcks = 0;
+    bool pingpong = false, ackPending = false;
+    kernel::SimTime ato{0}, lastReceived{0}, lastSent{0};
+
+    // timers: the moment when each is due, kNever when off
+    kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever, keepaliveAt = kernel::kNever;
+    bool retransmitIsProbe = false; ///< the retransmit timer is a tail loss probe
+    kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
+    std::uint8_t synRetries = 0, probes = 0;
+};
+
+struct TcpKey {
+    std::uint32_t local = 0, remote = 0;
+    std::uint16_t localPort = 0, remotePort = 0;
+    bool operator==(const TcpKey&) const = default;
+};
+constexpr std::uint64_t hashOf(const TcpKey& k) {
+    return kernel::mix64((std::uint64_t(k.local) << 32 | k.remote) ^ kernel::mix64(std::uint64_t(k.localPort) << 16 | k.remotePort));
+}
+
+struct TcpTable {
+    std::vector<TcpSocket> sockets;
+    std::vector<std::uint32_t> free;
+    kernel::FlatMap<TcpKey, std::uint32_t> connections; ///< listeners have remote 0:0
+};
+
+namespace tcp {
+
+/// listen waits for connections to a port (local 0: any address); an invalid id when the port is taken.
+kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint16_t backlog = 128);
+/// connect sends a SYN; the outcome comes as NoticeKind::Connected or Closed. An error at once leaves *socket invalid.
+Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, kernel::SocketId* socket);
+/// send queues bytes and gives how many found room; when fewer than all, NoticeKind::Writable comes later.
+std::size_t send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> bytes);
+/// receive appends what has arrived to out (at most limit bytes) and gives how much that was.
+std::size_t receive(Context& c, kernel::SocketId s, std::vector<std::uint8_t>& out, std::size_t limit = SIZE_MAX);
+/// ended tells that the peer has closed its half and everything was read.
+bool ended(const Context& c, kernel::SocketId s);
+/// shutdown closes our half (SHUT_WR); close lets go of the socket, which may live on until the peer has heard of it.
+void shutdown(Context& c, kernel::SocketId s);
+void close(Context& c, kernel::SocketId s);
+
+/// input handles a segment to us; consumes the frame.
+void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
+/// timer handles EventKind::TcpTimer.
+void timer(Context& c, std::uint32_t socket);
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, wire::Ipv4View quoted,
+               std::span<const std::uint8_t> transport);
+const char* stateName(TcpState state);
+
+} // namespace tcp
+} // namespace sim::stack
