@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/apps/action.h"
+#include "sim/devices/device.h"
 #include "sim/devices/device_config.h"
 #include "sim/kernel/cow.h"
 #include "sim/kernel/event_queue.h"
@@ -9,6 +10,9 @@
 #include "sim/kernel/id.h"
 #include "sim/kernel/rng.h"
 #include "sim/link/channel.h"
+#include "sim/link/port.h"
+#include "sim/stack/context.h"
+#include "sim/trace/counters.h"
 #include "sim/trace/trace_log.h"
 
 #include <cstdint>
@@ -19,23 +23,9 @@
 
 namespace sim::devices {
 
-struct Device;
-class Context;
 
-/// Counters sums up a run.
-struct Counters {
-    std::uint64_t events = 0;
-    std::uint64_t frameHops = 0; ///< whole frames delivered over one link to one interface
-    std::uint64_t dropped[std::size_t(trace::DropReason::Count)] = {};
-};
-
-/// Port says where an interface of the network stands.
-struct Port {
-    kernel::DeviceId device;
-    std::uint32_t index = 0;     ///< in its device
-    kernel::ChannelId channel;   ///< none: no cable
-    std::uint8_t end = 0;        ///< which end of the channel, 0 or 1
-};
+using Counters = trace::Counters;
+using Port = link::Port;
 
 class Network {
 public:
@@ -87,8 +77,12 @@ public:
     const Counters& counters() const { return mCounters; }
 
 private:
-    friend class Context;
-    Device& writable(kernel::DeviceId id);
+    stack::World world(trace::TraceLog* log);
+    void handle(const kernel::Event& event, stack::World& world);
+    void arrive(const kernel::Event& event, stack::World& world);
+    void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
+    kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
+    void setLink(stack::World& world, kernel::ChannelId channel, bool up);
 
     std::vector<kernel::Cow<Device>> mDevices;
     std::vector<Port> mPorts;

@@ -19,7 +19,7 @@ struct MacKey {
 constexpr std::uint64_t hashOf(const MacKey& k) { return kernel::mix64(k.mac); }
 
 struct MacEntry {
-    std::uint32_t port = 0;
+    std::uint32_t port = 0xffff'ffff;
     kernel::SimTime updated{0};
 };
 

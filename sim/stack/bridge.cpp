@@ -1,0 +1,58 @@
+#include "sim/stack/bridge.h"
+
+#include "sim/stack/context.h"
+#include "sim/wire/ethernet.h"
+
+namespace sim::stack::bridge {
+
+using trace::DecisionKind;
+using trace::DropReason;
+
+namespace {
+
+void learn(Context& c, std::uint32_t port, const wire::MacAddress& mac) {
+    auto& table = c.system().bridge->table;
+    const std::uint32_t e = table.insert({mac.number()});
+    MacEntry& entry = table[e];
+    const bool changed = entry.port != port;
+    entry = {port, c.now()};
+    if (changed && c.tracing()) c.decide({.kind = DecisionKind::BridgeLearned, .iface = c.interface(port).id, .mac = mac});
+}
+
+} // namespace
+
+void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
+    const auto view = wire::EthernetView::parse(c.frames().bytes(frame));
+    if (!view) return c.drop(frame, DropReason::FrameTooShort);
+    const auto source = view->source(), destination = view->destination();
+    if (!source.isGroup()) learn(c, port, source);
+    // 01:80:c2:00:00:00 to 0f never leave the link they are on (IEEE 802.1D 7.12.6).
+    if ((destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000) return c.drop(frame, DropReason::MulticastNotJoined);
+
+    if (!destination.isGroup()) {
+        const auto& table = c.system().bridge->table;
+        const auto e = table.find({destination.number()});
+        if (e != table.kNone && c.now() - table[e].updated < Bridge::kAgeing) {
+            const std::uint32_t out = table[e].port;
+            if (out == port) return c.drop(frame, DropReason::BridgeSamePort);
+            if (c.tracing()) c.decide({.kind = DecisionKind::BridgeForwarded, .iface = c.interface(out).id, .mac = destination});
+            return c.transmit(out, frame);
+        }
+    }
+    // Flooding begins with the port that was added last, as Linux's list of ports does.
+    std::uint32_t ports = 0;
+    const auto count = std::uint32_t(c.system().interfaces.size());
+    const auto isOut = [&](std::uint32_t i) {
+        return i != port && c.interface(i).type == InterfaceType::Ethernet && c.interface(i).up && c.carrier(i);
+    };
+    for (std::uint32_t i = 0; i < count; ++i) ports += isOut(i);
+    if (c.tracing()) c.decide({.kind = DecisionKind::BridgeFlooded, .number = ports, .mac = destination});
+    for (std::uint32_t i = count; i-- > 0;)
+        if (isOut(i)) {
+            c.frames().retain(frame);
+            c.transmit(i, frame);
+        }
+    c.frames().release(frame);
+}
+
+} // namespace sim::stack::bridge

@@ -1,0 +1,71 @@
+#include "sim/stack/context.h"
+
+namespace sim::stack {
+
+using kernel::EventKind;
+using kernel::SimTime;
+using trace::DropReason;
+
+bool Context::carrier(std::uint32_t i) const {
+    const Interface& iface = mSystem.interfaces[i];
+    if (iface.type == InterfaceType::Loopback) return true;
+    const auto channel = mWorld.ports[iface.id.value].channel;
+    return channel.valid() && mWorld.channels[channel.value].up;
+}
+
+void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
+    Interface& iface = mSystem.interfaces[i];
+    const auto bytes = mWorld.frames.bytes(frame);
+    const auto length = std::uint32_t(bytes.size());
+    trace::FrameTrace traced;
+    if (mWorld.log) {
+        traced.from = iface.id;
+        traced.depart = traced.arrive = mWorld.now;
+    }
+    if (iface.type == InterfaceType::Loopback) {
+        ++iface.txFrames;
+        iface.txBytes += length;
+        if (mWorld.log) {
+            traced.to = iface.id;
+            mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
+        }
+        ++mWorld.framesInFlight;
+        mWorld.queue.push(mWorld.now, EventKind::LoopbackInput, iface.id.value, frame, mWorld.event);
+        return;
+    }
+    const link::Port& port = mWorld.ports[iface.id.value];
+    if (!iface.up || !port.channel.valid()) {
+        ++iface.drops;
+        return drop(frame, iface.up ? DropReason::NoCarrier : DropReason::LinkDown);
+    }
+    link::Channel& channel = mWorld.channels[port.channel.value];
+    link::Direction& direction = channel.directions[port.end];
+    if (!channel.up) {
+        ++iface.drops;
+        return drop(frame, DropReason::LinkDown);
+    }
+    const kernel::InterfaceId to = channel.ends[1 - port.end];
+    ++iface.txFrames;
+    iface.txBytes += length;
+    const SimTime depart = direction.busyUntil > mWorld.now ? direction.busyUntil : mWorld.now;
+    if (depart > mWorld.now && channel.backlogBytes(port.end, mWorld.now) + length > channel.queueBytes) [[unlikely]] {
+        ++direction.dropped;
+        ++iface.drops;
+        return drop(frame, DropReason::QueueFull);
+    }
+    const SimTime gone = depart + channel.transmitTime(length);
+    const SimTime arrive = gone + channel.delay;
+    direction.busyUntil = gone;
+    ++direction.frames;
+    direction.bytes += length;
+    if (mWorld.log) {
+        traced.to = to;
+        traced.depart = depart;
+        traced.arrive = arrive;
+        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
+    }
+    ++mWorld.framesInFlight;
+    mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(channel.epoch));
+}
+
+} // namespace sim::stack

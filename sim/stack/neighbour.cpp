@@ -1,0 +1,256 @@
+#include "sim/stack/neighbour.h"
+
+#include "sim/stack/context.h"
+#include "sim/stack/icmp.h"
+#include "sim/stack/ip.h"
+#include "sim/wire/arp.h"
+#include "sim/wire/ethernet.h"
+#include "sim/wire/ipv4.h"
+
+#include <algorithm>
+
+namespace sim::stack::neighbour {
+
+using kernel::SimTime;
+using trace::DecisionKind;
+using trace::DropReason;
+using wire::IpAddress;
+using Table = NeighbourTable;
+
+namespace {
+
+void setTimer(Context& c, std::uint32_t e, SimTime at) {
+    c.system().neighbours.entries[e].deadline = at;
+    if (at != kernel::kNever) c.schedule(at, kernel::EventKind::Neighbour, e);
+}
+
+void setState(Context& c, Neighbour& n, NeighbourState state) {
+    n.state = state;
+    n.updated = c.now();
+}
+
+/// arpSource is the address to ask with: one of the interface's own that shares the target's network, or its first.
+std::uint32_t arpSource(const Interface& iface, std::uint32_t target) {
+    for (const auto& p : iface.addresses)
+        if (p.contains(IpAddress::v4(target))) return p.address.toV4();
+    return iface.addresses.empty() ? 0 : iface.addresses.front().address.toV4();
+}
+
+void sendArp(Context& c, std::uint32_t interface, const wire::ArpPacket& packet, const wire::MacAddress& to) {
+    const auto frame = c.frames().allocate(wire::EthernetView::kSize + wire::ArpPacket::kSize);
+    const auto bytes = c.frames().bytes(frame);
+    wire::EthernetView(bytes.data()).set(to, c.interface(interface).mac, wire::EtherType::Arp);
+    packet.emit(bytes.subspan<wire::EthernetView::kSize, wire::ArpPacket::kSize>());
+    c.transmit(interface, frame);
+}
+
+/// solicit asks for the owner of an address: everybody, or only the MAC that was last known.
+void solicit(Context& c, std::uint32_t e, bool unicast) {
+    const NeighbourKey key = c.system().neighbours.entries.key(e);
+    const Neighbour& n = c.system().neighbours.entries[e];
+    const Interface& iface = c.interface(key.interface);
+    std::uint32_t source = arpSource(iface, key.address);
+    // A waiting packet's own source is asked with when it is ours (arp_announce 0).
+    if (!n.queue.empty()) {
+        const wire::Ipv4View ip(c.frames().bytes(n.queue.back()).data() + ip::kLinkHeader);
+        if (ip::isLocal(c, ip.source())) source = ip.source();
+    }
+    wire::ArpPacket p{wire::ArpPacket::kRequest, iface.mac, {}, IpAddress::v4(source), IpAddress::v4(key.address)};
+    sendArp(c, key.interface, p, unicast ? n.mac : wire::MacAddress::broadcast());
+}
+
+void emitHeaderAndTransmit(Context& c, std::uint32_t interface, const wire::MacAddress& mac, kernel::FrameSlot frame) {
+    wire::EthernetView(c.frames().bytes(frame).data()).set(mac, c.interface(interface).mac, wire::EtherType::Ipv4);
+    c.transmit(interface, frame);
+}
+
+/// fail gives up: every waiting packet's sender hears "host unreachable".
+void fail(Context& c, std::uint32_t e) {
+    auto& entries = c.system().neighbours.entries;
+    setState(c, entries[e], NeighbourState::Failed);
+    entries[e].deadline = kernel::kNever;
+    auto queue = std::move(entries[e].queue);
+    entries[e].queue.clear();
+    entries[e].queuedBytes = 0;
+    const NeighbourKey key = entries.key(e);
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::NeighbourFailed, .number = std::uint32_t(queue.size()), .iface = c.interface(key.interface).id,
+                  .address = IpAddress::v4(key.address)});
+    for (const auto frame : queue) {
+        if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
+        icmp::sendError(c, c.frames().bytes(frame).subspan(ip::kLinkHeader), 3, 1);
+        c.drop(frame, DropReason::NeighbourFailed);
+    }
+}
+
+/// update is Linux's neigh_update: what an ARP packet teaches.
+void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override, bool fromRequest) {
+    auto& entries = c.system().neighbours.entries;
+    Neighbour& n = entries[e];
+    const bool valid = n.state != NeighbourState::None && n.state != NeighbourState::Incomplete && n.state != NeighbourState::Failed;
+    const bool same = valid && n.mac == mac;
+    if (valid && !same && !override) return;
+    if (n.state == NeighbourState::Permanent) return;
+    if (same && state == NeighbourState::Stale) state = n.state;
+    if (state == NeighbourState::Reachable) n.confirmed = c.now();
+    const bool learned = !same;
+    if (!same) {
+        n.mac = mac;
+        n.macChanged = c.now();
+    }
+    n.probes = 0;
+    if (n.state != state || learned) {
+        setState(c, n, state);
+        if (state == NeighbourState::Reachable)
+            setTimer(c, e, c.now() + c.system().neighbours.reachableTime);
+        else if (state == NeighbourState::Stale)
+            n.deadline = kernel::kNever;
+    }
+    const NeighbourKey key = entries.key(e);
+    if (learned && c.tracing())
+        c.decide({.kind = DecisionKind::NeighbourLearned, .code = fromRequest, .iface = c.interface(key.interface).id, .mac = mac,
+                  .address = IpAddress::v4(key.address)});
+    if (!n.queue.empty()) {
+        auto queue = std::move(n.queue);
+        n.queue.clear();
+        n.queuedBytes = 0;
+        for (const auto frame : queue) {
+            const auto trace = c.frames().trace(frame);
+            if (c.tracing() && trace != trace::kNoIndex) c.world().log->setFrame(trace);
+            send(c, key.interface, key.address, frame);
+        }
+    }
+}
+
+} // namespace
+
+void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::FrameSlot frame) {
+    auto& entries = c.system().neighbours.entries;
+    std::uint32_t e = entries.find({interface, nextHop});
+    if (e == entries.kNone) e = entries.insert({interface, nextHop});
+    Neighbour& n = entries[e];
+    switch (n.state) {
+    case NeighbourState::Reachable:
+    case NeighbourState::Permanent: [[likely]]
+        return emitHeaderAndTransmit(c, interface, n.mac, frame);
+    case NeighbourState::Stale:
+        n.used = c.now();
+        setState(c, n, NeighbourState::Delay);
+        setTimer(c, e, c.now() + Table::kDelayFirstProbe);
+        return emitHeaderAndTransmit(c, interface, n.mac, frame);
+    case NeighbourState::Delay:
+    case NeighbourState::Probe:
+        n.used = c.now();
+        return emitHeaderAndTransmit(c, interface, n.mac, frame);
+    case NeighbourState::None:
+    case NeighbourState::Failed:
+    case NeighbourState::Incomplete: break;
+    }
+    const auto size = std::uint32_t(c.frames().bytes(frame).size());
+    n.used = c.now();
+    // Linux keeps what arrived last: the oldest waiting packets make room.
+    while (n.queuedBytes + size > Table::kQueueBytes && !n.queue.empty()) {
+        n.queuedBytes -= std::uint32_t(c.frames().bytes(n.queue.front()).size());
+        c.drop(n.queue.front(), DropReason::NeighbourQueueFull);
+        n.queue.erase(n.queue.begin());
+    }
+    n.queue.push_back(frame);
+    n.queuedBytes += size;
+    if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
+    if (n.state == NeighbourState::Incomplete) return;
+    setState(c, n, NeighbourState::Incomplete);
+    n.probes = 1;
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::NeighbourUnknown, .iface = c.interface(interface).id, .address = IpAddress::v4(nextHop)});
+    setTimer(c, e, c.now() + Table::kRetransmit);
+    solicit(c, e, false);
+}
+
+void timer(Context& c, std::uint32_t e) {
+    auto& table = c.system().neighbours;
+    auto& entries = table.entries;
+    if (!entries.used(e) || entries[e].deadline != c.now()) return; // set anew since
+    Neighbour& n = entries[e];
+    const NeighbourKey key = entries.key(e);
+    switch (n.state) {
+    case NeighbourState::Incomplete:
+        if (n.probes >= Table::kMulticastTries) return fail(c, e);
+        ++n.probes;
+        setTimer(c, e, c.now() + Table::kRetransmit);
+        return solicit(c, e, false);
+    case NeighbourState::Reachable:
+        if (c.now() < n.confirmed + table.reachableTime) return setTimer(c, e, n.confirmed + table.reachableTime);
+        if (c.now() <= n.used + Table::kDelayFirstProbe) {
+            setState(c, n, NeighbourState::Delay);
+            return setTimer(c, e, c.now() + Table::kDelayFirstProbe);
+        }
+        setState(c, n, NeighbourState::Stale);
+        n.deadline = kernel::kNever;
+        return;
+    case NeighbourState::Delay:
+        if (c.now() <= n.confirmed + Table::kDelayFirstProbe) {
+            setState(c, n, NeighbourState::Reachable);
+            return setTimer(c, e, n.confirmed + table.reachableTime);
+        }
+        setState(c, n, NeighbourState::Probe);
+        n.probes = 1;
+        if (c.tracing())
+            c.decide({.kind = DecisionKind::NeighbourProbe, .iface = c.interface(key.interface).id, .mac = n.mac,
+                      .address = IpAddress::v4(key.address)});
+        setTimer(c, e, c.now() + Table::kRetransmit);
+        return solicit(c, e, true);
+    case NeighbourState::Probe:
+        if (n.probes >= Table::kUnicastTries) return fail(c, e);
+        ++n.probes;
+        setTimer(c, e, c.now() + Table::kRetransmit);
+        return solicit(c, e, true);
+    default: return;
+    }
+}
+
+void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
+    const auto bytes = c.frames().bytes(frame);
+    const auto p = wire::ArpPacket::parse(bytes.subspan(wire::EthernetView::kSize));
+    const bool toUs = wire::EthernetView(bytes.data()).destination() == c.interface(interface).mac;
+    if (!p) return c.drop(frame, DropReason::UnknownEtherType);
+    c.frames().release(frame);
+    const std::uint32_t sender = p->sender.toV4(), target = p->target.toV4();
+    auto& entries = c.system().neighbours.entries;
+    if (p->target.isLoopback() || p->target.isMulticast()) return c.note(DropReason::ArpNotForUs);
+
+    const bool ours = ip::isLocal(c, target);
+    if (sender != 0 && ip::isLocal(c, sender) && p->senderMac != c.interface(interface).mac && c.tracing())
+        c.decide({.kind = DecisionKind::DuplicateAddress, .iface = c.interface(interface).id, .mac = p->senderMac, .address = p->sender});
+    if (p->operation == wire::ArpPacket::kRequest && ours) {
+        // The asker's own address comes along for free: it is learned, but not yet trusted.
+        if (sender != 0) update(c, entries.insert({interface, sender}), p->senderMac, NeighbourState::Stale, true, true);
+        if (c.tracing())
+            c.decide({.kind = DecisionKind::ArpAnswered, .iface = c.interface(interface).id, .mac = p->senderMac, .address = p->target,
+                      .source = p->sender});
+        return sendArp(c, interface, {wire::ArpPacket::kReply, c.interface(interface).mac, p->senderMac, p->target, p->sender}, p->senderMac);
+    }
+    const std::uint32_t e = entries.find({interface, sender});
+    if (e == entries.kNone) return c.note(DropReason::ArpNotForUs);
+    const bool override = c.now() > entries[e].macChanged + Table::kLockTime || sender == target;
+    const auto state = p->operation == wire::ArpPacket::kReply && toUs ? NeighbourState::Reachable : NeighbourState::Stale;
+    update(c, e, p->senderMac, state, override, p->operation == wire::ArpPacket::kRequest);
+}
+
+void confirm(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
+    auto& entries = c.system().neighbours.entries;
+    if (const auto e = entries.find({interface, nextHop}); e != entries.kNone) entries[e].confirmed = c.now();
+}
+
+void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac) {
+    auto& entries = c.system().neighbours.entries;
+    Neighbour& n = entries[entries.insert({interface, address})];
+    n.mac = mac;
+    setState(c, n, NeighbourState::Permanent);
+}
+
+const char* stateName(NeighbourState state) {
+    static constexpr const char* kNames[] = {"NONE", "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED", "PERMANENT"};
+    return kNames[std::size_t(state)];
+}
+
+} // namespace sim::stack::neighbour
