@@ -1,0 +1,128 @@
+// Network::addDevice: from configuration to a running device.
+#include "sim/devices/network.h"
+
+#include "sim/apps/make.h"
+#include "sim/stack/ip.h"
+
+#include <algorithm>
+
+namespace sim::devices {
+
+using stack::Interface;
+using stack::InterfaceType;
+using stack::Route;
+using stack::System;
+
+namespace {
+
+std::uint32_t interfaceIndex(const System& s, std::string_view name) {
+    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
+        if (s.interfaces[i].name == name) return i;
+    return kernel::InterfaceId::kNone;
+}
+
+/// interfaceTowards is the one whose network holds a gateway.
+std::uint32_t interfaceTowards(const System& s, wire::IpAddress via) {
+    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
+        for (const auto& p : s.interfaces[i].addresses)
+            if (p.contains(via)) return i;
+    return kernel::InterfaceId::kNone;
+}
+
+void addConnectedRoutes(System& s) {
+    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
+        for (const auto& p : s.interfaces[i].addresses) {
+            if (!p.address.isV4()) continue;
+            s.localAddresses.push_back(p.address.toV4());
+            if (i == stack::kLoopback && s.interfaces[i].type == InterfaceType::Loopback) continue;
+            if (p.length == 32) continue;
+            Route r;
+            r.network = p.network().address.toV4();
+            r.length = p.length;
+            r.protocol = stack::RouteProtocol::Kernel;
+            r.interface = i;
+            r.source = p.address.toV4();
+            s.routes.add(r);
+        }
+    std::sort(s.localAddresses.begin(), s.localAddresses.end());
+    s.localAddresses.erase(std::unique(s.localAddresses.begin(), s.localAddresses.end()), s.localAddresses.end());
+}
+
+void addConfiguredRoute(System& s, const RouteConfig& config) {
+    Route r;
+    r.network = config.destination.network().address.toV4();
+    r.length = config.destination.length;
+    r.via = config.via.toV4();
+    r.metric = config.metric;
+    using Kind = RouteConfig::Kind;
+    r.type = config.kind == Kind::Unreachable ? stack::RouteType::Unreachable
+             : config.kind == Kind::Prohibit  ? stack::RouteType::Prohibit
+             : config.kind == Kind::Blackhole ? stack::RouteType::Blackhole
+                                              : stack::RouteType::Unicast;
+    const auto index = !config.interface.empty() ? interfaceIndex(s, config.interface) : interfaceTowards(s, config.via);
+    if (r.type == stack::RouteType::Unicast) {
+        if (index == kernel::InterfaceId::kNone) return; // Linux refuses it too: nexthop has invalid gateway
+        r.interface = index;
+        for (const auto& p : s.interfaces[index].addresses)
+            if (r.source == 0 || p.contains(config.via)) r.source = p.address.toV4();
+    }
+    s.routes.add(r);
+}
+
+} // namespace
+
+kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
+    const kernel::DeviceId id{std::uint32_t(mDevices.size())};
+    mDevices.emplace_back(std::in_place);
+    Device& d = mDevices.back().write();
+    d.name = config.name;
+    System& s = d.system;
+    s.name = config.name;
+    const bool addressed = std::any_of(config.interfaces.begin(), config.interfaces.end(), [](const auto& i) { return !i.addresses.empty(); });
+    s.ip = config.bridge ? false : config.ipStack || addressed;
+    s.forwarding = config.forwarding;
+    s.rng = kernel::Rng(mSeed, id.value);
+    s.nextIpId = s.rng.next16();
+    s.portRange = config.portRange;
+    s.dnsServers = config.dnsServers;
+    s.hosts = config.hosts;
+    s.userAgent = config.userAgent;
+    s.neighbours.reachableTime = std::chrono::milliseconds(15'000 + s.rng.below(30'000));
+    if (config.bridge) s.bridge.emplace();
+
+    const auto addInterface = [&](Interface i) {
+        i.id = {std::uint32_t(mPorts.size())};
+        mPorts.push_back({id, std::uint32_t(s.interfaces.size()), {}, 0});
+        s.interfaces.push_back(std::move(i));
+    };
+    if (s.ip) {
+        Interface lo;
+        lo.name = "lo";
+        lo.type = InterfaceType::Loopback;
+        lo.mtu = 65'536;
+        lo.addresses = {{wire::IpAddress::v4(0x7f00'0001), 8}};
+        addInterface(std::move(lo));
+    }
+    for (const InterfaceConfig& c : config.interfaces) {
+        Interface i;
+        i.name = c.name;
+        i.type = c.kind == InterfaceKind::Tunnel ? InterfaceType::Tunnel : InterfaceType::Ethernet;
+        i.up = c.up;
+        i.mtu = c.mtu;
+        i.mac = c.mac;
+        i.addresses = c.addresses;
+        addInterface(std::move(i));
+    }
+    if (!s.ip) return id;
+    addConnectedRoutes(s);
+    for (const RouteConfig& r : config.routes) addConfiguredRoute(s, r);
+    if (config.sourceNat) {
+        s.conntrack.enabled = true;
+        s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);
+    }
+    stack::World w = world(nullptr);
+    for (auto& [program, what] : apps::makeServices(config)) startProgram(w, id, std::move(program), std::move(what), true);
+    return id;
+}
+
+} // namespace sim::devices

@@ -1,0 +1,219 @@
+#include "sim/devices/network.h"
+
+#include "sim/apps/make.h"
+#include "sim/stack/ip.h"
+#include "sim/wire/ethernet.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace sim::devices {
+
+using kernel::DeviceId;
+using kernel::EventKind;
+using kernel::InterfaceId;
+using kernel::SimTime;
+using stack::Context;
+using stack::Interface;
+using stack::InterfaceType;
+using trace::DecisionKind;
+using trace::DropReason;
+
+Network::Network(std::uint64_t seed) : mSeed(seed) {}
+Network::Network(const Network&) = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(const Network&) = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+const Device& Network::device(DeviceId id) const { return mDevices[id.value].read(); }
+
+const std::string& Network::deviceName(DeviceId id) const { return device(id).name; }
+
+const std::string& Network::interfaceName(InterfaceId id) const {
+    const Port& port = mPorts[id.value];
+    return device(port.device).system.interfaces[port.index].name;
+}
+
+std::string Network::portName(InterfaceId id) const { return deviceName(deviceOf(id)) + ':' + interfaceName(id); }
+
+bool Network::isLoopback(InterfaceId id) const {
+    const Port& port = mPorts[id.value];
+    return device(port.device).system.interfaces[port.index].type == InterfaceType::Loopback;
+}
+
+DeviceId Network::findDevice(std::string_view name) const {
+    for (std::uint32_t i = 0; i < mDevices.size(); ++i)
+        if (mDevices[i].read().name == name) return {i};
+    return {};
+}
+
+InterfaceId Network::findInterface(DeviceId id, std::string_view name) const {
+    if (!id.valid()) return {};
+    for (const Interface& i : device(id).system.interfaces)
+        if (i.name == name) return i.id;
+    return {};
+}
+
+std::pair<InterfaceId, InterfaceId> Network::endsOf(kernel::ChannelId id) const {
+    const auto& c = mChannels[id.value];
+    return {c.ends[0], c.ends[1]};
+}
+
+kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const ChannelConfig& config) {
+    assert(a.valid() && b.valid() && !channelOf(a).valid() && !channelOf(b).valid());
+    const kernel::ChannelId id{std::uint32_t(mChannels.size())};
+    link::Channel& c = mChannels.emplace_back();
+    c.ends[0] = a;
+    c.ends[1] = b;
+    c.rate = std::max<std::uint64_t>(config.rate, 1);
+    c.picosecondsPerByte = 8'000'000'000'000ULL % c.rate == 0 ? 8'000'000'000'000ULL / c.rate : 0;
+    c.delay = std::max(config.delay, SimTime::zero());
+    c.queueBytes = config.queueBytes;
+    c.up = config.up;
+    mPorts[a.value].channel = mPorts[b.value].channel = id;
+    mPorts[b.value].end = 1;
+    return id;
+}
+
+stack::World Network::world(trace::TraceLog* log) {
+    return {mQueue, mFrames, mPorts, mChannels, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log};
+}
+
+bool Network::quiet() const { return mFramesInFlight == 0 && mAppsRunning == 0; }
+
+bool Network::step(trace::TraceLog* log) {
+    if (mQueue.empty()) return false;
+    const kernel::Event event = mQueue.pop();
+    mNow = event.time;
+    ++mEventNo;
+    ++mCounters.events;
+    stack::World w = world(log);
+    if (log) log->beginEvent(mNow, mEventNo, event.causeNo());
+    handle(event, w);
+    return true;
+}
+
+void Network::runUntil(SimTime time, trace::TraceLog* log) {
+    while (!mQueue.empty() && mQueue.top().time <= time) step(log);
+    if (time != kernel::kNever && time > mNow) mNow = time;
+}
+
+void Network::handle(const kernel::Event& event, stack::World& w) {
+    if (event.kind() == EventKind::FrameArrival) return arrive(event, w);
+    if (event.kind() == EventKind::LoopbackInput) {
+        --mFramesInFlight;
+        const Port& port = mPorts[event.target];
+        Device& d = mDevices[port.device.value].write();
+        Context c(w, port.device, d.system);
+        Interface& lo = d.system.interfaces[stack::kLoopback];
+        ++lo.rxFrames;
+        lo.rxBytes += mFrames.bytes(event.arg).size();
+        if (w.log) w.log->frameReceived(port.device, mFrames.trace(event.arg));
+        stack::ip::receiveLoopback(c, event.arg);
+        return runPrograms(w, port.device, d);
+    }
+    const DeviceId id{event.target};
+    Device& d = mDevices[id.value].write();
+    Context c(w, id, d.system);
+    switch (event.kind()) {
+    case EventKind::Neighbour: stack::neighbour::timer(c, event.arg); break;
+    case EventKind::TcpTimer: stack::tcp::timer(c, event.arg); break;
+    case EventKind::AppTimer: {
+        apps::App& app = d.apps[event.arg];
+        apps::AppContext ac(c, {event.arg}, app.status);
+        if (!ac.finished()) std::visit([&](auto& p) { p.onTimer(ac, event.tag()); }, app.program);
+        break;
+    }
+    default: break;
+    }
+    runPrograms(w, id, d);
+}
+
+void Network::arrive(const kernel::Event& event, stack::World& w) {
+    --mFramesInFlight;
+    const Port& port = mPorts[event.target];
+    const link::Channel& channel = mChannels[port.channel.value];
+    const kernel::FrameSlot frame = event.arg;
+    Device& d = mDevices[port.device.value].write();
+    Context c(w, port.device, d.system);
+    // The cable was pulled while the frame was on it.
+    if (event.tag() != std::uint16_t(channel.epoch)) [[unlikely]] {
+        if (w.log) {
+            w.log->setFrame(mFrames.trace(frame));
+            w.log->frameLost(mFrames.trace(frame), mNow, DropReason::LinkDown);
+        }
+        return c.drop(frame, DropReason::LinkDown);
+    }
+    Interface& iface = d.system.interfaces[port.index];
+    const auto bytes = mFrames.bytes(frame);
+    ++mCounters.frameHops;
+    ++iface.rxFrames;
+    iface.rxBytes += bytes.size();
+    if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
+    if (!iface.up) return c.drop(frame, DropReason::LinkDown);
+    if (d.system.bridge) return stack::bridge::receive(c, port.index, frame);
+    if (!d.system.ip) return c.drop(frame, DropReason::UnknownEtherType);
+    if (bytes.size() < wire::EthernetView::kSize) return c.drop(frame, DropReason::FrameTooShort);
+    switch (wire::EtherType(wire::EthernetView(bytes.data()).etherType())) {
+    case wire::EtherType::Ipv4: stack::ip::receive(c, port.index, frame); break;
+    case wire::EtherType::Arp: stack::neighbour::receiveArp(c, port.index, frame); break;
+    default: return c.drop(frame, DropReason::UnknownEtherType);
+    }
+    runPrograms(w, port.device, d);
+}
+
+void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
+    auto& notices = device.system.notices;
+    Context c(w, id, device.system);
+    while (!notices.empty()) {
+        const stack::Notice n = notices.front();
+        notices.popFront();
+        if (!n.app.valid() || n.app.value >= device.apps.size()) continue;
+        apps::App& app = device.apps[n.app.value];
+        apps::AppContext ac(c, n.app, app.status);
+        if (!ac.finished()) std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
+    }
+}
+
+kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program program, std::string what, bool service) {
+    Device& d = mDevices[id.value].write();
+    const kernel::AppId app{std::uint32_t(d.apps.size())};
+    using State = apps::AppStatus::State;
+    d.apps.push_back({{service ? State::Service : State::Running, std::move(what), {}}, std::move(program)});
+    if (!service) ++mAppsRunning;
+    Context c(w, id, d.system);
+    if (w.log && !service) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(d.apps.back().status.what)});
+    apps::AppContext ac(c, app, d.apps[app.value].status);
+    std::visit([&](auto& p) { p.start(ac); }, d.apps[app.value].program);
+    runPrograms(w, id, d);
+    return app;
+}
+
+void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
+    link::Channel& channel = mChannels[id.value];
+    if (channel.up == up) return;
+    channel.up = up;
+    if (!up) {
+        ++channel.epoch;
+        for (auto& d : channel.directions) d.busyUntil = mNow;
+    }
+    if (w.log)
+        w.log->decided(deviceOf(channel.ends[0]), {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
+}
+
+void Network::apply(SimTime at, DeviceId device, const apps::Action& action, trace::TraceLog* log) {
+    mNow = std::max(mNow, at);
+    ++mEventNo;
+    ++mCounters.events;
+    stack::World w = world(log);
+    if (log) log->beginEvent(mNow, mEventNo, 0);
+    if (const auto* link = std::get_if<apps::SetLink>(&action)) {
+        if (link->channel.value < mChannels.size()) setLink(w, link->channel, link->up);
+        return;
+    }
+    if (!device.valid() || device.value >= mDevices.size() || !this->device(device).system.ip) return;
+    startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
+}
+
+} // namespace sim::devices
