@@ -1,7 +1,7 @@
 // Network::addDevice: from configuration to a running device.
 #include "sim/devices/network.h"
 
-#include "sim/apps/make.h"
+#include "sim/apps/make_services.h"
 #include "sim/stack/ip.h"
 
 #include <algorithm>

@@ -48,10 +48,11 @@ struct TcpSocket {
     // listening
     std::uint16_t backlog = 0;
     std::uint32_t listener = 0xffff'ffff; ///< the socket that a half-open connection came by
-    std::uint32_t halfOpen = 0;
+    std::uint32_t halfOpen = 0;           ///< connections of this listener that are not established yet
 
     // sending
     std::uint32_t iss = 0, sndUna = 0, sndNxt = 0;
+    std::uint32_t sndSmall = 0;     ///< end of the latest segment that was not full (Minshall's Nagle)
     std::uint32_t sndWindow = 0, sndWl1 = 0, sndWl2 = 0, maxWindow = 0;
     std::uint8_t sndScale = 0, rcvScale = 0;
     std::uint16_t mss = 536;        ///< payload of a full segment without options, from the peer's MSS and the MTU
@@ -62,15 +63,12 @@ struct TcpSocket {
     bool finQueued = false, finSent = false;
     bool writableWanted = false;
     kernel::Ring<TcpSegment> flight;
-    std::uint32_t sackedOut = 0, lostOut = 0, retransOut = 0; ///< segments
+    std::uint32_t sackedOut = 0, lostOut = 0; ///< segments
     bool noDelay = false;
 
     // congestion control, in segments as Linux counts
-    std::uint32_t cwnd = 10, ssthresh = 0x7fff'ffff, cwndCount = 0, highData = 0, priorCwnd = 0;
+    std::uint32_t cwnd = 10, ssthresh = 0x7fff'ffff, cwndCount = 0, recover = 0;
     std::uint8_t caState = 0;       ///< 0 open, 1 recovery, 2 loss
-    std::uint32_t duplicateAcks = 0, prrDelivered = 0, prrOut = 0;
-    std::uint32_t cubicLastMax = 0, cubicOrigin = 0, cubicCount = 0;
-    kernel::SimTime cubicEpoch{0}, cubicK{0};
 
     // round trip, RFC 6298, in nanoseconds
     kernel::SimTime srtt{0}, rttvar{0}, rto = std::chrono::seconds(1), minRtt{0};

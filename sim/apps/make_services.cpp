@@ -1,0 +1,14 @@
+#include "sim/apps/make_services.h"
+
+namespace sim::apps {
+
+std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceConfig& config) {
+    std::vector<std::pair<Program, std::string>> services;
+    if (config.dnsServer) services.emplace_back(DnsServer(*config.dnsServer), "DNS server on port 53");
+    if (config.httpServer) services.emplace_back(HttpServer(*config.httpServer), "web server on port " + std::to_string(config.httpServer->port));
+    if (config.udpSink) services.emplace_back(UdpSink(*config.udpSink), "UDP sink on port " + std::to_string(config.udpSink->port));
+    if (config.udpSource) services.emplace_back(UdpSource(*config.udpSource), "UDP source to " + config.udpSource->destination.toString());
+    return services;
+}
+
+} // namespace sim::apps

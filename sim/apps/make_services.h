@@ -1,0 +1,16 @@
+// The programs that run on a device from its start, from its configuration.
+#pragma once
+
+#include "sim/apps/app.h"
+#include "sim/devices/device_config.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sim::apps {
+
+/// makeServices gives each program with the name it has in tables.
+std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceConfig& config);
+
+} // namespace sim::apps
