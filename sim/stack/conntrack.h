@@ -46,6 +46,7 @@ struct Track {
     bool reply = false;          ///< it goes in the direction of the answer
     bool fresh = false;          ///< the first of a flow: no connection yet, made when it leaves
     bool related = false;        ///< an ICMP error about a connection
+    TrackedTcp tcp = TrackedTcp::None; ///< of a fresh one: the state it begins in
     Tuple tuple;
 };
 
@@ -59,6 +60,7 @@ struct Conntrack {
     kernel::FlatMap<Tuple, Reference> tuples;
     std::vector<Connection> connections;
     std::vector<std::uint32_t> free;
+    std::uint32_t sweep = 0;             ///< where to look for expired ones next
 };
 
 namespace conntrack {

@@ -1,0 +1,370 @@
+#include "sim/stack/conntrack.h"
+
+#include "sim/stack/conntrack_tcp.h"
+#include "sim/stack/context.h"
+#include "sim/stack/nat_rewrite.h"
+#include "sim/wire/icmp.h"
+
+#include <algorithm>
+
+namespace sim::stack {
+
+namespace {
+
+using kernel::SimTime;
+using trace::Decision;
+using trace::DecisionKind;
+using wire::IpAddress;
+using wire::IpProtocol;
+using wire::Ipv4View;
+using namespace std::chrono_literals;
+
+constexpr SimTime kUdpUnreplied = 30s, kUdpStream = 120s, kUdpStreamAfter = 2s, kIcmp = 30s, kGeneric = 600s;
+constexpr SimTime kTcpUnacknowledged = 300s;
+
+/// Parsed is what connection tracking wants to know of a packet.
+struct Parsed {
+    enum class What : std::uint8_t { Untracked, Flow, Error };
+    What what = What::Untracked;
+    Tuple tuple;
+    std::uint8_t tcpFlags = 0;
+    bool echoReply = false;
+};
+
+/// parseFlow reads addresses and ports; transport may be cut off behind its first 8 bytes, as in a quoted packet.
+Parsed parseFlow(const Ipv4View& ip, std::span<const std::uint8_t> transport) {
+    Parsed p;
+    if (ip.fragmentOffset() != 0) return p;
+    p.tuple = {ip.source(), ip.destination(), 0, 0, ip.protocol()};
+    switch (IpProtocol(ip.protocol())) {
+    case IpProtocol::Tcp:
+    case IpProtocol::Udp:
+        if (transport.size() < 8) return p;
+        p.tuple.sourcePort = wire::get16(&transport[0]);
+        p.tuple.destinationPort = wire::get16(&transport[2]);
+        if (ip.protocol() == 6 && transport.size() > 13) p.tcpFlags = transport[13];
+        break;
+    case IpProtocol::Icmp:
+        if (transport.size() < 8) return p;
+        switch (transport[0]) {
+        case 0: p.echoReply = true; break;
+        case 8: break;
+        case 3:
+        case 4:
+        case 5:
+        case 11:
+        case 12: p.what = Parsed::What::Error; return p;
+        default: return p;
+        }
+        p.tuple.sourcePort = p.tuple.destinationPort = wire::get16(&transport[4]);
+        break;
+    default: break; // other protocols are told apart by their addresses alone
+    }
+    p.what = Parsed::What::Flow;
+    return p;
+}
+
+/// Quoted is the packet that an ICMP error is about.
+struct Quoted {
+    Ipv4View ip{nullptr};
+    std::span<std::uint8_t> transport;
+};
+bool quotedIn(Ipv4View outer, Quoted& q) {
+    const auto message = outer.payload();
+    if (message.size() < 8 + 20) return false;
+    const auto inner = message.subspan(8);
+    q.ip = Ipv4View(inner.data());
+    const auto header = q.ip.headerLength();
+    if (inner[0] >> 4 != 4 || header < 20 || inner.size() < header + 8) return false;
+    q.transport = inner.subspan(header);
+    return true;
+}
+
+void erase(Conntrack& t, std::uint32_t index) {
+    Connection& connection = t.connections[index];
+    for (const Tuple& tuple : {connection.original, connection.reply})
+        if (const auto e = t.tuples.find(tuple); e != t.tuples.kNone && t.tuples[e].connection == index) t.tuples.erase(e);
+    connection = Connection{};
+    t.free.push_back(index);
+}
+
+/// find gives the reference of a tuple whose connection still lives; one that has expired goes.
+bool find(Context& c, const Tuple& tuple, Conntrack::Reference& found) {
+    Conntrack& t = c.system().conntrack;
+    const auto e = t.tuples.find(tuple);
+    if (e == t.tuples.kNone) return false;
+    found = t.tuples[e];
+    if (t.connections[found.connection].expires > c.now()) return true;
+    erase(t, found.connection);
+    return false;
+}
+
+SimTime firstTimeout(const Track& track) {
+    switch (IpProtocol(track.tuple.protocol)) {
+    case IpProtocol::Tcp: return track.tcp == TrackedTcp::Established ? kTcpUnacknowledged : conntrack::tcpTimeout(track.tcp);
+    case IpProtocol::Udp: return kUdpUnreplied;
+    case IpProtocol::Icmp: return kIcmp;
+    default: return kGeneric;
+    }
+}
+
+/// insert makes the connection of a fresh packet.
+void insert(Context& c, Track& track, const Tuple& reply) {
+    Conntrack& t = c.system().conntrack;
+    // A look at two others for each new one keeps the table in step with what lives, whatever traffic there is.
+    for (int i = 0; i < 2 && !t.connections.empty(); ++i) {
+        t.sweep = t.sweep + 1 < t.connections.size() ? t.sweep + 1 : 0;
+        if (t.connections[t.sweep].used && t.connections[t.sweep].expires <= c.now()) erase(t, t.sweep);
+    }
+    std::uint32_t index;
+    if (t.free.empty()) {
+        index = std::uint32_t(t.connections.size());
+        t.connections.emplace_back();
+    } else {
+        index = t.free.back();
+        t.free.pop_back();
+    }
+    Connection& made = t.connections[index];
+    made.original = track.tuple;
+    made.reply = reply;
+    made.tcp = track.tcp;
+    made.sourceNat = reply != track.tuple.reversed();
+    made.used = true;
+    made.created = c.now();
+    made.expires = c.now() + firstTimeout(track);
+    // A flow from an address and port to itself has one tuple for both ways; the original one wins.
+    if (reply != track.tuple) t.tuples[t.tuples.insert(reply)] = {index, true};
+    t.tuples[t.tuples.insert(track.tuple)] = {index, false};
+    track.connection = index;
+    track.fresh = false;
+}
+
+Decision natDecision(const Connection& k, DecisionKind kind) {
+    Decision d;
+    d.kind = kind;
+    d.code = k.original.protocol;
+    d.address = IpAddress::v4(k.original.source);
+    d.port = k.original.sourcePort;
+    d.via = IpAddress::v4(k.reply.destination);
+    d.port2 = k.reply.destinationPort;
+    d.source = IpAddress::v4(k.original.destination);
+    d.number = k.original.protocol == 1 ? 0 : k.original.destinationPort;
+    return d;
+}
+
+void noteApplied(Context& c, const Connection& k, const char* way) {
+    if (!c.tracing()) return;
+    Decision d = natDecision(k, DecisionKind::NatApplied);
+    d.text = c.text(way);
+    c.decide(d);
+}
+
+/// noteUnmapped records a first packet to the outside address that comes from nobody inside.
+void noteUnmapped(Context& c, const Tuple& tuple) {
+    const auto& system = c.system();
+    if (system.conntrack.outside >= system.interfaces.size()) return;
+    const auto& addresses = system.interfaces[system.conntrack.outside].addresses;
+    if (addresses.empty() || addresses.front().address.toV4() != tuple.destination) return;
+    const IpAddress sender = IpAddress::v4(tuple.source);
+    for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
+        for (const auto& prefix : system.interfaces[i].addresses)
+            if (prefix.address == sender || (i != system.conntrack.outside && prefix.contains(sender))) return;
+    Decision d;
+    d.kind = DecisionKind::NatNoMapping;
+    d.code = tuple.protocol;
+    d.address = IpAddress::v4(tuple.destination);
+    d.port = tuple.destinationPort;
+    d.source = sender;
+    d.number = tuple.sourcePort;
+    c.decide(d);
+}
+
+enum class Refresh : std::uint8_t { Ok, Untracked, Fresh };
+
+/// refresh lets a packet have its effect on the connection it belongs to.
+Refresh refresh(Context& c, std::uint32_t index, bool reply, const Parsed& p) {
+    Conntrack& t = c.system().conntrack;
+    Connection& k = t.connections[index];
+    const SimTime now = c.now();
+    switch (IpProtocol(p.tuple.protocol)) {
+    case IpProtocol::Tcp: {
+        const auto verdict = conntrack::follow(k.tcp, p.tcpFlags, reply);
+        switch (verdict.step) {
+        case conntrack::TcpStep::Restart: erase(t, index); return Refresh::Fresh;
+        case conntrack::TcpStep::Invalid: return Refresh::Untracked;
+        case conntrack::TcpStep::Ignore: break;
+        case conntrack::TcpStep::Move:
+            if (verdict.state == TrackedTcp::Established && (k.seenReply || reply) &&
+                (k.tcp == TrackedTcp::SynReceived || k.tcp == TrackedTcp::Established))
+                k.assured = true;
+            k.tcp = verdict.state;
+            k.expires = now + conntrack::tcpTimeout(k.tcp);
+            if (!k.seenReply && !reply) {
+                // Given up before anybody answered: this packet still leaves by the mapping, the next one finds none.
+                if (k.tcp == TrackedTcp::Close) k.expires = now;
+                else if (k.tcp == TrackedTcp::Established) k.expires = now + kTcpUnacknowledged;
+            }
+            break;
+        }
+        break;
+    }
+    case IpProtocol::Udp:
+        if (k.seenReply && now > k.created + kUdpStreamAfter) {
+            k.assured = true;
+            k.expires = now + kUdpStream;
+        } else {
+            k.expires = now + kUdpUnreplied;
+        }
+        break;
+    case IpProtocol::Icmp: k.expires = now + kIcmp; break;
+    default: k.expires = now + kGeneric; break;
+    }
+    k.seenReply |= reply;
+    return Refresh::Ok;
+}
+
+/// incomingError handles an ICMP error: it belongs to the connection of the packet that it quotes.
+void incomingError(Context& c, Ipv4View ip, Track& track) {
+    Quoted q;
+    if (!quotedIn(ip, q)) return;
+    const Parsed inner = parseFlow(q.ip, q.transport);
+    Conntrack::Reference found;
+    if (inner.what != Parsed::What::Flow || !find(c, inner.tuple.reversed(), found)) return;
+    track.connection = found.connection;
+    track.reply = found.reply;
+    track.related = true;
+    track.tuple = inner.tuple.reversed();
+    const Connection& k = c.system().conntrack.connections[found.connection];
+    if (!found.reply || !k.sourceNat) return;
+    nat::rewrite(q.ip, q.transport, nat::End::Source, k.original.source, k.original.sourcePort);
+    ip.setDestination(k.original.source);
+    wire::IcmpView::parse(ip.payload())->seal();
+    noteApplied(c, k, "back");
+}
+
+/// portChoices is the block of ports from which another one is taken when the wished one is not free.
+std::pair<std::uint32_t, std::uint32_t> portChoices(const Tuple& t) {
+    if (t.protocol == 1) return {0, 65'536};
+    if (t.sourcePort < 512) return {1, 511};
+    if (t.sourcePort < 1024) return {600, 424};
+    return {1024, 64'512};
+}
+
+/// chooseReply finds what an answer to a masqueraded flow will look like; false: every port tried is taken.
+bool chooseReply(Context& c, const Track& track, std::uint32_t outsideAddress, Tuple& reply, bool& taken) {
+    reply = track.tuple.reversed();
+    reply.destination = outsideAddress;
+    Conntrack::Reference other;
+    taken = find(c, reply, other);
+    if (!taken) return true;
+    const bool hasPorts = track.tuple.protocol == 6 || track.tuple.protocol == 17 || track.tuple.protocol == 1;
+    if (!hasPorts) return false;
+    const auto [first, count] = portChoices(track.tuple);
+    // Runs of neighbouring ports from random places, each half as long: bounded work however full the table is.
+    for (std::uint32_t attempts = std::min<std::uint32_t>(count, 128); attempts >= 16; attempts /= 2) {
+        std::uint32_t offset = c.system().rng.next16();
+        for (std::uint32_t i = 0; i < attempts; ++i, ++offset) {
+            reply.destinationPort = std::uint16_t(first + offset % count);
+            if (track.tuple.protocol == 1) reply.sourcePort = reply.destinationPort;
+            if (!find(c, reply, other)) return true;
+        }
+    }
+    return false;
+}
+
+void translateOut(Ipv4View ip, const Connection& k) {
+    nat::rewrite(ip, ip.payload(), nat::End::Source, k.reply.destination, k.reply.destinationPort);
+}
+
+} // namespace
+
+namespace conntrack {
+
+bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track) {
+    track = Track{};
+    auto ip = Ipv4View::parse(packet);
+    if (!ip) return true;
+    const Parsed p = parseFlow(*ip, ip->payload());
+    if (p.what == Parsed::What::Untracked) return true;
+    if (p.what == Parsed::What::Error) {
+        incomingError(c, *ip, track);
+        return true;
+    }
+    track.tuple = p.tuple;
+    Conntrack::Reference found;
+    if (find(c, p.tuple, found)) {
+        if (p.tuple == p.tuple.reversed()) found.reply = p.echoReply;
+        // An answer to an echo that nobody asked, or a question by the identifier of somebody's own echo.
+        if (p.tuple.protocol == 1 && found.reply != p.echoReply) return true;
+        switch (refresh(c, found.connection, found.reply, p)) {
+        case Refresh::Untracked: return true;
+        case Refresh::Fresh: break;
+        case Refresh::Ok: {
+            track.connection = found.connection;
+            track.reply = found.reply;
+            const Connection& k = c.system().conntrack.connections[found.connection];
+            if (found.reply && k.sourceNat) {
+                nat::rewrite(*ip, ip->payload(), nat::End::Destination, k.original.source, k.original.sourcePort);
+                noteApplied(c, k, "back");
+            }
+            return true;
+        }
+        }
+    }
+    if (p.echoReply) return true;
+    if (p.tuple.protocol == 6) {
+        track.tcp = firstState(p.tcpFlags);
+        if (track.tcp == TrackedTcp::None) return true;
+    }
+    track.fresh = true;
+    if (c.tracing()) noteUnmapped(c, p.tuple);
+    return true;
+}
+
+bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packet, Track& track) {
+    auto ip = Ipv4View::parse(packet);
+    if (!ip) return true;
+    Conntrack& t = c.system().conntrack;
+    const auto& addresses = c.interface(interface).addresses;
+    const bool masquerade = interface == t.outside && !addresses.empty();
+    if (track.fresh) {
+        Tuple reply = track.tuple.reversed();
+        bool taken = false;
+        if (masquerade && !chooseReply(c, track, addresses.front().address.toV4(), reply, taken)) return false;
+        insert(c, track, reply);
+        const Connection& k = t.connections[track.connection];
+        if (!k.sourceNat) return true;
+        translateOut(*ip, k);
+        if (c.tracing()) {
+            if (taken) c.decide(natDecision(k, DecisionKind::NatPortTaken));
+            c.decide(natDecision(k, DecisionKind::NatCreated));
+        }
+        return true;
+    }
+    if (track.connection == Track::kNone) {
+        // Later fragments carry no ports, so only their address can be hidden; the first one made the mapping.
+        if (masquerade && ip->fragmentOffset() != 0) ip->setSource(addresses.front().address.toV4());
+        return true;
+    }
+    if (track.reply) return true;
+    const Connection& k = t.connections[track.connection];
+    if (!k.sourceNat) return true;
+    if (track.related) {
+        Quoted q;
+        if (!quotedIn(*ip, q)) return true;
+        nat::rewrite(q.ip, q.transport, nat::End::Destination, k.reply.destination, k.reply.destinationPort);
+        ip->setSource(k.reply.destination);
+        wire::IcmpView::parse(ip->payload())->seal();
+    } else {
+        translateOut(*ip, k);
+    }
+    noteApplied(c, k, "out");
+    return true;
+}
+
+void delivered(Context& c, Track& track) {
+    if (track.fresh) insert(c, track, track.tuple.reversed());
+}
+
+} // namespace conntrack
+} // namespace sim::stack
