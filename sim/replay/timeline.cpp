@@ -76,14 +76,15 @@ devices::Network Timeline::stateAfter(kernel::EventNo event) const {
 
 void Timeline::insert(Stimulus stimulus) {
     stimulus.at = std::max(stimulus.at, SimTime::zero());
-    // The state just before that moment; what was applied at the same moment stays.
-    while (mCheckpoints.size() > 1 && mCheckpoints.back().network.now() > stimulus.at) mCheckpoints.pop_back();
-    if (mNow.now() > stimulus.at) {
+    // Back to just before that moment: whoever replays the run from its start will apply the stimulus before the
+    // events of the same moment. They are recorded again, so that frames on the way know their place in the log.
+    while (mCheckpoints.size() > 1 && mCheckpoints.back().network.now() >= stimulus.at) mCheckpoints.pop_back();
+    if (mNow.now() >= stimulus.at) {
         mNow = mCheckpoints.back().network;
         mNextStimulus = mCheckpoints.back().nextStimulus;
-        while (nextTime(mNow, mNextStimulus) <= stimulus.at) runOne(mNow, mNextStimulus, nullptr);
+        mLog.truncate(mNow.eventNo());
+        while (nextTime(mNow, mNextStimulus) < stimulus.at) runOne(mNow, mNextStimulus, &mLog);
     }
-    mLog.truncate(mNow.eventNo());
     mRecordedUntil = std::min(mRecordedUntil, stimulus.at);
     const auto at = std::upper_bound(mStimuli.begin() + std::ptrdiff_t(mNextStimulus), mStimuli.end(), stimulus,
                                      [](const Stimulus& a, const Stimulus& b) { return a.at < b.at; });
