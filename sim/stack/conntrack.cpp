@@ -83,7 +83,8 @@ bool quotedIn(Ipv4View outer, Quoted& q) {
 void erase(Conntrack& t, std::uint32_t index) {
     Connection& connection = t.connections[index];
     for (const Tuple& tuple : {connection.original, connection.reply})
-        if (const auto e = t.tuples.find(tuple); e != t.tuples.kNone && t.tuples[e].connection == index) t.tuples.erase(e);
+        if (const auto e = t.tuples.find(tuple); e != t.tuples.kNone && t.tuples[e].connection == index)
+            t.tuples.erase(e);
     connection = Connection{};
     t.free.push_back(index);
 }
@@ -101,7 +102,8 @@ bool find(Context& c, const Tuple& tuple, Conntrack::Reference& found) {
 
 SimTime firstTimeout(const Track& track) {
     switch (IpProtocol(track.tuple.protocol)) {
-    case IpProtocol::Tcp: return track.tcp == TrackedTcp::Established ? kTcpUnacknowledged : conntrack::tcpTimeout(track.tcp);
+    case IpProtocol::Tcp:
+        return track.tcp == TrackedTcp::Established ? kTcpUnacknowledged : conntrack::tcpTimeout(track.tcp);
     case IpProtocol::Udp: return kUdpUnreplied;
     case IpProtocol::Icmp: return kIcmp;
     default: return kGeneric;
@@ -201,8 +203,10 @@ Refresh refresh(Context& c, std::uint32_t index, bool reply, const Parsed& p) {
             k.expires = now + conntrack::tcpTimeout(k.tcp);
             if (!k.seenReply && !reply) {
                 // Given up before anybody answered: this packet still leaves by the mapping, the next one finds none.
-                if (k.tcp == TrackedTcp::Close) k.expires = now;
-                else if (k.tcp == TrackedTcp::Established) k.expires = now + kTcpUnacknowledged;
+                if (k.tcp == TrackedTcp::Close)
+                    k.expires = now;
+                else if (k.tcp == TrackedTcp::Established)
+                    k.expires = now + kTcpUnacknowledged;
             }
             break;
         }

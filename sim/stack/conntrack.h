@@ -28,13 +28,24 @@ constexpr std::uint64_t hashOf(const Tuple& t) {
                          (std::uint64_t(t.sourcePort) << 32 | std::uint64_t(t.destinationPort) << 16 | t.protocol));
 }
 
-enum class TrackedTcp : std::uint8_t { None, SynSent, SynReceived, Established, FinWait, CloseWait, LastAck, TimeWait, Close, SynSent2 };
+enum class TrackedTcp : std::uint8_t {
+    None,
+    SynSent,
+    SynReceived,
+    Established,
+    FinWait,
+    CloseWait,
+    LastAck,
+    TimeWait,
+    Close,
+    SynSent2
+};
 
 struct Connection {
-    Tuple original, reply;       ///< reply is what an answer looks like on arrival
+    Tuple original, reply; ///< reply is what an answer looks like on arrival
     TrackedTcp tcp = TrackedTcp::None;
     bool seenReply = false, assured = false;
-    bool sourceNat = false;      ///< the reply goes to another address or port than the original came from
+    bool sourceNat = false; ///< the reply goes to another address or port than the original came from
     bool used = false;
     kernel::SimTime created{0}, expires{0};
 };
@@ -43,9 +54,9 @@ struct Connection {
 struct Track {
     static constexpr std::uint32_t kNone = 0xffff'ffff;
     std::uint32_t connection = kNone;
-    bool reply = false;          ///< it goes in the direction of the answer
-    bool fresh = false;          ///< the first of a flow: no connection yet, made when it leaves
-    bool related = false;        ///< an ICMP error about a connection
+    bool reply = false;                ///< it goes in the direction of the answer
+    bool fresh = false;                ///< the first of a flow: no connection yet, made when it leaves
+    bool related = false;              ///< an ICMP error about a connection
     TrackedTcp tcp = TrackedTcp::None; ///< of a fresh one: the state it begins in
     Tuple tuple;
 };
@@ -60,7 +71,7 @@ struct Conntrack {
     kernel::FlatMap<Tuple, Reference> tuples;
     std::vector<Connection> connections;
     std::vector<std::uint32_t> free;
-    std::uint32_t sweep = 0;             ///< where to look for expired ones next
+    std::uint32_t sweep = 0; ///< where to look for expired ones next
 };
 
 namespace conntrack {

@@ -10,7 +10,8 @@ using wire::TcpFlags;
 using S = TrackedTcp;
 
 constexpr TcpVerdict to(S state) { return {TcpStep::Move, state}; }
-constexpr TcpVerdict kIgnored{TcpStep::Ignore, S::None}, kInvalid{TcpStep::Invalid, S::None}, kRestart{TcpStep::Restart, S::None};
+constexpr TcpVerdict kIgnored{TcpStep::Ignore, S::None}, kInvalid{TcpStep::Invalid, S::None},
+    kRestart{TcpStep::Restart, S::None};
 
 TcpVerdict onSyn(S state, bool reply) {
     switch (state) {
