@@ -1,0 +1,45 @@
+// A web server: fixed pages over HTTP/1.1 with connections that are kept (RFC 9112).
+#pragma once
+
+#include "sim/apps/app_context.h"
+#include "sim/devices/device_config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim::apps {
+
+class HttpServer {
+public:
+    explicit HttpServer(devices::HttpServerConfig config = {}) : mConfig(std::move(config)) {}
+
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext&, std::uint16_t) {}
+
+private:
+    static constexpr std::size_t kLongestHead = 65'536;
+    /// Connection is one client: what it asked so far, and what it has not been sent yet.
+    struct Connection {
+        kernel::SocketId socket;
+        std::string in, out;
+        std::size_t sent = 0;      ///< bytes of out that the stack has taken
+        std::uint64_t skip = 0;    ///< bytes of a request's body still to come
+        bool closing = false;      ///< close when out is sent
+    };
+
+    void serve(AppContext& c, std::size_t index);
+    /// next takes one request off in and puts its answer into out; false when none is whole.
+    bool next(Connection& connection);
+    void answer(Connection& connection, std::string_view head);
+    void respond(Connection& connection, int status, std::string_view type, std::string_view body, bool headOnly);
+    void refuse(Connection& connection, int status);
+    void remove(AppContext& c, std::size_t index);
+
+    devices::HttpServerConfig mConfig;
+    kernel::SocketId mListener;
+    std::vector<Connection> mConnections;
+};
+
+} // namespace sim::apps

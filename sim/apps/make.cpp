@@ -1,0 +1,13 @@
+#include "sim/apps/make.h"
+
+namespace sim::apps {
+
+Program makeProgram(const Action& action) {
+    if (const auto* browse = std::get_if<Browse>(&action)) return Browser(*browse);
+    if (const auto* ping = std::get_if<Ping>(&action)) return PingProgram(*ping);
+    if (const auto* traceroute = std::get_if<Traceroute>(&action)) return TracerouteProgram(*traceroute);
+    if (const auto* resolve = std::get_if<Resolve>(&action)) return ResolveProgram(*resolve);
+    return UdpSink({.port = 0}); // SetLink: never started
+}
+
+} // namespace sim::apps

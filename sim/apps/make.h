@@ -1,0 +1,12 @@
+// Programs from what the user asks for.
+#pragma once
+
+#include "sim/apps/action.h"
+#include "sim/apps/app.h"
+
+namespace sim::apps {
+
+/// makeProgram gives the program that carries an action out. SetLink needs none: whoever holds the network does it.
+Program makeProgram(const Action& action);
+
+} // namespace sim::apps

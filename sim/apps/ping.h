@@ -1,0 +1,40 @@
+// ping(8) as iputils has it: echo requests at an interval, round trip times, a wait for the last answers.
+#pragma once
+
+#include "sim/apps/action.h"
+#include "sim/apps/resolver.h"
+
+#include <string>
+#include <vector>
+
+namespace sim::apps {
+
+class PingProgram {
+public:
+    explicit PingProgram(Ping ping = {});
+
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext& c, std::uint16_t tag);
+
+private:
+    enum Tag : std::uint16_t { kNext = 1, kEnd = 2 };
+    struct Probe {
+        kernel::SimTime sent{0};
+        bool answered = false, failed = false;
+    };
+
+    void begin(AppContext& c);
+    void sendNext(AppContext& c);
+    void end(AppContext& c);
+
+    Ping mPing;
+    Resolver mResolver;
+    kernel::SocketId mSocket;
+    std::vector<Probe> mProbes; ///< sequence number 1 first
+    int mReceived = 0, mErrors = 0;
+    kernel::SimTime mLongest{0};
+    std::string mTrouble; ///< what the latest error said
+};
+
+} // namespace sim::apps

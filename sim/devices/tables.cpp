@@ -1,0 +1,260 @@
+#include "sim/devices/tables.h"
+
+#include "sim/devices/device.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+namespace sim::devices {
+
+using kernel::DeviceId;
+using stack::InterfaceType;
+using stack::System;
+using wire::IpAddress;
+
+namespace {
+
+IpAddress addressOrNone(std::uint32_t bits) { return bits ? IpAddress::v4(bits) : IpAddress(); }
+
+std::string protocolName(std::uint8_t protocol) {
+    switch (protocol) {
+    case 1: return "icmp";
+    case 6: return "tcp";
+    case 17: return "udp";
+    default: return std::to_string(protocol);
+    }
+}
+
+/// carrier tells whether an interface leads anywhere: lo always, a tunnel without a peer never.
+bool carrier(const Network& network, const stack::Interface& interface) {
+    if (interface.type == InterfaceType::Loopback) return true;
+    const auto channel = network.channelOf(interface.id);
+    return interface.type == InterfaceType::Ethernet && channel.valid() && network.channelUp(channel);
+}
+
+std::string interfaceName(const System& system, std::uint32_t index) {
+    return index < system.interfaces.size() ? system.interfaces[index].name : std::string();
+}
+
+std::string appName(const Device& device, kernel::AppId app) {
+    return app.valid() && app.value < device.apps.size() ? device.apps[app.value].status.what : std::string();
+}
+
+} // namespace
+
+std::vector<InterfaceRow> interfaceTable(const Network& network, DeviceId id) {
+    std::vector<InterfaceRow> rows;
+    for (const auto& i : network.device(id).system.interfaces) {
+        InterfaceRow row;
+        row.key = row.name = i.name;
+        row.mac = i.mac;
+        row.addresses = i.addresses;
+        row.mtu = i.mtu;
+        row.state = !i.up ? "down" : carrier(network, i) ? "up" : "no carrier";
+        row.rxFrames = i.rxFrames;
+        row.txFrames = i.txFrames;
+        row.rxBytes = i.rxBytes;
+        row.txBytes = i.txBytes;
+        row.drops = i.drops;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    std::vector<RouteRow> rows;
+    for (const auto& r : system.routes.rows()) {
+        const char* kind = "unicast";
+        switch (r.type) {
+        case stack::RouteType::Local:
+        case stack::RouteType::Broadcast: continue; // the table "local" is not what people mean
+        case stack::RouteType::Unicast: break;
+        case stack::RouteType::Unreachable: kind = "unreachable"; break;
+        case stack::RouteType::Prohibit: kind = "prohibit"; break;
+        case stack::RouteType::Blackhole: kind = "blackhole"; break;
+        }
+        RouteRow row;
+        row.destination = {IpAddress::v4(r.network), r.length};
+        row.via = addressOrNone(r.via);
+        row.metric = r.metric;
+        row.kind = kind;
+        switch (r.protocol) {
+        case stack::RouteProtocol::Kernel: row.protocol = "kernel"; break;
+        case stack::RouteProtocol::Static: row.protocol = "static"; break;
+        case stack::RouteProtocol::Rip: row.protocol = "rip"; break;
+        case stack::RouteProtocol::Dhcp: row.protocol = "dhcp"; break;
+        }
+        if (r.type == stack::RouteType::Unicast && r.interface < system.interfaces.size()) {
+            const auto& interface = system.interfaces[r.interface];
+            row.interface = interface.name;
+            row.linkdown = !carrier(network, interface);
+            row.source = addressOrNone(r.source);
+            if (row.source.isNone() && r.via == 0 && !interface.addresses.empty()) row.source = interface.addresses.front().address;
+        }
+        row.key = row.destination.toString() + ' ' + row.via.toString() + ' ' + row.interface + ' ' + std::to_string(row.metric) +
+                  ' ' + row.protocol;
+        rows.push_back(std::move(row));
+    }
+    // As "ip route" prints it: the default routes first, then by network.
+    std::stable_sort(rows.begin(), rows.end(), [](const RouteRow& a, const RouteRow& b) {
+        return std::tuple(a.destination.length != 0, a.destination.address.toV4(), a.destination.length, a.metric) <
+               std::tuple(b.destination.length != 0, b.destination.address.toV4(), b.destination.length, b.metric);
+    });
+    return rows;
+}
+
+std::vector<NeighbourRow> neighbourTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    const auto& entries = system.neighbours.entries;
+    std::vector<NeighbourRow> rows;
+    for (std::uint32_t e = 0; e < entries.bound(); ++e) {
+        if (!entries.used(e) || entries[e].state == stack::NeighbourState::None) continue;
+        NeighbourRow row;
+        row.address = IpAddress::v4(entries.key(e).address);
+        row.mac = entries[e].mac;
+        row.interface = interfaceName(system, entries.key(e).interface);
+        row.state = stack::neighbour::stateName(entries[e].state);
+        row.updated = entries[e].updated;
+        row.key = row.address.toString() + ' ' + row.interface;
+        rows.push_back(std::move(row));
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const NeighbourRow& a, const NeighbourRow& b) {
+        return std::tie(a.address, a.interface) < std::tie(b.address, b.interface);
+    });
+    return rows;
+}
+
+std::vector<NatRow> natTable(const Network& network, DeviceId id) {
+    const auto& conntrack = network.device(id).system.conntrack;
+    std::vector<std::pair<kernel::SimTime, NatRow>> found;
+    for (const auto& c : conntrack.connections) {
+        if (!c.used || c.expires <= network.now()) continue;
+        const auto& o = c.original;
+        const bool icmp = o.protocol == 1;
+        NatRow row;
+        row.protocol = protocolName(o.protocol);
+        row.state = c.tcp != stack::TrackedTcp::None ? stack::conntrack::stateName(c.tcp) : c.seenReply ? "replied" : "new";
+        row.inside = IpAddress::v4(o.source);
+        row.insidePort = o.sourcePort;
+        row.outside = IpAddress::v4(c.reply.destination);
+        row.outsidePort = icmp ? c.reply.sourcePort : c.reply.destinationPort;
+        row.remote = IpAddress::v4(o.destination);
+        row.remotePort = icmp ? std::uint16_t(0) : o.destinationPort;
+        row.translated = c.sourceNat;
+        row.expires = c.expires;
+        row.key = row.protocol + ' ' + row.inside.toString() + ':' + std::to_string(o.sourcePort) + ' ' + row.remote.toString() +
+                  ':' + std::to_string(o.destinationPort);
+        found.emplace_back(c.created, std::move(row));
+    }
+    // The newest first, as "conntrack -L" has no order of its own that would mean something.
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<NatRow> rows;
+    for (auto& [created, row] : found) rows.push_back(std::move(row));
+    return rows;
+}
+
+std::vector<MacRow> macTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    std::vector<MacRow> rows;
+    if (!system.bridge) return rows;
+    const auto& table = system.bridge->table;
+    for (std::uint32_t e = 0; e < table.bound(); ++e) {
+        if (!table.used(e) || table[e].updated + stack::Bridge::kAgeing <= network.now()) continue;
+        MacRow row;
+        row.mac = wire::MacAddress::fromNumber(table.key(e).mac);
+        row.port = interfaceName(system, table[e].port);
+        row.updated = table[e].updated;
+        row.key = row.mac.toString();
+        rows.push_back(std::move(row));
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const MacRow& a, const MacRow& b) { return a.mac < b.mac; });
+    return rows;
+}
+
+std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
+    const Device& device = network.device(id);
+    std::vector<SocketRow> rows;
+    const auto add = [&](std::string protocol, std::string state, const auto& s, std::size_t receiveQueue, std::size_t sendQueue) {
+        SocketRow row;
+        row.protocol = std::move(protocol);
+        row.state = std::move(state);
+        row.app = appName(device, s.owner);
+        row.local = IpAddress::v4(s.local);
+        row.localPort = s.localPort;
+        row.remote = IpAddress::v4(s.remote);
+        row.remotePort = s.remotePort;
+        row.receiveQueue = std::uint32_t(receiveQueue);
+        row.sendQueue = std::uint32_t(sendQueue);
+        row.key = row.protocol + ' ' + row.local.toString() + ':' + std::to_string(row.localPort) + ' ' + row.remote.toString() +
+                  ':' + std::to_string(row.remotePort);
+        rows.push_back(std::move(row));
+    };
+    for (const auto& s : device.system.udp.sockets)
+        if (s.used) add("udp", s.remotePort ? "ESTAB" : "UNCONN", s, s.queuedBytes, 0);
+    for (const auto& s : device.system.tcp.sockets)
+        if (s.used && s.state != stack::TcpState::Closed) add("tcp", stack::tcp::stateName(s.state), s, s.in.size(), s.out.size());
+    // Who listens comes first, then by port, as it is easiest to read.
+    std::stable_sort(rows.begin(), rows.end(), [](const SocketRow& a, const SocketRow& b) {
+        return std::tuple(a.remotePort != 0, a.protocol, a.localPort, a.remote, a.remotePort) <
+               std::tuple(b.remotePort != 0, b.protocol, b.localPort, b.remote, b.remotePort);
+    });
+    return rows;
+}
+
+std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
+    std::vector<DnsCacheRow> rows;
+    const auto add = [&](std::string name, std::string type, std::string data, kernel::SimTime expires, bool authoritative) {
+        DnsCacheRow row{{}, std::move(name), std::move(type), std::move(data), expires, authoritative};
+        row.key = row.name + ' ' + row.type + ' ' + row.data;
+        rows.push_back(std::move(row));
+    };
+    for (const auto& app : network.device(id).apps) {
+        const auto* server = std::get_if<apps::DnsServer>(&app.program);
+        if (!server) continue;
+        for (const auto& r : server->config().records)
+            add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(), kernel::kNever, true);
+        for (const auto& entry : server->cache()) {
+            if (entry.expires <= network.now()) continue;
+            if (entry.answers.empty()) add(entry.question.name, wire::dns::typeName(entry.question.type), "none", entry.expires, false);
+            for (const auto& r : entry.answers)
+                add(r.name, wire::dns::typeName(r.type), r.address.isNone() ? r.target : r.address.toString(),
+                    entry.stored + std::chrono::seconds(r.ttl), false);
+        }
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const DnsCacheRow& a, const DnsCacheRow& b) {
+        return std::tuple(!a.authoritative, std::tie(a.name, a.type)) < std::tuple(!b.authoritative, std::tie(b.name, b.type));
+    });
+    return rows;
+}
+
+std::vector<ApplicationRow> applicationTable(const Network& network, DeviceId id) {
+    std::vector<ApplicationRow> rows;
+    const auto& list = network.device(id).apps;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto& status = list[i].status;
+        ApplicationRow row{std::to_string(i), status.what, "running", status.result, false};
+        using State = apps::AppStatus::State;
+        if (status.state == State::Service) continue; // runs as long as the device does; its sockets show it
+        if (status.state == State::Done) row.state = "done";
+        if (status.state == State::Failed) row.state = "failed";
+        row.ok = status.state == State::Done;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Page pageOf(const Network& network, DeviceId id) {
+    const auto& list = network.device(id).apps;
+    for (auto app = list.rbegin(); app != list.rend(); ++app) {
+        const auto* browser = std::get_if<apps::Browser>(&app->program);
+        // A browser that has not got there yet leaves the page before it in view.
+        if (!browser || app->status.state == apps::AppStatus::State::Running) continue;
+        const auto& page = browser->page();
+        return {page.url, page.status, page.body, page.error};
+    }
+    return {};
+}
+
+} // namespace sim::devices
