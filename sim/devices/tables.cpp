@@ -90,11 +90,21 @@ std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
             const auto& interface = system.interfaces[r.interface];
             row.interface = interface.name;
             row.linkdown = !carrier(network, interface);
-            row.source = addressOrNone(r.source);
-            if (row.source.isNone() && r.via == 0 && !interface.addresses.empty()) row.source = interface.addresses.front().address;
+            // As "ip route" does it: by a gateway, the source goes without saying.
+            if (r.via == 0) row.source = addressOrNone(r.source);
         }
         row.key = row.destination.toString() + ' ' + row.via.toString() + ' ' + row.interface + ' ' + std::to_string(row.metric) +
                   ' ' + row.protocol;
+        rows.push_back(std::move(row));
+    }
+    if (system.ip) { // of the table "local", the row that keeps localhost inside
+        RouteRow row;
+        row.destination = {IpAddress::v4(0x7f00'0000), 8};
+        row.interface = interfaceName(system, stack::kLoopback);
+        row.source = IpAddress::v4(0x7f00'0001);
+        row.protocol = "kernel";
+        row.kind = "local";
+        row.key = row.destination.toString() + ' ' + row.interface;
         rows.push_back(std::move(row));
     }
     // As "ip route" prints it: the default routes first, then by network.

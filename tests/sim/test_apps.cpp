@@ -1,0 +1,374 @@
+// Programs on small networks: what they put on the wire, and how they end.
+#include "sim/devices/device.h"
+#include "sim/devices/network.h"
+#include "sim/devices/tables.h"
+#include "sim/wire/bytes.h"
+#include "sim/wire/dns.h"
+#include "sim/wire/http.h"
+
+#include <QTest>
+
+#include <memory>
+
+using namespace sim;
+using namespace std::chrono_literals;
+using devices::DeviceConfig;
+using devices::Network;
+using kernel::DeviceId;
+using trace::DecisionKind;
+using wire::IpAddress;
+
+namespace {
+
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+
+devices::InterfaceConfig ethernet(const char* name, int mac, const char* address) {
+    devices::InterfaceConfig i;
+    i.name = name;
+    i.mac = wire::MacAddress::fromNumber(std::uint64_t(mac));
+    i.addresses = {*wire::Prefix::parse(address)};
+    return i;
+}
+
+/// Lab is desk 192.168.0.5 — server 192.168.0.1, which serves pages and names.
+struct Lab {
+    Network network{7};
+    trace::TraceLog log;
+    DeviceId desk, server;
+    kernel::ChannelId cable;
+
+    explicit Lab(std::string body = std::string(200, 'x'), bool web = true, devices::DnsServerConfig names = records()) {
+        DeviceConfig d;
+        d.name = "desk";
+        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.dnsServers = {ip("192.168.0.1")};
+        d.hosts = {{"printer", ip("192.168.0.1")}};
+        d.userAgent = "sim";
+        desk = network.addDevice(d);
+        DeviceConfig s;
+        s.name = "server";
+        s.interfaces = {ethernet("eth0", 3, "192.168.0.1/24")};
+        if (web) s.httpServer = devices::HttpServerConfig{80, {{"/", std::move(body), "text/html"}}};
+        s.dnsServer = std::move(names);
+        server = network.addDevice(s);
+        cable = network.connect(network.findInterface(desk, "eth0"), network.findInterface(server, "eth0"));
+    }
+    static devices::DnsServerConfig records() { return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}}; }
+
+    devices::ApplicationRow run(const apps::Action& action, kernel::SimTime span = 200s) {
+        network.apply(network.now(), desk, action, &log);
+        network.runUntil(network.now() + span, &log);
+        const auto rows = devices::applicationTable(network, desk);
+        return rows.empty() ? devices::ApplicationRow{} : rows.back();
+    }
+    std::vector<trace::Decision> decisions(DecisionKind kind) const {
+        std::vector<trace::Decision> found;
+        for (const auto& r : log.records())
+            if (r.kind == trace::RecordKind::Decision && r.decision() == kind) found.push_back(log.decision(r.index));
+        return found;
+    }
+    /// udp are the payloads of all datagrams to a port, in their order on the cable.
+    std::vector<std::vector<std::uint8_t>> udp(std::uint16_t port, std::vector<kernel::SimTime>* times = nullptr) const {
+        std::vector<std::vector<std::uint8_t>> found;
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (b.size() < 42 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != port) continue;
+            found.emplace_back(b.begin() + 42, b.end());
+            if (times) times->push_back(f.sent);
+        }
+        return found;
+    }
+    std::string tcpText(std::uint16_t port) const {
+        std::string text;
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (b.size() < 54 || b[12] != 8 || b[23] != 6 || wire::get16(&b[36]) != port) continue;
+            const auto head = 14u + 20u + (b[46] >> 4) * 4u;
+            text.append(b.begin() + head, b.end());
+        }
+        return text;
+    }
+};
+
+} // namespace
+
+class TestApps : public QObject {
+    Q_OBJECT
+
+private slots:
+    void serverWithPage_browsedByAddress_showsIt() {
+        Lab lab;
+        const auto row = lab.run(apps::Browse{"http://192.168.0.1/"});
+        QCOMPARE(row.result, std::string("200 OK, 200 bytes"));
+        QVERIFY(row.ok);
+        QCOMPARE(row.state, std::string("done"));
+        const auto page = devices::pageOf(lab.network, lab.desk);
+        QCOMPARE(page.body, std::string(200, 'x'));
+        QCOMPARE(page.status, 200);
+        QCOMPARE(page.url, std::string("http://192.168.0.1/"));
+        QVERIFY(lab.udp(53).empty());
+        QCOMPARE(lab.decisions(DecisionKind::NameIsAddress).size(), std::size_t(1));
+        QVERIFY(lab.network.quiet());
+    }
+
+    void serverWithPage_browsedByName_sendsExactlyThatRequest() {
+        Lab lab;
+        QCOMPARE(lab.run(apps::Browse{"http://google.com/"}).result, std::string("200 OK, 200 bytes"));
+        QCOMPARE(lab.tcpText(80), std::string("GET / HTTP/1.1\r\nHost: google.com\r\nUser-Agent: sim\r\nAccept: */*\r\n\r\n"));
+        QCOMPARE(lab.tcpText(80).size(), std::size_t(66));
+        QCOMPARE(lab.udp(53).size(), std::size_t(1));
+        const auto names = lab.decisions(DecisionKind::NameAuthoritative);
+        QCOMPARE(names.size(), std::size_t(1));
+        QCOMPARE(names[0].address, ip("192.168.0.1"));
+        QCOMPARE(lab.decisions(DecisionKind::PageArrived).size(), std::size_t(1));
+        QCOMPARE(lab.decisions(DecisionKind::HttpResponse)[0].number, 200u);
+    }
+
+    void largePage_browsed_arrivesWhole() {
+        std::string body(3'000'000, 'a');
+        for (std::size_t i = 0; i < body.size(); ++i) body[i] = char('a' + i % 23);
+        Lab lab(body);
+        QCOMPARE(lab.run(apps::Browse{"http://192.168.0.1/"}).result, std::string("200 OK, 3000000 bytes"));
+        QCOMPARE(devices::pageOf(lab.network, lab.desk).body, body.substr(0, wire::HttpResponse::kLongestBody));
+    }
+
+    void unknownPath_browsed_shows404() {
+        Lab lab;
+        const auto row = lab.run(apps::Browse{"http://192.168.0.1/nothing"});
+        QVERIFY2(row.result.starts_with("404 Not Found, "), row.result.c_str());
+        QVERIFY(row.ok);
+        QCOMPARE(devices::pageOf(lab.network, lab.desk).status, 404);
+    }
+
+    void noServer_browsed_isRefused() {
+        Lab lab({}, false);
+        const auto row = lab.run(apps::Browse{"http://192.168.0.1:8080/"});
+        QCOMPARE(row.result, std::string("connection refused by 192.168.0.1 port 8080"));
+        QVERIFY(!row.ok);
+        QCOMPARE(devices::pageOf(lab.network, lab.desk).error, row.result);
+    }
+
+    void noRoute_browsed_failsWithoutAFrame() {
+        Lab lab;
+        QCOMPARE(lab.run(apps::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it"));
+        QVERIFY(lab.log.frames().empty());
+    }
+
+    void nobodyThere_browsed_isUnreachable() {
+        Lab lab;
+        QCOMPARE(lab.run(apps::Browse{"http://192.168.0.77/"}).result, std::string("192.168.0.77 is unreachable: nobody there answers"));
+    }
+
+    void cablePulled_browsed_failsInTheEnd() {
+        Lab lab;
+        QVERIFY(lab.run(apps::Browse{"http://192.168.0.1/"}).ok);
+        lab.network.apply(lab.network.now(), lab.desk, apps::SetLink{lab.cable, false});
+        const auto row = lab.run(apps::Browse{"http://192.168.0.1/"}, 300s);
+        QCOMPARE(row.state, std::string("failed"));
+        QVERIFY2(row.result.find("192.168.0.1") != std::string::npos, row.result.c_str());
+    }
+
+    void wrongAddresses_browsed_failWithASentence() {
+        Lab lab;
+        for (const char* url : {"https://google.com/", "ftp://x/", "google.com", "http://", "http://a:0/", "http://a:99999/", "http:///x",
+                                "http://a b/", ""}) {
+            const auto row = lab.run(apps::Browse{url}, 1s);
+            QCOMPARE(row.state, std::string("failed"));
+            QVERIFY(row.result.size() > 20);
+        }
+        QVERIFY(lab.log.frames().empty());
+    }
+
+    void ownWebServer_browsedByLocalhost_usesNoInterfaceButLo() {
+        Network network(1);
+        trace::TraceLog log;
+        DeviceConfig d;
+        d.name = "desk";
+        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.httpServer = devices::HttpServerConfig{80, {{"/", "hello", "text/plain"}}};
+        const auto desk = network.addDevice(d);
+        network.apply(0s, desk, apps::Browse{"http://localhost/"}, &log);
+        network.runUntil(10s, &log);
+        QCOMPARE(devices::applicationTable(network, desk).back().result, std::string("200 OK, 5 bytes"));
+        QCOMPARE(log.frames().size(), std::size_t(10));
+        for (const auto& f : log.frames()) QVERIFY(network.isLoopback(f.from));
+    }
+
+    void names_resolved_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("result");
+        QTest::addColumn<int>("queries");
+        QTest::newRow("known") << "google.com" << "google.com is 192.168.0.1" << 1;
+        QTest::newRow("other case") << "GOOGLE.com" << "GOOGLE.com is 192.168.0.1" << 1;
+        QTest::newRow("hosts file") << "printer" << "printer is 192.168.0.1" << 0;
+        QTest::newRow("address") << "1.2.3.4" << "1.2.3.4 is 1.2.3.4" << 0;
+        QTest::newRow("no such name") << "nosuch.com" << "there is no such name: nosuch.com" << 1;
+        QTest::newRow("refused") << "other.org" << "other.org cannot be resolved: the DNS server refuses to answer" << 2;
+        QTest::newRow("no name") << "a..b" << "\"a..b\" cannot be a name of a host" << 0;
+    }
+    void names_resolved() {
+        QFETCH(QString, name);
+        QFETCH(QString, result);
+        QFETCH(int, queries);
+        Lab lab;
+        QCOMPARE(QString::fromStdString(lab.run(apps::Resolve{name.toStdString()}).result), result);
+        QCOMPARE(int(lab.udp(53).size()), queries);
+    }
+
+    void silentServer_resolved_asksTwiceWithTheSameIdFiveSecondsApart() {
+        Lab lab({}, false, {.forward = {ip("192.168.0.99")}});
+        const auto row = lab.run(apps::Resolve{"google.com"});
+        QCOMPARE(row.result, std::string("google.com cannot be resolved: no DNS server answers"));
+        std::vector<kernel::SimTime> times;
+        const auto queries = lab.udp(53, &times);
+        QCOMPARE(queries.size(), std::size_t(2));
+        QCOMPARE(queries[0], queries[1]);
+        QVERIFY(times[1] - times[0] >= 4990ms && times[1] - times[0] <= 5s);
+        QCOMPARE(lab.decisions(DecisionKind::NameFailed)[0].code, std::uint8_t(255));
+    }
+
+    void forwarder_askedTwice_answersTheSecondFromItsCache() {
+        Network network(3);
+        trace::TraceLog log;
+        DeviceConfig d;
+        d.name = "desk";
+        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.dnsServers = {ip("192.168.0.1")};
+        const auto desk = network.addDevice(d);
+        DeviceConfig h;
+        h.name = "home";
+        h.interfaces = {ethernet("lan0", 3, "192.168.0.1/24"), ethernet("wan0", 4, "5.5.5.5/24")};
+        h.dnsServer = devices::DnsServerConfig{.forward = {ip("5.5.5.1")}};
+        const auto home = network.addDevice(h);
+        DeviceConfig n;
+        n.name = "ns";
+        n.interfaces = {ethernet("eth0", 5, "5.5.5.1/24")};
+        n.dnsServer = devices::DnsServerConfig{.records = {{"google.com", ip("8.8.8.8"), 300}}};
+        const auto ns = network.addDevice(n);
+        network.connect(network.findInterface(desk, "eth0"), network.findInterface(home, "lan0"));
+        network.connect(network.findInterface(home, "wan0"), network.findInterface(ns, "eth0"));
+        network.apply(0s, desk, apps::Resolve{"google.com"}, &log);
+        network.runUntil(1500ms, &log);
+        network.apply(1500ms, desk, apps::Resolve{"google.com"}, &log);
+        network.runUntil(10s, &log);
+        for (const auto& row : devices::applicationTable(network, desk)) QCOMPARE(row.result, std::string("google.com is 8.8.8.8"));
+
+        std::vector<wire::DnsMessage> toHome, toNs, fromHome;
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (b.size() < 42 || b[12] != 8 || b[13] != 0) continue;
+            const auto m = wire::DnsMessage::parse(b.subspan(42));
+            QVERIFY(m);
+            if (network.portName(f.from) == "desk:eth0") toHome.push_back(*m);
+            if (network.portName(f.from) == "home:lan0") fromHome.push_back(*m);
+            if (network.portName(f.from) == "home:wan0") toNs.push_back(*m);
+        }
+        QCOMPARE(toHome.size(), std::size_t(2));
+        QCOMPARE(toNs.size(), std::size_t(1));
+        QVERIFY(toNs[0].id != toHome[0].id);
+        QCOMPARE(fromHome.size(), std::size_t(2));
+        QVERIFY(fromHome[0].authoritative && fromHome[0].recursionAvailable && fromHome[0].recursionDesired);
+        QCOMPARE(fromHome[0].answers[0].ttl, 300u);
+        QVERIFY(!fromHome[1].authoritative && fromHome[1].recursionAvailable);
+        QCOMPARE(fromHome[1].answers[0].ttl, 299u);
+        const auto cache = devices::dnsCacheTable(network, home);
+        QCOMPARE(cache.size(), std::size_t(1));
+        QCOMPARE(cache[0].data, std::string("8.8.8.8"));
+        QVERIFY(devices::dnsCacheTable(network, ns)[0].authoritative);
+        network.runUntil(301s);
+        QVERIFY(devices::dnsCacheTable(network, home).empty());
+    }
+
+    void host_pinged_answersFourTimes() {
+        Lab lab;
+        const auto row = lab.run(apps::Ping{.target = "google.com"});
+        QCOMPARE(row.result, std::string("4 sent, 4 received"));
+        QCOMPARE(lab.decisions(DecisionKind::PingReply).size(), std::size_t(4));
+        QCOMPARE(lab.decisions(DecisionKind::PingReply)[3].number, 4u);
+    }
+
+    void nobodyThere_pinged_saysHostUnreachable() {
+        Lab lab;
+        const auto row = lab.run(apps::Ping{.target = "192.168.0.77"});
+        QVERIFY(!row.ok);
+        QCOMPARE(row.result, std::string("4 sent, 0 received (host unreachable, says 192.168.0.5)"));
+    }
+
+    void noRoute_pinged_failsAtOnce() {
+        Lab lab;
+        QCOMPARE(lab.run(apps::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it"));
+    }
+
+    void neighbour_traced_isOneHopAway() {
+        Lab lab;
+        QCOMPARE(lab.run(apps::Traceroute{.target = "192.168.0.1"}).result, std::string("192.168.0.1 reached in 1 hop"));
+        const auto probes = lab.udp(33434);
+        QCOMPARE(probes.size(), std::size_t(1));
+        QCOMPARE(probes[0].size(), std::size_t(32));
+    }
+
+    void source_runs_sinkCountsEveryDatagram() {
+        Network network(1);
+        DeviceConfig a, b;
+        a.name = "a";
+        a.interfaces = {ethernet("eth0", 1, "10.0.0.1/24")};
+        a.udpSource = devices::UdpSourceConfig{.destination = ip("10.0.0.2"), .count = 1000, .payload = 64, .interval = 10us};
+        b.name = "b";
+        b.interfaces = {ethernet("eth0", 2, "10.0.0.2/24")};
+        b.udpSink = devices::UdpSinkConfig{};
+        const auto source = network.addDevice(a), sink = network.addDevice(b);
+        network.connect(network.findInterface(source, "eth0"), network.findInterface(sink, "eth0"));
+        network.runUntil(1s);
+        const auto& program = std::get<apps::UdpSink>(network.device(sink).apps.at(0).program);
+        QCOMPARE(program.received, std::uint64_t(1000));
+        QCOMPARE(program.bytes, std::uint64_t(64'000));
+        QVERIFY(network.quiet());
+    }
+
+    void copyOfARunningNetwork_continued_endsTheSame() {
+        Lab lab;
+        lab.network.apply(0s, lab.desk, apps::Browse{"http://google.com/"});
+        while (lab.network.now() < 5ms && lab.network.step()) {}
+        Network copy = lab.network;
+        lab.network.runUntil(100s);
+        copy.runUntil(100s);
+        QCOMPARE(devices::applicationTable(copy, lab.desk).back().result, std::string("200 OK, 200 bytes"));
+        QCOMPARE(copy.eventNo(), lab.network.eventNo());
+        QCOMPARE(copy.now(), lab.network.now());
+    }
+
+    void response_inPieces_isReadAlike_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") << QByteArray("hello");
+        QTest::newRow("chunks") << QByteArray("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nA: b\r\n\r\n")
+                                << QByteArray("hello");
+        QTest::newRow("end") << QByteArray("HTTP/1.0 200 OK\n\nhello") << QByteArray("hello");
+        QTest::newRow("interim") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n") << QByteArray();
+    }
+    void response_inPieces_isReadAlike() {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, body);
+        for (int piece = 1; piece <= text.size(); ++piece) {
+            wire::HttpResponse r;
+            for (int at = 0; at < text.size(); at += piece) r.feed(text.mid(at, piece).toStdString());
+            r.endOfStream();
+            QVERIFY(r.complete());
+            QCOMPARE(QByteArray::fromStdString(r.body()), body);
+        }
+    }
+
+    void brokenResponses_areBad() {
+        for (const char* text : {"", "HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+                                 "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "HTTP/1.1 200 OK\r\nno field\r\n\r\n",
+                                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+            wire::HttpResponse r;
+            r.feed(text);
+            r.endOfStream();
+            QVERIFY2(r.bad(), text);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestApps)
+#include "test_apps.moc"
