@@ -29,7 +29,8 @@ using Port = link::Port;
 
 class Network {
 public:
-    explicit Network(std::uint64_t seed = 1);
+    Network() : Network(1) {}
+    explicit Network(std::uint64_t seed);
     Network(const Network&);
     Network(Network&&) noexcept;
     Network& operator=(const Network&);

@@ -94,8 +94,8 @@ private:
         while (mSlots[i] != kNone) i = (i + 1) & mask;
         mSlots[i] = e;
     }
-    void rehash(std::size_t slots) {
-        mSlots.assign(slots, kNone);
+    void rehash(std::size_t count) {
+        mSlots.assign(count, kNone);
         for (std::uint32_t e = 0; e < mEntries.size(); ++e)
             if (mEntries[e].used) place(e);
     }

@@ -69,7 +69,7 @@ bool sendEcho(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t se
     wire::emitIcmp(bytes.subspan(kHeaders), 8, 0, std::uint32_t{identifier} << 16 | sequence);
     Ipv4Header{.ttl = ttl, .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
                .dontFragment = dontFragment, .source = d.source, .destination = to}
-        .emit(&bytes[ip::kLinkHeader]);
+        .write(&bytes[ip::kLinkHeader]);
     ip::send(c, frame, d);
     return true;
 }
@@ -96,7 +96,7 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
     const std::uint32_t source = ip::isLocal(c, destination) ? destination : d.source;
     Ipv4Header{.tos = 0xc0, .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
                .source = source, .destination = to}
-        .emit(&bytes[ip::kLinkHeader]);
+        .write(&bytes[ip::kLinkHeader]);
     if (c.tracing()) c.decide({.kind = DecisionKind::IcmpSent, .code = type, .number = code, .address = IpAddress::v4(to)});
     ip::send(c, frame, d);
 }
@@ -121,7 +121,7 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         wire::emitIcmp(bytes.subspan(kHeaders), 0, 0, message->rest());
         Ipv4Header{.tos = packet.tos(), .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
                    .source = packet.destination(), .destination = from}
-            .emit(&bytes[ip::kLinkHeader]);
+            .write(&bytes[ip::kLinkHeader]);
         const Destination d = ip::findRoute(c, from);
         c.frames().release(frame);
         if (c.tracing()) ip::noteRoute(c, from, d);

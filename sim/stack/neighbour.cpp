@@ -40,7 +40,7 @@ void sendArp(Context& c, std::uint32_t interface, const wire::ArpPacket& packet,
     const auto frame = c.frames().allocate(wire::EthernetView::kSize + wire::ArpPacket::kSize);
     const auto bytes = c.frames().bytes(frame);
     wire::EthernetView(bytes.data()).set(to, c.interface(interface).mac, wire::EtherType::Arp);
-    packet.emit(bytes.subspan<wire::EthernetView::kSize, wire::ArpPacket::kSize>());
+    packet.write(bytes.subspan<wire::EthernetView::kSize, wire::ArpPacket::kSize>());
     c.transmit(interface, frame);
 }
 

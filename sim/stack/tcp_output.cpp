@@ -28,8 +28,8 @@ void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payl
     std::copy(payload.begin(), payload.end(), bytes.begin() + std::ptrdiff_t(kIpEnd + size));
     Ipv4Header{.tos = tos, .protocol = 6, .id = ipId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .dontFragment = true,
                .source = source, .destination = destination}
-        .emit(&bytes[ip::kLinkHeader]);
-    h.emit(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
+        .write(&bytes[ip::kLinkHeader]);
+    h.write(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     ip::send(c, frame, ip::findRoute(c, destination));
 }
 

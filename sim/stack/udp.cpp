@@ -107,7 +107,7 @@ Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payloa
     if (++s.nextId == 0) ++s.nextId;
     Ipv4Header{.ttl = s.ttl, .protocol = 17, .id = s.nextId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
                .dontFragment = s.dontFragment, .source = source, .destination = remote}
-        .emit(&bytes[ip::kLinkHeader]);
+        .write(&bytes[ip::kLinkHeader]);
     wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     ip::send(c, frame, d);
     return Errno::None;

@@ -28,7 +28,7 @@ struct ArpPacket {
         p.target = IpAddress::v4(get32(&b[24]));
         return p;
     }
-    void emit(std::span<std::uint8_t, kSize> b) const {
+    void write(std::span<std::uint8_t, kSize> b) const {
         put16(&b[0], 1);
         put16(&b[2], 0x0800);
         b[4] = 6;

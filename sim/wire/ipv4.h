@@ -19,7 +19,7 @@ struct Ipv4Header {
     std::uint32_t source = 0, destination = 0;
 
     /// emit writes the header with its checksum.
-    void emit(std::uint8_t* b) const {
+    void write(std::uint8_t* b) const {
         b[0] = 0x45;
         b[1] = tos;
         put16(b + 2, totalLength);

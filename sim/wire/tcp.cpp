@@ -16,7 +16,7 @@ std::size_t TcpHeader::size() const {
     return n;
 }
 
-void TcpHeader::emit(std::span<std::uint8_t> segment, std::span<const std::uint8_t, 8> addresses) const {
+void TcpHeader::write(std::span<std::uint8_t> segment, std::span<const std::uint8_t, 8> addresses) const {
     std::uint8_t* p = segment.data();
     put16(p, sourcePort);
     put16(p + 2, destinationPort);

@@ -46,7 +46,7 @@ struct TcpHeader {
     std::size_t size() const;
     /// emit writes the header with the options in the order in which Linux sends them, and the checksum over segment,
     /// whose payload must already stand at size().
-    void emit(std::span<std::uint8_t> segment, std::span<const std::uint8_t, 8> addresses) const;
+    void write(std::span<std::uint8_t> segment, std::span<const std::uint8_t, 8> addresses) const;
 
     struct Parsed;
     /// parse refuses segments whose header does not fit; malformed options are ignored from there on, as Linux does.

@@ -79,12 +79,12 @@ std::vector<std::uint8_t> segment(std::uint32_t from, std::uint16_t fromPort, st
     ip.totalLength = 40;
     ip.source = from;
     ip.destination = to;
-    ip.emit(p.data());
+    ip.write(p.data());
     wire::TcpHeader h;
     h.sourcePort = fromPort;
     h.destinationPort = toPort;
     h.flags = flags;
-    h.emit(std::span(p).subspan(20), wire::Ipv4View(p.data()).addresses());
+    h.write(std::span(p).subspan(20), wire::Ipv4View(p.data()).addresses());
     return p;
 }
 
@@ -95,7 +95,7 @@ std::vector<std::uint8_t> datagram(std::uint32_t from, std::uint16_t fromPort, s
     ip.totalLength = 30;
     ip.source = from;
     ip.destination = to;
-    ip.emit(p.data());
+    ip.write(p.data());
     wire::emitUdp(std::span(p).subspan(20), fromPort, toPort, wire::Ipv4View(p.data()).addresses());
     return p;
 }
