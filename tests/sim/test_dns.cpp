@@ -5,8 +5,6 @@
 
 #include <QTest>
 
-#undef emit // messages are emitted here
-
 using sim::wire::DnsMessage;
 using sim::wire::DnsRecord;
 using sim::wire::IpAddress;
@@ -51,7 +49,7 @@ private slots:
         m.id = 0x46b6;
         m.recursionDesired = true;
         m.questions.push_back({.name = "google.com"});
-        QCOMPARE(m.emit(), payload(frames::kDnsQuery));
+        QCOMPARE(m.write(), payload(frames::kDnsQuery));
     }
 
     void answer_emitted_isThatOfDnsmasq() {
@@ -60,8 +58,8 @@ private slots:
         m.response = m.authoritative = m.recursionDesired = m.recursionAvailable = true;
         m.questions.push_back({.name = "google.com"});
         m.answers.push_back({.name = "google.com", .ttl = 300, .address = IpAddress::v4(0x08080808)});
-        QCOMPARE(m.emit(), payload(frames::kDnsAnswer));
-        QCOMPARE(m.emit().size() + 14 + 20 + 8, std::size_t(86));
+        QCOMPARE(m.write(), payload(frames::kDnsAnswer));
+        QCOMPARE(m.write().size() + 14 + 20 + 8, std::size_t(86));
     }
 
     void capturedFrames_parsedAndEmitted_areTheSameBytes_data() {
@@ -80,7 +78,7 @@ private slots:
         const auto bytes = payload({frame.constData(), std::size_t(frame.size())});
         const auto m = DnsMessage::parse(bytes);
         QVERIFY(m);
-        QCOMPARE(m->emit(), bytes);
+        QCOMPARE(m->write(), bytes);
     }
 
     void aliasAnswer_parsed_hasBothRecords() {
@@ -96,13 +94,13 @@ private slots:
 
     void allRecordTypes_emittedAndParsed_areEqual() {
         const auto m = everything();
-        const auto back = DnsMessage::parse(m.emit());
+        const auto back = DnsMessage::parse(m.write());
         QVERIFY(back);
         QVERIFY(*back == m);
     }
 
     void everyPrefix_parsed_isRefused() {
-        const auto bytes = everything().emit();
+        const auto bytes = everything().write();
         for (std::size_t n = 0; n < bytes.size(); ++n) QVERIFY2(!DnsMessage::parse(std::span(bytes).first(n)), std::to_string(n).c_str());
         auto longer = bytes;
         longer.push_back(0);
@@ -110,7 +108,7 @@ private slots:
     }
 
     void everyByteChanged_parsed_neverBreaksTheRoundTrip() {
-        const auto bytes = everything().emit();
+        const auto bytes = everything().write();
         int accepted = 0;
         for (std::size_t i = 0; i < bytes.size(); ++i)
             for (const std::uint8_t value : {0x00, 0x01, 0x3f, 0x40, 0x80, 0xc0, 0xff}) {
@@ -119,7 +117,7 @@ private slots:
                 const auto m = DnsMessage::parse(changed);
                 if (!m) continue;
                 ++accepted;
-                const auto again = DnsMessage::parse(m->emit());
+                const auto again = DnsMessage::parse(m->write());
                 QVERIFY(again);
                 QVERIFY(*again == *m);
             }
