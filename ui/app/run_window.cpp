@@ -2,11 +2,7 @@
 
 #include "ui/app/main_window.h"
 #include "ui/app/theme.h"
-
-#if __has_include("ui/playback/install.h")
 #include "ui/playback/install.h"
-#define PACKETARIUM_HAS_PLAYBACK 1
-#endif
 
 #include <QApplication>
 #include <QIcon>
@@ -45,9 +41,7 @@ int runWindow(int& argc, char** argv, const QString& lab) {
     Theme::instance().install();
 
     MainWindow window;
-#ifdef PACKETARIUM_HAS_PLAYBACK
     ui::playback::install(window);
-#endif
     window.restoreLayout();
     window.show();
     if (!lab.isEmpty()) {

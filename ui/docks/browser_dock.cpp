@@ -1,0 +1,85 @@
+#include "ui/docks/browser_dock.h"
+
+#include "model/document/document.h"
+#include "sim/devices/tables.h"
+#include "ui/app/main_window.h"
+#include "ui/app/theme.h"
+#include "ui/itemmodels/words.h"
+#include "ui/playback/controller.h"
+
+#include <QLabel>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+
+namespace ui::docks {
+
+using itemmodels::text;
+
+namespace {
+
+/// ClosedPage shows what it is given and loads nothing: a page of a lab must not reach for the real world.
+class ClosedPage final : public QTextBrowser {
+public:
+    QVariant loadResource(int, const QUrl&) override { return {}; }
+};
+
+/// browsingDevice is the device whose browser is shown: the chosen one, or the first that has a page.
+sim::kernel::DeviceId browsingDevice(const sim::devices::Network& network, sim::kernel::DeviceId chosen) {
+    const auto has = [&](sim::kernel::DeviceId id) {
+        const auto page = sim::devices::pageOf(network, id);
+        return !page.url.empty() || !page.error.empty();
+    };
+    if (chosen.valid() && has(chosen)) return chosen;
+    for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
+        if (has(sim::kernel::DeviceId{i})) return sim::kernel::DeviceId{i};
+    return {};
+}
+
+} // namespace
+
+BrowserDock::BrowserDock(app::MainWindow& window, playback::PlaybackController& controller)
+    : mWindow(window), mController(controller) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 8, 14, 0);
+    mAddress = new QLabel;
+    mAddress->setFont(app::Theme::monospaced());
+    mAddress->setObjectName(QStringLiteral("hint"));
+    mAddress->setWordWrap(true);
+    layout->addWidget(mAddress);
+    mPage = new ClosedPage;
+    mPage->setOpenLinks(false);
+    mPage->setAccessibleName(tr("Page"));
+    layout->addWidget(mPage, 1);
+    connect(&controller, &playback::PlaybackController::momentChanged, this, &BrowserDock::refresh);
+    connect(&controller, &playback::PlaybackController::rebuilt, this, &BrowserDock::refresh);
+    connect(&window.selection(), &app::Selection::changed, this, &BrowserDock::refresh);
+    refresh();
+}
+
+void BrowserDock::refresh() {
+    const auto& network = mController.stateNow();
+    const auto device = browsingDevice(network, mController.deviceOf(mWindow.selection().node()));
+    if (!device.valid()) {
+        mAddress->setText(tr("A page is shown here when it has arrived: play, or use the Browse tool on a host."));
+        mPage->clear();
+        mShown.clear();
+        return;
+    }
+    const auto page = sim::devices::pageOf(network, device);
+    const QString key = text(page.url) + u'\n' + text(page.body) + text(page.error);
+    QString head = tr("%1 · %2").arg(text(network.deviceName(device)), text(page.url));
+    if (page.status) head += QStringLiteral(" · %1").arg(page.status);
+    mAddress->setText(head);
+    if (key == mShown) return;
+    const bool appeared = mShown.isEmpty() && !page.body.empty();
+    mShown = key;
+    if (!page.error.empty())
+        mPage->setPlainText(text(page.error));
+    else if (page.body.find('<') != std::string::npos)
+        mPage->setHtml(text(page.body));
+    else
+        mPage->setPlainText(text(page.body));
+    if (appeared) emit pageArrived();
+}
+
+} // namespace ui::docks

@@ -1,0 +1,38 @@
+// The page that arrived at a device, as its browser shows it. Nothing is ever loaded from outside.
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QTextBrowser;
+
+namespace ui::app {
+class MainWindow;
+}
+namespace ui::playback {
+class PlaybackController;
+}
+
+namespace ui::docks {
+
+class BrowserDock : public QWidget {
+    Q_OBJECT
+public:
+    BrowserDock(app::MainWindow& window, playback::PlaybackController& controller);
+    QTextBrowser* page() const { return mPage; }
+
+signals:
+    /// pageArrived: at this moment a page appeared that was not there before.
+    void pageArrived();
+
+private:
+    void refresh();
+
+    app::MainWindow& mWindow;
+    playback::PlaybackController& mController;
+    QLabel* mAddress;
+    QTextBrowser* mPage;
+    QString mShown;
+};
+
+} // namespace ui::docks

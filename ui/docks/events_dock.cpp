@@ -1,0 +1,175 @@
+#include "ui/docks/events_dock.h"
+
+#include "ui/app/main_window.h"
+#include "ui/app/theme.h"
+#include "ui/itemmodels/event_model.h"
+#include "ui/playback/controller.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QStyle>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace ui::docks {
+
+using itemmodels::EventModel;
+
+namespace {
+
+constexpr int kRowHeight = 23;
+
+/// RowDelegate keeps the colour of a row when it is the current one, and draws the chip.
+class RowDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const auto& colors = app::Theme::instance().colors();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, colors.accentTint);
+        else if (option.state & QStyle::State_MouseOver)
+            painter->fillRect(option.rect, colors.hover);
+        const QColor ink = index.data(Qt::ForegroundRole).value<QColor>();
+        if (index.column() == EventModel::Chip) {
+            QRectF chip(0, 0, 9, 9);
+            chip.moveCenter(QRectF(option.rect).center() + QPointF(2, 0));
+            QColor fill = index.data(Qt::DecorationRole).value<QColor>();
+            if (ink == colors.unplugged) fill.setAlpha(110);
+            painter->save();
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(fill);
+            painter->drawRoundedRect(chip, 2.5, 2.5);
+            painter->restore();
+            return;
+        }
+        painter->setFont(index.data(Qt::FontRole).value<QFont>());
+        painter->setPen(ink);
+        const QRect words = option.rect.adjusted(6, 0, -4, 0);
+        painter->drawText(words, index.data(Qt::TextAlignmentRole).toInt(),
+                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, words.width()));
+    }
+};
+
+} // namespace
+
+EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& controller)
+    : mWindow(window), mController(controller) {
+    mModel = new EventModel(controller, this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(10, 4, 0, 0);
+    layout->setSpacing(4);
+    mFilter = new QLineEdit;
+    mFilter->setAccessibleName(tr("Filter"));
+    mFilter->setPlaceholderText(tr("Filter: arp, dns, ip.addr == 8.8.8.8, tcp.port == 80, words; && and ||"));
+    mFilter->setClearButtonEnabled(true);
+    mFilter->setFont(app::Theme::monospaced(0.95));
+    auto* line = new QVBoxLayout;
+    line->setContentsMargins(0, 0, 10, 0);
+    line->addWidget(mFilter);
+    mWrong = new QLabel;
+    mWrong->setObjectName(QStringLiteral("wrong"));
+    mWrong->hide();
+    line->addWidget(mWrong);
+    layout->addLayout(line);
+    mHint = new QLabel(tr("Press Space: every frame of the run is listed here, one line each."));
+    mHint->setObjectName(QStringLiteral("hint"));
+    mHint->setWordWrap(true);
+    mHint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    mHint->setContentsMargins(24, 20, 24, 16);
+    layout->addWidget(mHint, 1);
+
+    mView = new QTableView;
+    mView->setAccessibleName(tr("Events"));
+    mView->setModel(mModel);
+    mView->setItemDelegate(new RowDelegate(mView));
+    mView->setMouseTracking(true);
+    mView->setSelectionBehavior(QAbstractItemView::SelectRows);
+    mView->setSelectionMode(QAbstractItemView::SingleSelection);
+    mView->setTabKeyNavigation(false);
+    mView->setShowGrid(false);
+    mView->setWordWrap(false);
+    mView->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    mView->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    mView->verticalHeader()->hide();
+    mView->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    mView->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    auto* header = mView->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setMinimumSectionSize(20);
+    header->setStretchLastSection(true);
+    // Widths from what such words need at most: asking every row would make every row's words.
+    const QFontMetrics metrics(app::Theme::monospaced(0.92));
+    const std::pair<int, const char*> widths[] = {
+        {EventModel::No, "0000"},          {EventModel::Time, "0.000 000 000"}, {EventModel::Delta, "00.0 µs"},
+        {EventModel::From, "desktop:eth0"}, {EventModel::To, "home:wan0"},      {EventModel::Source, "192.168.0.5"},
+        {EventModel::Destination, "192.168.0.5"}, {EventModel::Protocol, "Socket"}, {EventModel::Length, "0000"}};
+    for (const auto& [column, sample] : widths)
+        mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 14);
+    mView->setColumnWidth(EventModel::Chip, 22);
+    layout->addWidget(mView, 1);
+
+    connect(mFilter, &QLineEdit::textChanged, this, &EventsDock::applyFilter);
+    connect(mView->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        if (mFollowing || !now.isValid()) return;
+        const qint64 record = mModel->recordOf(now.row());
+        mFollowing = true;
+        mController.pause();
+        mController.seekRecord(record);
+        mWindow.selection().setCurrentRecord(record);
+        mFollowing = false;
+    });
+    using playback::PlaybackController;
+    connect(&controller, &PlaybackController::rebuilt, this, [this] {
+        mModel->restart();
+        updateHint();
+    });
+    connect(&controller, &PlaybackController::cut, mModel, &EventModel::restart);
+    connect(&controller, &PlaybackController::grown, this, [this] {
+        mModel->grow();
+        updateHint();
+    });
+    connect(&controller, &PlaybackController::momentChanged, this, [this] {
+        // Only what can be seen is painted again.
+        mView->viewport()->update();
+    });
+    connect(&window.selection(), &app::Selection::currentRecordChanged, this, &EventsDock::followCursor);
+    connect(&app::Theme::instance(), &app::Theme::changed, mModel, &EventModel::restart);
+    updateHint();
+}
+
+void EventsDock::updateHint() {
+    const bool any = mModel->totalRows() > 0;
+    mHint->setVisible(!any);
+    mView->setVisible(any);
+}
+
+void EventsDock::applyFilter() {
+    QString problem;
+    const bool right = mModel->setFilter(mFilter->text(), &problem);
+    mWrong->setText(problem);
+    mWrong->setVisible(!right);
+    mFilter->setProperty("wrong", !right);
+    mFilter->style()->unpolish(mFilter);
+    mFilter->style()->polish(mFilter);
+    if (right) followCursor();
+}
+
+void EventsDock::followCursor() {
+    if (mFollowing) return;
+    mFollowing = true;
+    const int row = mModel->rowOf(mWindow.selection().currentRecord());
+    if (row < 0) {
+        mView->clearSelection();
+        mView->setCurrentIndex({});
+    } else {
+        mView->selectRow(row);
+        mView->scrollTo(mModel->index(row, EventModel::No), QAbstractItemView::EnsureVisible);
+    }
+    mFollowing = false;
+}
+
+} // namespace ui::docks

@@ -1,0 +1,269 @@
+#include "ui/docks/tables_dock.h"
+
+#include "model/document/document.h"
+#include "ui/app/main_window.h"
+#include "ui/app/theme.h"
+#include "ui/itemmodels/table_model.h"
+#include "ui/playback/controller.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QScrollArea>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace ui::docks {
+
+using namespace itemmodels;
+
+namespace {
+
+constexpr int kRowHeight = 24;
+constexpr int kSidePadding = 7;
+
+/// MarkDelegate paints cells with the marks of TableModel: bars, tints, the old value struck through.
+class MarkDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const auto& colors = app::Theme::instance().colors();
+        const auto mark = static_cast<RowMark>(index.data(TableModel::MarkRole).toInt());
+        const bool decided = index.data(TableModel::DecidedRole).toBool();
+        const QRect r = option.rect;
+        QColor bar;
+        if (decided) {
+            painter->fillRect(r, colors.accentTint);
+            bar = colors.accent;
+        }
+        if (mark == RowMark::New) {
+            painter->fillRect(r, colors.newTint);
+            bar = colors.newBar;
+        } else if (mark == RowMark::Changed) {
+            painter->fillRect(r, colors.changedTint);
+            bar = colors.changedBar;
+        }
+        if (index.column() == 0 && bar.isValid()) painter->fillRect(QRect(r.left(), r.top(), 3, r.height()), bar);
+
+        QFont font = index.data(Qt::FontRole).value<QFont>();
+        painter->save();
+        painter->setClipRect(r);
+        QRect words = r.adjusted(index.column() == 0 ? kSidePadding + 5 : kSidePadding, 0, -3, 0);
+        const QString old = index.data(TableModel::OldTextRole).toString();
+        if (!old.isEmpty() || mark == RowMark::Gone) {
+            font.setStrikeOut(true);
+            painter->setFont(font);
+            painter->setPen(colors.dim);
+            const QString struck = mark == RowMark::Gone ? index.data().toString() : old;
+            // The old value gives way when there is no room for both.
+            const int width = painter->fontMetrics().horizontalAdvance(struck);
+            const int need = painter->fontMetrics().horizontalAdvance(index.data().toString());
+            if (mark == RowMark::Gone || width + need + 8 <= words.width()) {
+                painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter, struck);
+                words.setLeft(words.left() + width + 6);
+            }
+            font.setStrikeOut(false);
+        }
+        if (mark != RowMark::Gone) {
+            if (!old.isEmpty()) font.setWeight(QFont::DemiBold);
+            painter->setFont(font);
+            painter->setPen(colors.ink);
+            painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
+                              painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, words.width()));
+        }
+        painter->restore();
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
+        const QFontMetrics metrics(index.data(Qt::FontRole).value<QFont>());
+        int width = metrics.horizontalAdvance(index.data().toString());
+        const QString old = index.data(TableModel::OldTextRole).toString();
+        if (!old.isEmpty()) width += metrics.horizontalAdvance(old) + 8;
+        return {width + kSidePadding + (index.column() == 0 ? 10 : 5), kRowHeight};
+    }
+};
+
+} // namespace
+
+TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& controller)
+    : mWindow(window), mController(controller) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 8);
+    layout->setSpacing(0);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(12, 8, 10, 4);
+    mChooser = new QComboBox;
+    mChooser->setAccessibleName(tr("Device whose tables are shown"));
+    mChooser->setToolTip(tr("Device whose tables are shown; without a chosen device it follows the run"));
+    mChooser->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    head->addWidget(mChooser);
+    layout->addLayout(head);
+    for (int i = 0; i < kTableKinds; ++i)
+        buildSection(static_cast<TableKind>(i));
+
+    // Many things change together at one moment; the tables are made once for all of them.
+    const auto later = [this] {
+        if (mLater) return;
+        mLater = true;
+        QTimer::singleShot(0, this, [this] {
+            mLater = false;
+            refresh();
+        });
+    };
+    connect(&controller, &playback::PlaybackController::momentChanged, this, &TablesDock::refresh);
+    connect(&controller, &playback::PlaybackController::rebuilt, this, [this] { fillChooser(); });
+    connect(&window.selection(), &app::Selection::changed, this, later);
+    connect(&window.document(), &model::document::Document::changed, this, [this](const auto& change) {
+        if (change.affectsRun()) fillChooser();
+    });
+    connect(&app::Theme::instance(), &app::Theme::changed, this, later);
+    connect(mChooser, &QComboBox::activated, this, [this](int index) {
+        const model::lab::NodeId id{mChooser->itemData(index).toUInt()};
+        if (id.value)
+            mWindow.selection().select(id);
+        else
+            mWindow.selection().clear();
+    });
+    fillChooser();
+    refresh();
+}
+
+void TablesDock::buildSection(TableKind kind) {
+    Section& section = mSections[static_cast<std::size_t>(kind)];
+    section.whole = new QWidget(this);
+    auto* layout = new QVBoxLayout(section.whole);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    if (kind != TableKind::Routing) {
+        auto* line = new QFrame;
+        line->setObjectName(QStringLiteral("hairline"));
+        layout->addWidget(line);
+    }
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(12, 8, 14, 2);
+    auto* title = new QLabel(tableTitle(kind));
+    title->setObjectName(QStringLiteral("sectionTitle"));
+    section.summary = new QLabel;
+    section.summary->setFont(app::Theme::heading());
+    section.summary->setAccessibleName(tr("What this moment changed: new, changed and gone rows"));
+    head->addWidget(title);
+    head->addStretch(1);
+    head->addWidget(section.summary);
+    layout->addLayout(head);
+
+    section.model = new TableModel(kind, this);
+    section.view = new QTableView;
+    section.view->setAccessibleName(tableTitle(kind));
+    section.view->setModel(section.model);
+    section.view->setItemDelegate(new MarkDelegate(section.view));
+    section.view->verticalHeader()->hide();
+    section.view->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    section.view->verticalHeader()->setMinimumSectionSize(kRowHeight);
+    section.view->setShowGrid(false);
+    section.view->setSelectionMode(QAbstractItemView::NoSelection);
+    section.view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    section.view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    section.view->setWordWrap(false);
+    section.view->setFocusPolicy(Qt::TabFocus);
+    section.view->setTabKeyNavigation(false);
+    auto* header = section.view->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsClickable(false);
+    header->setMinimumSectionSize(24);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    layout->addWidget(section.view);
+    section.empty = new QLabel(emptyText(kind));
+    section.empty->setObjectName(QStringLiteral("hint"));
+    section.empty->setWordWrap(true);
+    section.empty->setContentsMargins(12, 2, 12, 10);
+    layout->addWidget(section.empty);
+    this->layout()->addWidget(section.whole);
+    section.whole->hide();
+}
+
+void TablesDock::fillChooser() {
+    const QSignalBlocker block(mChooser);
+    mChooser->clear();
+    mChooser->addItem(tr("The device of the moment"), 0u);
+    for (const auto& node : mWindow.document().lab().nodes)
+        mChooser->addItem(node.name, node.id.value);
+    refresh();
+}
+
+const TableModel& TablesDock::model(TableKind kind) const {
+    return *mSections[static_cast<std::size_t>(kind)].model;
+}
+
+void TablesDock::refresh() {
+    const auto& selected = mWindow.selection();
+    const bool follows = !selected.node().value;
+    mNode = follows ? mController.nodeOf(mController.moment().device) : selected.node();
+    const auto& lab = mWindow.document().lab();
+    // Before the first moment there is nobody to follow: the first device of the lab's programme is where it will begin.
+    if (!mNode.value && !lab.run.empty()) mNode = lab.run.front().on;
+    if (!mNode.value && !lab.nodes.empty()) mNode = lab.nodes.front().id;
+    const auto* node = lab.node(mNode);
+    {
+        const QSignalBlocker block(mChooser);
+        mChooser->setItemText(0, follows && node ? tr("%1 (follows the run)").arg(node->name)
+                                                 : tr("The device of the moment"));
+        mChooser->setCurrentIndex(follows ? 0 : std::max(0, mChooser->findData(mNode.value)));
+    }
+    const auto device = mController.deviceOf(mNode);
+    const bool known = device.valid() && device.value < mController.timeline().start().deviceCount();
+    bool routes = false;
+    if (known && node)
+        routes = !tableRows(mController.stateNow(), device, TableKind::Routing, mController.time()).empty() ||
+                 node->kind != model::lab::Kind::Switch;
+    const QString accent = app::Theme::instance().colors().accent.name();
+    for (int i = 0; i < kTableKinds; ++i) {
+        const auto kind = static_cast<TableKind>(i);
+        Section& section = mSections[static_cast<std::size_t>(i)];
+        std::vector<TableRow> now, before;
+        std::vector<std::string> decided;
+        if (known) {
+            now = tableRows(mController.stateNow(), device, kind, mController.time());
+            before = tableRows(mController.stateBefore(), device, kind, mController.time());
+            decided = decidingRows(mController.stateNow(), mController.log(), mController.moment(), device, kind);
+        }
+        section.model->setRows(before, std::move(now), decided);
+        const int rows = section.model->rowCount();
+        bool wanted = rows > 0;
+        if (node && known) {
+            if (kind == TableKind::Routing || kind == TableKind::Neighbours) wanted = wanted || routes;
+            if (kind == TableKind::Nat) wanted = wanted || node->nat.has_value();
+            if (kind == TableKind::Macs) wanted = wanted || node->kind == model::lab::Kind::Switch;
+            if (kind == TableKind::Dns) wanted = wanted || node->dnsServer.has_value();
+        }
+        section.whole->setVisible(wanted);
+        section.empty->setVisible(rows == 0);
+        section.view->setVisible(rows > 0);
+        section.summary->setText(section.model->summary());
+        section.summary->setStyleSheet(QStringLiteral("color:%1").arg(accent));
+        if (rows > 0) layoutColumns(section);
+    }
+}
+
+void TablesDock::layoutColumns(Section& section) {
+    auto* header = section.view->horizontalHeader();
+    const int stretch = stretchColumn(section.model->kind());
+    for (int c = 0; c < section.model->columnCount(); ++c)
+        header->setSectionResizeMode(c, c == stretch ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    section.view->setFixedHeight(header->sizeHint().height() + kRowHeight * section.model->rowCount() + 2);
+}
+
+void TablesDock::reveal(TableKind kind) {
+    auto* whole = mSections[static_cast<std::size_t>(kind)].whole;
+    for (QWidget* up = parentWidget(); up; up = up->parentWidget())
+        if (auto* scroll = qobject_cast<QScrollArea*>(up)) {
+            scroll->ensureWidgetVisible(whole);
+            return;
+        }
+}
+
+} // namespace ui::docks
