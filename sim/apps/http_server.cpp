@@ -28,6 +28,22 @@ std::string errorPage(int status) {
     return "<!doctype html><title>" + text + "</title><h1>" + text + "</h1>\n";
 }
 
+void respond(HttpServer::Connection& k, int status, std::string_view type, std::string_view body, bool headOnly) {
+    k.out = "HTTP/1.1 " + std::to_string(status) + " " + std::string(wire::httpReason(status));
+    k.out.append("\r\nContent-Type: ").append(type);
+    k.out.append("\r\nContent-Length: ").append(std::to_string(body.size()));
+    if (status == 405) k.out.append("\r\nAllow: GET, HEAD");
+    if (k.closing) k.out.append("\r\nConnection: close");
+    k.out.append("\r\n\r\n");
+    if (!headOnly) k.out.append(body);
+}
+
+void refuse(HttpServer::Connection& k, int status) {
+    k.closing = true;
+    k.in.clear();
+    respond(k, status, "text/html", errorPage(status), false);
+}
+
 } // namespace
 
 void HttpServer::start(AppContext& c) { mListener = stack::tcp::listen(c.stack, c.self(), 0, mConfig.port); }
@@ -65,7 +81,7 @@ void HttpServer::serve(AppContext& c, std::size_t index) {
     if (stack::tcp::ended(c.stack, k.socket)) remove(c, index);
 }
 
-bool HttpServer::next(Connection& k) {
+bool HttpServer::next(Connection& k) const {
     const auto skipped = std::size_t(std::min<std::uint64_t>(k.skip, k.in.size()));
     k.in.erase(0, skipped);
     k.skip -= skipped;
@@ -82,7 +98,7 @@ bool HttpServer::next(Connection& k) {
     return true;
 }
 
-void HttpServer::answer(Connection& k, std::string_view head) {
+void HttpServer::answer(Connection& k, std::string_view head) const {
     wire::HttpFields fields;
     std::string_view request;
     for (bool first = true; !head.empty(); first = false) {
@@ -122,22 +138,6 @@ void HttpServer::answer(Connection& k, std::string_view head) {
     const auto page = std::find_if(mConfig.pages.begin(), mConfig.pages.end(), [&](const auto& p) { return p.path == path; });
     if (page == mConfig.pages.end()) return respond(k, 404, "text/html", errorPage(404), headOnly);
     respond(k, 200, page->contentType, page->body, headOnly);
-}
-
-void HttpServer::respond(Connection& k, int status, std::string_view type, std::string_view body, bool headOnly) {
-    k.out = "HTTP/1.1 " + std::to_string(status) + " " + std::string(wire::httpReason(status));
-    k.out.append("\r\nContent-Type: ").append(type);
-    k.out.append("\r\nContent-Length: ").append(std::to_string(body.size()));
-    if (status == 405) k.out.append("\r\nAllow: GET, HEAD");
-    if (k.closing) k.out.append("\r\nConnection: close");
-    k.out.append("\r\n\r\n");
-    if (!headOnly) k.out.append(body);
-}
-
-void HttpServer::refuse(Connection& k, int status) {
-    k.closing = true;
-    k.in.clear();
-    respond(k, status, "text/html", errorPage(status), false);
 }
 
 void HttpServer::remove(AppContext& c, std::size_t index) {

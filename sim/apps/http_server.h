@@ -12,13 +12,6 @@ namespace sim::apps {
 
 class HttpServer {
 public:
-    explicit HttpServer(devices::HttpServerConfig config = {}) : mConfig(std::move(config)) {}
-
-    void start(AppContext& c);
-    void onNotice(AppContext& c, const stack::Notice& n);
-    void onTimer(AppContext&, std::uint16_t) {}
-
-private:
     static constexpr std::size_t kLongestHead = 65'536;
     /// Connection is one client: what it asked so far, and what it has not been sent yet.
     struct Connection {
@@ -29,12 +22,19 @@ private:
         bool closing = false;      ///< close when out is sent
     };
 
+    explicit HttpServer(devices::HttpServerConfig config = {}) : mConfig(std::move(config)) {}
+
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext&, std::uint16_t) {}
+
+    /// next takes one request off a connection's in and puts its answer into out; false when none is whole.
+    bool next(Connection& connection) const;
+
+private:
+
     void serve(AppContext& c, std::size_t index);
-    /// next takes one request off in and puts its answer into out; false when none is whole.
-    bool next(Connection& connection);
-    void answer(Connection& connection, std::string_view head);
-    void respond(Connection& connection, int status, std::string_view type, std::string_view body, bool headOnly);
-    void refuse(Connection& connection, int status);
+    void answer(Connection& connection, std::string_view head) const;
     void remove(AppContext& c, std::size_t index);
 
     devices::HttpServerConfig mConfig;

@@ -140,6 +140,60 @@ private slots:
         QCOMPARE(devices::pageOf(lab.network, lab.desk).status, 404);
     }
 
+    void requests_givenToTheServer_areAnswered_data() {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<bool>("closes");
+        const QByteArray head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n";
+        QTest::newRow("page") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello" << false;
+        QTest::newRow("bare newlines") << QByteArray("GET / HTTP/1.1\nHost: a\n\n") << head + "hello" << false;
+        QTest::newRow("head") << QByteArray("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n") << head << false;
+        QTest::newRow("query") << QByteArray("GET /?q=1 HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello" << false;
+        QTest::newRow("whole address") << QByteArray("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello" << false;
+        QTest::newRow("two at once") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                     << head + "hello" + head << false;
+        QTest::newRow("close") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n")
+                               << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello")
+                               << true;
+        QTest::newRow("old version") << QByteArray("GET / HTTP/1.0\r\n\r\n") << QByteArray("HTTP/1.1 200 OK") << true;
+        QTest::newRow("unknown path") << QByteArray("GET /x HTTP/1.1\r\nHost: a\r\n\r\n") << QByteArray("HTTP/1.1 404 Not Found") << false;
+        QTest::newRow("method") << QByteArray("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
+                                << QByteArray("HTTP/1.1 405 Method Not Allowed") << false;
+        QTest::newRow("no host") << QByteArray("GET / HTTP/1.1\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("no request") << QByteArray("hello\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("other protocol") << QByteArray("GET / SIP/2.0\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("other version") << QByteArray("GET / HTTP/2.0\r\n\r\n") << QByteArray("HTTP/1.1 505 ") << true;
+        QTest::newRow("bad length") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")
+                                    << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("too long") << "GET / HTTP/1.1\r\nA: " + QByteArray(70'000, 'a') << QByteArray("HTTP/1.1 431 ") << true;
+        QTest::newRow("unfinished") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n") << QByteArray() << false;
+    }
+    void requests_givenToTheServer_areAnswered() {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, answer);
+        QFETCH(bool, closes);
+        const apps::HttpServer server({80, {{"/", "hello", "text/html"}}});
+        for (const bool atOnce : {true, false}) {
+            apps::HttpServer::Connection connection;
+            QByteArray out;
+            const auto take = [&] {
+                while (!connection.closing && server.next(connection)) {
+                    out += QByteArray::fromStdString(connection.out);
+                    connection.out.clear();
+                }
+            };
+            for (const char c : request) {
+                connection.in += c;
+                if (!atOnce) take();
+            }
+            take();
+            if (answer.contains("\r\n\r\n")) QCOMPARE(out, answer);
+            QVERIFY2(out.startsWith(answer), out);
+            QCOMPARE(out.isEmpty(), answer.isEmpty());
+            QCOMPARE(connection.closing, closes);
+        }
+    }
+
     void noServer_browsed_isRefused() {
         Lab lab({}, false);
         const auto row = lab.run(apps::Browse{"http://192.168.0.1:8080/"});
