@@ -27,8 +27,10 @@ void Timeline::runOne(devices::Network& network, std::size_t& next, trace::Trace
 
 bool Timeline::quiet() const { return mNextStimulus == mStimuli.size() && mNow.quiet(); }
 
-bool Timeline::extend(SimTime until, std::uint64_t maxEvents) {
-    for (; !(until == kernel::kNever && quiet()); --maxEvents) {
+bool Timeline::extend(SimTime until, std::uint64_t maxEvents, Stop stop) {
+    if (until == kernel::kNever) stop = Stop::WhenQuiet; // the timers of some protocols never end
+    for (;; --maxEvents) {
+        if (stop == Stop::WhenQuiet && quiet()) return true;
         const SimTime next = nextTime(mNow, mNextStimulus);
         if (next == kernel::kNever) break;
         if (next > until) {

@@ -19,8 +19,10 @@ public:
     /// Stimuli are sorted by time; those of equal time keep their order.
     Timeline(devices::Network start, std::vector<Stimulus> stimuli);
 
-    /// extend runs until the network is quiet or time has come, at most maxEvents events; true when one of the first two.
-    bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX);
+    /// Stop says where extend may end before its time: never, or as soon as the network is quiet.
+    enum class Stop : std::uint8_t { AtTime, WhenQuiet };
+    /// extend runs until time has come, or before that the network is quiet, at most maxEvents events; true when it got there.
+    bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX, Stop stop = Stop::WhenQuiet);
     /// quiet: every stimulus was applied, every application has its result and no frame is on the way.
     bool quiet() const;
     /// recordedUntil is the moment up to which the log is complete.

@@ -6,6 +6,12 @@ using kernel::EventKind;
 using kernel::SimTime;
 using trace::DropReason;
 
+namespace {
+/// kLoopbackDelay is about what a turn round the stack takes on a real machine; with none at all, two programs that
+/// answer each other for ever would stop the clock.
+constexpr SimTime kLoopbackDelay = std::chrono::microseconds(5);
+} // namespace
+
 bool Context::carrier(std::uint32_t i) const {
     const Interface& iface = mSystem.interfaces[i];
     if (iface.type == InterfaceType::Loopback) return true;
@@ -25,12 +31,14 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     if (iface.type == InterfaceType::Loopback) {
         ++iface.txFrames;
         iface.txBytes += length;
+        const SimTime arrive = mWorld.now + kLoopbackDelay;
         if (mWorld.log) {
             traced.to = iface.id;
+            traced.arrive = arrive;
             mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
         }
         ++mWorld.framesInFlight;
-        mWorld.queue.push(mWorld.now, EventKind::LoopbackInput, iface.id.value, frame, mWorld.event);
+        mWorld.queue.push(arrive, EventKind::LoopbackInput, iface.id.value, frame, mWorld.event);
         return;
     }
     const link::Port& port = mWorld.ports[iface.id.value];

@@ -136,7 +136,8 @@ int run(const RunOptions& options) {
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
     {
         Progress progress;
-        while (!timeline.extend(options.until.value_or(kLongest), kSlice))
+        const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
+        while (!timeline.extend(options.until.value_or(kLongest), kSlice, stop))
             progress.show(timeline);
     }
     const bool cut = !options.until && !timeline.quiet();
