@@ -67,10 +67,11 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     ++direction.frames;
     direction.bytes += length;
     if (mWorld.log) {
+        frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
         traced.to = to;
         traced.depart = depart;
         traced.arrive = arrive;
-        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
+        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(frame));
     }
     ++mWorld.framesInFlight;
     mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(channel.epoch));
