@@ -215,6 +215,14 @@ void MainWindow::buildViewActions() {
           tr("Show or hide the right side"), mRight);
     panel("view.lower", tr("&Events and packet"), QKeySequence(Qt::CTRL | Qt::Key_3), tr("Show or hide the lower half"),
           mLower);
+    mActions->add(menu,
+                  {id("view.reducedMotion"),
+                   tr("&Reduced motion"),
+                   {},
+                   {},
+                   tr("Show frames without tails, rings and falls"),
+                   true,
+                   {}});
     mActions->addSeparator(menu);
     auto* group = new QActionGroup(this);
     const auto darkness = [&](const char* name, const QString& text, const QString& tip, Darkness value) {

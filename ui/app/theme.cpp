@@ -245,7 +245,8 @@ QLineEdit:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: @tileLine
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: @error; }
 QLineEdit:disabled { color: @unplugged; background: @bg; }
-QComboBox::drop-down { border: 0; width: 18px; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: url(:/icons/arrow-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; padding: 3px; outline: 0;
   selection-background-color: @accentTint; selection-color: @ink; }
 QCheckBox { spacing: 8px; color: @ink; }

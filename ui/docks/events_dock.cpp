@@ -60,7 +60,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     : mWindow(window), mController(controller) {
     mModel = new EventModel(controller, this);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(10, 4, 0, 0);
+    layout->setContentsMargins(0, 4, 0, 0);
     layout->setSpacing(4);
     mFilter = new QLineEdit;
     mFilter->setAccessibleName(tr("Filter"));
@@ -68,7 +68,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     mFilter->setClearButtonEnabled(true);
     mFilter->setFont(app::Theme::monospaced(0.95));
     auto* line = new QVBoxLayout;
-    line->setContentsMargins(0, 0, 10, 0);
+    line->setContentsMargins(10, 0, 10, 0);
     line->addWidget(mFilter);
     mWrong = new QLabel;
     mWrong->setObjectName(QStringLiteral("wrong"));
@@ -102,14 +102,15 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     header->setMinimumSectionSize(20);
     header->setStretchLastSection(true);
     // Widths from what such words need at most: asking every row would make every row's words.
-    const QFontMetrics metrics(app::Theme::monospaced(0.92));
+    const QFontMetrics metrics(app::Theme::monospaced(0.9));
     const std::pair<int, const char*> widths[] = {
         {EventModel::No, "0000"},          {EventModel::Time, "0.000 000 000"}, {EventModel::Delta, "00.0 µs"},
         {EventModel::From, "desktop:eth0"}, {EventModel::To, "home:wan0"},      {EventModel::Source, "192.168.0.5"},
-        {EventModel::Destination, "192.168.0.5"}, {EventModel::Protocol, "Socket"}, {EventModel::Length, "0000"}};
+        {EventModel::Destination, "192.168.0.555"}, {EventModel::Protocol, "Protocols"}, {EventModel::Length, "0000"}};
     for (const auto& [column, sample] : widths)
-        mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 14);
-    mView->setColumnWidth(EventModel::Chip, 22);
+        mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 12);
+    header->setFont(app::Theme::heading(0.88));
+    mView->setColumnWidth(EventModel::Chip, 20);
     layout->addWidget(mView, 1);
 
     connect(mFilter, &QLineEdit::textChanged, this, &EventsDock::applyFilter);
@@ -167,7 +168,10 @@ void EventsDock::followCursor() {
         mView->setCurrentIndex({});
     } else {
         mView->selectRow(row);
-        mView->scrollTo(mModel->index(row, EventModel::No), QAbstractItemView::EnsureVisible);
+        // What comes next stays in sight.
+        const QRect place = mView->visualRect(mModel->index(row, EventModel::No));
+        if (place.top() < kRowHeight || place.bottom() + 2 * kRowHeight > mView->viewport()->height())
+            mView->scrollTo(mModel->index(row, EventModel::No), QAbstractItemView::PositionAtCenter);
     }
     mFollowing = false;
 }

@@ -172,6 +172,7 @@ void TablesDock::buildSection(TableKind kind) {
     section.view->setFocusPolicy(Qt::TabFocus);
     section.view->setTabKeyNavigation(false);
     auto* header = section.view->horizontalHeader();
+    header->setFont(app::Theme::heading(0.88));
     header->setHighlightSections(false);
     header->setSectionsClickable(false);
     header->setMinimumSectionSize(24);

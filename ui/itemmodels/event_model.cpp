@@ -43,6 +43,13 @@ const char* decisionWord(DecisionKind kind) {
     }
 }
 
+/// shortAddress keeps of a MAC what tells it from others in a small lab; the packet panel has it whole.
+QString shortAddress(const QString& address) {
+    if (address.size() != 17 || address[2] != u':') return address;
+    if (address == u"ff:ff:ff:ff:ff:ff") return EventModel::tr("broadcast");
+    return address.left(2) + QStringLiteral(":…:") + address.right(2);
+}
+
 bool hasRow(const Record& record) {
     switch (record.kind) {
     case RecordKind::FrameSent: return true;
@@ -140,8 +147,8 @@ EventModel::Line EventModel::makeLine(std::uint32_t row) const {
         made.chip = protocolColor(s.protocol);
         if (trace.from.valid()) made.cells[From] = text(network.portName(trace.from));
         if (trace.to.valid()) made.cells[To] = text(network.portName(trace.to));
-        made.cells[Source] = text(s.source);
-        made.cells[Destination] = text(s.destination);
+        made.cells[Source] = shortAddress(text(s.source));
+        made.cells[Destination] = shortAddress(text(s.destination));
         made.cells[Protocol] = text(s.protocolName);
         made.cells[Length] = QString::number(s.length ? s.length : trace.length);
         made.cells[Info] = text(s.info);
@@ -191,7 +198,7 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole: return line(row).cells[index.column()];
     case Qt::DecorationRole: return index.column() == Chip ? QVariant(line(row).chip) : QVariant();
-    case Qt::FontRole: return app::Theme::monospaced(0.92);
+    case Qt::FontRole: return app::Theme::monospaced(0.9);
     case Qt::ToolTipRole: return index.column() == Info ? line(row).cells[Info] : QVariant();
     case Qt::TextAlignmentRole:
         return int((index.column() == Length ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

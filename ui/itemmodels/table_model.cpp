@@ -73,7 +73,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     const Row& row = mRows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole: return row.cells.value(index.column());
-    case Qt::FontRole: return app::Theme::monospaced(0.92);
+    case Qt::FontRole: return app::Theme::monospaced(0.88);
     case Qt::ToolTipRole: {
         const QString old = row.old.value(index.column());
         if (!old.isEmpty()) return tr("%1 → %2").arg(old, row.cells.value(index.column()));

@@ -76,7 +76,7 @@ int stretchColumn(TableKind kind) {
     case TableKind::Routing:
     case TableKind::Macs:
     case TableKind::Dns: return 0;
-    case TableKind::Neighbours: return 1;
+    case TableKind::Neighbours: // the age gives way when a changed state needs the room
     case TableKind::Nat:
     case TableKind::Sockets: return 3;
     case TableKind::Applications: return 1;

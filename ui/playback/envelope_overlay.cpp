@@ -27,7 +27,7 @@ constexpr double kRingMs = 420, kFallMs = 750, kTagMs = 1600;
 constexpr std::size_t kMostFlying = 4000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
 
-double envelopeScale(const CanvasGeometry& geometry) { return std::clamp(geometry.scale(), 0.55, 1.25); }
+double envelopeScale(const CanvasGeometry& geometry) { return std::clamp(geometry.scale(), 0.85, 1.25); }
 
 } // namespace
 
@@ -104,9 +104,9 @@ const QPixmap& EnvelopeOverlay::envelope(const sim::dissect::Summary& s, double 
     const auto& colors = app::Theme::instance().colors();
     const QSizeF size(kWidth + 4 * kHalo, kHeight + 4 * kHalo);
     QPixmap picture((size * ratio).toSize());
-    picture.setDevicePixelRatio(ratio);
     picture.fill(Qt::transparent);
     QPainter p(&picture);
+    p.scale(ratio, ratio); // a ratio below 1 is one that a pixmap would not take
     p.setRenderHint(QPainter::Antialiasing);
     const QRectF body(2 * kHalo, 2 * kHalo, kWidth, kHeight);
     const QColor fill = itemmodels::protocolColor(s.protocol);
@@ -257,7 +257,9 @@ void EnvelopeOverlay::paintDrop(QPainter& painter, const CanvasGeometry& geometr
         painter.setOpacity(1 - 0.8 * part);
         painter.translate(view);
         painter.rotate(14 * part);
-        painter.drawPixmap(QPointF(-picture.width() / ratio / 2, -picture.height() / ratio / 2), picture);
+        const QSizeF shown = QSizeF(picture.size()) / ratio;
+        painter.drawPixmap(QRectF(QPointF(-shown.width() / 2, -shown.height() / 2), shown), picture,
+                           QRectF(QPointF(0, 0), QSizeF(picture.size())));
         painter.setPen(QPen(colors.error, 2.5, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(-7, -7), QPointF(7, 7));
         painter.drawLine(QPointF(-7, 7), QPointF(7, -7));

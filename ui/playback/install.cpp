@@ -125,7 +125,13 @@ PlaybackController& install(MainWindow& window) {
     connectActions(window, c);
     window.setRunHandler([&c](model::lab::NodeId node, const QString& action) { c.act(node, action); });
     window.setCableHandler([&c](model::lab::LinkId link) { c.toggleCable(link); });
-    holder->overlay.setReducedMotion(QSettings().value(kReducedKey, false).toBool());
+    QAction* reduced = window.actions().action(QStringLiteral("view.reducedMotion"));
+    QObject::connect(reduced, &QAction::toggled, holder, [holder](bool on) {
+        QSettings().setValue(kReducedKey, on);
+        holder->overlay.setReducedMotion(on);
+        holder->window.canvas().refreshOverlay();
+    });
+    reduced->setChecked(QSettings().value(kReducedKey, false).toBool());
     return c;
 }
 

@@ -51,7 +51,7 @@ void Scrubber::count() {
     const auto& log = mController.log();
     const auto& frames = log.frames();
     mBins.assign(static_cast<std::size_t>(std::max(1, (width() - 2 * kSide) / kBinWidth + 1)), {});
-    std::vector<std::array<int, 10>> kinds(mBins.size());
+    std::vector<std::array<std::uint32_t, 10>> kinds(mBins.size());
     const std::size_t each = frames.size() / kMostSummaries + 1;
     const auto bin = [&](sim::kernel::SimTime time, sim::kernel::EventNo event) {
         const double x = xOf(mController.paceMap().positionOf(time, event)) - kSide;
@@ -59,9 +59,10 @@ void Scrubber::count() {
     };
     for (std::size_t i = 0; i < frames.size(); i += each) {
         const std::size_t at = bin(frames[i].sent, frames[i].event);
-        ++mBins[at].frames;
+        mBins[at].bytes += frames[i].length;
         const auto protocol = itemmodels::summaryOf(log, static_cast<std::uint32_t>(i)).protocol;
-        ++kinds[at][static_cast<std::size_t>(protocol)];
+        // What carries most gives the colour: an ACK beside a page is not what one looks for.
+        kinds[at][static_cast<std::size_t>(protocol)] += frames[i].length;
     }
     for (std::size_t i = 0; i < mBins.size(); ++i)
         mBins[i].protocol = static_cast<int>(std::max_element(kinds[i].begin(), kinds[i].end()) - kinds[i].begin());
@@ -82,8 +83,8 @@ void Scrubber::paintBars() {
     p.setPen(Qt::NoPen);
     const double floor = height() - 14;
     for (std::size_t i = 0; i < mBins.size(); ++i) {
-        if (!mBins[i].frames && !mBins[i].dropped) continue;
-        const double tall = std::min(floor - 5, 3.0 + 4.5 * std::log2(1.0 + mBins[i].frames));
+        if (!mBins[i].bytes && !mBins[i].dropped) continue;
+        const double tall = std::min(floor - 5, 4.0 + 3.6 * std::log2(1.0 + mBins[i].bytes / 64.0));
         const double x = kSide + static_cast<double>(i) * kBinWidth;
         p.setBrush(app::Theme::protocolColor(static_cast<app::Protocol>(mBins[i].protocol)));
         p.drawRoundedRect(QRectF(x, floor - tall, 3, tall), 1, 1);

@@ -37,7 +37,7 @@ private:
     playback::PlaybackController& mController;
     struct Bin {
         int protocol = 0;
-        int frames = 0;
+        double bytes = 0;
         bool dropped = false;
     };
     std::vector<Bin> mBins; ///< one for every few pixels; counted when the run grows or the width changes

@@ -1,0 +1,339 @@
+// A run in the window: cursor, tables, event list and their filter, on the labs that come with the program.
+#include "ui/app/action_registry.h"
+#include "ui/app/main_window.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/docks/browser_dock.h"
+#include "ui/docks/events_dock.h"
+#include "ui/docks/hex_view.h"
+#include "ui/docks/packet_dock.h"
+#include "ui/docks/tables_dock.h"
+#include "ui/itemmodels/event_filter.h"
+#include "ui/itemmodels/event_model.h"
+#include "ui/itemmodels/table_model.h"
+#include "ui/itemmodels/table_rows.h"
+#include "ui/playback/controller.h"
+#include "ui/playback/install.h"
+#include "ui/widgets/scrubber.h"
+#include "ui/widgets/story_line.h"
+#include "ui/widgets/transport_bar.h"
+
+#include <QLineEdit>
+#include <QSettings>
+#include <QTableView>
+#include <QTest>
+#include <QTextBrowser>
+#include <QTreeWidget>
+
+using namespace ui::itemmodels;
+using ui::app::MainWindow;
+using ui::playback::PlaybackController;
+
+namespace {
+
+const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
+const QString kLocalhost = QStringLiteral(SOURCE_DIR "/resources/labs/localhost.lab.yaml");
+
+/// recorded waits until the whole run is in the log.
+bool recorded(PlaybackController& c) {
+    c.prepare();
+    for (int i = 0; i < 10000 && !c.timeline().quiet(); ++i)
+        QCoreApplication::processEvents();
+    QCoreApplication::processEvents();
+    return c.timeline().quiet();
+}
+
+std::vector<std::vector<TableRow>> allTables(PlaybackController& c) {
+    std::vector<std::vector<TableRow>> all;
+    for (std::uint32_t i = 0; i < c.timeline().start().deviceCount(); ++i)
+        for (int kind = 0; kind < kTableKinds; ++kind)
+            all.push_back(tableRows(c.stateNow(), sim::kernel::DeviceId{i}, static_cast<TableKind>(kind), c.time()));
+    return all;
+}
+
+TableRow row(const char* key, QStringList cells) { return {key, std::move(cells)}; }
+
+} // namespace
+
+class TestPlayback : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        QSettings().clear();
+        mWindow = std::make_unique<MainWindow>();
+        mController = &ui::playback::install(*mWindow);
+        mWindow->resize(1280, 720);
+        mWindow->show();
+        QVERIFY(QTest::qWaitForWindowExposed(mWindow.get()));
+        QVERIFY(mWindow->openFile(kHome));
+        QVERIFY(recorded(*mController));
+    }
+    void cleanup() { mWindow.reset(); }
+
+    void homeOpened_nothingPlayed_showsTheStartAndTheWholeRunAhead() {
+        QVERIFY(!mController->started());
+        QCOMPARE(mController->time().count(), 0);
+        QVERIFY(mController->log().frames().size() > 50);
+        QVERIFY(mController->paceMap().length() > 10'000);
+    }
+
+    void stepped_backOverTheSameWay_showsTheSameTables() {
+        std::vector<std::vector<std::vector<TableRow>>> seen;
+        std::vector<QString> told;
+        auto* story = mWindow->findChild<ui::widgets::StoryLine*>();
+        for (int i = 0; i < 40; ++i) {
+            mController->stepForward();
+            seen.push_back(allTables(*mController));
+            told.push_back(story->toPlainText());
+        }
+        for (int i = 38; i >= 0; --i) {
+            mController->stepBack();
+            QCOMPARE(story->toPlainText(), told[static_cast<std::size_t>(i)]);
+            QVERIFY2(allTables(*mController) == seen[static_cast<std::size_t>(i)], qPrintable(QString::number(i)));
+        }
+        mController->stepBack();
+        QVERIFY(!mController->started());
+        QVERIFY(story->isHidden());
+    }
+
+    void stepForward_firstMoment_isTheBrowser() {
+        mController->stepForward();
+        auto* story = mWindow->findChild<ui::widgets::StoryLine*>();
+        QVERIFY2(story->toPlainText().contains(QStringLiteral("browse http://google.com/")),
+                 qPrintable(story->toPlainText()));
+    }
+
+    void playing_longEnough_reachesTheEndAndStops() {
+        mController->play();
+        QVERIFY(mController->isPlaying());
+        double last = -1;
+        for (int i = 0; i < 100'000 && mController->isPlaying(); ++i) {
+            mController->advance(100);
+            QVERIFY(mController->place().position >= last);
+            last = mController->place().position;
+        }
+        QVERIFY(!mController->isPlaying());
+        QVERIFY(mController->atEnd());
+        QCOMPARE(mController->event(), mController->log().records().back().event);
+        auto* browser = mWindow->findChild<ui::docks::BrowserDock*>();
+        QVERIFY(browser->page()->toPlainText().contains(QStringLiteral("You made it.")));
+    }
+
+    void scrubber_pressedInTheMiddleAndAtTheStart_seeksBothWays() {
+        auto* scrubber = mWindow->findChild<ui::widgets::TransportBar*>()->scrubber();
+        const double middle = mController->paceMap().length() / 2;
+        const int y = scrubber->height() / 2;
+        QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(static_cast<int>(scrubber->xOf(middle)), y));
+        QVERIFY(std::abs(mController->place().position - middle) < mController->paceMap().length() / 50);
+        const auto then = mController->time();
+        QVERIFY(then.count() > 0);
+        QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(static_cast<int>(scrubber->xOf(middle / 4)), y));
+        QVERIFY(mController->time() < then);
+        QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(0, y));
+        QVERIFY(!mController->started());
+    }
+
+    void paceMap_everyRecord_isWhereItsPositionSays() {
+        const auto& log = mController->log();
+        double last = 0;
+        for (const auto& record : log.records()) {
+            const double position = mController->paceMap().positionOf(record.time, record.event);
+            QVERIFY(position >= last);
+            last = position;
+            const auto place = mController->paceMap().at(position, log);
+            QVERIFY(std::abs((place.time - record.time).count()) <= 2);
+        }
+    }
+
+    void localhost_played_givesEveryFrameRoundTheLoopbackItsOwnTime() {
+        QVERIFY(mWindow->openFile(kLocalhost));
+        QVERIFY(recorded(*mController));
+        const auto& log = mController->log();
+        QVERIFY(!log.frames().empty());
+        QVERIFY(mController->paceMap().length() >= static_cast<double>(log.frames().size()) * 300);
+        for (const auto& frame : log.frames())
+            QVERIFY(mController->timeline().start().isLoopback(frame.from));
+    }
+
+    void eventList_wholeRun_hasARowForEveryFrameAndFollowsTheCursor() {
+        auto* events = mWindow->findChild<ui::docks::EventsDock*>();
+        auto& model = events->model();
+        int frames = 0;
+        for (int i = 0; i < model.rowCount(); ++i) {
+            const auto& record = mController->log().records()[static_cast<std::size_t>(model.recordOf(i))];
+            frames += record.kind == sim::trace::RecordKind::FrameSent;
+        }
+        QCOMPARE(frames, static_cast<int>(mController->log().frames().size()));
+        QCOMPARE(model.totalRows(), model.rowCount());
+        events->view()->selectRow(20);
+        const qint64 record = model.recordOf(20);
+        QCOMPARE(mWindow->selection().currentRecord(), record);
+        QCOMPARE(mController->event(), mController->log().records()[static_cast<std::size_t>(record)].event);
+        mController->toEnd();
+        QVERIFY(events->view()->currentIndex().row() > 20);
+    }
+
+    void filter_typed_showsOnlyWhatMatches() {
+        auto* events = mWindow->findChild<ui::docks::EventsDock*>();
+        auto& model = events->model();
+        const int all = model.rowCount();
+        events->filterLine()->setText(QStringLiteral("dns"));
+        const int dns = model.rowCount();
+        QVERIFY(dns > 3 && dns < all);
+        for (int i = 0; i < dns; ++i)
+            QCOMPARE(model.index(i, EventModel::Protocol).data().toString(), QStringLiteral("DNS"));
+        events->filterLine()->setText(QStringLiteral("arp || dns"));
+        const int both = model.rowCount();
+        QVERIFY(both > dns);
+        events->filterLine()->setText(QStringLiteral("dns && ip.addr == 1.1.1.1"));
+        QVERIFY(model.rowCount() > 0 && model.rowCount() < dns);
+        events->filterLine()->setText(QStringLiteral("tcp.port == 80"));
+        QVERIFY(model.rowCount() > 10);
+        // What makes no sense is marked and changes nothing.
+        const int before = model.rowCount();
+        events->filterLine()->setText(QStringLiteral("tcp.port =="));
+        QCOMPARE(model.rowCount(), before);
+        QCOMPARE(events->filterLine()->property("wrong").toBool(), true);
+        events->filterLine()->clear();
+        QCOMPARE(model.rowCount(), all);
+        QCOMPARE(events->filterLine()->property("wrong").toBool(), false);
+    }
+
+    void filterLanguage_terms_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("right");
+        QTest::addColumn<bool>("matches");
+        QTest::newRow("empty") << "" << true << true;
+        QTest::newRow("protocol") << "UDP" << true << true;
+        QTest::newRow("other protocol") << "tcp" << true << false;
+        QTest::newRow("not") << "!tcp" << true << true;
+        QTest::newRow("and binds tighter") << "udp || tcp && arp" << true << true;
+        QTest::newRow("either end") << "udp.port == 53" << true << true;
+        QTest::newRow("part of a number") << "udp.port == 5" << true << false;
+        QTest::newRow("part of an address") << "ip.addr == 10.0.0" << true << false;
+        QTest::newRow("is not") << "ip.src != 10.0.0.1" << true << false;
+        QTest::newRow("words") << "hello world" << true << true;
+        QTest::newRow("other words") << "goodbye" << true << false;
+        QTest::newRow("field") << "udp.srcport" << true << true;
+        QTest::newRow("no value") << "ip.src ==" << false << false;
+        QTest::newRow("no field") << "colour == red" << false << false;
+        QTest::newRow("one equals sign") << "ip.src = 10.0.0.1" << false << false;
+        QTest::newRow("missing term") << "arp &&" << false << false;
+        QTest::newRow("single bar") << "arp | dns" << false << false;
+    }
+    void filterLanguage_terms() {
+        QFETCH(QString, text);
+        QFETCH(bool, right);
+        QFETCH(bool, matches);
+        using sim::dissect::FieldNode;
+        FieldNode tree;
+        tree.children = {FieldNode{"IP", "ip", "", {}, false,
+                                   {{"Source", "ip.src", "10.0.0.1", {}, false, {}},
+                                    {"Destination", "ip.dst", "10.0.0.2", {}, false, {}}}},
+                         FieldNode{"UDP", "udp", "", {}, false,
+                                   {{"Source port", "udp.srcport", "49152", {}, false, {}},
+                                    {"Destination port", "udp.dstport", "53 (domain)", {}, false, {}}}}};
+        FilterSubject subject;
+        subject.line = QStringLiteral("1 0.000 Hello World");
+        subject.protocol = QStringLiteral("UDP");
+        subject.tree = [&]() -> const FieldNode& { return tree; };
+        EventFilter filter;
+        QString problem;
+        QCOMPARE(filter.parse(text, &problem), right);
+        if (right)
+            QCOMPARE(filter.matches(subject), matches);
+        else
+            QVERIFY(!problem.isEmpty());
+    }
+
+    void tableModel_rowsOfTwoMoments_marksWhatDiffers() {
+        TableModel model(TableKind::Neighbours);
+        model.setRows({row("a", {"10.0.0.1", "?", "INCOMPLETE", "1 ms"}), row("b", {"10.0.0.2", "x", "STALE", "1 s"}),
+                       row("c", {"10.0.0.3", "y", "REACHABLE", "1 s"})},
+                      {row("a", {"10.0.0.1", "aa", "REACHABLE", "now"}), row("c", {"10.0.0.3", "y", "REACHABLE", "2 s"}),
+                       row("d", {"10.0.0.4", "z", "REACHABLE", "now"})},
+                      {"c"});
+        QCOMPARE(model.rowCount(), 4);
+        const auto mark = [&](int r) {
+            return static_cast<RowMark>(model.index(r, 0).data(TableModel::MarkRole).toInt());
+        };
+        QCOMPARE(mark(0), RowMark::Changed);
+        QCOMPARE(model.index(0, 2).data(TableModel::OldTextRole).toString(), QStringLiteral("INCOMPLETE"));
+        QCOMPARE(model.index(0, 0).data(TableModel::OldTextRole).toString(), QString());
+        QCOMPARE(mark(1), RowMark::Same); // only its age differs
+        QCOMPARE(model.index(1, 0).data(TableModel::DecidedRole).toBool(), true);
+        QCOMPARE(mark(2), RowMark::New);
+        QCOMPARE(mark(3), RowMark::Gone);
+        QCOMPARE(model.index(3, 0).data().toString(), QStringLiteral("10.0.0.2"));
+        QCOMPARE(model.summary(), QStringLiteral("+1 ~1 −1"));
+    }
+
+    void tablesDock_natCreated_marksTheNewMapping() {
+        auto* tables = mWindow->findChild<ui::docks::TablesDock*>();
+        const auto& log = mController->log();
+        for (std::size_t i = 0; i < log.records().size(); ++i) {
+            const auto& record = log.records()[i];
+            if (record.kind != sim::trace::RecordKind::Decision ||
+                record.decision() != sim::trace::DecisionKind::NatCreated)
+                continue;
+            mController->seekRecord(static_cast<qint64>(i));
+            QCOMPARE(mWindow->document().lab().node(tables->node())->name, QStringLiteral("home"));
+            const auto& nat = tables->model(TableKind::Nat);
+            QVERIFY(nat.added() >= 1);
+            QVERIFY(nat.index(0, 0).data().toString().startsWith(QStringLiteral("192.168.0.5:")));
+            QVERIFY(nat.index(0, 1).data().toString().startsWith(QStringLiteral("5.5.5.5:")));
+            return;
+        }
+        QFAIL("the home lab translates addresses");
+    }
+
+    void packetPanel_fieldChosen_marksItsBytesAndTheReverse() {
+        auto* packet = mWindow->findChild<ui::docks::PacketDock*>();
+        mController->seekRecord(mController->log().frames()[0].sentRecord);
+        QTreeWidget* tree = packet->tree();
+        QVERIFY(tree->topLevelItemCount() >= 2);
+        tree->setCurrentItem(tree->topLevelItem(0)->child(0)); // the destination MAC
+        QCOMPARE(packet->hex()->marked().offset, 0u);
+        QCOMPARE(packet->hex()->marked().length, 6u);
+        emit packet->hex()->byteClicked(7); // in the source MAC
+        QCOMPARE(packet->hex()->marked().offset, 6u);
+        QCOMPARE(packet->hex()->marked().length, 6u);
+    }
+
+    void ping_askedForDuringTheRun_isDoneAndForgottenByReset() {
+        for (int i = 0; i < 5; ++i)
+            mController->stepForward();
+        const auto at = mController->time();
+        const auto before = mController->log().frames().size();
+        const auto laptop = mWindow->document().lab().node(QStringLiteral("laptop"))->id;
+        emit mWindow->canvas().runRequested(laptop, QStringLiteral("ping 192.168.0.1 count 1"));
+        QVERIFY(mController->isPlaying());
+        QCOMPARE(mController->time(), at);
+        QVERIFY(recorded(*mController));
+        QVERIFY(mController->log().frames().size() > before);
+        QVERIFY(!mWindow->document().isModified());
+        mController->reset();
+        QVERIFY(recorded(*mController));
+        QCOMPARE(mController->log().frames().size(), before);
+    }
+
+    void cable_pulledDuringTheRun_isNoEditAndShowsAtItsEnds() {
+        for (int i = 0; i < 5; ++i)
+            mController->stepForward();
+        const auto link = mWindow->document().lab().links.back().id;
+        emit mWindow->canvas().cableToggleRequested(link);
+        QVERIFY(!mWindow->document().isModified());
+        QVERIFY(recorded(*mController));
+        mController->toEnd();
+        QVERIFY(!mController->stateNow().channelUp(mController->channels().at(link)));
+        QVERIFY(mWindow->canvas().geometry().link(link)->states.a == ui::canvas::PortState::Down);
+        mController->toStart();
+        QVERIFY(mWindow->canvas().geometry().link(link)->states.a == ui::canvas::PortState::Up);
+    }
+
+private:
+    std::unique_ptr<MainWindow> mWindow;
+    PlaybackController* mController = nullptr;
+};
+
+QTEST_MAIN(TestPlayback)
+#include "test_playback.moc"
