@@ -28,11 +28,17 @@ QByteArray contents(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// tshark lists what a display filter finds in a capture, with every checksum verified.
+/// tshark lists what a display filter finds in a capture, with every checksum verified. Each segment is taken by
+/// itself: the capture holds it once for every interface it passed, which looks like retransmission otherwise.
 Result tshark(const QString& capture, const QString& filter, const QStringList& more = {}) {
-    return execute("tshark", QStringList{"-n", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o",
-                                         "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y", filter} +
-                                 more);
+    Result result = execute("tshark", QStringList{"-n", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o",
+                                                  "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o",
+                                                  "tcp.desegment_tcp_streams:FALSE", "-o",
+                                                  "tcp.analyze_sequence_numbers:FALSE", "-Y", filter} +
+                                          more);
+    // A remark of tshark's about its user, not about the capture.
+    if (result.errors.startsWith("Running as user \"root\"")) result.errors = result.errors.mid(result.errors.indexOf(")\n") + 2);
+    return result;
 }
 
 } // namespace
