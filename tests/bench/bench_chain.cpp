@@ -9,8 +9,8 @@ int main(int argc, char** argv) {
         {{"n", "1000000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"record", "0"}, {"pcap", ""}});
     const auto n = o.number("n");
     const auto routers = unsigned(o.number("hops"));
-    if (routers > 250) {
-        std::fprintf(stderr, "--hops: at most 250\n");
+    if (routers > 62) { // a TTL of 64 goes no further
+        std::fprintf(stderr, "--hops: at most 62\n");
         return 2;
     }
     bench::Bench bench("chain");
