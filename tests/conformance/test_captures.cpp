@@ -37,7 +37,7 @@ Result tshark(const QString& capture, const QString& filter, const QStringList& 
                                                   "tcp.analyze_sequence_numbers:FALSE", "-Y", filter} +
                                           more);
     // A remark of tshark's about its user, not about the capture.
-    if (result.errors.startsWith("Running as user \"root\"")) result.errors = result.errors.mid(result.errors.indexOf(")\n") + 2);
+    if (result.errors.startsWith("Running as user \"root\"")) result.errors = result.errors.mid(result.errors.indexOf('\n') + 1);
     return result;
 }
 
