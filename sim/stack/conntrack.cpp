@@ -161,26 +161,6 @@ void noteApplied(Context& c, const Connection& k, const char* way) {
     c.decide(d);
 }
 
-/// noteUnmapped records a first packet to the outside address that comes from nobody inside.
-void noteUnmapped(Context& c, const Tuple& tuple) {
-    const auto& system = c.system();
-    if (system.conntrack.outside >= system.interfaces.size()) return;
-    const auto& addresses = system.interfaces[system.conntrack.outside].addresses;
-    if (addresses.empty() || addresses.front().address.toV4() != tuple.destination) return;
-    const IpAddress sender = IpAddress::v4(tuple.source);
-    for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
-        for (const auto& prefix : system.interfaces[i].addresses)
-            if (prefix.address == sender || (i != system.conntrack.outside && prefix.contains(sender))) return;
-    Decision d;
-    d.kind = DecisionKind::NatNoMapping;
-    d.code = tuple.protocol;
-    d.address = IpAddress::v4(tuple.destination);
-    d.port = tuple.destinationPort;
-    d.source = sender;
-    d.number = tuple.sourcePort;
-    c.decide(d);
-}
-
 enum class Refresh : std::uint8_t { Ok, Untracked, Fresh };
 
 /// refresh lets a packet have its effect on the connection it belongs to.
@@ -321,7 +301,6 @@ bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track) {
         if (track.tcp == TrackedTcp::None) return true;
     }
     track.fresh = true;
-    if (c.tracing()) noteUnmapped(c, p.tuple);
     return true;
 }
 
