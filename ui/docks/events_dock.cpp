@@ -21,6 +21,7 @@ using itemmodels::EventModel;
 namespace {
 
 constexpr int kRowHeight = 23;
+constexpr int kInfoWidth = 140; // of the last column, at least
 
 /// RowDelegate keeps the colour of a row when it is the current one, and draws the chip.
 class RowDelegate final : public QStyledItemDelegate {
@@ -103,14 +104,21 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     header->setStretchLastSection(true);
     // Widths from what such words need at most: asking every row would make every row's words.
     const QFontMetrics metrics(app::Theme::monospaced(0.9));
-    const std::pair<int, const char*> widths[] = {
-        {EventModel::No, "0000"},          {EventModel::Time, "0.000 000 000"}, {EventModel::Delta, "00.0 µs"},
-        {EventModel::From, "desktop:eth0"}, {EventModel::To, "home:wan0"},      {EventModel::Source, "192.168.0.5"},
-        {EventModel::Destination, "192.168.0.555"}, {EventModel::Protocol, "Protocols"}, {EventModel::Length, "0000"}};
+    const std::pair<int, const char*> widths[] = {{EventModel::No, "0000"},
+                                                  {EventModel::Time, "0.000 000 000"},
+                                                  {EventModel::Delta, "00.0 µs"},
+                                                  {EventModel::From, "desktop:eth0"},
+                                                  {EventModel::To, "home:wan0"},
+                                                  {EventModel::Source, "192.168.0.5"},
+                                                  {EventModel::Destination, "192.168.0.555"},
+                                                  {EventModel::Protocol, "Protocols"},
+                                                  {EventModel::Length, "0000"}};
     for (const auto& [column, sample] : widths)
         mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 12);
     header->setFont(app::Theme::heading(0.88));
     mView->setColumnWidth(EventModel::Chip, 20);
+    for (int c = EventModel::Chip; c < EventModel::Info; ++c)
+        mWidths.push_back(mView->columnWidth(c));
     layout->addWidget(mView, 1);
 
     connect(mFilter, &QLineEdit::textChanged, this, &EventsDock::applyFilter);
@@ -142,6 +150,24 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     updateHint();
 }
 
+void EventsDock::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
+void EventsDock::fitColumns() {
+    // What Info and the chip say as well gives way in a narrow window.
+    constexpr int kGivingWay[] = {EventModel::Length, EventModel::Delta, EventModel::Destination, EventModel::Source};
+    int room = width() - kInfoWidth;
+    for (int c = EventModel::Chip; c < EventModel::Info; ++c)
+        room -= mWidths[static_cast<std::size_t>(c)];
+    for (const int column : kGivingWay) {
+        const bool hide = room < 0;
+        if (hide) room += mWidths[static_cast<std::size_t>(column)];
+        mView->setColumnHidden(column, hide);
+    }
+}
+
 void EventsDock::updateHint() {
     const bool any = mModel->totalRows() > 0;
     mHint->setVisible(!any);
@@ -162,7 +188,14 @@ void EventsDock::applyFilter() {
 void EventsDock::followCursor() {
     if (mFollowing) return;
     mFollowing = true;
-    const int row = mModel->rowOf(mWindow.selection().currentRecord());
+    qint64 record = mWindow.selection().currentRecord();
+    int row = mModel->rowOf(record);
+    const auto& log = mController.log();
+    if (record >= 0 && static_cast<std::size_t>(record) < log.records().size() && mModel->recordOf(row) != record) {
+        // What has no row of its own is shown at the frame that was being handled.
+        const auto frame = log.records()[static_cast<std::size_t>(record)].frame;
+        if (frame != sim::trace::kNoIndex) row = mModel->rowOf(log.frames()[frame].sentRecord);
+    }
     if (row < 0) {
         mView->clearSelection();
         mView->setCurrentIndex({});

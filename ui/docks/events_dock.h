@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
 class QLineEdit;
 class QTableView;
@@ -28,7 +30,11 @@ public:
     QLineEdit* filterLine() const { return mFilter; }
     QTableView* view() const { return mView; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitColumns();
     void applyFilter();
     void followCursor();
     void updateHint();
@@ -40,6 +46,7 @@ private:
     QLabel* mWrong;
     QLabel* mHint;
     QTableView* mView;
+    std::vector<int> mWidths; ///< of the columns before Info, when they are shown
     bool mFollowing = false;
 };
 

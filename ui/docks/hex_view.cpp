@@ -82,12 +82,11 @@ void HexView::paintEvent(QPaintEvent*) {
                 p.fillRect(QRectF(characterColumn(i), y, digit(), height), colors.accentTint);
             }
             p.setPen(in ? colors.accent : colors.ink);
-            p.drawText(QPointF(columnOf(i), y + ascent),
-                       QStringLiteral("%1").arg(byte, 2, 16, QLatin1Char('0')));
+            p.drawText(QPointF(columnOf(i), y + ascent), QStringLiteral("%1").arg(byte, 2, 16, QLatin1Char('0')));
             const bool shown = byte >= 32 && byte < 127;
             if (!in) p.setPen(shown ? colors.ink : colors.unplugged);
-            p.drawText(QPointF(characterColumn(i), y + ascent), shown ? QString(QLatin1Char(static_cast<char>(byte)))
-                                                                      : QStringLiteral("·"));
+            p.drawText(QPointF(characterColumn(i), y + ascent),
+                       shown ? QString(QLatin1Char(static_cast<char>(byte))) : QStringLiteral("·"));
         }
     }
 }

@@ -49,9 +49,9 @@ public:
         words.setLeft(words.left() + painter->fontMetrics().horizontalAdvance(name) + 10);
         painter->setFont(app::Theme::monospaced(0.95));
         painter->setPen(wrong ? colors.error : top ? colors.dim : colors.ink);
-        painter->drawText(words, Qt::AlignVCenter,
-                          painter->fontMetrics().elidedText(index.data(ValueRole).toString(), Qt::ElideRight,
-                                                            words.width()));
+        painter->drawText(
+            words, Qt::AlignVCenter,
+            painter->fontMetrics().elidedText(index.data(ValueRole).toString(), Qt::ElideRight, words.width()));
     }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
         return {100, option.fontMetrics.height() + 6};
@@ -211,10 +211,10 @@ void PacketDock::tellWhy(qint64 record) {
         return;
     }
     const auto moment = sim::explain::momentAt(network, log, static_cast<std::size_t>(record));
-    QString page = QStringLiteral("<p style='color:%1'>%2 s%3</p>")
-                       .arg(colors.dim.name(), momentText(moment.time),
-                            moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device))
-                                                  : QString());
+    QString page =
+        QStringLiteral("<p style='color:%1'>%2 s%3</p>")
+            .arg(colors.dim.name(), momentText(moment.time),
+                 moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device)) : QString());
     for (const auto& sentence : moment.sentences)
         page += QStringLiteral("<p>%1</p>").arg(html(sentence));
     // The chain of causes, back to what somebody did.

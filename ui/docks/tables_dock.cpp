@@ -24,7 +24,7 @@ using namespace itemmodels;
 namespace {
 
 constexpr int kRowHeight = 24;
-constexpr int kSidePadding = 7;
+constexpr int kSidePadding = 8;
 
 /// MarkDelegate paints cells with the marks of TableModel: bars, tints, the old value struck through.
 class MarkDelegate final : public QStyledItemDelegate {
@@ -53,7 +53,7 @@ public:
         QFont font = index.data(Qt::FontRole).value<QFont>();
         painter->save();
         painter->setClipRect(r);
-        QRect words = r.adjusted(index.column() == 0 ? kSidePadding + 5 : kSidePadding, 0, -3, 0);
+        QRect words = r.adjusted(kSidePadding, 0, -3, 0);
         const QString old = index.data(TableModel::OldTextRole).toString();
         if (!old.isEmpty() || mark == RowMark::Gone) {
             font.setStrikeOut(true);
@@ -73,8 +73,9 @@ public:
             if (!old.isEmpty()) font.setWeight(QFont::DemiBold);
             painter->setFont(font);
             painter->setPen(colors.ink);
-            painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
-                              painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, words.width()));
+            painter->drawText(
+                words, Qt::AlignLeft | Qt::AlignVCenter,
+                painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, words.width()));
         }
         painter->restore();
     }
@@ -84,7 +85,7 @@ public:
         int width = metrics.horizontalAdvance(index.data().toString());
         const QString old = index.data(TableModel::OldTextRole).toString();
         if (!old.isEmpty()) width += metrics.horizontalAdvance(old) + 8;
-        return {width + kSidePadding + (index.column() == 0 ? 10 : 5), kRowHeight};
+        return {width + kSidePadding + 5, kRowHeight};
     }
 };
 
@@ -96,7 +97,7 @@ TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& co
     layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(0);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(12, 8, 10, 4);
+    head->setContentsMargins(8, 8, 10, 4);
     mChooser = new QComboBox;
     mChooser->setAccessibleName(tr("Device whose tables are shown"));
     mChooser->setToolTip(tr("Device whose tables are shown; without a chosen device it follows the run"));
@@ -145,7 +146,7 @@ void TablesDock::buildSection(TableKind kind) {
         layout->addWidget(line);
     }
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(12, 8, 14, 2);
+    head->setContentsMargins(8, 8, 14, 2);
     auto* title = new QLabel(tableTitle(kind));
     title->setObjectName(QStringLiteral("sectionTitle"));
     section.summary = new QLabel;
@@ -181,7 +182,7 @@ void TablesDock::buildSection(TableKind kind) {
     section.empty = new QLabel(emptyText(kind));
     section.empty->setObjectName(QStringLiteral("hint"));
     section.empty->setWordWrap(true);
-    section.empty->setContentsMargins(12, 2, 12, 10);
+    section.empty->setContentsMargins(8, 2, 12, 10);
     layout->addWidget(section.empty);
     this->layout()->addWidget(section.whole);
     section.whole->hide();
@@ -196,16 +197,15 @@ void TablesDock::fillChooser() {
     refresh();
 }
 
-const TableModel& TablesDock::model(TableKind kind) const {
-    return *mSections[static_cast<std::size_t>(kind)].model;
-}
+const TableModel& TablesDock::model(TableKind kind) const { return *mSections[static_cast<std::size_t>(kind)].model; }
 
 void TablesDock::refresh() {
     const auto& selected = mWindow.selection();
     const bool follows = !selected.node().value;
     mNode = follows ? mController.nodeOf(mController.moment().device) : selected.node();
     const auto& lab = mWindow.document().lab();
-    // Before the first moment there is nobody to follow: the first device of the lab's programme is where it will begin.
+    // Before the first moment there is nobody to follow: the first device of the lab's programme is where it will
+    // begin.
     if (!mNode.value && !lab.run.empty()) mNode = lab.run.front().on;
     if (!mNode.value && !lab.nodes.empty()) mNode = lab.nodes.front().id;
     const auto* node = lab.node(mNode);

@@ -14,8 +14,8 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(ui::itemmodels)
 };
 
-const QStringList kProtocols{QStringLiteral("eth"),  QStringLiteral("arp"), QStringLiteral("ip"),
-                             QStringLiteral("icmp"), QStringLiteral("udp"), QStringLiteral("tcp"),
+const QStringList kProtocols{QStringLiteral("eth"),  QStringLiteral("arp"),  QStringLiteral("ip"),
+                             QStringLiteral("icmp"), QStringLiteral("udp"),  QStringLiteral("tcp"),
                              QStringLiteral("dns"),  QStringLiteral("http"), QStringLiteral("dhcp"),
                              QStringLiteral("rip")};
 

@@ -19,9 +19,9 @@ struct FilterSubject {
     std::function<const sim::dissect::FieldNode&()> tree;
 };
 
-/// EventFilter is made of terms joined by && and || (&& binds tighter); a term is a protocol (arp), a field (tcp.flags),
-/// a comparison (ip.addr == 8.8.8.8, tcp.port != 80), "drop", or any other words, which must occur in the row.
-/// ! before a term turns it round.
+/// EventFilter is made of terms joined by && and || (&& binds tighter); a term is a protocol (arp), a field
+/// (tcp.flags), a comparison (ip.addr == 8.8.8.8, tcp.port != 80), "drop", or any other words, which must occur in the
+/// row. ! before a term turns it round.
 class EventFilter {
 public:
     /// parse keeps the old filter and returns false when text makes no sense; problem says why.

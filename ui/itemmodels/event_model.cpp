@@ -136,9 +136,7 @@ EventModel::Line EventModel::makeLine(std::uint32_t row) const {
     made.cells[Time] = momentText(record.time);
     const auto last = row ? log.records()[mAll[row - 1]].time : sim::kernel::SimTime{0};
     made.cells[Delta] = spanText(record.time - last);
-    const auto name = [&](sim::kernel::DeviceId id) {
-        return id.valid() ? text(network.deviceName(id)) : QString();
-    };
+    const auto name = [&](sim::kernel::DeviceId id) { return id.valid() ? text(network.deviceName(id)) : QString(); };
     const std::uint32_t frame = record.kind == RecordKind::Decision ? kNoIndex : record.index;
     if (frame != kNoIndex) {
         const auto& trace = log.frames()[frame];

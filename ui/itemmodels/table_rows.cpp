@@ -24,9 +24,7 @@ QString endpoint(const IpAddress& a, std::uint16_t port) {
     if (a.isNone() || a.isUnspecified()) return port ? QStringLiteral("*:%1").arg(port) : QStringLiteral("*");
     return port ? QStringLiteral("%1:%2").arg(text(a.toString())).arg(port) : text(a.toString());
 }
-QString prefix(const sim::wire::Prefix& p) {
-    return p.length == 0 ? QStringLiteral("default") : text(p.toString());
-}
+QString prefix(const sim::wire::Prefix& p) { return p.length == 0 ? QStringLiteral("default") : text(p.toString()); }
 QString age(SimTime now, SimTime since) { return now <= since ? Words::tr("now") : spanText(now - since); }
 QString left(SimTime now, SimTime until) { return until <= now ? Words::tr("over") : spanText(until - now); }
 
@@ -47,16 +45,12 @@ QString tableTitle(TableKind kind) {
 
 QStringList tableHeadings(TableKind kind) {
     switch (kind) {
-    case TableKind::Routing:
-        return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric")};
-    case TableKind::Neighbours:
-        return {Words::tr("Address"), Words::tr("MAC"), Words::tr("State"), Words::tr("Age")};
-    case TableKind::Nat:
-        return {Words::tr("Inside"), Words::tr("Outside"), Words::tr("Remote"), Words::tr("State")};
+    case TableKind::Routing: return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric")};
+    case TableKind::Neighbours: return {Words::tr("Address"), Words::tr("MAC"), Words::tr("State"), Words::tr("Age")};
+    case TableKind::Nat: return {Words::tr("Inside"), Words::tr("Outside"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Macs: return {Words::tr("MAC"), Words::tr("Port"), Words::tr("Age")};
     case TableKind::Dns: return {Words::tr("Name"), Words::tr("Type"), Words::tr("Data"), Words::tr("Left")};
-    case TableKind::Sockets:
-        return {Words::tr("Proto"), Words::tr("Local"), Words::tr("Remote"), Words::tr("State")};
+    case TableKind::Sockets: return {Words::tr("Proto"), Words::tr("Local"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Applications: return {Words::tr("What"), Words::tr("Result")};
     }
     return {};
@@ -134,9 +128,9 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
         break;
     case TableKind::Sockets:
         for (const auto& r : sim::devices::socketTable(network, device))
-            rows.push_back({r.key,
-                            {text(r.protocol), endpoint(r.local, r.localPort), endpoint(r.remote, r.remotePort),
-                             text(r.state)}});
+            rows.push_back(
+                {r.key,
+                 {text(r.protocol), endpoint(r.local, r.localPort), endpoint(r.remote, r.remotePort), text(r.state)}});
         break;
     case TableKind::Applications:
         for (const auto& r : sim::devices::applicationTable(network, device))

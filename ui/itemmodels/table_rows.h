@@ -16,7 +16,7 @@ enum class TableKind : std::uint8_t { Routing, Neighbours, Nat, Macs, Dns, Socke
 inline constexpr int kTableKinds = 7;
 
 struct TableRow {
-    std::string key;   ///< the same while the row changes
+    std::string key; ///< the same while the row changes
     QStringList cells;
     bool operator==(const TableRow&) const = default;
 };
@@ -33,7 +33,6 @@ std::vector<TableRow> tableRows(const sim::devices::Network& network, sim::kerne
                                 sim::kernel::SimTime now);
 /// decidingRows are the keys of the rows that decided something in a moment on that device.
 std::vector<std::string> decidingRows(const sim::devices::Network& network, const sim::trace::TraceLog& log,
-                                      const sim::explain::Moment& moment, sim::kernel::DeviceId device,
-                                      TableKind kind);
+                                      const sim::explain::Moment& moment, sim::kernel::DeviceId device, TableKind kind);
 
 } // namespace ui::itemmodels

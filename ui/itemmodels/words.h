@@ -33,7 +33,8 @@ QString dropText(sim::trace::DropReason reason);
 
 /// plain is a sentence in the user's language.
 QString plain(const sim::explain::Sentence& sentence);
-/// html is plain with links in the place of devices, interfaces and rows: "device:3", "route:3", "neighbour:3", "nat:3".
+/// html is plain with links in the place of devices, interfaces and rows: "device:3", "route:3", "neighbour:3",
+/// "nat:3".
 QString html(const sim::explain::Sentence& sentence);
 
 } // namespace ui::itemmodels

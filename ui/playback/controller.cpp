@@ -163,9 +163,7 @@ void PlaybackController::advance(double milliseconds) {
     if (atEnd() && mTimeline->quiet()) pause();
 }
 
-std::size_t PlaybackController::pastRecords() const {
-    return mStarted ? log().firstOfEvent(mPlace.event + 1) : 0;
-}
+std::size_t PlaybackController::pastRecords() const { return mStarted ? log().firstOfEvent(mPlace.event + 1) : 0; }
 
 bool PlaybackController::isMoment(std::size_t first, std::size_t last) const {
     const auto& records = log().records();
@@ -208,9 +206,7 @@ void PlaybackController::findMoment() {
     qint64 shown = found;
     int best = 0;
     for (std::size_t i = mMoment.firstRecord; found >= 0 && i < mMoment.lastRecord; ++i) {
-        const int rank = records[i].kind == RecordKind::FrameSent ? 3
-                         : records[i].kind == RecordKind::Dropped ? 2
-                                                                  : 0;
+        const int rank = records[i].kind == RecordKind::FrameSent ? 3 : records[i].kind == RecordKind::Dropped ? 2 : 0;
         if (rank > best) {
             best = rank;
             shown = static_cast<qint64>(i);

@@ -23,6 +23,7 @@ namespace {
 
 // Envelopes keep their size when the canvas is zoomed, within reason: they must be readable at a glance.
 constexpr double kWidth = 42, kHeight = 24, kHalo = 2.5;
+constexpr double kLoopWidth = 34, kLoopHeight = 32;
 constexpr double kRingMs = 420, kFallMs = 750, kTagMs = 1600;
 constexpr std::size_t kMostFlying = 4000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
@@ -51,6 +52,21 @@ bool EnvelopeOverlay::placeOf(const FrameTrace& frame, double part, const Canvas
     return true;
 }
 
+bool EnvelopeOverlay::placeLoop(std::uint32_t frame, double part, const CanvasGeometry& geometry, Flying* one) const {
+    const auto& network = mController.timeline().start();
+    const auto from = mController.log().frames()[frame].from;
+    if (!from.valid() || !network.isLoopback(from)) return false;
+    const auto* node = geometry.node(mController.nodeOf(network.deviceOf(from)));
+    if (!node) return false;
+    // An arc out of the tile and back into it.
+    const double angle = M_PI * (1.0 - part);
+    one->frame = frame;
+    one->loop = true;
+    one->from = QPointF(node->centre.x(), node->tile.top() + 4);
+    one->at = one->from + QPointF(std::cos(angle) * kLoopWidth, -std::sin(angle) * kLoopHeight);
+    return true;
+}
+
 std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometry& geometry) const {
     std::vector<Flying> found;
     if (!mController.started()) return found;
@@ -63,28 +79,17 @@ std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometr
                             static_cast<double>((frame.arrive - frame.depart).count());
         Flying one;
         one.frame = index;
-        if (!placeOf(frame, part, geometry, &one.at)) continue;
-        placeOf(frame, std::max(0.0, part - 0.4), geometry, &one.from);
+        if (!placeLoop(index, part, geometry, &one)) {
+            if (!placeOf(frame, part, geometry, &one.at)) continue;
+            placeOf(frame, std::max(0.0, part - 0.4), geometry, &one.from);
+        }
         found.push_back(one);
     }
     double progress = 0;
-    const std::uint32_t loop = mController.paceMap().loopFrame(place.position, &progress);
-    if (loop != kNoIndex && log.frames()[loop].event <= place.event) {
-        const FrameTrace& frame = log.frames()[loop];
-        const auto& network = mController.timeline().start();
-        const auto* node = geometry.node(mController.nodeOf(network.deviceOf(frame.from)));
-        if (node && network.isLoopback(frame.from)) {
-            // An arc out of the tile and back into it.
-            const double angle = M_PI * (1.0 - progress);
-            const QPointF middle(node->centre.x(), node->tile.top() + 6);
-            Flying one;
-            one.frame = loop;
-            one.loop = true;
-            one.at = middle + QPointF(std::cos(angle) * 34, -std::sin(angle) * 30);
-            one.from = middle;
-            found.push_back(one);
-        }
-    }
+    const std::uint32_t still = mController.paceMap().loopFrame(place.position, &progress);
+    Flying one;
+    if (still != kNoIndex && log.frames()[still].event <= place.event && placeLoop(still, progress, geometry, &one))
+        found.push_back(one);
     return found;
 }
 
@@ -155,7 +160,9 @@ void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
                 QPen pen(color, 2.0 * scale, Qt::DotLine, Qt::RoundCap);
                 painter.setPen(pen);
                 painter.setBrush(Qt::NoBrush);
-                painter.drawArc(QRectF(one.from.x() - 34, one.from.y() - 30, 68, 60), 0, 180 * 16);
+                painter.drawArc(
+                    QRectF(one.from.x() - kLoopWidth, one.from.y() - kLoopHeight, 2 * kLoopWidth, 2 * kLoopHeight), 0,
+                    180 * 16);
                 continue;
             }
             QLinearGradient fade(one.from, one.at);
@@ -184,8 +191,8 @@ void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
                                  std::round((at.y() - shown.height() / 2) * ratio) / ratio);
             painter.drawPixmap(QRectF(corner, shown), picture, QRectF(QPointF(0, 0), QSizeF(picture.size())));
         } else {
-            batches[&picture].append(QPainter::PixmapFragment::create(
-                at, QRectF(QPointF(0, 0), QSizeF(picture.size())), 1 / ratio, 1 / ratio));
+            batches[&picture].append(QPainter::PixmapFragment::create(at, QRectF(QPointF(0, 0), QSizeF(picture.size())),
+                                                                      1 / ratio, 1 / ratio));
         }
         if (one.loop) {
             painter.setFont(app::Theme::monospaced(0.95));
@@ -210,7 +217,8 @@ void EnvelopeOverlay::paintHistory(QPainter& painter, const CanvasGeometry& geom
         const Record& record = log.records()[--i];
         const double age = place.position - pace.positionOf(record.time, record.event);
         if (age > kTagMs) break;
-        if (record.kind == RecordKind::Dropped && !itemmodels::isNoise(record)) paintDrop(painter, geometry, record, age);
+        if (record.kind == RecordKind::Dropped && !itemmodels::isNoise(record))
+            paintDrop(painter, geometry, record, age);
         if (record.kind != RecordKind::FrameReceived || mReduced || age > kRingMs) continue;
         const auto* node = geometry.node(mController.nodeOf(record.device));
         if (!node) continue;
@@ -241,7 +249,8 @@ void EnvelopeOverlay::paintDrop(QPainter& painter, const CanvasGeometry& geometr
     const auto& log = mController.log();
     const auto& colors = app::Theme::instance().colors();
     const auto* node = geometry.node(mController.nodeOf(record.device));
-    QPointF at = node ? node->centre + QPointF(0, -canvas::kTile / 2 - 16) : QPointF();
+    // Beside the tile, so that it does not fall over icon and name.
+    QPointF at = node ? node->centre + QPointF(canvas::kTile / 2 + 30, -22) : QPointF();
     bool placed = node != nullptr;
     const std::uint32_t index = record.index != kNoIndex ? record.index : record.frame;
     if (index != kNoIndex && log.frames()[index].lost != sim::trace::DropReason::NotDropped)
@@ -249,7 +258,7 @@ void EnvelopeOverlay::paintDrop(QPainter& painter, const CanvasGeometry& geometr
     if (!placed) return;
     const double part = mReduced ? 0.0 : std::clamp(age / kFallMs, 0.0, 1.0);
     painter.save();
-    painter.setWorldMatrixEnabled(false);
+    painter.resetTransform();
     const QPointF view = geometry.toView.map(at) + QPointF(0, 46 * part * part);
     const double ratio = painter.device()->devicePixelRatioF();
     if (index != kNoIndex && part < 1) {

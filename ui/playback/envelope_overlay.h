@@ -33,7 +33,7 @@ private:
     struct Flying {
         std::uint32_t frame = 0;
         QPointF at;
-        QPointF from;       ///< where its tail ends
+        QPointF from; ///< where its tail ends
         double angle = 0;
         bool loop = false;
     };
@@ -41,6 +41,8 @@ private:
     /// placeOf is where a frame is at a part of its way; false when its cable is not on the canvas.
     bool placeOf(const sim::trace::FrameTrace& frame, double part, const canvas::CanvasGeometry& geometry,
                  QPointF* at) const;
+    /// placeLoop puts a frame that goes round the loopback on its arc; false for any other.
+    bool placeLoop(std::uint32_t frame, double part, const canvas::CanvasGeometry& geometry, Flying* one) const;
     const sim::dissect::Summary& summary(std::uint32_t frame) const;
     const QPixmap& envelope(const sim::dissect::Summary& summary, double ratio, bool chosen);
     void paintHistory(QPainter& painter, const canvas::CanvasGeometry& geometry);

@@ -30,8 +30,7 @@ const QString kReducedKey = QStringLiteral("view/reducedMotion");
 
 /// OverlayHolder ties the overlay's life to the window's.
 struct OverlayHolder : QObject {
-    OverlayHolder(MainWindow& w, const PlaybackController& controller)
-        : QObject(&w), window(w), overlay(controller) {
+    OverlayHolder(MainWindow& w, const PlaybackController& controller) : QObject(&w), window(w), overlay(controller) {
         window.canvas().setOverlay(&overlay);
     }
     MainWindow& window;
@@ -47,17 +46,27 @@ void connectActions(MainWindow& window, PlaybackController& c) {
     const auto any = [&c] { return c.hasRun(); };
     const auto past = [&c] { return c.started(); };
     const auto future = [&c] { return c.hasRun() && !c.atEnd(); };
-    bind("play.toggle", [&c] { c.toggle(); }, any);
-    bind("play.forward", [&c] { c.stepForward(); }, future);
-    bind("play.back", [&c] { c.stepBack(); }, past);
-    bind("play.start", [&c] {
-        c.pause();
-        c.toStart();
-    }, past);
-    bind("play.end", [&c] { c.toEnd(); }, future);
-    bind("play.faster", [&c] { c.setSpeed(c.speed() * 2); }, [&c] { return c.speed() < 8; });
-    bind("play.slower", [&c] { c.setSpeed(c.speed() / 2); }, [&c] { return c.speed() > 0.25; });
-    bind("play.reset", [&c] { c.reset(); }, any);
+    bind(
+        "play.toggle", [&c] { c.toggle(); }, any);
+    bind(
+        "play.forward", [&c] { c.stepForward(); }, future);
+    bind(
+        "play.back", [&c] { c.stepBack(); }, past);
+    bind(
+        "play.start",
+        [&c] {
+            c.pause();
+            c.toStart();
+        },
+        past);
+    bind(
+        "play.end", [&c] { c.toEnd(); }, future);
+    bind(
+        "play.faster", [&c] { c.setSpeed(c.speed() * 2); }, [&c] { return c.speed() < 8; });
+    bind(
+        "play.slower", [&c] { c.setSpeed(c.speed() / 2); }, [&c] { return c.speed() > 0.25; });
+    bind(
+        "play.reset", [&c] { c.reset(); }, any);
 }
 
 void showPorts(MainWindow& window, const PlaybackController& c) {
@@ -83,11 +92,18 @@ PlaybackController& install(MainWindow& window) {
     window.addLowerTab(MainWindow::tr("Events"), events);
     auto* browser = new docks::BrowserDock(window, c);
     window.addLowerTab(MainWindow::tr("Browser"), browser);
+    // The page is what the run was for: the first time it arrives while playing, it is shown.
+    QObject::connect(browser, &docks::BrowserDock::pageArrived, &window,
+                     [&window, &c, browser, events, shown = false]() mutable {
+                         if (!c.isPlaying() || shown || window.lowerTabs()->currentWidget() != events) return;
+                         shown = true;
+                         window.lowerTabs()->setCurrentWidget(browser);
+                     });
     auto* problems = new docks::ProblemsDock(window, c);
     const int problemsTab = window.addLowerTab(MainWindow::tr("Problems"), problems);
     const auto countProblems = [&window, problemsTab](int count) {
-        window.lowerTabs()->setTabText(problemsTab, count ? MainWindow::tr("Problems (%1)").arg(count)
-                                                          : MainWindow::tr("Problems"));
+        window.lowerTabs()->setTabText(problemsTab,
+                                       count ? MainWindow::tr("Problems (%1)").arg(count) : MainWindow::tr("Problems"));
     };
     QObject::connect(problems, &docks::ProblemsDock::countChanged, &window, countProblems);
     countProblems(0);

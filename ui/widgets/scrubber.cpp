@@ -84,7 +84,7 @@ void Scrubber::paintBars() {
     const double floor = height() - 14;
     for (std::size_t i = 0; i < mBins.size(); ++i) {
         if (!mBins[i].bytes && !mBins[i].dropped) continue;
-        const double tall = std::min(floor - 5, 4.0 + 3.6 * std::log2(1.0 + mBins[i].bytes / 64.0));
+        const double tall = std::min(floor - 5, 4.0 + 4.4 * std::log2(1.0 + mBins[i].bytes / 64.0));
         const double x = kSide + static_cast<double>(i) * kBinWidth;
         p.setBrush(app::Theme::protocolColor(static_cast<app::Protocol>(mBins[i].protocol)));
         p.drawRoundedRect(QRectF(x, floor - tall, 3, tall), 1, 1);

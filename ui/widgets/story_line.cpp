@@ -59,7 +59,7 @@ void StoryLine::setFolded(bool folded) {
 int StoryLine::heightForWidth(int width) const {
     const auto margins = layout()->contentsMargins();
     const int room = width - margins.left() - margins.right() - mFold->sizeHint().width() - layout()->spacing();
-    return margins.top() + margins.bottom() + std::max(mText->heightForWidth(std::max(80, room)), 22);
+    return margins.top() + margins.bottom() + std::max(mText->heightForWidth(std::max(80, room)) + 3, 22);
 }
 
 void StoryLine::refresh() {
