@@ -226,10 +226,18 @@ private slots:
         QFETCH(bool, matches);
         using sim::dissect::FieldNode;
         FieldNode tree;
-        tree.children = {FieldNode{"IP", "ip", "", {}, false,
+        tree.children = {FieldNode{"IP",
+                                   "ip",
+                                   "",
+                                   {},
+                                   false,
                                    {{"Source", "ip.src", "10.0.0.1", {}, false, {}},
                                     {"Destination", "ip.dst", "10.0.0.2", {}, false, {}}}},
-                         FieldNode{"UDP", "udp", "", {}, false,
+                         FieldNode{"UDP",
+                                   "udp",
+                                   "",
+                                   {},
+                                   false,
                                    {{"Source port", "udp.srcport", "49152", {}, false, {}},
                                     {"Destination port", "udp.dstport", "53 (domain)", {}, false, {}}}}};
         FilterSubject subject;
@@ -249,7 +257,8 @@ private slots:
         TableModel model(TableKind::Neighbours);
         model.setRows({row("a", {"10.0.0.1", "?", "INCOMPLETE", "1 ms"}), row("b", {"10.0.0.2", "x", "STALE", "1 s"}),
                        row("c", {"10.0.0.3", "y", "REACHABLE", "1 s"})},
-                      {row("a", {"10.0.0.1", "aa", "REACHABLE", "now"}), row("c", {"10.0.0.3", "y", "REACHABLE", "2 s"}),
+                      {row("a", {"10.0.0.1", "aa", "REACHABLE", "now"}),
+                       row("c", {"10.0.0.3", "y", "REACHABLE", "2 s"}),
                        row("d", {"10.0.0.4", "z", "REACHABLE", "now"})},
                       {"c"});
         QCOMPARE(model.rowCount(), 4);
