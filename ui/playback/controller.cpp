@@ -23,6 +23,7 @@ constexpr int kSliceMs = 4;
 constexpr std::uint64_t kSliceEvents = 100;
 // How far the run is recorded ahead of the cursor, in virtual time; a run that never rests must not fill the memory.
 constexpr SimTime kHorizon = std::chrono::seconds(60);
+constexpr std::size_t kMostMemory = 1'000'000'000; // bytes of log; a longer run ends there
 } // namespace
 
 PlaybackController::PlaybackController(model::document::Document& document, app::Selection& selection, QObject* parent)
@@ -50,9 +51,11 @@ void PlaybackController::onDocumentChanged(const model::document::Change& change
 }
 
 void PlaybackController::markStale() {
-    mStale = true;
     pause();
     mAhead.stop();
+    // What is on the screen is a run of another lab now.
+    if (!mStale && mStarted) setPlace({}, false);
+    mStale = true;
     if (mDocument.lab().nodes.size() <= kBuildAtOnce) mRebuild.start();
 }
 
@@ -100,8 +103,9 @@ void PlaybackController::runAhead() {
     QElapsedTimer clock;
     clock.start();
     const std::size_t before = log().records().size();
-    const SimTime until = mPlace.time + kHorizon;
-    bool done = mTimeline->quiet() || mTimeline->recordedUntil() >= until;
+    // At the end of what is recorded, silence is skipped until something happens: a retry may be minutes away.
+    const SimTime until = (atEnd() ? mTimeline->recordedUntil() : mPlace.time) + kHorizon;
+    bool done = resting() || mTimeline->recordedUntil() >= until || log().memoryBytes() > kMostMemory;
     while (!done && clock.elapsed() < kSliceMs)
         done = mTimeline->extend(until, kSliceEvents);
     if (done)
@@ -123,12 +127,18 @@ void PlaybackController::refreshPace() {
     if (mStarted) mPlace.position = mPace.positionOf(mPlace.time, mPlace.event);
 }
 
+bool PlaybackController::resting() const {
+    return mTimeline->quiet() ||
+           (mTimeline->latest().nextEventTime() == sim::kernel::kNever &&
+            (mTimeline->stimuli().empty() || mTimeline->stimuli().back().at < mTimeline->recordedUntil()));
+}
+
 bool PlaybackController::atEnd() const { return mStarted && mPlace.position >= mPace.length() - 0.001; }
 
 void PlaybackController::play() {
     prepare();
     if (log().records().empty()) return;
-    if (atEnd() && mTimeline->quiet()) toStart();
+    if (atEnd() && resting()) toStart();
     if (!mStarted) setPlace(mPace.at(0, log()));
     mPlaying = true;
     mClock.start();
@@ -145,8 +155,8 @@ void PlaybackController::pause() {
 
 void PlaybackController::advance(double milliseconds) {
     prepare();
-    if (mTimeline->recordedUntil() < mPlace.time + kHorizon / 2 && !mTimeline->quiet() && !mAhead.isActive())
-        mAhead.start();
+    const bool near = mTimeline->recordedUntil() < mPlace.time + kHorizon / 2 || atEnd();
+    if (near && !resting() && !mAhead.isActive()) mAhead.start();
     const double position = mPlace.position;
     Place next;
     if (mPaceKind == Pace::Comfortable) {
@@ -160,7 +170,7 @@ void PlaybackController::advance(double milliseconds) {
     }
     next.event = std::max(next.event, mStarted ? mPlace.event : 0);
     setPlace(next);
-    if (atEnd() && mTimeline->quiet()) pause();
+    if (atEnd() && (resting() || log().memoryBytes() > kMostMemory)) pause();
 }
 
 std::size_t PlaybackController::pastRecords() const { return mStarted ? log().firstOfEvent(mPlace.event + 1) : 0; }
@@ -229,7 +239,7 @@ void PlaybackController::stepForward() {
         first = last;
     }
     if (!records.empty()) setPlace(mPace.at(mPace.length(), log()));
-    if (!mTimeline->quiet()) mAhead.start();
+    if (!resting()) mAhead.start();
 }
 
 void PlaybackController::stepBack() {

@@ -41,8 +41,8 @@ public:
     const PaceMap& paceMap() const { return mPace; }
     const Place& place() const { return mPlace; }
     sim::kernel::SimTime time() const { return mPlace.time; }
-    /// event is the latest event that has happened at the cursor; 0: the run has not begun.
-    sim::kernel::EventNo event() const { return mStarted ? mPlace.event : 0; }
+    /// eventNo is the latest event that has happened at the cursor; 0: the run has not begun.
+    sim::kernel::EventNo eventNo() const { return mStarted ? mPlace.event : 0; }
     bool started() const { return mStarted; }
     bool atEnd() const;
     bool isPlaying() const { return mPlaying; }
@@ -107,6 +107,8 @@ private:
     void onDocumentChanged(const model::document::Change& change);
     void markStale();
     void runAhead();
+    /// resting: nothing more will happen in the run.
+    bool resting() const;
     void refreshPace();
     void setPlace(Place place, bool started = true);
     void findMoment();

@@ -136,7 +136,6 @@ PlaybackController& install(MainWindow& window) {
     const auto forget = [holder] { holder->overlay.forgetRun(); };
     QObject::connect(&c, &PlaybackController::rebuilt, &window, forget);
     QObject::connect(&c, &PlaybackController::cut, &window, forget);
-    QObject::connect(&window, &MainWindow::labOpened, &c, [&c] { c.prepare(); });
 
     connectActions(window, c);
     window.setRunHandler([&c](model::lab::NodeId node, const QString& action) { c.act(node, action); });
