@@ -113,7 +113,7 @@ private slots:
         }
         QVERIFY(!mController->isPlaying());
         QVERIFY(mController->atEnd());
-        QCOMPARE(mController->event(), mController->log().records().back().event);
+        QCOMPARE(mController->eventNo(), mController->log().records().back().event);
         auto* browser = mWindow->findChild<ui::docks::BrowserDock*>();
         QVERIFY(browser->page()->toPlainText().contains(QStringLiteral("You made it.")));
     }
@@ -167,7 +167,7 @@ private slots:
         events->view()->selectRow(20);
         const qint64 record = model.recordOf(20);
         QCOMPARE(mWindow->selection().currentRecord(), record);
-        QCOMPARE(mController->event(), mController->log().records()[static_cast<std::size_t>(record)].event);
+        QCOMPARE(mController->eventNo(), mController->log().records()[static_cast<std::size_t>(record)].event);
         mController->toEnd();
         QVERIFY(events->view()->currentIndex().row() > 20);
     }

@@ -201,7 +201,7 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return int((index.column() == Length ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole: {
-        const bool future = mController.log().records()[mAll[row]].event > mController.event();
+        const bool future = mController.log().records()[mAll[row]].event > mController.eventNo();
         if (future) return colors.unplugged;
         return line(row).dropped ? colors.error : colors.ink;
     }
