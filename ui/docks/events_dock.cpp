@@ -1,5 +1,6 @@
 #include "ui/docks/events_dock.h"
 
+#include "model/document/document.h"
 #include "ui/app/main_window.h"
 #include "ui/app/theme.h"
 #include "ui/itemmodels/event_model.h"
@@ -170,6 +171,10 @@ void EventsDock::fitColumns() {
 
 void EventsDock::updateHint() {
     const bool any = mModel->totalRows() > 0;
+    mHint->setText(mWindow.document().lab().run.empty()
+                       ? tr("Nothing happens in this lab yet. Let a host ping or browse with the tools above: every "
+                            "frame is listed here, one line each.")
+                       : tr("Press Space: every frame of the run is listed here, one line each."));
     mHint->setVisible(!any);
     mView->setVisible(any);
 }

@@ -104,6 +104,14 @@ TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& co
     mChooser->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     head->addWidget(mChooser);
     layout->addLayout(head);
+    mHint =
+        new QLabel(tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
+                      "the canvas."));
+    mHint->setObjectName(QStringLiteral("hint"));
+    mHint->setWordWrap(true);
+    mHint->setAlignment(Qt::AlignHCenter);
+    mHint->setContentsMargins(24, 20, 24, 16);
+    layout->addWidget(mHint);
     for (int i = 0; i < kTableKinds; ++i)
         buildSection(static_cast<TableKind>(i));
 
@@ -215,6 +223,8 @@ void TablesDock::refresh() {
                                                  : tr("The device of the moment"));
         mChooser->setCurrentIndex(follows ? 0 : std::max(0, mChooser->findData(mNode.value)));
     }
+    mHint->setVisible(!node);
+    mChooser->setVisible(!lab.nodes.empty());
     const auto device = mController.deviceOf(mNode);
     const bool known = device.valid() && device.value < mController.timeline().start().deviceCount();
     bool routes = false;

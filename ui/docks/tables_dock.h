@@ -51,6 +51,7 @@ private:
     app::MainWindow& mWindow;
     playback::PlaybackController& mController;
     QComboBox* mChooser;
+    QLabel* mHint;
     std::array<Section, itemmodels::kTableKinds> mSections;
     model::lab::NodeId mNode;
     bool mLater = false;

@@ -28,7 +28,7 @@ constexpr double kRingMs = 420, kFallMs = 750, kTagMs = 1600;
 constexpr std::size_t kMostFlying = 4000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
 
-double envelopeScale(const CanvasGeometry& geometry) { return std::clamp(geometry.scale(), 0.85, 1.25); }
+double envelopeScale(const CanvasGeometry& geometry) { return std::clamp(geometry.scale() * 1.1, 0.5, 1.25); }
 
 } // namespace
 

@@ -131,8 +131,10 @@ PlaybackController& install(MainWindow& window) {
 
     QObject::connect(&c, &PlaybackController::moved, &window, [&window] { window.canvas().refreshOverlay(); });
     QObject::connect(&c, &PlaybackController::momentChanged, &window, [&window, &c] { showPorts(window, c); });
-    QObject::connect(&c, &PlaybackController::stateChanged, &window,
-                     [&window, &c] { window.canvas().setNudging(!c.started()); });
+    QObject::connect(&c, &PlaybackController::stateChanged, &window, [&window, &c] {
+        window.canvas().setNudging(!c.started());
+        if (c.started()) window.setHint({}); // nobody needs to be told how to begin any more
+    });
     const auto forget = [holder] { holder->overlay.forgetRun(); };
     QObject::connect(&c, &PlaybackController::rebuilt, &window, forget);
     QObject::connect(&c, &PlaybackController::cut, &window, forget);
