@@ -97,6 +97,27 @@ void PingTool::paint(QPainter& painter) {
     painter.drawEllipse(from->centre, kTile * 0.66, kTile * 0.66);
 }
 
+namespace {
+
+/// firstServer is "google.com/", the first web server by the name that a DNS server of the lab gives it, or else by its
+/// address; empty when there is none.
+QString firstServer(const Lab& lab) {
+    for (const Node& server : lab.nodes) {
+        if (!server.webServer) continue;
+        for (const Port& port : server.ports)
+            for (const auto& prefix : port.addresses) {
+                for (const Node& node : lab.nodes)
+                    if (node.dnsServer)
+                        for (const DnsRecord& record : node.dnsServer->records)
+                            if (record.address == prefix.address) return record.name + QLatin1Char('/');
+                return QString::fromStdString(prefix.address.toString()) + QLatin1Char('/');
+            }
+    }
+    return {};
+}
+
+} // namespace
+
 void BrowseTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;
     const Node* node = mView.document().lab().node(pointer.node);
@@ -105,9 +126,7 @@ void BrowseTool::press(const Pointer& pointer) {
         mView.showRefusal(CanvasView::tr("%1 has no browser.").arg(node->name), pointer.view);
         return;
     }
-    QString page = QStringLiteral("http://");
-    for (const Node& other : mView.document().lab().nodes)
-        if (other.webServer && page.size() == 7) page += other.name + QLatin1Char('/');
+    const QString page = QStringLiteral("http://") + firstServer(mView.document().lab());
     const NodeShape* shape = mView.geometry().node(node->id);
     const QPoint at = mView.mapFromScene(shape->tile.bottomLeft() + QPointF(0, 6));
     mView.editor().setAccessibleName(CanvasView::tr("Page to open"));
