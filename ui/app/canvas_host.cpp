@@ -12,7 +12,8 @@ namespace ui::app {
 
 namespace {
 constexpr int kMargin = 14;
-}
+constexpr int kStoryRoom = 58; // two lines of the story and their frame
+} // namespace
 
 CanvasHost::CanvasHost(canvas::CanvasView* view, QWidget* parent) : QWidget(parent), mView(view) {
     view->setParent(this);
@@ -48,20 +49,22 @@ QString CanvasHost::hint() const { return mHint->text(); }
 
 void CanvasHost::arrange() {
     mView->setGeometry(rect());
-    int covered = 0;
+    // Room for two lines of the story even before it begins: the lab is fitted once, when it is opened.
+    int covered = mStory ? kStoryRoom + kMargin : 0;
     if (mStory && mStory->isVisibleTo(this)) {
         const int width = std::max(120, this->width() - 2 * kMargin);
         const int wanted = mStory->hasHeightForWidth() ? mStory->heightForWidth(width) : mStory->sizeHint().height();
         const int height = std::clamp(wanted, 24, std::max(24, this->height() / 3));
         mStory->setGeometry(kMargin, this->height() - height - kMargin, width, height);
         mStory->raise();
-        covered = height + kMargin;
+        covered = std::max(covered, height + kMargin);
     }
     if (mHintCard->isVisibleTo(this)) {
         mHintCard->adjustSize();
-        mHintCard->move((width() - mHintCard->width()) / 2, height() - covered - mHintCard->height() - kMargin);
+        const int below = mStory && mStory->isVisibleTo(this) ? height() - mStory->y() : 0;
+        mHintCard->move((width() - mHintCard->width()) / 2, height() - below - mHintCard->height() - kMargin);
         mHintCard->raise();
-        covered += mHintCard->height() + kMargin;
+        covered = std::max(covered, below + mHintCard->height() + kMargin);
     }
     mView->setBottomInset(covered);
 }

@@ -109,7 +109,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     connect(mPalette, &docks::Palette::chosen, mCanvas, [this](model::lab::Kind kind) { mCanvas->addAtCentre(kind); });
     qApp->installEventFilter(this);
     updateTitle();
-    const QSize room = screen() ? screen()->availableSize() : QSize(1440, 900);
+    // The frame that the window manager puts round it needs room too: what lies below the screen cannot be reached.
+    const QSize room = screen() ? screen()->availableSize() - QSize(16, 48) : QSize(1440, 900);
     resize(QSize(1440, 900).boundedTo(room));
 }
 
@@ -227,7 +228,6 @@ void MainWindow::restoreLayout() {
     for (const char* id : {"view.palette", "view.right", "view.lower"})
         if (!settings.value(QStringLiteral("window/") + QLatin1String(id), true).toBool())
             mActions->action(QLatin1String(id))->trigger();
-    mRight->setCurrentIndex(settings.value(QStringLiteral("window/rightTab"), 0).toInt());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -240,7 +240,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     settings.setValue(QStringLiteral("window/outer"), mOuter->saveState());
     settings.setValue(QStringLiteral("window/upper"), mUpper->saveState());
     settings.setValue(QStringLiteral("window/lower"), mLower->saveState());
-    settings.setValue(QStringLiteral("window/rightTab"), mRight->currentIndex());
     for (const char* id : {"view.palette", "view.right", "view.lower"})
         settings.setValue(QStringLiteral("window/") + QLatin1String(id),
                           mActions->action(QLatin1String(id))->isChecked());

@@ -56,6 +56,8 @@ void MainWindow::afterOpen(const QString& name) {
     mSelection.clear();
     mSelection.setCurrentRecord(-1);
     mCanvas->setTool(canvas::ToolKind::Select);
+    // An empty lab is there to be built, any other to be watched.
+    showRight(mDocument.lab().nodes.empty() ? RightTab::Inspector : RightTab::Tables);
     updateTitle();
     mActions->refresh();
     if (isVisible())
@@ -120,10 +122,13 @@ bool MainWindow::saveAs() {
         QString name = mExampleName.isEmpty() ? QStringLiteral("untitled.lab.yaml") : mExampleName;
         suggestion = QDir(QSettings().value(kFolderKey, QDir::homePath()).toString()).filePath(name);
     }
-    QString path = QFileDialog::getSaveFileName(this, tr("Save the lab"), suggestion, filter());
-    if (path.isEmpty()) return false;
-    if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".lab.yaml");
-    return saveTo(path);
+    QFileDialog dialog(this, tr("Save the lab"), suggestion, filter());
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    // The dialog completes a bare name by itself, so that it also asks before it replaces the file of that name.
+    dialog.setDefaultSuffix(QStringLiteral("lab.yaml"));
+    dialog.selectFile(suggestion);
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return false;
+    return saveTo(dialog.selectedFiles().first());
 }
 
 bool MainWindow::saveTo(const QString& path) {
