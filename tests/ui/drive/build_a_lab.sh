@@ -1,0 +1,168 @@
+#!/bin/bash
+# Builds a small network in the real window, by mouse and keyboard alone, saves it, opens it again and plays it.
+# Exit code 0: the saved lab, run by `packetarium run`, brings the page. See tests/ui/README.md.
+#
+#   tests/ui/drive/build_a_lab.sh PROGRAM [FOLDER] [DISPLAY]
+#
+# FOLDER (default /tmp/drive) receives mine.lab.yaml and the screenshots.
+set -u
+PROGRAM=$(realpath "${1:?usage: build_a_lab.sh PROGRAM [FOLDER] [DISPLAY]}")
+OUT=${2:-/tmp/drive}
+export DISPLAY=${3:-:91}
+export QT_QPA_PLATFORM=xcb QT_SCALE_FACTOR=1 LC_ALL=C.UTF-8
+LAB=$OUT/mine.lab.yaml
+
+for tool in Xvfb xdotool openbox import; do
+    command -v "$tool" >/dev/null || {
+        echo "build_a_lab.sh: $tool is missing (apt install xvfb xdotool openbox imagemagick)" >&2
+        exit 2
+    }
+done
+mkdir -p "$OUT"
+rm -f "$LAB"
+# Settings of its own: what this user has opened before must not matter.
+XDG_CONFIG_HOME=$(mktemp -d)
+export XDG_CONFIG_HOME
+
+PIDS=()
+finish() {
+    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    rm -rf "$XDG_CONFIG_HOME"
+}
+trap finish EXIT
+fail() {
+    echo "build_a_lab.sh: $*" >&2
+    import -window root "$OUT/failed.png"
+    exit 1
+}
+
+Xvfb "$DISPLAY" -screen 0 1440x900x24 >/dev/null 2>&1 & PIDS+=($!)
+until xdotool getdisplaygeometry >/dev/null 2>&1; do sleep 0.1; done
+openbox >/dev/null 2>&1 & PIDS+=($!)
+sleep 0.5
+
+# --- hands ---------------------------------------------------------------------------------------------------------
+key() { xdotool key --delay 30 "$@"; sleep 0.1; }
+text() { xdotool type --delay 8 -- "$1"; sleep 0.1; }
+enter() { text "$1"; key Return; }        # a value into the field at hand
+tab() { local i; for ((i = 0; i < $1; ++i)); do xdotool key --delay 15 Tab; done; sleep 0.1; }
+click() { xdotool mousemove "$1" "$2" sleep 0.05 click 1; sleep 0.2; }
+doubleclick() { xdotool mousemove "$1" "$2" sleep 0.05 click --repeat 2 --delay 60 1; sleep 0.4; }
+shot() { import -window root "$OUT/$1.png"; }
+title() { xdotool getactivewindow getwindowname 2>/dev/null; }
+await() { # await PATTERN: until the title of the window at hand matches
+    local i
+    for ((i = 0; i < 100; ++i)); do
+        [[ "$(title)" == $1 ]] && return
+        sleep 0.1
+    done
+    fail "no window \"$1\" came; there is \"$(title)\""
+}
+drag() { # drag X Y TO_X TO_Y, as a hand does it: not in one leap
+    xdotool mousemove "$1" "$2" sleep 0.1 mousedown 1 sleep 0.1
+    local i
+    for i in 1 2 3 4 5 6; do
+        xdotool mousemove $(($1 + ($3 - $1) * i / 6)) $(($2 + ($4 - $2) * i / 6)) sleep 0.05
+    done
+    xdotool sleep 0.1 mouseup 1
+    sleep 0.3
+}
+start() {
+    "$PROGRAM" "$@" >"$OUT/program.log" 2>&1 & PROGRAM_PID=$!
+    PIDS+=($!)
+}
+
+# --- where things are in a maximised window of 1440 x 900 ----------------------------------------------------------
+TITLE="720 20" # before it is maximised
+HOST="60 178" WEB="60 210" DNS="60 242" SWITCH="60 311" ROUTER="60 343"
+HOST1="289 228" HOST2="289 428" SW1="429 328" NAT="569 328" SW2="729 328" DNS1="889 228" WEB1="889 428"
+
+# --- an empty lab --------------------------------------------------------------------------------------------------
+start
+await "home.lab.yaml*"
+doubleclick $TITLE
+sleep 0.6
+key ctrl+n
+await "untitled*"
+shot 01-empty
+
+# --- seven devices from the palette --------------------------------------------------------------------------------
+drag $HOST $HOST1
+drag $HOST $HOST2
+drag $SWITCH $SW1
+drag $ROUTER $NAT
+drag $SWITCH $SW2
+drag $DNS $DNS1
+drag $WEB $WEB1
+shot 02-devices
+
+# --- cables: C, then from device to device; a router asks for the port, the first is offered -----------------------
+cable() { click "$1" "$2"; [[ "${5:-}" == menu ]] && key ${6:-} Return; click "$3" "$4"; sleep 0.2; }
+key c
+cable $HOST1 $SW1
+cable $HOST2 $SW1
+click $SW1; click $NAT; sleep 0.2; shot 03-ports; key Return
+click $SW2; click $NAT; sleep 0.2; key Return
+cable $SW2 $DNS1
+cable $SW2 $WEB1
+key Escape
+shot 04-cabled
+
+# --- addresses: a double-click opens the inspector in the address; Tab goes on through the form --------------------
+# After the address of a port: its name, MAC, MTU. After the last port: + Add port, gateway, DNS, routes, forwarding,
+# NAT, what it does when the lab starts, DNS server, its names.
+doubleclick $HOST1
+enter 192.168.1.10/24
+tab 5; enter 192.168.1.1
+tab 1; enter 203.0.113.53
+tab 4; text "browse http://www.example.org/"; key ctrl+Return
+shot 05-host
+doubleclick $HOST2
+enter 192.168.1.11/24
+tab 5; enter 192.168.1.1
+tab 1; enter 203.0.113.53
+doubleclick $NAT
+enter 192.168.1.1/24
+tab 4; enter 203.0.113.1/24
+tab 17                                    # eth2, eth3, + Add port, gateway, DNS, routes, forwarding, NAT
+key Down Down                             # no port, eth0, eth1
+shot 06-router
+doubleclick $DNS1
+enter 203.0.113.53/24
+tab 5; enter 203.0.113.1
+tab 7; text "www.example.org 203.0.113.80"; key ctrl+Return
+shot 07-dns
+doubleclick $WEB1
+enter 203.0.113.80/24
+tab 5; enter 203.0.113.1
+shot 08-web
+
+# --- saved, closed ---------------------------------------------------------------------------------------------------
+key ctrl+s
+await "Save the lab*"
+shot 09-save
+key ctrl+a
+enter "$LAB"
+await "mine.lab.yaml*"
+[[ -s $LAB ]] || fail "nothing was saved"
+shot 10-saved
+key ctrl+q
+for ((i = 0; i < 50; ++i)); do kill -0 "$PROGRAM_PID" 2>/dev/null || break; sleep 0.1; done
+kill -0 "$PROGRAM_PID" 2>/dev/null && fail "Ctrl+Q did not close the program"
+
+# --- opened again and played -----------------------------------------------------------------------------------------
+start "$LAB"
+await "mine.lab.yaml*"
+sleep 1
+shot 11-opened
+key space
+sleep 8
+shot 12-playing
+key bracketright bracketright             # four times as fast
+sleep "${PLAY_SECONDS:-25}"
+shot 13-arrived
+
+"$PROGRAM" run "$LAB" >"$OUT/story.txt" || fail "packetarium run failed"
+grep -q "200 OK" "$OUT/story.txt" || fail "the page did not arrive: see $OUT/story.txt"
+echo "The page arrived: $(grep -m1 '200 OK' "$OUT/story.txt")"
