@@ -12,6 +12,8 @@ private slots:
     void scenario_run_agreesWithLinux_data() {
         QTest::addColumn<QString>("until");
         QTest::newRow("web-home") << QString();
+        QTest::newRow("loopback-web") << QString();
+        QTest::newRow("ping-lan") << QStringLiteral("7s");
     }
 
     void scenario_run_agreesWithLinux() {
