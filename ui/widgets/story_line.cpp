@@ -76,6 +76,10 @@ void StoryLine::refresh() {
                            .arg(app::Theme::instance().colors().dim.name(), tr("Story")));
     else
         mText->setText(html.join(u' '));
+    // In a small window one sentence that can be read is better than two of which half is cut.
+    if (!mFolded && html.size() > 1 && parentWidget() &&
+        heightForWidth(parentWidget()->width() - 28) > parentWidget()->height() / 3)
+        mText->setText(html.first());
     mText->setAccessibleName(mPlain);
     setVisible(!mPlain.isEmpty());
     // The host lays the line out anew when it asks for a layout.
