@@ -256,6 +256,7 @@ QHeaderView::section { background: @panel; color: @dim; border: 0; padding: 4px 
 QTableView, QTreeView, QListView { background: @panel; border: 0; outline: 0; gridline-color: transparent;
   selection-background-color: @accentTint; selection-color: @ink; }
 QTableView::item, QTreeView::item, QListView::item { padding: 2px 6px; }
+#paletteList::item { padding: 2px 0; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @accentTint; color: @ink; }
 QTabWidget::pane { border: 0; }
 QTabBar { qproperty-drawBase: 0; background: @panel; }

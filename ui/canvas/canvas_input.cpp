@@ -223,7 +223,7 @@ void CanvasView::dragEnterEvent(QDragEnterEvent* event) {
 
 void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
     if (!mDropping) return;
-    mDropAt = snapped(viewportTransform().inverted().map(event->position()), event->modifiers());
+    mDropAt = placeFor(viewportTransform().inverted().map(event->position()), event->modifiers());
     event->acceptProposedAction();
     viewport()->update();
 }
@@ -237,7 +237,7 @@ void CanvasView::dropEvent(QDropEvent* event) {
     if (!event->mimeData()->hasFormat(QLatin1String(kKindMime))) return;
     mDropping = false;
     const Kind kind = static_cast<Kind>(event->mimeData()->data(QLatin1String(kKindMime)).toInt());
-    const QPointF at = snapped(viewportTransform().inverted().map(event->position()), event->modifiers());
+    const QPointF at = placeFor(viewportTransform().inverted().map(event->position()), event->modifiers());
     event->acceptProposedAction();
     mSelection.select(model::commands::addNode(mDocument, kind, at));
     setFocus();
@@ -246,7 +246,7 @@ void CanvasView::dropEvent(QDropEvent* event) {
 }
 
 void CanvasView::addAtCentre(Kind kind) {
-    QPointF at = snapped(visibleCentre(), Qt::NoModifier);
+    QPointF at = placeFor(visibleCentre(), Qt::NoModifier);
     // Beside what is there: a row to the right, then the next row.
     const QPointF first = at;
     for (int tries = 1; tries < 60; ++tries) {

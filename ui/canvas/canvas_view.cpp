@@ -282,6 +282,11 @@ QPointF CanvasView::snapped(QPointF point, Qt::KeyboardModifiers modifiers) cons
     return {soft(point.x()), soft(point.y())};
 }
 
+QPointF CanvasView::placeFor(QPointF point, Qt::KeyboardModifiers modifiers) const {
+    if (modifiers & Qt::AltModifier) return snapped(point, modifiers);
+    return {std::round(point.x() / kGrid) * kGrid, std::round(point.y() / kGrid) * kGrid};
+}
+
 Pointer CanvasView::pointerAt(QPoint viewPos) const {
     Pointer pointer;
     pointer.view = viewPos;

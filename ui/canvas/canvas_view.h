@@ -91,6 +91,8 @@ public:
     void setHover(model::lab::NodeId node, model::lab::LinkId link = {});
     void setDragOffset(QPointF offset); ///< of the selected nodes, not a step yet
     QPointF snapped(QPointF point, Qt::KeyboardModifiers modifiers) const;
+    /// placeFor is the grid point nearest to point, where a new node goes; with Alt it is point itself.
+    QPointF placeFor(QPointF point, Qt::KeyboardModifiers modifiers) const;
     Pointer pointerAt(QPoint viewPos) const;
 
 signals:

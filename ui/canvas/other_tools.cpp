@@ -25,12 +25,12 @@ bool canAct(const Node& node) { return node.kind != Kind::Switch; }
 void PlaceTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;
     const NodeId made =
-        model::commands::addNode(mView.document(), mKind, mView.snapped(pointer.scene, pointer.modifiers));
+        model::commands::addNode(mView.document(), mKind, mView.placeFor(pointer.scene, pointer.modifiers));
     mView.selection().select(made);
 }
 
 void PlaceTool::move(const Pointer& pointer) {
-    mAt = mView.snapped(pointer.scene, pointer.modifiers);
+    mAt = mView.placeFor(pointer.scene, pointer.modifiers);
     mShown = true;
     mView.refreshOverlay();
 }
