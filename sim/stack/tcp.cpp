@@ -68,7 +68,7 @@ void finish(Context& c, std::uint32_t i, Errno error) {
     }
     setState(c, s, TcpState::Closed);
     if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i) t.connections.erase(e);
-    s.retransmitAt = s.delayedAckAt = s.closeAt = s.keepaliveAt = kernel::kNever;
+    s.retransmitAt = s.delayedAckAt = s.closeAt = kernel::kNever;
     s.error = error;
     s.flight.clear();
     if (s.closedByUser) return release(c, i);

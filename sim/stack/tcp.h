@@ -1,4 +1,4 @@
-// TCP (RFC 9293; 7323 timestamps and window scale, 2018 SACK, 6298 RTO, 6675/8985 loss, 9438 CUBIC) as Linux does it.
+// TCP (RFC 9293; 7323 timestamps and window scale, 2018 SACK, 6298 RTO, 6675 loss) as Linux does it.
 #pragma once
 
 #include "sim/kernel/byte_queue.h"
@@ -75,7 +75,6 @@ struct TcpSocket {
     std::uint8_t backoff = 0;
     std::uint32_t tsOffset = 0, tsRecent = 0;
     kernel::SimTime rackTime{0};    ///< send time of the latest delivered segment (RFC 8985)
-    bool tlpSent = false;
 
     // receiving
     std::uint32_t irs = 0, rcvNxt = 0, rcvWup = 0, rcvWindow = 0;
@@ -97,13 +96,12 @@ struct TcpSocket {
     // acknowledging
     std::uint8_t quickAcks = 0;
     bool pingpong = false, ackPending = false;
-    kernel::SimTime ato{0}, lastReceived{0}, lastSent{0};
+    kernel::SimTime ato{0}, lastReceived{0};
 
     // timers: the moment when each is due, kNever when off
-    kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever, keepaliveAt = kernel::kNever;
-    bool retransmitIsProbe = false; ///< the retransmit timer is a tail loss probe
+    kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever;
     kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
-    std::uint8_t synRetries = 0, probes = 0;
+    std::uint8_t synRetries = 0;
 };
 
 struct TcpKey {

@@ -106,7 +106,6 @@ void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
     }
     h.sequence = segment.sequence;
     segment.sent = c.now();
-    s.lastSent = c.now();
     // An answer right after a question makes this a conversation: later ACKs wait for data to ride on.
     if (segment.length > 0 && c.now() - s.lastReceived < s.ato) s.pingpong = true;
     transmit(c, h, payload, s.local, s.remote, id);

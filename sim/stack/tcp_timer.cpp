@@ -26,7 +26,7 @@ void sampleRtt(Context&, TcpSocket& s, SimTime rtt) {
 
 void schedule(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
-    const SimTime due = std::min(std::min(s.retransmitAt, s.delayedAckAt), std::min(s.closeAt, s.keepaliveAt));
+    const SimTime due = std::min({s.retransmitAt, s.delayedAckAt, s.closeAt});
     if (due >= s.timerScheduled) return;
     s.timerScheduled = due;
     c.schedule(due, kernel::EventKind::TcpTimer, i);
