@@ -78,8 +78,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     d.name = config.name;
     System& s = d.system;
     s.name = config.name;
-    const bool addressed = std::any_of(config.interfaces.begin(), config.interfaces.end(), [](const auto& i) { return !i.addresses.empty(); });
-    s.ip = config.bridge ? false : config.ipStack || addressed;
+    s.ip = config.ipStack && !config.bridge;
     s.forwarding = config.forwarding;
     s.rng = kernel::Rng(mSeed, id.value);
     s.nextIpId = s.rng.next16();

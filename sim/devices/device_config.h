@@ -83,7 +83,7 @@ struct UdpSinkConfig {
 struct DeviceConfig {
     std::string name;
     std::vector<InterfaceConfig> interfaces;
-    bool bridge = false;                         ///< all interfaces are ports of one bridge; no IP stack unless addresses are given
+    bool bridge = false;                         ///< all interfaces are ports of one bridge; it has no IP stack then
     bool ipStack = true;
     bool forwarding = false;                     ///< net.ipv4.ip_forward
     std::vector<RouteConfig> routes;             ///< connected routes are added by themselves

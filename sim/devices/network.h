@@ -23,7 +23,6 @@
 
 namespace sim::devices {
 
-
 using Counters = trace::Counters;
 using Port = link::Port;
 
@@ -58,7 +57,7 @@ public:
     kernel::ChannelId channelOf(kernel::InterfaceId id) const { return mPorts[id.value].channel; }
     std::pair<kernel::InterfaceId, kernel::InterfaceId> endsOf(kernel::ChannelId id) const;
     bool channelUp(kernel::ChannelId id) const { return mChannels[id.value].up; }
-    /// linkCounters are the frames and bytes that end 0 and end 1 of a channel sent.
+    /// channel has what each of its ends sent, in frames and bytes.
     const link::Channel& channel(kernel::ChannelId id) const { return mChannels[id.value]; }
 
     // --- running ---

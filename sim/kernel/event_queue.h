@@ -18,7 +18,6 @@ enum class EventKind : std::uint16_t {
     Neighbour,      ///< target: DeviceId; arg: neighbour entry
     TcpTimer,       ///< target: DeviceId; arg: socket
     AppTimer,       ///< target: DeviceId; arg: app
-    Reassembly,     ///< target: DeviceId; arg: reassembly entry
 };
 
 /// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.

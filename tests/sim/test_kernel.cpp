@@ -113,9 +113,9 @@ private slots:
     }
     void event_causeAndTag_keepTheirBits() {
         EventQueue q;
-        q.push(1ns, EventKind::Reassembly, 9, 8, 0xffff'ffff'fffe, 0xabcd);
+        q.push(1ns, EventKind::AppTimer, 9, 8, 0xffff'ffff'fffe, 0xabcd);
         const Event e = q.pop();
-        QCOMPARE(e.kind(), EventKind::Reassembly);
+        QCOMPARE(e.kind(), EventKind::AppTimer);
         QCOMPARE(e.causeNo(), EventNo(0xffff'ffff'fffe));
         QCOMPARE(e.tag(), std::uint16_t(0xabcd));
     }
