@@ -16,6 +16,7 @@ namespace conformance {
 struct Golden {
     Rules rules;
     LinesOf lines;
+    QString until; ///< how long to run, for networks that would go on for ever
 };
 
 /// readGolden reads a golden file: "# rule …" lines, then "== NODE.IFACE" sections.
@@ -28,6 +29,7 @@ inline std::optional<Golden> readGolden(const QString& path) {
         if (line.startsWith(QLatin1String("# rule "))) {
             const QString rule = line.mid(7).trimmed();
             if (rule.startsWith(QLatin1String("ephemeral-from "))) golden.rules.ephemeralFrom = rule.mid(15).toInt();
+            if (rule.startsWith(QLatin1String("until "))) golden.until = rule.mid(6);
             golden.rules.window = golden.rules.window || rule == QLatin1String("window");
             golden.rules.once = golden.rules.once || rule == QLatin1String("once");
             golden.rules.unordered = golden.rules.unordered || rule == QLatin1String("unordered");
