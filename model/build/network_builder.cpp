@@ -71,6 +71,8 @@ void addServices(devices::DeviceConfig& config, const lab::Node& node) {
         dns.forward = node.dnsServer->forward;
         config.dnsServer = std::move(dns);
     }
+    for (const auto& listener : node.listeners)
+        config.listeners.push_back({listener.tcp, listener.port, listener.script});
     if (node.webServer) {
         devices::HttpServerConfig http;
         http.port = node.webServer->port;
@@ -122,6 +124,8 @@ devices::ChannelConfig channelConfig(const lab::Link& link) {
     if (link.rate) config.rate = *link.rate;
     if (link.queue) config.queueBytes = *link.queue;
     config.up = link.up;
+    config.faults = link.faults;
+    config.impairment = link.impairment;
     return config;
 }
 
@@ -177,7 +181,8 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
         QString problem;
         const auto action = stepAction(lab, step, built.channels, &problem);
         const auto device = built.devices.find(step.on);
-        const bool needsDevice = action && !std::holds_alternative<sim::apps::SetLink>(*action);
+        const bool needsDevice = action && !std::holds_alternative<sim::apps::SetLink>(*action) &&
+                                 !std::holds_alternative<sim::apps::Cut>(*action);
         if (action && needsDevice && device == built.devices.end())
             problem = Texts::tr("\"%1\" needs a node to run on.").arg(step.action);
         if (!problem.isEmpty()) {

@@ -2,6 +2,7 @@
 
 #include "model/build/network_builder.h"
 #include "model/io/quantities.h"
+#include "model/io/script.h"
 
 #include <QCoreApplication>
 #include <QUrl>
@@ -79,11 +80,42 @@ bool readPingOptions(const QStringList& words, sim::apps::Ping& ping, QString* p
     return true;
 }
 
+/// readConverse reads "tcp HOST PORT [from PORT] SCRIPT".
+std::optional<sim::apps::Action> readConverse(const QStringList& words, QString* problem) {
+    sim::apps::Converse action;
+    action.tcp = words[0] == QLatin1String("tcp");
+    const QString form = Texts::tr("Write it like \"%1 10.0.0.2 80 send 10, drain, close\".").arg(words[0]);
+    const auto readPort = [&](const QString& word) -> std::uint16_t {
+        const auto port = io::parseWhole(word);
+        if (port && *port >= 1 && *port <= 65'535) return std::uint16_t(*port);
+        *problem = word.isEmpty() ? Texts::tr("A port is missing. %1").arg(form)
+                                  : Texts::tr("\"%1\" is no port. %2").arg(word.left(40), form);
+        return 0;
+    };
+    if (!isTarget(words.value(1))) {
+        *problem = words.size() < 2 ? Texts::tr("%1 needs a name or an address. %2").arg(words[0], form)
+                                    : Texts::tr("\"%1\" is no name and no address.").arg(words[1].left(60));
+        return std::nullopt;
+    }
+    action.host = words[1].toStdString();
+    if ((action.port = readPort(words.value(2))) == 0) return std::nullopt;
+    qsizetype script = 3;
+    if (words.value(3) == QLatin1String("from")) {
+        if ((action.localPort = readPort(words.value(4))) == 0) return std::nullopt;
+        script = 5;
+    }
+    const auto steps = io::parseScript(words.mid(script).join(u' '), problem);
+    if (!steps) return std::nullopt;
+    action.script = *steps;
+    return action;
+}
+
 } // namespace
 
 QStringList actionWords() {
     return {QStringLiteral("browse"),  QStringLiteral("ping"), QStringLiteral("traceroute"),
-            QStringLiteral("resolve"), QStringLiteral("plug"), QStringLiteral("unplug")};
+            QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
+            QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend")};
 }
 
 std::optional<sim::apps::Action> parseAction(const QString& text, QString* problem) {
@@ -92,6 +124,7 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
     problem->clear();
     const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
     const QString verb = words.value(0), target = words.value(1);
+    if (verb == QLatin1String("tcp") || verb == QLatin1String("udp")) return readConverse(words, problem);
     const bool browse = verb == QLatin1String("browse"), ping = verb == QLatin1String("ping"),
                traceroute = verb == QLatin1String("traceroute"), resolve = verb == QLatin1String("resolve");
     if (!browse && !ping && !traceroute && !resolve) {
@@ -141,8 +174,8 @@ std::optional<sim::apps::Action> stepAction(const lab::Lab& lab, const lab::RunS
                                             const std::map<lab::LinkId, sim::kernel::ChannelId>& channels,
                                             QString* problem) {
     const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
-    const bool plug = words.value(0) == QLatin1String("plug");
-    if (!plug && words.value(0) != QLatin1String("unplug")) return parseAction(step.action, problem);
+    const QString verb = words.value(0);
+    if (!lab::isCableStep(step.action)) return parseAction(step.action, problem);
     const auto end = words.size() == 2 ? portOf(lab, words[1]) : std::nullopt;
     if (!end) {
         *problem = Texts::tr("\"%1\" needs a port, such as desktop:eth0.").arg(step.action.left(60));
@@ -151,10 +184,12 @@ std::optional<sim::apps::Action> stepAction(const lab::Lab& lab, const lab::RunS
     const lab::Link* link = lab.linkAt(end->node, end->port);
     const auto channel = link ? channels.find(link->id) : channels.end();
     if (channel == channels.end()) {
-        *problem = Texts::tr("There is no cable in %1 to pull.").arg(words[1]);
+        *problem = Texts::tr("There is no cable in %1.").arg(words[1]);
         return std::nullopt;
     }
-    return sim::apps::SetLink{channel->second, plug};
+    if (verb == QLatin1String("cut") || verb == QLatin1String("mend"))
+        return sim::apps::Cut{channel->second, verb == QLatin1String("cut")};
+    return sim::apps::SetLink{channel->second, verb == QLatin1String("plug")};
 }
 
 } // namespace model::build

@@ -178,9 +178,9 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     if (const QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
     if (lab.node(name)) return Texts::tr("There is a %1 already.").arg(name);
     const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
-    // Cables and "on:" hold ids; only "plug" and "unplug" hold a name within their text.
+    // Cables and "on:" hold ids; only the verbs for cables hold a name within their text.
     for (auto& step : lab.run)
-        for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug ")})
+        for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug "), QStringLiteral("cut "), QStringLiteral("mend ")})
             if (step.action.startsWith(verb + node->name + u':'))
                 step.action = verb + name + step.action.mid(verb.size() + node->name.size());
     node->name = name;

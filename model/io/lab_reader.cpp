@@ -2,6 +2,7 @@
 
 #include "model/io/node_reader.h"
 #include "model/io/quantities.h"
+#include "model/io/script.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -149,7 +150,9 @@ private:
         if (yaml.type == YamlNode::Type::Map && (yaml.flow || yaml.find(QStringLiteral("ends")) >= 0)) {
             mReading.knowKeys(yaml,
                               {QStringLiteral("ends"), QStringLiteral("delay"), QStringLiteral("rate"),
-                               QStringLiteral("queue"), QStringLiteral("up")},
+                               QStringLiteral("queue"), QStringLiteral("up"), QStringLiteral("loss"),
+                               QStringLiteral("corrupt"), QStringLiteral("duplicate"), QStringLiteral("reorder"),
+                               QStringLiteral("jitter"), QStringLiteral("faults")},
                               Texts::tr("a cable"));
             ends = value(yaml, "ends");
             if (!ends)
@@ -176,6 +179,7 @@ private:
                          Texts::tr("Sizes go from 1B to 1GB."));
                 link.queue = std::uint32_t(*bytes);
             }
+            readImpairment(yaml, link.impairment);
             if (const auto* v = value(yaml, "up")) link.up = asBool(*v, Texts::tr("\"up\""));
         }
         if (ends->type != YamlNode::Type::Sequence || ends->items.size() != 2)
@@ -185,8 +189,45 @@ private:
         if (link.a.node == link.b.node)
             fail(ends->items[1], Texts::tr("Both ends of the cable are at the same node."),
                  Texts::tr("A cable joins two nodes."));
+        if (yaml.type == YamlNode::Type::Map)
+            if (const auto* v = value(yaml, "faults"))
+                oneOrMany(*v, [&](const YamlNode& fault) { link.faults.push_back(readFault(fault, link)); });
         link.id = lab::LinkId{std::uint32_t(mLab.links.size()) + 1};
         mLab.links.push_back(std::move(link));
+    }
+
+    void readImpairment(const YamlNode& yaml, sim::link::Impairment& impairment) {
+        const auto chance = [&](const char* key, std::uint32_t* to) {
+            const auto* v = value(yaml, key);
+            if (!v) return;
+            const auto parts = parseChance(asWord(*v, Texts::tr("a chance")));
+            if (!parts)
+                fail(*v, Texts::tr("\"%1\" is no chance from 0% to 100%.").arg(shown(v->text)),
+                     Texts::tr("Write it like 1% or 0.05%."));
+            *to = *parts;
+        };
+        chance("loss", &impairment.loss);
+        chance("corrupt", &impairment.corrupt);
+        chance("duplicate", &impairment.duplicate);
+        chance("reorder", &impairment.reorder);
+        if (const auto* v = value(yaml, "jitter"))
+            impairment.jitter = asTime(*v, Texts::tr("A jitter"), std::chrono::hours(1));
+    }
+
+    sim::link::Fault readFault(const YamlNode& yaml, const lab::Link& link) {
+        QString problem;
+        const auto fault = parseFault(asText(yaml, Texts::tr("a fault")), &problem);
+        if (!fault) fail(yaml, problem);
+        sim::link::Fault out = fault->fault;
+        const auto named = [&](const lab::LinkEnd& end) {
+            const QString node = mLab.node(end.node)->name;
+            return fault->from == node || fault->from == node + u':' + end.port;
+        };
+        if (!named(link.a) && !named(link.b))
+            fail(yaml, Texts::tr("\"%1\" is at neither end of the cable.").arg(shown(fault->from)),
+                 Texts::tr("The ends are %1 and %2.").arg(mLab.node(link.a.node)->name, mLab.node(link.b.node)->name));
+        out.end = named(link.a) ? 0 : 1;
+        return out;
     }
 
     void readArea(const YamlNode& yaml) {
@@ -232,7 +273,7 @@ private:
         if (const auto* v = value(yaml, "at")) step.at = asTime(*v, Texts::tr("A moment"), std::chrono::hours(24));
         if (const auto* v = value(yaml, "on"))
             step.on = findNode(*v, asWord(*v, Texts::tr("the name of a node"))).id;
-        else if (!step.action.startsWith(QLatin1String("plug ")) && !step.action.startsWith(QLatin1String("unplug ")))
+        else if (!lab::isCableStep(step.action))
             fail(yaml, Texts::tr("The step does not say which node does it."),
                  Texts::tr("Add \"on:\" and the name of a node."));
         mLab.run.push_back(std::move(step));

@@ -2,6 +2,7 @@
 
 #include "model/io/lab_file.h"
 #include "model/io/quantities.h"
+#include "model/io/script.h"
 #include "model/lab/kinds.h"
 
 #include <QHash>
@@ -177,6 +178,13 @@ Value nodeValue(const lab::Node& node) {
     });
     addService(v, QStringLiteral("dns-server"), node.dnsServer, lab::defaultDnsServer(node.kind), dnsServerValue);
     addService(v, QStringLiteral("web-server"), node.webServer, lab::defaultWebServer(node.kind), webServerValue);
+    if (!node.listeners.empty()) {
+        Value listen;
+        for (const auto& l : node.listeners)
+            listen.add(QStringLiteral("%1 %2").arg(l.tcp ? QLatin1String("tcp") : QLatin1String("udp")).arg(l.port),
+                       Value::word(latin(sim::apps::text(l.script))));
+        v.add(QStringLiteral("listen"), std::move(listen));
+    }
     if (node.portRange)
         v.add(QStringLiteral("ephemeral-ports"),
               Value::literal(QStringLiteral("%1-%2").arg(node.portRange->first).arg(node.portRange->second)));
@@ -193,6 +201,19 @@ Value linkValue(const lab::Link& link, const QHash<std::uint32_t, QString>& name
     if (link.rate) map.add(QStringLiteral("rate"), Value::literal(formatRate(*link.rate)));
     if (link.queue) map.add(QStringLiteral("queue"), Value::literal(formatBytes(*link.queue)));
     if (!link.up) map.add(QStringLiteral("up"), Value::literal(QStringLiteral("false")));
+    const auto& m = link.impairment;
+    const auto chance = [&](const char* key, std::uint32_t parts) {
+        if (parts) map.add(QLatin1String(key), Value::word(formatChance(parts)));
+    };
+    chance("loss", m.loss);
+    chance("corrupt", m.corrupt);
+    chance("duplicate", m.duplicate);
+    chance("reorder", m.reorder);
+    if (m.jitter.count()) map.add(QStringLiteral("jitter"), Value::literal(formatTime(m.jitter)));
+    if (!link.faults.empty())
+        map.add(QStringLiteral("faults"), oneOrList(values(link.faults, [&](const sim::link::Fault& f) {
+                    return Value::word(formatFault(f, names.value((f.end ? link.b : link.a).node.value)));
+                })));
     if (map.items.size() > 1) return map;
     return withLongForm(std::move(ends), std::move(map));
 }

@@ -1,5 +1,6 @@
 #include "model/io/node_reader.h"
 
+#include "model/io/script.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -298,6 +299,30 @@ void readNat(Reading& reading, const YamlNode& yaml, Node& node) {
     node.nat = lab::Nat{asText(*outside, Texts::tr("the name of an interface"))};
 }
 
+/// readListeners reads {tcp 80: "recv 10, send 10, close", udp 7: echo}.
+void readListeners(const YamlNode& yaml, Node& node) {
+    asMap(yaml, Texts::tr("ports with their scripts"));
+    for (std::size_t i = 0; i < yaml.keys.size(); ++i) {
+        const YamlNode& key = yaml.keys[i];
+        const QStringList words = key.text.split(u' ', Qt::SkipEmptyParts);
+        lab::Listener listener;
+        listener.tcp = words.value(0) == QLatin1String("tcp");
+        if (words.size() != 2 || (!listener.tcp && words[0] != QLatin1String("udp")))
+            fail(key, Texts::tr("\"%1\" is no port to listen on.").arg(shown(key.text)),
+                 Texts::tr("Write \"tcp 80\" or \"udp 7\"."));
+        listener.port = std::uint16_t(
+            asWhole(scalarAt(key, key.text.indexOf(words[1]), words[1]), Texts::tr("A port number"), 1, 65535));
+        for (const auto& other : node.listeners)
+            if (other.tcp == listener.tcp && other.port == listener.port)
+                fail(key, Texts::tr("%1 has a script already.").arg(key.text), Texts::tr("Leave one of them out."));
+        QString problem;
+        const auto script = parseScript(asText(yaml.items[i], Texts::tr("a script")), &problem);
+        if (!script) fail(yaml.items[i], problem);
+        listener.script = *script;
+        node.listeners.push_back(std::move(listener));
+    }
+}
+
 void readPortRange(const YamlNode& yaml, Node& node) {
     const QString text = asWord(yaml, Texts::tr("a range of ports"));
     const auto dash = text.indexOf(u'-');
@@ -326,7 +351,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
                       QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
                       QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
-                      QStringLiteral("user-agent")},
+                      QStringLiteral("listen"), QStringLiteral("user-agent")},
                      Texts::tr("a node"));
     if (const auto* v = value(map, "kind")) node.kind = readKind(*v);
     if (const auto* v = value(map, "at")) {
@@ -348,6 +373,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     if (const auto* v = value(map, "nat")) readNat(reading, *v, node);
     if (const auto* v = value(map, "dns-server")) readDnsServer(reading, *v, node);
     if (const auto* v = value(map, "web-server")) readWebServer(reading, *v, node);
+    if (const auto* v = value(map, "listen")) readListeners(*v, node);
     if (const auto* v = value(map, "ephemeral-ports")) readPortRange(*v, node);
     if (const auto* v = value(map, "user-agent")) {
         node.userAgent = asText(*v, Texts::tr("the browser's name for itself"), 200);

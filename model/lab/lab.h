@@ -3,6 +3,7 @@
 
 #include "sim/apps/action.h"
 #include "sim/kernel/time.h"
+#include "sim/link/fault_injector.h"
 #include "sim/wire/address.h"
 
 #include <QPointF>
@@ -75,6 +76,14 @@ struct WebServer {
     bool operator==(const WebServer&) const = default;
 };
 
+/// Listener is a script that waits on a port: sim/apps/script.h has its words.
+struct Listener {
+    bool tcp = true;
+    std::uint16_t port = 0;
+    sim::apps::Script script;
+    bool operator==(const Listener&) const = default;
+};
+
 struct Nat {
     QString outside; ///< name of a port of the same node
     bool operator==(const Nat&) const = default;
@@ -93,6 +102,7 @@ struct Node {
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
+    std::vector<Listener> listeners;
     std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
     QString userAgent;                            ///< what the browser calls itself; empty: the program's own name
     /// port is the port of that name, or null.
@@ -113,6 +123,8 @@ struct Link {
     std::optional<std::uint64_t> rate;         ///< bit/s; none: 1 Gbit/s
     std::optional<std::uint32_t> queue;        ///< bytes; none: 1,000,000
     bool up = true;
+    sim::link::Impairment impairment;
+    std::vector<sim::link::Fault> faults; ///< end 0 is a
     bool operator==(const Link&) const = default;
 };
 
@@ -156,6 +168,9 @@ struct Lab {
     /// linkAt is the cable in a port, or null.
     const Link* linkAt(NodeId node, const QString& port) const;
 };
+
+/// isCableStep tells the actions that name a port and need no node: plug, unplug, cut, mend.
+bool isCableStep(const QString& action);
 
 /// numbered is the same lab with ids given out anew in order, so that labs from different sources can be compared.
 Lab numbered(Lab lab);

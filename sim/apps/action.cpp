@@ -8,7 +8,13 @@ std::string describe(const Action& action) {
         std::string operator()(const Ping& a) const { return "ping " + a.target; }
         std::string operator()(const Traceroute& a) const { return "traceroute " + a.target; }
         std::string operator()(const Resolve& a) const { return "resolve " + a.name; }
+        std::string operator()(const Converse& a) const {
+            std::string t = std::string(a.tcp ? "tcp " : "udp ") + a.host + ' ' + std::to_string(a.port);
+            if (a.localPort) t += " from " + std::to_string(a.localPort);
+            return t + ' ' + text(a.script);
+        }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
+        std::string operator()(const Cut& a) const { return a.cut ? "cut the cable's wires" : "mend the cable's wires"; }
     };
     return std::visit(Describer{}, action);
 }

@@ -1,6 +1,7 @@
 // What a user, or the lab's own programme, makes a device do during a run.
 #pragma once
 
+#include "sim/apps/script.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/wire/address.h"
@@ -37,13 +38,28 @@ struct Resolve {
     std::string name;
 };
 
+/// Converse connects a TCP or UDP socket and plays a script with it.
+struct Converse {
+    bool tcp = true;
+    std::string host; ///< a name or an address
+    std::uint16_t port = 0;
+    std::uint16_t localPort = 0; ///< 0: any
+    Script script;
+};
+
 /// SetLink pulls a cable (up = false) or plugs it in again.
 struct SetLink {
     kernel::ChannelId channel;
     bool up = true;
 };
 
-using Action = std::variant<Browse, Ping, Traceroute, Resolve, SetLink>;
+/// Cut lets a cable lose every frame while both ends still have a link, and mends it again.
+struct Cut {
+    kernel::ChannelId channel;
+    bool cut = true;
+};
+
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut>;
 
 /// describe gives the action as it is written in a lab file: "browse http://google.com/".
 std::string describe(const Action& action);

@@ -8,6 +8,7 @@
 #include "sim/apps/http_server.h"
 #include "sim/apps/ping.h"
 #include "sim/apps/resolve.h"
+#include "sim/apps/scripted.h"
 #include "sim/apps/traceroute.h"
 #include "sim/apps/udp_load.h"
 
@@ -15,7 +16,7 @@
 
 namespace sim::apps {
 
-using Program = std::variant<Browser, DnsServer, HttpServer, PingProgram, ResolveProgram, TracerouteProgram, UdpSource, UdpSink>;
+using Program = std::variant<Browser, DnsServer, HttpServer, PingProgram, ResolveProgram, ScriptClient, ScriptServer, TracerouteProgram, UdpSource, UdpSink>;
 
 struct App {
     AppStatus status;

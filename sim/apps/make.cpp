@@ -7,7 +7,8 @@ Program makeProgram(const Action& action) {
     if (const auto* ping = std::get_if<Ping>(&action)) return PingProgram(*ping);
     if (const auto* traceroute = std::get_if<Traceroute>(&action)) return TracerouteProgram(*traceroute);
     if (const auto* resolve = std::get_if<Resolve>(&action)) return ResolveProgram(*resolve);
-    return UdpSink({.port = 0}); // SetLink: never started
+    if (const auto* converse = std::get_if<Converse>(&action)) return ScriptClient(*converse);
+    return UdpSink({.port = 0}); // SetLink, Cut: never started
 }
 
 } // namespace sim::apps

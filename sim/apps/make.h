@@ -6,7 +6,7 @@
 
 namespace sim::apps {
 
-/// makeProgram gives the program that carries an action out. SetLink needs none: whoever holds the network does it.
+/// makeProgram gives the program that carries an action out. SetLink and Cut need none: whoever holds the network does it.
 Program makeProgram(const Action& action);
 
 } // namespace sim::apps

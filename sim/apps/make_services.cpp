@@ -6,6 +6,8 @@ std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceC
     std::vector<std::pair<Program, std::string>> services;
     if (config.dnsServer) services.emplace_back(DnsServer(*config.dnsServer), "DNS server on port 53");
     if (config.httpServer) services.emplace_back(HttpServer(*config.httpServer), "web server on port " + std::to_string(config.httpServer->port));
+    for (const auto& l : config.listeners)
+        services.emplace_back(ScriptServer(l.tcp, l.port, l.script), std::string(l.tcp ? "TCP" : "UDP") + " script on port " + std::to_string(l.port));
     if (config.udpSink) services.emplace_back(UdpSink(*config.udpSink), "UDP sink on port " + std::to_string(config.udpSink->port));
     if (config.udpSource) services.emplace_back(UdpSource(*config.udpSource), "UDP source to " + config.udpSource->destination.toString());
     return services;

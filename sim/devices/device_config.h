@@ -1,8 +1,10 @@
 // The configuration of a device: what an administrator would set. Plain data; Network::addDevice brings it to life.
 #pragma once
 
+#include "sim/apps/script.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
+#include "sim/link/fault_injector.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
@@ -66,6 +68,13 @@ struct HttpServerConfig {
     std::vector<HttpPageConfig> pages; ///< other paths are answered with 404
 };
 
+/// ListenConfig is a port where a script waits for whoever comes.
+struct ListenConfig {
+    bool tcp = true;
+    std::uint16_t port = 0;
+    apps::Script script;
+};
+
 /// UdpSourceConfig sends datagrams at a constant rate: the load of the benchmarks.
 struct UdpSourceConfig {
     wire::IpAddress destination;
@@ -93,6 +102,7 @@ struct DeviceConfig {
     std::optional<SourceNatConfig> sourceNat;
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;
+    std::vector<ListenConfig> listeners;
     std::string userAgent = "Packetarium/0.1";   ///< what the browser calls itself
     std::optional<UdpSourceConfig> udpSource;
     std::optional<UdpSinkConfig> udpSink;
@@ -104,6 +114,8 @@ struct ChannelConfig {
     kernel::SimTime delay = std::chrono::milliseconds(1); ///< propagation, one way
     std::uint32_t queueBytes = 1'000'000;        ///< what may wait at each end
     bool up = true;
+    std::vector<link::Fault> faults;             ///< counted
+    link::Impairment impairment;                 ///< by chance
 };
 
 } // namespace sim::devices

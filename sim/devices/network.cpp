@@ -71,13 +71,17 @@ kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const ChannelCo
     c.delay = std::max(config.delay, SimTime::zero());
     c.queueBytes = config.queueBytes;
     c.up = config.up;
+    if (!config.faults.empty() || config.impairment != link::Impairment{}) {
+        c.faults = std::uint32_t(mFaults.size());
+        mFaults.emplace_back(config.faults, config.impairment, mSeed, id.value);
+    }
     mPorts[a.value].channel = mPorts[b.value].channel = id;
     mPorts[b.value].end = 1;
     return id;
 }
 
 stack::World Network::world(trace::TraceLog* log) {
-    return {mQueue, mFrames, mPorts, mChannels, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log};
+    return {mQueue, mFrames, mPorts, mChannels, mFaults, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log};
 }
 
 bool Network::quiet() const { return mFramesInFlight == 0 && mAppsRunning == 0; }
@@ -137,13 +141,15 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     const kernel::FrameSlot frame = event.arg;
     Device& d = mDevices[port.device.value].write();
     Context c(w, port.device, d.system);
-    // The cable was pulled while the frame was on it.
-    if (event.tag() != std::uint16_t(channel.epoch)) [[unlikely]] {
+    // The cable was pulled while the frame was on it, or lost it.
+    if (event.tag() != (channel.epoch & link::kEpochMask)) [[unlikely]] {
+        const bool pulled = (event.tag() & link::kEpochMask) != (channel.epoch & link::kEpochMask);
+        const auto why = pulled ? DropReason::LinkDown : DropReason::FaultLoss;
         if (w.log) {
             w.log->setFrame(mFrames.trace(frame));
-            w.log->frameLost(mFrames.trace(frame), mNow, DropReason::LinkDown);
+            w.log->frameLost(mFrames.trace(frame), mNow, why);
         }
-        return c.drop(frame, DropReason::LinkDown);
+        return c.drop(frame, why);
     }
     Interface& iface = d.system.interfaces[port.index];
     const auto bytes = mFrames.bytes(frame);
@@ -190,6 +196,15 @@ kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program 
     return app;
 }
 
+link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
+    link::Channel& c = mChannels[id.value];
+    if (c.faults == link::Channel::kNoFaults) {
+        c.faults = std::uint32_t(mFaults.size());
+        mFaults.emplace_back(std::vector<link::Fault>(), link::Impairment{}, mSeed, id.value);
+    }
+    return mFaults[c.faults];
+}
+
 void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     link::Channel& channel = mChannels[id.value];
     if (channel.up == up) return;
@@ -210,6 +225,14 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
     if (log) log->beginEvent(mNow, mEventNo, 0);
     if (const auto* link = std::get_if<apps::SetLink>(&action)) {
         if (link->channel.value < mChannels.size()) setLink(w, link->channel, link->up);
+        return;
+    }
+    if (const auto* cut = std::get_if<apps::Cut>(&action)) {
+        if (cut->channel.value >= mChannels.size()) return;
+        faultsOf(cut->channel).cut = cut->cut;
+        if (log)
+            log->decided(deviceOf(mChannels[cut->channel.value].ends[0]),
+                         {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
         return;
     }
     if (!device.valid() || device.value >= mDevices.size() || !this->device(device).system.ip) return;

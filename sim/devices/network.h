@@ -82,11 +82,14 @@ private:
     void arrive(const kernel::Event& event, stack::World& world);
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
+    /// faultsOf gives a channel a fault injector if it has none.
+    link::FaultInjector& faultsOf(kernel::ChannelId channel);
     void setLink(stack::World& world, kernel::ChannelId channel, bool up);
 
     std::vector<kernel::Cow<Device>> mDevices;
     std::vector<Port> mPorts;
     std::vector<link::Channel> mChannels;
+    std::vector<link::FaultInjector> mFaults;
     kernel::EventQueue mQueue;
     kernel::FramePool mFrames;
     kernel::SimTime mNow{0};

@@ -84,6 +84,7 @@ Sentence Teller::application(const trace::Record& record, const trace::Decision&
     case DecisionKind::TraceHop:
         if (d.address.isNone()) return {kTraceHopNobody, {me, number(d.number)}};
         return {kTraceHop, {me, number(d.number), address(d.address)}};
+    case DecisionKind::ScriptStep: return {d.code ? kScriptStep : kScriptFailed, {me, what}};
     default: return {d.code ? kAppDone : kAppFailed, {me, what}};
     }
 }
@@ -157,10 +158,13 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::PingReply:
     case DecisionKind::PingTimeout:
     case DecisionKind::TraceHop:
+    case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
+    case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: {
         Argument port = interface(d.iface);
         if (d.iface.valid() && d.iface.value < mNetwork.interfaceCount()) port.text = mNetwork.portName(d.iface);
+        if (d.kind == DecisionKind::LinkCut) return {d.number ? kLinkCut : kLinkMended, {port}};
         return {d.number ? kLinkPlugged : kLinkPulled, {port}};
     }
     case DecisionKind::Count: break;

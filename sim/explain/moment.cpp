@@ -19,10 +19,12 @@ constexpr std::size_t kMostSentences = 5;
 int rank(DecisionKind kind) {
     switch (kind) {
     case DecisionKind::LinkChanged:
+    case DecisionKind::LinkCut:
     case DecisionKind::AppStarted: return 0;
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
     case DecisionKind::PingTimeout:
+    case DecisionKind::ScriptStep:
     case DecisionKind::TraceHop: return 1;
     case DecisionKind::SocketError:
     case DecisionKind::NameFailed:

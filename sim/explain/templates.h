@@ -113,8 +113,12 @@
     X(PingTimeout, "%1 has had no answer of %2 to ping %3.")                                                           \
     X(TraceHop, "%1 learns that hop %2 is %3.")                                                                        \
     X(TraceHopNobody, "%1 learns nothing about hop %2: nobody answers.")                                               \
+    X(ScriptStep, "%1: %2.")                                                                                           \
+    X(ScriptFailed, "%1 cannot go on: %2.")                                                                            \
     X(AppDone, "%1: %2.")                                                                                              \
     X(AppFailed, "%1 has failed: %2.")                                                                                 \
+    X(LinkCut, "The wires at %1 are cut: both ends still see a link, and nothing gets through.")                       \
+    X(LinkMended, "The wires at %1 are mended.")                                                                       \
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
     X(LinkPulled, "The cable at %1 is pulled.")
 

@@ -9,6 +9,9 @@
 
 namespace sim::link {
 
+/// An arrival's tag holds the epoch of its cable, and whether the frame will be lost on the way.
+inline constexpr std::uint16_t kEpochMask = 0x7fff, kLostFlag = 0x8000;
+
 /// Direction is one way along a channel, with the queue of the port that sends into it.
 struct Direction {
     kernel::SimTime busyUntil{0}; ///< when the last bit of what is queued will have left
@@ -25,6 +28,8 @@ struct Channel {
     std::uint32_t queueBytes = 1'000'000;
     std::uint32_t epoch = 0;            ///< counts how often the cable was pulled: frames of an earlier one are lost
     bool up = true;
+    std::uint32_t faults = kNoFaults;    ///< index of its FaultInjector in the network
+    static constexpr std::uint32_t kNoFaults = 0xffff'ffff;
     Direction directions[2];
 
     /// transmitTime is how long the bits of a frame of length bytes take, rounded up to a whole nanosecond.

@@ -66,6 +66,8 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     direction.busyUntil = gone;
     ++direction.frames;
     direction.bytes += length;
+    if (channel.faults != link::Channel::kNoFaults) [[unlikely]]
+        return transmitFaulty(iface, port, frame, depart, arrive);
     if (mWorld.log) {
         frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
         traced.to = to;
@@ -74,7 +76,38 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(frame));
     }
     ++mWorld.framesInFlight;
-    mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(channel.epoch));
+    mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(channel.epoch & link::kEpochMask));
+}
+
+void Context::transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, SimTime depart, SimTime arrive) {
+    const link::Channel& channel = mWorld.channels[port.channel.value];
+    link::FaultInjector& faults = mWorld.faults[channel.faults];
+    const link::Fate fate = faults.judge(port.end, mWorld.frames.bytes(frame), channel.delay);
+    arrive += fate.later;
+    if (!fate.overtaken) arrive = faults.inOrder(port.end, arrive);
+    const kernel::InterfaceId to = channel.ends[1 - port.end];
+    if (fate.corrupt) {
+        frame = mWorld.frames.own(frame);
+        const auto bytes = mWorld.frames.bytes(frame);
+        const auto bit = fate.bit % (bytes.size() * 8);
+        bytes[bit / 8] ^= std::uint8_t(1u << bit % 8);
+    }
+    for (int copy = 0; copy <= int(fate.duplicate); ++copy) {
+        if (copy == 0 && fate.duplicate) mWorld.frames.retain(frame);
+        kernel::FrameSlot mine = frame;
+        if (mWorld.log) {
+            trace::FrameTrace traced;
+            traced.from = iface.id;
+            traced.to = to;
+            traced.depart = depart;
+            traced.arrive = arrive;
+            mine = mWorld.frames.own(frame);
+            mWorld.frames.trace(mine) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(mine));
+        }
+        ++mWorld.framesInFlight;
+        const auto tag = std::uint16_t((channel.epoch & link::kEpochMask) | (fate.lost ? link::kLostFlag : 0));
+        mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, mine, mWorld.event, tag);
+    }
 }
 
 } // namespace sim::stack

@@ -5,6 +5,7 @@
 #include "sim/kernel/frame_pool.h"
 #include "sim/kernel/id.h"
 #include "sim/link/channel.h"
+#include "sim/link/fault_injector.h"
 #include "sim/link/port.h"
 #include "sim/stack/system.h"
 #include "sim/trace/counters.h"
@@ -20,6 +21,7 @@ struct World {
     kernel::FramePool& frames;
     std::vector<link::Port>& ports;
     std::vector<link::Channel>& channels;
+    std::vector<link::FaultInjector>& faults;
     trace::Counters& counters;
     std::uint32_t& framesInFlight;
     std::uint32_t& appsRunning;
@@ -71,6 +73,8 @@ public:
     void notify(const Notice& n) { mSystem.notices.pushBack(n); }
 
 private:
+    void transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, kernel::SimTime depart, kernel::SimTime arrive);
+
     World& mWorld;
     kernel::DeviceId mDevice;
     System& mSystem;

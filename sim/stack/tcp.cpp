@@ -101,16 +101,18 @@ SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint1
     return {i};
 }
 
-Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket) {
+Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket, std::uint16_t wantedPort) {
     *socket = {};
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     if (d.kind == Destination::Kind::Broadcast) return Errno::Access;
     auto& t = c.system().tcp;
-    const auto localPort = choosePort(c, [&](std::uint16_t p) {
+    const auto taken = [&](std::uint16_t p) {
         return t.connections.contains({d.source, remote, p, port}) || t.connections.contains({0, 0, p, 0});
-    });
+    };
+    if (wantedPort && taken(wantedPort)) return Errno::AddressInUse;
+    const auto localPort = wantedPort ? wantedPort : choosePort(c, taken);
     if (localPort == 0) return Errno::AddressNotAvailable;
     const auto i = allocate(c);
     TcpSocket& s = t.sockets[i];
@@ -192,6 +194,43 @@ void close(Context& c, SocketId id) {
         return schedule(c, id.value);
     default: return;
     }
+}
+
+void abort(Context& c, SocketId id) {
+    auto& t = c.system().tcp;
+    if (!id.valid() || id.value >= t.sockets.size() || !t.sockets[id.value].used) return;
+    TcpSocket& s = t.sockets[id.value];
+    switch (s.state) {
+    case TcpState::SynReceived:
+    case TcpState::Established:
+    case TcpState::CloseWait:
+    case TcpState::FinWait1:
+    case TcpState::FinWait2: sendReset(c, s); break;
+    default: break;
+    }
+    s.closedByUser = true;
+    finish(c, id.value, Errno::None);
+}
+
+bool writable(const Context& c, SocketId id) {
+    const TcpSocket& s = c.system().tcp.sockets[id.value];
+    return !s.finQueued && (s.state == TcpState::Established || s.state == TcpState::CloseWait || s.state == TcpState::SynSent);
+}
+
+void setNoDelay(Context& c, SocketId id, bool on) {
+    TcpSocket& s = at(c, id.value);
+    s.noDelay = on;
+    if (on && (s.state == TcpState::Established || s.state == TcpState::CloseWait)) output(c, id.value);
+}
+
+void setKeepAlive(Context& c, SocketId id, kernel::SimTime idle, kernel::SimTime interval) {
+    TcpSocket& s = at(c, id.value);
+    s.keepIdle = idle;
+    s.keepInterval = interval;
+}
+
+void setReceiveBuffer(Context& c, SocketId id, std::uint64_t bytes) {
+    at(c, id.value).receiveBuffer = std::uint32_t(std::clamp<std::uint64_t>(bytes, 1152, 0x3fff'ffff));
 }
 
 } // namespace sim::stack::tcp

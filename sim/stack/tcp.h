@@ -102,6 +102,8 @@ struct TcpSocket {
     kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever;
     kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
     std::uint8_t synRetries = 0;
+    kernel::SimTime keepIdle{0}, keepInterval{0}; ///< 0: no keep-alive
+    std::uint32_t receiveBuffer = 0; ///< SO_RCVBUF; 0: as the system likes
 };
 
 struct TcpKey {
@@ -124,7 +126,8 @@ namespace tcp {
 /// listen waits for connections to a port (local 0: any address); an invalid id when the port is taken.
 kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint16_t backlog = 128);
 /// connect sends a SYN; the outcome comes as NoticeKind::Connected or Closed. An error at once leaves *socket invalid.
-Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, kernel::SocketId* socket);
+Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, kernel::SocketId* socket,
+              std::uint16_t localPort = 0);
 /// send queues bytes and gives how many found room; when fewer than all, NoticeKind::Writable comes later.
 std::size_t send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> bytes);
 /// receive appends what has arrived to out (at most limit bytes) and gives how much that was.
@@ -134,6 +137,16 @@ bool ended(const Context& c, kernel::SocketId s);
 /// shutdown closes our half (SHUT_WR); close lets go of the socket, which may live on until the peer has heard of it.
 void shutdown(Context& c, kernel::SocketId s);
 void close(Context& c, kernel::SocketId s);
+/// abort lets go of the socket with a reset (SO_LINGER 0).
+void abort(Context& c, kernel::SocketId s);
+/// writable tells that send may still take something, now or later.
+bool writable(const Context& c, kernel::SocketId s);
+/// setNoDelay is TCP_NODELAY: small segments need not wait for an ACK.
+void setNoDelay(Context& c, kernel::SocketId s, bool on);
+/// setKeepAlive is SO_KEEPALIVE with TCP_KEEPIDLE and TCP_KEEPINTVL; idle 0 turns it off.
+void setKeepAlive(Context& c, kernel::SocketId s, kernel::SimTime idle, kernel::SimTime interval);
+/// setReceiveBuffer is SO_RCVBUF, in bytes as the program says them; a listener's holds for its connections.
+void setReceiveBuffer(Context& c, kernel::SocketId s, std::uint64_t bytes);
 
 /// input handles a segment to us; consumes the frame.
 void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);

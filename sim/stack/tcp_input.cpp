@@ -138,6 +138,7 @@ bool finArrived(Context& c, std::uint32_t i) {
     switch (s.state) {
     case TcpState::Established:
         setState(c, s, TcpState::CloseWait);
+        s.pingpong = true; // the ACK waits a little for our own FIN to ride on (tcp_fin)
         break;
     case TcpState::FinWait1:
         setState(c, s, TcpState::Closing);

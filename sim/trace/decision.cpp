@@ -14,7 +14,7 @@ std::string_view name(DecisionKind kind) {
         "socket-error", "name-is-address",    "name-asked",        "name-from-cache",  "name-forwarded",
         "name-cached",  "name-authoritative", "name-resolved",     "name-failed",      "app-started",
         "http-request", "http-response",      "page-arrived",      "ping-reply",       "ping-timeout",
-        "trace-hop",    "app-finished",       "link-changed",
+        "trace-hop",    "script-step",        "app-finished",      "link-changed",     "link-cut",
     };
     static_assert(!kNames.back().empty(), "every kind has a name");
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");

@@ -61,9 +61,11 @@ enum class DecisionKind : std::uint8_t {
     PingReply,          ///< address: from; number: sequence; time: round trip
     PingTimeout,        ///< address: to; number: sequence
     TraceHop,           ///< address: who answered, none for nobody; number: TTL
+    ScriptStep,         ///< text: "drain: 10 bytes, end of stream"; code: 1 ok, 0 failed
     AppFinished,        ///< text: result in a sentence; code: 1 ok, 0 failed
     // stimuli
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
+    LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end
     Count
 };
 

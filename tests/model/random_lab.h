@@ -76,6 +76,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
                            {{QStringLiteral("/"), randomText(random)}, {QStringLiteral("/x"), randomText(random)}}};
     else
         node.webServer.reset();
+    if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::apps::ScriptStep::Op::Drain}}});
     if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
     if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
 }
@@ -102,6 +103,12 @@ inline void addRandomLink(Random& random, lab::Lab& l, std::uint32_t id) {
     if (below(random, 2)) link.delay = sim::kernel::SimTime(below(random, 1'000'000'000));
     if (below(random, 2)) link.rate = 1 + random() % 1'000'000'000;
     if (below(random, 2)) link.queue = 1 + random() % 1'000'000;
+    if (below(random, 4) == 0) {
+        link.impairment.loss = random() % 1'000'001;
+        link.impairment.jitter = sim::kernel::SimTime(below(random, 1000) * 1'000'000);
+        link.faults.push_back({std::uint8_t(below(random, 2)), sim::link::FaultWhat(below(random, 8)),
+                               sim::link::FaultKind(below(random, 3)), {1, 2, 3, 7}});
+    }
     link.up = below(random, 4) > 0;
     l.links.push_back(link);
 }

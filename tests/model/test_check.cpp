@@ -1,4 +1,5 @@
 // Checks: each finds what it is for, and nothing in a lab that is well.
+#include "model/build/run_step.h"
 #include "model/check/check.h"
 #include "tests/model/lab_text.h"
 
@@ -95,10 +96,10 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
     row("natIdle", lan(kA + "\n    nat: {outside: eth0}", kB),
         {QStringLiteral("nat-without-forwarding: a translates addresses but does not forward packets.")});
     row("stepUnknown", lan(kA, kB, "run: [{at: 0s, on: a, do: dance 10.0.0.2}]"),
-        {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can browse, ping, traceroute, "
-                        "resolve, plug, unplug.")});
+        {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can %1.")
+             .arg(model::build::actionWords().join(QLatin1String(", ")))});
     row("stepNoCable", lan(kA, kB, "run: [{at: 0s, do: unplug s:p7}]"),
-        {QStringLiteral("run-step-invalid: There is no cable in s:p7 to pull.")});
+        {QStringLiteral("run-step-invalid: There is no cable in s:p7.")});
     row("stepOnSwitch", lan(kA, kB, "run: [{at: 0s, on: s, do: ping 10.0.0.1}]"),
         {QStringLiteral("run-step-invalid: s is a switch without an address and cannot ping.")});
     row("stepHttps", lan(kA, kB, "run: [{at: 0s, on: a, do: browse https://10.0.0.2/}]"),

@@ -70,7 +70,7 @@ void TestNetworkBuilder::badSteps_built_areProblemsAndTheRestRuns() {
                          .lab;
     const auto built = build::build(lab);
     QCOMPARE(built.problems.size(), 2u);
-    QCOMPARE(built.problems[1].message, QStringLiteral("There is no cable in a:eth0 to pull."));
+    QCOMPARE(built.problems[1].message, QStringLiteral("There is no cable in a:eth0."));
     QCOMPARE(built.stimuli.size(), 1u);
     QCOMPARE(std::get<sim::apps::Resolve>(built.stimuli[0].action).name, std::string("x.y"));
 }
@@ -118,8 +118,10 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     const auto row = [](const char* text, const char* message) {
         QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message);
     };
-    row("", "\"\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
-    row("reboot", "\"reboot\" is nothing a node can do; it can browse, ping, traceroute, resolve, plug, unplug.");
+    const QString words = build::actionWords().join(QLatin1String(", "));
+    for (const char* text : {"", "reboot"})
+        QTest::newRow(*text ? text : "nothing") << QString::fromLatin1(text)
+                                                << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
     row("ping", "ping needs a name or an address.");
     row("ping a/b", "\"a/b\" is no name and no address.");
     row("ping a count 0", "ping: count goes from 1 to 100000, and is not \"0\".");

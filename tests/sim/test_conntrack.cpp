@@ -25,11 +25,12 @@ struct Router {
     kernel::FramePool frames;
     std::vector<link::Port> ports;
     std::vector<link::Channel> channels;
+    std::vector<link::FaultInjector> faults;
     trace::Counters counters;
     std::uint32_t framesInFlight = 0, appsRunning = 0;
     trace::TraceLog log;
     System system;
-    World world{queue, frames, ports, channels, counters, framesInFlight, appsRunning, 0s, 0, &log};
+    World world{queue, frames, ports, channels, faults, counters, framesInFlight, appsRunning, 0s, 0, &log};
 
     Router() {
         system.name = "home";

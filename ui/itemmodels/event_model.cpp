@@ -37,7 +37,9 @@ const char* decisionWord(DecisionKind kind) {
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
     case DecisionKind::PingTimeout:
+    case DecisionKind::ScriptStep:
     case DecisionKind::TraceHop: return "App";
+    case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: return "Cable";
     default: return nullptr;
     }

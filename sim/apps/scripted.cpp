@@ -1,0 +1,128 @@
+#include "sim/apps/scripted.h"
+
+#include "sim/apps/trouble.h"
+#include "sim/stack/tcp.h"
+#include "sim/stack/udp.h"
+
+#include <algorithm>
+
+namespace sim::apps {
+
+using stack::Errno;
+using stack::NoticeKind;
+
+void ScriptClient::start(AppContext& c) {
+    mResolver.start(c, mConverse.host);
+    begin(c);
+}
+
+void ScriptClient::fail(AppContext& c, Errno e) {
+    c.finish(false, std::string("connect: ") + errnoTrouble(e) + " (" + stack::errnoName(e) + ")");
+}
+
+void ScriptClient::begin(AppContext& c) {
+    if (mResolver.busy()) return;
+    if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
+    if (!mResolver.answer().isV4()) return c.finish(false, mConverse.host + " has no IPv4 address");
+    const std::uint32_t to = mResolver.answer().toV4();
+    mPlayer.tcp = mConverse.tcp;
+    mPlayer.active = true;
+    if (mConverse.tcp) {
+        const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, mConverse.localPort);
+        if (e != Errno::None) return fail(c, e);
+        const auto& script = mConverse.script;
+        if (!script.empty() && script.front().op == ScriptStep::Op::ReceiveBuffer)
+            stack::tcp::setReceiveBuffer(c.stack, mPlayer.socket, script.front().amount);
+        return;
+    }
+    const auto socket = stack::udp::open(c.stack, c.self(), 0, mConverse.localPort);
+    if (!socket) return fail(c, Errno::AddressInUse);
+    mPlayer.socket = *socket;
+    if (const Errno e = stack::udp::connect(c.stack, *socket, to, mConverse.port); e != Errno::None) {
+        stack::udp::close(c.stack, *socket);
+        return fail(c, e);
+    }
+    mConnected = true;
+    play(c);
+}
+
+void ScriptClient::play(AppContext& c) {
+    const auto outcome = mPlayer.play(c, mConverse.script, 0);
+    if (outcome == ScriptPlayer::Outcome::Waiting) return;
+    mPlayer.letGo(c);
+    c.finish(outcome == ScriptPlayer::Outcome::Done, mPlayer.result);
+}
+
+void ScriptClient::onTimer(AppContext& c, std::uint16_t tag) {
+    const bool asking = mResolver.busy();
+    if (mResolver.onTimer(c, tag)) {
+        if (asking) begin(c);
+        return;
+    }
+    mPlayer.sleeping = false;
+    play(c);
+}
+
+void ScriptClient::onNotice(AppContext& c, const stack::Notice& n) {
+    if (mResolver.busy()) {
+        if (mResolver.onNotice(c, n)) begin(c);
+        return;
+    }
+    if (!mPlayer.socket.valid() || n.socket != mPlayer.socket) return;
+    mPlayer.hear(n);
+    if (!mConnected) {
+        if (n.kind == NoticeKind::Closed) {
+            mPlayer.letGo(c);
+            return fail(c, n.error);
+        }
+        if (n.kind != NoticeKind::Connected) return;
+        mConnected = true;
+    }
+    play(c);
+}
+
+void ScriptServer::start(AppContext& c) {
+    if (mTcp) {
+        mListener = stack::tcp::listen(c.stack, c.self(), 0, mPort, 16);
+        if (mListener.valid() && !mScript.empty() && mScript.front().op == ScriptStep::Op::ReceiveBuffer)
+            stack::tcp::setReceiveBuffer(c.stack, mListener, mScript.front().amount);
+        return;
+    }
+    const auto socket = stack::udp::open(c.stack, c.self(), 0, mPort);
+    if (!socket) return;
+    mPlayers.push_back({.tcp = false, .active = true, .socket = *socket});
+    play(c, 0);
+}
+
+void ScriptServer::play(AppContext& c, std::size_t index) {
+    ScriptPlayer& p = mPlayers[index];
+    if (!p.active || p.play(c, mScript, std::uint16_t(index)) == ScriptPlayer::Outcome::Waiting) return;
+    p.letGo(c);
+    p.active = false;
+}
+
+void ScriptServer::onNotice(AppContext& c, const stack::Notice& n) {
+    if (n.kind == NoticeKind::Accepted) {
+        // Timers carry the place of a player in 16 bits; a place is free again when its sleep, if any, is over.
+        auto free = std::find_if(mPlayers.begin(), mPlayers.end(), [](const ScriptPlayer& p) { return !p.active && !p.sleeping; });
+        if (free == mPlayers.end()) {
+            if (mPlayers.size() >= 0xff00) return stack::tcp::abort(c.stack, n.socket);
+            free = mPlayers.insert(mPlayers.end(), ScriptPlayer{});
+        }
+        *free = {.active = true, .socket = n.socket};
+        return play(c, std::size_t(free - mPlayers.begin()));
+    }
+    for (std::size_t i = 0; i < mPlayers.size(); ++i) {
+        if (!mPlayers[i].active || mPlayers[i].socket != n.socket) continue;
+        mPlayers[i].hear(n);
+        return play(c, i);
+    }
+}
+
+void ScriptServer::onTimer(AppContext& c, std::uint16_t tag) {
+    if (tag >= mPlayers.size()) return;
+    mPlayers[tag].sleeping = false;
+    play(c, tag);
+}
+
+} // namespace sim::apps

@@ -1,0 +1,51 @@
+// Programs that follow a script: one that connects, and one that waits to be connected to.
+#pragma once
+
+#include "sim/apps/action.h"
+#include "sim/apps/resolver.h"
+#include "sim/apps/script.h"
+
+#include <vector>
+
+namespace sim::apps {
+
+/// ScriptClient connects to a name or an address and plays its script; it ends with the last step's result.
+class ScriptClient {
+public:
+    explicit ScriptClient(Converse converse) : mConverse(std::move(converse)) {}
+
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext& c, std::uint16_t tag);
+
+private:
+    void begin(AppContext& c);
+    void play(AppContext& c);
+    void fail(AppContext& c, stack::Errno e);
+
+    Converse mConverse;
+    Resolver mResolver;
+    ScriptPlayer mPlayer;
+    bool mConnected = false;
+};
+
+/// ScriptServer plays its script with every TCP connection to its port, or with the one UDP socket on it.
+class ScriptServer {
+public:
+    ScriptServer(bool tcp, std::uint16_t port, Script script) : mTcp(tcp), mPort(port), mScript(std::move(script)) {}
+
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext& c, std::uint16_t tag);
+
+private:
+    void play(AppContext& c, std::size_t index);
+
+    bool mTcp;
+    std::uint16_t mPort;
+    Script mScript;
+    kernel::SocketId mListener;
+    std::vector<ScriptPlayer> mPlayers;
+};
+
+} // namespace sim::apps

@@ -1,0 +1,89 @@
+#include "sim/link/fault_injector.h"
+
+#include <algorithm>
+
+namespace sim::link {
+
+namespace {
+
+constexpr std::size_t kEthernet = 14;
+
+std::uint32_t bitOf(FaultWhat what) { return 1u << unsigned(what); }
+
+/// kindsOf gives all kinds that a frame is one of.
+std::uint32_t kindsOf(std::span<const std::uint8_t> f) {
+    std::uint32_t kinds = bitOf(FaultWhat::Any);
+    if (f.size() < kEthernet) return kinds;
+    const unsigned type = f[12] << 8 | f[13];
+    if (type == 0x0806) return kinds | bitOf(FaultWhat::Arp);
+    if (type != 0x0800 || f.size() < kEthernet + 20) return kinds;
+    const auto ip = f.subspan(kEthernet);
+    const std::size_t header = (ip[0] & 15u) * 4u;
+    const std::size_t total = std::min<std::size_t>(std::size_t(ip[2]) << 8 | ip[3], ip.size());
+    if (ip[9] == 1) return kinds | bitOf(FaultWhat::Icmp);
+    if (ip[9] == 17) return kinds | bitOf(FaultWhat::Udp);
+    if (ip[9] != 6) return kinds;
+    kinds |= bitOf(FaultWhat::Tcp);
+    const bool later = (ip[6] & 0x1f) || ip[7]; // a fragment without the TCP header
+    if (later || total < header + 20) return kinds;
+    const auto tcp = ip.subspan(header);
+    if (total > header + (tcp[12] >> 4) * 4u) kinds |= bitOf(FaultWhat::Data);
+    if (tcp[13] & 1) kinds |= bitOf(FaultWhat::Fin);
+    if (tcp[13] & 2) kinds |= bitOf(FaultWhat::Syn);
+    return kinds;
+}
+
+} // namespace
+
+FaultInjector::FaultInjector(std::vector<Fault> faults, Impairment impairment, std::uint64_t seed, std::uint32_t channel)
+    : mFaults(std::move(faults)), mSeen(mFaults.size()), mImpairment(impairment) {
+    constexpr std::uint64_t kPurpose = 0x6661'756c'74; // unlike any device's
+    for (std::uint64_t end = 0; end < 2; ++end)
+        mRandom[end] = kernel::Rng(seed, std::uint64_t(channel) << 1 | end, kPurpose);
+}
+
+Fate FaultInjector::judge(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay) {
+    Fate fate;
+    fate.lost = cut;
+    const std::uint32_t kinds = mFaults.empty() ? 0 : kindsOf(frame);
+    for (std::size_t i = 0; i < mFaults.size(); ++i) {
+        const Fault& f = mFaults[i];
+        if (f.end != end || !(kinds & bitOf(f.what))) continue;
+        ++mSeen[i];
+        if (std::find(f.nth.begin(), f.nth.end(), mSeen[i]) == f.nth.end()) continue;
+        switch (f.kind) {
+        case FaultKind::Drop: fate.lost = true; break;
+        case FaultKind::Duplicate: fate.duplicate = true; break;
+        case FaultKind::Corrupt:
+            fate.corrupt = true;
+            fate.bit = mRandom[end].next();
+            break;
+        case FaultKind::Hold:
+            fate.later += f.hold;
+            fate.overtaken = true;
+            break;
+        }
+    }
+    const Impairment& m = mImpairment;
+    const auto happens = [&](std::uint32_t chance) { return chance > 0 && mRandom[end].below(1'000'000) < chance; };
+    // Each chance draws for itself, so that changing one leaves the others' luck alone for a single kind of fault.
+    fate.lost |= happens(m.loss);
+    fate.duplicate |= happens(m.duplicate);
+    if (happens(m.corrupt)) {
+        fate.corrupt = true;
+        fate.bit = mRandom[end].next();
+    }
+    if (m.jitter > kernel::SimTime::zero()) fate.later += kernel::SimTime(std::int64_t(mRandom[end].below(std::uint64_t(m.jitter.count()) + 1)));
+    if (happens(m.reorder)) {
+        fate.overtaken = true;
+        fate.later += std::max<kernel::SimTime>(delay / 2, std::chrono::microseconds(500));
+    }
+    return fate;
+}
+
+kernel::SimTime FaultInjector::inOrder(std::uint8_t end, kernel::SimTime arrive) {
+    mLatest[end] = std::max(mLatest[end], arrive);
+    return mLatest[end];
+}
+
+} // namespace sim::link
