@@ -1,5 +1,6 @@
 // The builder: a lab becomes a network with the same names, cables and programme.
 #include "model/build/network_builder.h"
+#include "model/build/run_step.h"
 #include "tests/model/lab_text.h"
 
 #include <QtTest>
