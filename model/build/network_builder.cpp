@@ -110,6 +110,9 @@ devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, con
     }
     for (const auto& r : node.routes)
         config.routes.push_back(route(r));
+    config.loopback = node.loopback;
+    for (const auto& n : node.neighbours)
+        config.neighbours.push_back({n.address, n.mac});
     config.dnsServers = node.dns;
     if (node.portRange)
         config.portRange = {std::uint16_t(node.portRange->first), std::uint16_t(node.portRange->second)};
@@ -181,8 +184,7 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
         QString problem;
         const auto action = stepAction(lab, step, built.channels, &problem);
         const auto device = built.devices.find(step.on);
-        const bool needsDevice = action && !std::holds_alternative<sim::apps::SetLink>(*action) &&
-                                 !std::holds_alternative<sim::apps::Cut>(*action);
+        const bool needsDevice = action && sim::apps::onDevice(*action);
         if (action && needsDevice && device == built.devices.end())
             problem = Texts::tr("\"%1\" needs a node to run on.").arg(step.action);
         if (!problem.isEmpty()) {

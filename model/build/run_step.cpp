@@ -1,6 +1,8 @@
 #include "model/build/run_step.h"
 
 #include "model/build/network_builder.h"
+#include "model/build/order_words.h"
+#include "model/build/probe_words.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
 
@@ -38,48 +40,6 @@ QString readUrl(QString text, QString* problem) {
     return text;
 }
 
-bool readPingOptions(const QStringList& words, sim::apps::Ping& ping, QString* problem) {
-    for (qsizetype i = 2; i < words.size(); ++i) {
-        const QString& word = words[i];
-        if (word == QLatin1String("fragment")) {
-            ping.dontFragment = false;
-            continue;
-        }
-        const QString argument = i + 1 < words.size() ? words[++i] : QString();
-        if (word == QLatin1String("interval")) {
-            const auto time = io::parseTime(argument);
-            if (!time || *time < std::chrono::milliseconds(1) || *time > std::chrono::hours(1)) {
-                *problem = Texts::tr("ping: the interval goes from 1ms to 3600s, and is not \"%1\".").arg(argument);
-                return false;
-            }
-            ping.interval = *time;
-            continue;
-        }
-        int* number = word == QLatin1String("count")  ? &ping.count
-                      : word == QLatin1String("size") ? &ping.size
-                      : word == QLatin1String("ttl")  ? &ping.ttl
-                                                      : nullptr;
-        if (!number) {
-            *problem =
-                Texts::tr("ping does not know \"%1\"; it knows count, interval, size, ttl and fragment.").arg(word);
-            return false;
-        }
-        const std::uint64_t least = number == &ping.size ? 0 : 1;
-        const std::uint64_t most = number == &ping.count ? 100'000 : number == &ping.ttl ? 255 : 65'507;
-        const auto value = io::parseWhole(argument);
-        if (!value || *value < least || *value > most) {
-            *problem = Texts::tr("ping: %1 goes from %2 to %3, and is not \"%4\".")
-                           .arg(word)
-                           .arg(least)
-                           .arg(most)
-                           .arg(argument);
-            return false;
-        }
-        *number = int(*value);
-    }
-    return true;
-}
-
 /// readConverse reads "tcp HOST PORT [from PORT] SCRIPT".
 std::optional<sim::apps::Action> readConverse(const QStringList& words, QString* problem) {
     sim::apps::Converse action;
@@ -115,7 +75,8 @@ std::optional<sim::apps::Action> readConverse(const QStringList& words, QString*
 QStringList actionWords() {
     return {QStringLiteral("browse"),  QStringLiteral("ping"), QStringLiteral("traceroute"),
             QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
-            QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend")};
+            QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend"),
+            QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush")};
 }
 
 std::optional<sim::apps::Action> parseAction(const QString& text, QString* problem) {
@@ -127,6 +88,10 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
     if (verb == QLatin1String("tcp") || verb == QLatin1String("udp")) return readConverse(words, problem);
     const bool browse = verb == QLatin1String("browse"), ping = verb == QLatin1String("ping"),
                traceroute = verb == QLatin1String("traceroute"), resolve = verb == QLatin1String("resolve");
+    if (isOrder(verb)) {
+        const auto order = readOrder(words, problem);
+        return order ? std::optional<sim::apps::Action>(sim::apps::Administer{*order}) : std::nullopt;
+    }
     if (!browse && !ping && !traceroute && !resolve) {
         *problem = Texts::tr("\"%1\" is nothing a node can do; it can %2.")
                        .arg(verb.left(40), actionWords().join(QLatin1String(", ")));
@@ -155,11 +120,15 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
         if (!readPingOptions(words, action, problem)) return std::nullopt;
         return action;
     }
+    if (traceroute) {
+        sim::apps::Traceroute action{target.toStdString()};
+        if (!readTracerouteOptions(words, action, problem)) return std::nullopt;
+        return action;
+    }
     if (words.size() > 2) {
         *problem = Texts::tr("After the name nothing can follow: \"%1\".").arg(words[2]);
         return std::nullopt;
     }
-    if (traceroute) return sim::apps::Traceroute{target.toStdString()};
     return sim::apps::Resolve{target.toStdString()};
 }
 

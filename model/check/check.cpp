@@ -51,6 +51,7 @@ public:
             gateway(node);
             names(node);
             nat(node);
+            neighbours(node);
         }
         steps();
         std::stable_sort(mFindings.begin(), mFindings.end(),
@@ -237,6 +238,18 @@ private:
                  Texts::tr("Turn forwarding on."));
     }
 
+    void neighbours(const lab::Node& here) {
+        for (const auto& n : here.neighbours) {
+            const bool onLink = std::any_of(here.ports.begin(), here.ports.end(), [&](const lab::Port& p) {
+                return std::any_of(p.addresses.begin(), p.addresses.end(), [&](const Prefix& x) { return x.contains(n.address); });
+            });
+            if (!onLink)
+                find(Severity::Warning, "neighbour-not-on-link", &here, {},
+                     Texts::tr("%1 has a neighbour %2, which is in no network of its own.").arg(here.name, text(n.address)),
+                     Texts::tr("A neighbour is a machine on the same cable or switch."));
+        }
+    }
+
     void steps() {
         std::map<lab::LinkId, sim::kernel::ChannelId> channels;
         for (const auto& link : mLab.links)
@@ -245,10 +258,10 @@ private:
             QString problem;
             const lab::Node* on = mLab.node(step.on);
             const auto action = build::stepAction(mLab, step, channels, &problem);
-            if (action && !on && !std::holds_alternative<sim::apps::SetLink>(*action))
+            if (action && !on && sim::apps::onDevice(*action))
                 problem = Texts::tr("The step \"%1\" has no node to run on.").arg(step.action);
             if (problem.isEmpty() && action && on && on->kind == lab::Kind::Switch &&
-                !std::holds_alternative<sim::apps::SetLink>(*action)) {
+                sim::apps::onDevice(*action) && !std::holds_alternative<sim::apps::Administer>(*action)) {
                 const bool addressed = std::any_of(on->ports.begin(), on->ports.end(),
                                                    [](const lab::Port& p) { return !p.addresses.empty(); });
                 if (!addressed)

@@ -167,6 +167,13 @@ Value nodeValue(const lab::Node& node) {
         routes.items = values(node.routes, routeValue);
         v.add(QStringLiteral("routes"), std::move(routes));
     }
+    if (!node.loopback.empty()) v.add(QStringLiteral("loopback"), oneOrList(values(node.loopback, prefix)));
+    if (!node.neighbours.empty()) {
+        Value neighbours = Value::flowMap();
+        for (const auto& n : node.neighbours)
+            neighbours.add(latin(n.address.toString()), Value::quoted(latin(n.mac.toString())));
+        v.add(QStringLiteral("neighbours"), std::move(neighbours));
+    }
     if (!node.dns.empty()) v.add(QStringLiteral("dns"), oneOrList(values(node.dns, address)));
     if (node.forwarding)
         v.add(QStringLiteral("forwarding"),

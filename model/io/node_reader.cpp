@@ -323,6 +323,12 @@ void readListeners(const YamlNode& yaml, Node& node) {
     }
 }
 
+void readNeighbours(const YamlNode& yaml, Node& node) {
+    asMap(yaml, Texts::tr("neighbours"));
+    for (std::size_t i = 0; i < yaml.keys.size(); ++i)
+        node.neighbours.push_back({asAddress(yaml.keys[i], Texts::tr("A neighbour")), asMac(yaml.items[i], Texts::tr("A MAC address"))});
+}
+
 void readPortRange(const YamlNode& yaml, Node& node) {
     const QString text = asWord(yaml, Texts::tr("a range of ports"));
     const auto dash = text.indexOf(u'-');
@@ -349,6 +355,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     reading.knowKeys(map,
                      {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"),
                       QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
+                      QStringLiteral("loopback"), QStringLiteral("neighbours"),
                       QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
                       QStringLiteral("listen"), QStringLiteral("user-agent")},
@@ -364,6 +371,9 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
         for (const auto& route : asList(*v, Texts::tr("routes")).items)
             readRoute(reading, route, node);
     }
+    if (const auto* v = value(map, "loopback"))
+        oneOrMany(*v, [&](const YamlNode& a) { node.loopback.push_back(asPrefix(a, Texts::tr("An address of lo"))); });
+    if (const auto* v = value(map, "neighbours")) readNeighbours(*v, node);
     if (const auto* v = value(map, "dns"))
         oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
     if (const auto* v = value(map, "forwarding")) node.forwarding = asBool(*v, Texts::tr("\"forwarding\""));

@@ -89,6 +89,13 @@ struct Nat {
     bool operator==(const Nat&) const = default;
 };
 
+/// Neighbour is a permanent row of a node's ARP table.
+struct Neighbour {
+    sim::wire::IpAddress address;
+    sim::wire::MacAddress mac;
+    bool operator==(const Neighbour&) const = default;
+};
+
 struct Node {
     NodeId id;
     QString name;
@@ -97,6 +104,8 @@ struct Node {
     std::vector<Port> ports;
     std::optional<sim::wire::IpAddress> gateway;
     std::vector<Route> routes;
+    std::vector<sim::wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
+    std::vector<Neighbour> neighbours;
     std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
     std::optional<bool> forwarding;        ///< none: as the kind has it
     std::optional<Nat> nat;

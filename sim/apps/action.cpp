@@ -2,6 +2,19 @@
 
 namespace sim::apps {
 
+std::string describe(const Order& order) {
+    struct Describer {
+        std::string operator()(const SetNeighbour& o) const {
+            static constexpr const char* kTo[] = {"stale", "reachable", "failed", "", "gone"};
+            const bool permanent = o.to == SetNeighbour::To::Permanent;
+            return "neighbour " + o.address.toString() + ' ' + (permanent ? o.mac.toString() : kTo[std::size_t(o.to)]);
+        }
+        std::string operator()(const ForgetMac& o) const { return "forget " + o.mac.toString(); }
+        std::string operator()(const FlushRoutes&) const { return "flush routes"; }
+    };
+    return std::visit(Describer{}, order);
+}
+
 std::string describe(const Action& action) {
     struct Describer {
         std::string operator()(const Browse& a) const { return "browse " + a.url; }
@@ -13,6 +26,7 @@ std::string describe(const Action& action) {
             if (a.localPort) t += " from " + std::to_string(a.localPort);
             return t + ' ' + text(a.script);
         }
+        std::string operator()(const Administer& a) const { return describe(a.order); }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
         std::string operator()(const Cut& a) const { return a.cut ? "cut the cable's wires" : "mend the cable's wires"; }
     };

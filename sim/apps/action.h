@@ -1,9 +1,11 @@
 // What a user, or the lab's own programme, makes a device do during a run.
 #pragma once
 
+#include "sim/apps/order.h"
 #include "sim/apps/script.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
+#include "sim/stack/path_mtu.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
@@ -24,13 +26,22 @@ struct Ping {
     kernel::SimTime interval = std::chrono::seconds(1);
     int size = 56;
     int ttl = 64;
-    bool dontFragment = true;
+    stack::PathMtu pathMtu = stack::PathMtu::Want;
+    kernel::SimTime deadline{0}; ///< ping -w: goes on until count answers or this long; 0: no deadline
+    bool broadcast = false;      ///< ping -b: the target may be a broadcast address
+    std::string from;            ///< ping -I: an own address or interface; empty: as the route says
 };
 
-/// Traceroute sends UDP probes with growing TTL, one at a time.
+/// Traceroute sends probes with growing TTL, one at a time.
 struct Traceroute {
+    enum class With : std::uint8_t { Udp, Icmp, Tcp };
     std::string target;
     int maxHops = 30;
+    int firstHop = 1;
+    With with = With::Udp;
+    int port = 0;  ///< of TCP probes; 0: 80
+    int size = 60; ///< of the whole IP packet, in bytes
+    kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
 };
 
 /// Resolve asks the resolver for the A record of a name.
@@ -59,7 +70,17 @@ struct Cut {
     bool cut = true;
 };
 
-using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut>;
+/// Administer has an order carried out on the device.
+struct Administer {
+    Order order;
+};
+
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer>;
+
+/// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
+inline bool onDevice(const Action& action) {
+    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<Cut>(action);
+}
 
 /// describe gives the action as it is written in a lab file: "browse http://google.com/".
 std::string describe(const Action& action);

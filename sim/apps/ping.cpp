@@ -1,6 +1,7 @@
 #include "sim/apps/ping.h"
 
 #include "sim/stack/icmp.h"
+#include "sim/stack/ip.h"
 
 #include <algorithm>
 
@@ -12,20 +13,21 @@ using trace::DecisionKind;
 
 namespace {
 
-/// errorText is what an ICMP error says, in words.
-std::string errorText(std::uint8_t type, std::uint8_t code) {
-    if (type == 11) return "time to live exceeded";
+/// errorText is what an ICMP error says, in the words of ping(8).
+std::string errorText(std::uint8_t type, std::uint8_t code, std::uint32_t mtu) {
+    if (type == 11) return code == 1 ? "Frag reassembly time exceeded" : "Time to live exceeded";
+    if (type == 5) return "Redirect Host";
     if (type != 3) return "ICMP type " + std::to_string(type);
     switch (code) {
-    case 0: return "network unreachable";
-    case 1: return "host unreachable";
-    case 2: return "protocol unreachable";
-    case 3: return "port unreachable";
-    case 4: return "fragmentation needed";
-    case 9:
-    case 10:
-    case 13: return "forbidden by a filter";
-    default: return "unreachable (code " + std::to_string(code) + ")";
+    case 0: return "Destination Net Unreachable";
+    case 1: return "Destination Host Unreachable";
+    case 2: return "Destination Protocol Unreachable";
+    case 3: return "Destination Port Unreachable";
+    case 4: return "Frag needed and DF set (mtu = " + std::to_string(mtu) + ")";
+    case 9: return "Destination Net Prohibited";
+    case 10: return "Destination Host Prohibited";
+    case 13: return "Packet filtered";
+    default: return "Dest Unreachable, Bad Code: " + std::to_string(code);
     }
 }
 
@@ -44,23 +46,76 @@ void PingProgram::start(AppContext& c) {
     begin(c);
 }
 
+bool PingProgram::chooseSource(AppContext& c) {
+    if (mPing.from.empty()) return true;
+    const auto address = wire::IpAddress::parse(mPing.from);
+    if (address && address->isV4() && stack::ip::isLocal(c.stack, address->toV4())) {
+        mSource = address->toV4();
+        return true;
+    }
+    const auto& interfaces = c.stack.system().interfaces;
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i)
+        if (interfaces[i].name == mPing.from) {
+            mInterface = i;
+            for (const auto& p : interfaces[i].addresses)
+                if (mSource == 0 && p.address.isV4()) mSource = p.address.toV4();
+            return true;
+        }
+    return false;
+}
+
 void PingProgram::begin(AppContext& c) {
     if (mResolver.busy()) return;
     if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
     if (!mResolver.answer().isV4()) return c.finish(false, mPing.target + " has no IPv4 address");
+    if (!chooseSource(c)) return c.finish(false, "there is no interface and no address " + mPing.from + " here");
+    const auto to = mResolver.answer().toV4();
+    const auto d = stack::ip::findRoute(c.stack, to, mInterface);
+    if (d.kind == stack::Destination::Kind::Broadcast && !mPing.broadcast)
+        return c.finish(false, mResolver.answer().toString() + " means everyone; such a ping has to say \"broadcast\"");
+    if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
+        if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
+        return c.finish(false, mResolver.answer().toString() + " is unreachable: " +
+                                   (e == Errno::NetworkUnreachable ? "there is no route to it" : "the route refuses it"));
+    }
+    if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)
+        mPing.pathMtu = stack::PathMtu::Do; // as ping -b does
     mSocket = stack::icmp::open(c.stack, c.self());
+    if (mPing.deadline > kernel::SimTime::zero()) c.setTimer(mPing.deadline, kDeadline);
     sendNext(c);
 }
 
 void PingProgram::sendNext(AppContext& c) {
     mProbes.push_back({.sent = c.now()});
     const auto sequence = std::uint16_t(mProbes.size());
-    const bool sent = stack::icmp::sendEcho(c.stack, mSocket, mResolver.answer().toV4(), sequence, std::uint32_t(mPing.size),
-                                            std::uint8_t(mPing.ttl), mPing.dontFragment);
-    if (!sent) return; // a notice says why, and that ends it
-    if (int(mProbes.size()) < mPing.count) return c.setTimer(mPing.interval, kNext);
+    std::uint32_t mtu = 0;
+    const Errno error =
+        stack::icmp::sendEcho(c.stack, mSocket,
+                              {.to = mResolver.answer().toV4(), .sequence = sequence, .size = std::uint32_t(mPing.size),
+                               .ttl = std::uint8_t(mPing.ttl), .pathMtu = mPing.pathMtu, .interface = mInterface, .source = mSource},
+                              &mtu);
+    if (error == Errno::MessageSize)
+        failed(c, sequence, {}, "local error: message too long, mtu=" + std::to_string(mtu));
+    else if (error != Errno::None)
+        failed(c, sequence, {}, error == Errno::NetworkUnreachable ? "there is no route to it" : "the route refuses it");
+    if (mEnding) return;
+    // With a deadline it goes on until it has its answers, or an error.
+    if ((int(mProbes.size()) < mPing.count || mPing.deadline > kernel::SimTime::zero()) && mProbes.size() < 65'535)
+        return c.setTimer(mPing.interval, kNext);
     // The wait for the last answers: twice the longest round trip, at least the interval; 10 s when none came so far.
     c.setTimer(mReceived > 0 ? std::max(2 * mLongest, mPing.interval) : kernel::SimTime(std::chrono::seconds(10)), kEnd);
+}
+
+void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what) {
+    mProbes[sequence - 1u].failed = true;
+    ++mErrors;
+    mTrouble = who.isNone() ? what : what + ", says " + who.toString();
+    if (c.stack.tracing())
+        c.stack.decide({.kind = DecisionKind::PingError, .number = sequence, .address = who, .text = c.stack.text(what)});
+    if (mReceived + mErrors < mPing.count && mPing.deadline == kernel::SimTime::zero()) return;
+    // Errors about packets that waited together come together: ping(8) reads them all before it ends.
+    if (!mEnding) c.setTimer(std::chrono::microseconds(100), kEnd);
+    mEnding = true;
 }
 
 void PingProgram::onTimer(AppContext& c, std::uint16_t tag) {
@@ -68,8 +123,8 @@ void PingProgram::onTimer(AppContext& c, std::uint16_t tag) {
     if (mResolver.onTimer(c, tag)) {
         if (asking) begin(c);
     } else if (tag == kNext) {
-        sendNext(c);
-    } else if (tag == kEnd) {
+        if (!mEnding) sendNext(c);
+    } else if (tag == kEnd || tag == kDeadline) {
         end(c);
     }
 }
@@ -80,18 +135,6 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         return;
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
-    if (n.kind == NoticeKind::Closed) {
-        // No route from here: ping(8) gives up before it has sent anything.
-        mProbes.pop_back();
-        if (n.error == Errno::NetworkUnreachable)
-            mTrouble = "there is no route to it";
-        else
-            mTrouble = "the route refuses it";
-        stack::icmp::close(c.stack, mSocket);
-        mSocket = {};
-        const std::string result = mResolver.answer().toString() + " is unreachable: " + mTrouble;
-        return c.finish(mReceived > 0, result);
-    }
     if (n.sequence == 0 || n.sequence > mProbes.size()) return;
     Probe& probe = mProbes[n.sequence - 1u];
     if (n.kind == NoticeKind::EchoReply && !probe.answered) {
@@ -101,12 +144,10 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         mLongest = std::max(mLongest, roundTrip);
         if (c.stack.tracing())
             c.stack.decide({.kind = DecisionKind::PingReply, .number = n.sequence, .address = n.from, .time = roundTrip});
-    } else if (n.kind == NoticeKind::IcmpError && !probe.answered && !probe.failed) {
-        probe.failed = true;
-        ++mErrors;
-        mTrouble = errorText(n.type, n.code) + ", says " + n.from.toString();
+        if (mReceived + mErrors >= mPing.count) end(c);
+    } else if (n.kind == NoticeKind::IcmpError && !probe.answered && !probe.failed && n.type != 5) {
+        failed(c, n.sequence, n.from, errorText(n.type, n.code, n.length));
     }
-    if (mReceived + mErrors >= mPing.count) end(c);
 }
 
 void PingProgram::end(AppContext& c) {

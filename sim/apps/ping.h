@@ -18,22 +18,27 @@ public:
     void onTimer(AppContext& c, std::uint16_t tag);
 
 private:
-    enum Tag : std::uint16_t { kNext = 1, kEnd = 2 };
+    enum Tag : std::uint16_t { kNext = 1, kEnd = 2, kDeadline = 3 };
     struct Probe {
         kernel::SimTime sent{0};
         bool answered = false, failed = false;
     };
 
     void begin(AppContext& c);
+    /// chooseSource reads "from": an own address or an interface; false when it is neither.
+    bool chooseSource(AppContext& c);
     void sendNext(AppContext& c);
+    void failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what);
     void end(AppContext& c);
 
     Ping mPing;
     Resolver mResolver;
     kernel::SocketId mSocket;
+    std::uint32_t mInterface = 0xffff'ffff, mSource = 0; ///< as "from" says
     std::vector<Probe> mProbes; ///< sequence number 1 first
     int mReceived = 0, mErrors = 0;
     kernel::SimTime mLongest{0};
+    bool mEnding = false;
     std::string mTrouble; ///< what the latest error said
 };
 

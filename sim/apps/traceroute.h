@@ -1,4 +1,4 @@
-// traceroute(8): UDP probes to 33434 and up with growing TTL, one at a time, each from a port of its own.
+// traceroute(8): probes with growing TTL, one at a time (-q 1 -N 1): UDP to 33434 and up, echo requests, or TCP SYNs.
 #pragma once
 
 #include "sim/apps/action.h"
@@ -16,18 +16,21 @@ public:
 
 private:
     static constexpr std::uint16_t kFirstPort = 33434;
-    static constexpr std::size_t kPayload = 32; ///< makes packets of 60 bytes
-    static constexpr kernel::SimTime kTimeout = std::chrono::seconds(5);
 
     void begin(AppContext& c);
     void probe(AppContext& c);
+    stack::Errno probeUdp(AppContext& c);
+    stack::Errno probeIcmp(AppContext& c);
+    stack::Errno probeTcp(AppContext& c);
     void hop(AppContext& c, wire::IpAddress who);
+    void reached(AppContext& c, wire::IpAddress who);
     void closeProbe(AppContext& c);
 
     Traceroute mTraceroute;
     Resolver mResolver;
     kernel::SocketId mSocket;
-    int mHop = 0; ///< TTL of the probe on the way
+    int mHop = 0;               ///< TTL of the probe on the way
+    std::uint16_t mSequence = 0; ///< probes sent
 };
 
 } // namespace sim::apps

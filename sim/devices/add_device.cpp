@@ -100,6 +100,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         lo.type = InterfaceType::Loopback;
         lo.mtu = 65'536;
         lo.addresses = {{wire::IpAddress::v4(0x7f00'0001), 8}};
+        lo.addresses.insert(lo.addresses.end(), config.loopback.begin(), config.loopback.end());
         addInterface(std::move(lo));
     }
     for (const InterfaceConfig& c : config.interfaces) {
@@ -120,6 +121,10 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);
     }
     stack::World w = world(nullptr);
+    stack::Context c(w, id, s);
+    for (const NeighbourConfig& n : config.neighbours)
+        if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
+            stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
     for (auto& [program, what] : apps::makeServices(config)) startProgram(w, id, std::move(program), std::move(what), true);
     return id;
 }

@@ -38,6 +38,12 @@ struct RouteConfig {
     Kind kind = Kind::Unicast;
 };
 
+/// NeighbourConfig is a permanent row of the ARP table.
+struct NeighbourConfig {
+    wire::IpAddress address;
+    wire::MacAddress mac;
+};
+
 /// SourceNatConfig is Linux's masquerade on one interface.
 struct SourceNatConfig {
     std::string outside;
@@ -96,6 +102,8 @@ struct DeviceConfig {
     bool ipStack = true;
     bool forwarding = false;                     ///< net.ipv4.ip_forward
     std::vector<RouteConfig> routes;             ///< connected routes are added by themselves
+    std::vector<wire::Prefix> loopback;          ///< addresses of lo besides 127.0.0.1/8
+    std::vector<NeighbourConfig> neighbours;
     std::vector<wire::IpAddress> dnsServers;     ///< the resolver's
     std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range

@@ -1,6 +1,7 @@
 #include "sim/devices/network.h"
 
 #include "sim/apps/make.h"
+#include "sim/devices/administer.h"
 #include "sim/stack/ip.h"
 #include "sim/wire/ethernet.h"
 
@@ -122,6 +123,7 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     Context c(w, id, d.system);
     switch (event.kind()) {
     case EventKind::Neighbour: stack::neighbour::timer(c, event.arg); break;
+    case EventKind::Reassembly: stack::reassembly::timer(c, event.arg); break;
     case EventKind::TcpTimer: stack::tcp::timer(c, event.arg); break;
     case EventKind::AppTimer: {
         apps::App& app = d.apps[event.arg];
@@ -235,7 +237,14 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
                          {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
         return;
     }
-    if (!device.valid() || device.value >= mDevices.size() || !this->device(device).system.ip) return;
+    if (!device.valid() || device.value >= mDevices.size()) return;
+    if (const auto* administer = std::get_if<apps::Administer>(&action)) {
+        Device& d = mDevices[device.value].write();
+        Context c(w, device, d.system);
+        carryOut(c, administer->order);
+        return runPrograms(w, device, d);
+    }
+    if (!this->device(device).system.ip) return;
     startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
 }
 

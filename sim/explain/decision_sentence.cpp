@@ -80,6 +80,9 @@ Sentence Teller::application(const trace::Record& record, const trace::Decision&
     case DecisionKind::HttpResponse: return {kHttpResponse, {me, peer, what, number(d.number)}};
     case DecisionKind::PageArrived: return {d.code ? kPageArrived : kPageFailed, {me, what, number(d.number)}};
     case DecisionKind::PingReply: return {kPingReply, {me, address(d.address), number(d.number), text(span(d.time))}};
+    case DecisionKind::PingError:
+        if (d.address.isNone()) return {kPingErrorHere, {me, number(d.number), what}};
+        return {kPingError, {me, address(d.address), number(d.number), what}};
     case DecisionKind::PingTimeout: return {kPingTimeout, {me, address(d.address), number(d.number)}};
     case DecisionKind::TraceHop:
         if (d.address.isNone()) return {kTraceHopNobody, {me, number(d.number)}};
@@ -106,6 +109,13 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::Forwarded: return {kForwarded, {me, interface(d.iface), number(d.number)}};
     case DecisionKind::TtlExpired: return {kTtlExpired, {address(d.source), address(d.address)}};
     case DecisionKind::Delivered: return {kDelivered, {address(d.address, record.device), me}};
+    case DecisionKind::Fragmented: return {kFragmented, {me, address(d.address), number(d.number), number(d.port)}};
+    case DecisionKind::FragmentKept: return {kFragmentKept, {me, address(d.source)}};
+    case DecisionKind::Reassembled: return {kReassembled, {me, address(d.source), number(d.number)}};
+    case DecisionKind::PathMtuLearned: return {kPathMtuLearned, {me, address(d.address), address(d.source), number(d.number)}};
+    case DecisionKind::RedirectSent: return {kRedirectSent, {me, address(d.source), address(d.address), address(d.via)}};
+    case DecisionKind::RedirectHeard:
+        return {d.code ? kRedirectTaken : kRedirectIgnored, {me, address(d.source), address(d.address), address(d.via)}};
     case DecisionKind::NeighbourUnknown: return {kNeighbourUnknown, {me, address(d.address)}};
     case DecisionKind::NeighbourLearned:
         return {d.code ? kNeighbourLearnedFromRequest : kNeighbourLearned,
@@ -116,8 +126,11 @@ Sentence Teller::decision(const trace::Record& record) const {
         return {kNeighbourFailed,
                 {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, number(d.number)}};
     case DecisionKind::ArpAnswered: return {kArpAnswered, {me, address(d.address, record.device)}};
+    case DecisionKind::NeighbourSet:
+        return {kNeighbourSet, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, text(mLog.text(d.text))}};
     case DecisionKind::DuplicateAddress: return {kDuplicateAddress, {me, address(d.address, record.device), mac}};
     case DecisionKind::BridgeLearned: return {kBridgeLearned, {me, mac, interface(d.iface)}};
+    case DecisionKind::BridgeForgot: return {kBridgeForgot, {me, mac, interface(d.iface)}};
     case DecisionKind::BridgeForwarded: return {kBridgeForwarded, {me, interface(d.iface)}};
     case DecisionKind::BridgeFlooded:
         if (d.mac.isGroup()) return {kBridgeFloodedAll, {me}};
@@ -134,6 +147,7 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::PortClosed:
         return {kPortClosed, {text((d.code == 17 ? "UDP port " : "TCP port ") + std::to_string(d.port)), me}};
     case DecisionKind::IcmpSent: return {kIcmpSent, {me, address(d.address), text(icmpText(d.code, d.number))}};
+    case DecisionKind::IcmpWithheld: return {kIcmpWithheld, {me, address(d.address), text(icmpText(d.code, d.number))}};
     case DecisionKind::IcmpReceived: return {kIcmpReceived, {me, address(d.address), text(icmpText(d.code, d.number))}};
     case DecisionKind::TcpState: {
         const auto& change = mLog.text(d.text);
@@ -156,10 +170,12 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::HttpResponse:
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
+    case DecisionKind::PingError:
     case DecisionKind::PingTimeout:
     case DecisionKind::TraceHop:
     case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
+    case DecisionKind::RoutesFlushed: return {kRoutesFlushed, {me}};
     case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: {
         Argument port = interface(d.iface);

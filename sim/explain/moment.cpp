@@ -20,9 +20,13 @@ int rank(DecisionKind kind) {
     switch (kind) {
     case DecisionKind::LinkChanged:
     case DecisionKind::LinkCut:
+    case DecisionKind::RoutesFlushed:
+    case DecisionKind::NeighbourSet:
+    case DecisionKind::BridgeForgot:
     case DecisionKind::AppStarted: return 0;
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
+    case DecisionKind::PingError:
     case DecisionKind::PingTimeout:
     case DecisionKind::ScriptStep:
     case DecisionKind::TraceHop: return 1;
@@ -30,6 +34,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::NameFailed:
     case DecisionKind::NeighbourFailed:
     case DecisionKind::NatNoMapping:
+    case DecisionKind::PathMtuLearned:
     case DecisionKind::DuplicateAddress: return 2;
     case DecisionKind::AppFinished: return 3;
     case DecisionKind::BridgeForwarded:
@@ -43,6 +48,12 @@ int rank(DecisionKind kind) {
     case DecisionKind::NameIsAddress:
     case DecisionKind::TtlExpired:
     case DecisionKind::NoRoute:
+    case DecisionKind::Fragmented:
+    case DecisionKind::FragmentKept:
+    case DecisionKind::Reassembled:
+    case DecisionKind::RedirectSent:
+    case DecisionKind::RedirectHeard:
+    case DecisionKind::IcmpWithheld:
     case DecisionKind::PortClosed:
     case DecisionKind::NeighbourUnknown:
     case DecisionKind::NeighbourProbe: return 20;

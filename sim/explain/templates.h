@@ -67,14 +67,23 @@
     X(Forwarded, "%1 passes it on by %2, with a time to live of %3.")                                                  \
     X(TtlExpired, "The time to live of the packet from %1 to %2 is used up.")                                          \
     X(Delivered, "%1 is an address of %2: the packet has arrived.")                                                    \
+    X(Fragmented, "%1 cuts the packet for %2 into %3 fragments: %4 bytes is the most that goes on.")                   \
+    X(FragmentKept, "%1 keeps this fragment of %2 and waits for the others.")                                          \
+    X(Reassembled, "%1 has all %3 fragments and puts the packet of %2 together again.")                                \
+    X(PathMtuLearned, "%1 learns from %3 that no more than %4 bytes at once get through to %2.")                       \
+    X(RedirectSent, "%1 tells %2 of a better way to %3: straight to %4.")                                              \
+    X(RedirectTaken, "%1 is told by %2 to send what is for %3 to %4, and does.")                                       \
+    X(RedirectIgnored, "%1 is told by %2 to send what is for %3 to %4, and does not (yet).")                           \
     X(NeighbourUnknown, "Nobody has told %1 the MAC of %2 yet; the packet waits.")                                     \
     X(NeighbourLearned, "%1 learns that %2 is at %3.")                                                                 \
     X(NeighbourLearnedFromRequest, "%1 learns from the question that %2 is at %3.")                                    \
     X(NeighbourProbe, "%1 has not heard of %2 for a while and asks whether it is still there.")                        \
     X(NeighbourFailed, "Nobody answers for %2: %1 gives up %3 waiting packets.")                                       \
     X(ArpAnswered, "%2 is an address of %1, so it answers.")                                                           \
+    X(NeighbourSet, "Somebody changes what %1 knows of %2: now %3.")                                                   \
     X(DuplicateAddress, "%3 claims %2, which is an address of %1: two machines have the same address.")                \
     X(BridgeLearned, "%1 learns that %2 is behind %3.")                                                                \
+    X(BridgeForgot, "%1 is told to forget that %2 is behind %3.")                                                      \
     X(BridgeForwarded, "%1 forwards it to %2.")                                                                        \
     X(BridgeFloodedAll, "%1 sends it to every other port: it is for everyone.")                                        \
     X(BridgeFloodedUnknown, "%1 sends it to every other port: nobody has told it yet where %2 is.")                    \
@@ -88,6 +97,7 @@
     X(SocketDeliveredTo, "%1 hands what came from %2 to the program on port %3.")                                      \
     X(PortClosed, "Nobody listens on %1 of %2.")                                                                       \
     X(IcmpSent, "%1 sends %2 an ICMP message (%3).")                                                                   \
+    X(IcmpWithheld, "%1 does not tell %2 again (%3): it has said such things often enough.")                           \
     X(IcmpReceived, "%1 hears from %2 by ICMP: %3.")                                                                   \
     X(TcpState, "The connection of %1 with %2 goes %3.")                                                               \
     X(TcpEstablished, "The connection of %1 with %2 is established.")                                                  \
@@ -110,6 +120,8 @@
     X(PageArrived, "The page has arrived: %2 (%3 bytes), in the browser of %1.")                                       \
     X(PageFailed, "The browser of %1 shows an error page for %2 (%3 bytes).")                                          \
     X(PingReply, "%1 has the answer of %2 to ping %3 after %4.")                                                       \
+    X(PingError, "%1 hears from %2 about ping %3: %4.")                                                                \
+    X(PingErrorHere, "%1 cannot send ping %2: %3.")                                                                    \
     X(PingTimeout, "%1 has had no answer of %2 to ping %3.")                                                           \
     X(TraceHop, "%1 learns that hop %2 is %3.")                                                                        \
     X(TraceHopNobody, "%1 learns nothing about hop %2: nobody answers.")                                               \
@@ -120,7 +132,8 @@
     X(LinkCut, "The wires at %1 are cut: both ends still see a link, and nothing gets through.")                       \
     X(LinkMended, "The wires at %1 are mended.")                                                                       \
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
-    X(LinkPulled, "The cable at %1 is pulled.")
+    X(LinkPulled, "The cable at %1 is pulled.")                                                                        \
+    X(RoutesFlushed, "%1 forgets what it has learned about routes.")
 
 #define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \
     X(NotDropped, "")                                                                                                  \
@@ -148,6 +161,8 @@
     X(FragmentationNeeded, "%1 drops %2: it is too big for the next link and must not be fragmented.")                 \
     X(ReassemblyTimeout, "%1 gives up on a packet of which fragments are missing.")                                    \
     X(ReassemblyError, "%1 drops %2: the fragments do not fit together.")                                              \
+    X(FragmentDuplicate, "%1 drops %2: it has those bytes already.")                                                   \
+    X(IpOptionError, "%1 drops %2: it does not accept the options in its header.")                                     \
     X(NoProtocol, "%1 drops %2: it does not speak the protocol inside.")                                               \
     X(UdpChecksumError, "%1 drops %2: the UDP checksum is wrong.")                                                     \
     X(TcpChecksumError, "%1 drops %2: the TCP checksum is wrong.")                                                     \

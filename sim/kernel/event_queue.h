@@ -16,6 +16,7 @@ enum class EventKind : std::uint16_t {
     FrameArrival,   ///< target: InterfaceId; arg: frame slot
     LoopbackInput,  ///< target: InterfaceId of lo; arg: frame slot
     Neighbour,      ///< target: DeviceId; arg: neighbour entry
+    Reassembly,     ///< target: DeviceId; arg: queue of fragments
     TcpTimer,       ///< target: DeviceId; arg: socket
     AppTimer,       ///< target: DeviceId; arg: app
 };

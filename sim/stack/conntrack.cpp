@@ -345,6 +345,12 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
     return true;
 }
 
+bool translates(const Context& c, const Track& track) {
+    const Conntrack& t = c.system().conntrack;
+    if (!t.enabled || t.outside == 0xffff'ffff) return false;
+    return track.fresh || (track.connection != Track::kNone && t.connections[track.connection].sourceNat);
+}
+
 void delivered(Context& c, Track& track) {
     if (track.fresh) insert(c, track, track.tuple.reversed());
 }

@@ -21,16 +21,21 @@ constexpr std::size_t kHeaders = ip::kLinkHeader + Ipv4Header::kSize;
 /// RFC 1812 4.3.2.3: an error message is at most 576 bytes long.
 constexpr std::size_t kLargestError = 576;
 
-/// allowed is Linux's token bucket for each destination: 6 at once, then one a second.
-bool allowed(Context& c, std::uint32_t to) {
-    constexpr SimTime kCost = std::chrono::seconds(1), kBurst = std::chrono::seconds(6);
-    auto& buckets = c.system().icmp.buckets;
-    const bool known = buckets.contains(to);
-    RateBucket& b = buckets[buckets.insert(to)];
-    b.tokens = known ? std::min(kBurst, b.tokens + (c.now() - b.updated)) : kBurst;
-    b.updated = c.now();
-    if (b.tokens < kCost) return false;
-    b.tokens -= kCost;
+/// allowed asks both allowances. PMTU discovery, redirects and what stays inside are not limited (icmp_ratemask 6168).
+bool allowed(Context& c, const Destination& d, std::uint32_t to, std::uint8_t type, std::uint8_t code) {
+    if (type == 3 && code == 4) return true;
+    if (type != 3 && type != 4 && type != 11 && type != 12) return true;
+    HostBucket& host = c.system().icmp.bucket;
+    const auto since = c.now() - host.updated;
+    if (since >= std::chrono::milliseconds(20)) { // in steps, as Linux counts them
+        constexpr std::uint32_t kBurst = 50;
+        const auto fresh = std::min<std::int64_t>(since / std::chrono::milliseconds(1), kBurst);
+        host.tokens = std::min(kBurst, host.tokens + std::uint32_t(fresh));
+        host.updated = c.now();
+    }
+    if (host.tokens == 0) return false;
+    if (d.kind != Destination::Kind::Local && !c.system().peers.allowError(to, c.now())) return false;
+    --host.tokens;
     return true;
 }
 
@@ -51,27 +56,29 @@ kernel::SocketId open(Context& c, kernel::AppId owner) {
 
 void close(Context& c, kernel::SocketId s) { c.system().icmp.sockets[s.value] = {}; }
 
-bool sendEcho(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t sequence, std::uint32_t size, std::uint8_t ttl, bool dontFragment) {
-    const Destination d = ip::findRoute(c, to);
-    if (c.tracing()) ip::noteRoute(c, to, d);
-    if (const Errno e = ip::routeError(d); e != Errno::None) {
-        c.notify({.app = c.system().icmp.sockets[s.value].owner, .kind = NoticeKind::Closed, .error = e, .sequence = sequence, .socket = s,
-                  .from = IpAddress::v4(to)});
-        return false;
-    }
-    size = std::min<std::uint32_t>(size, 65'507);
+Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::uint32_t* mtu) {
+    const Destination d = ip::findRoute(c, request.to, request.interface);
+    if (c.tracing()) ip::noteRoute(c, request.to, d);
+    if (const Errno e = ip::routeError(d); e != Errno::None) return e;
+    const std::uint32_t size = std::min<std::uint32_t>(request.size, 65'507);
+    const auto total = std::uint16_t(Ipv4Header::kSize + IcmpView::kSize + size);
+    if (mtu) *mtu = d.mtu;
+    if (request.pathMtu == PathMtu::Do && total > d.mtu) return Errno::MessageSize;
+    const bool dontFragment = request.pathMtu == PathMtu::Do || (request.pathMtu == PathMtu::Want && ip::mayDontFragment(d, total));
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + size));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     // ping(8) fills what follows its time stamp with 0x10, 0x11 …
     for (std::uint32_t i = 0; i < size; ++i) bytes[kHeaders + IcmpView::kSize + i] = i < 16 ? 0 : std::uint8_t(i);
     const auto identifier = c.system().icmp.sockets[s.value].identifier;
-    wire::emitIcmp(bytes.subspan(kHeaders), 8, 0, std::uint32_t{identifier} << 16 | sequence);
-    Ipv4Header{.ttl = ttl, .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-               .dontFragment = dontFragment, .source = d.source, .destination = to}
+    wire::emitIcmp(bytes.subspan(kHeaders), 8, 0, std::uint32_t{identifier} << 16 | request.sequence);
+    // What is never fragmented needs no identification (RFC 6864 4.1).
+    const std::uint16_t id = request.pathMtu == PathMtu::Do ? std::uint16_t(0) : c.system().newIpId();
+    Ipv4Header{.ttl = request.ttl, .protocol = 1, .id = id, .totalLength = total, .dontFragment = dontFragment,
+               .source = request.source ? request.source : d.source, .destination = request.to}
         .write(&bytes[ip::kLinkHeader]);
     ip::send(c, frame, d);
-    return true;
+    return Errno::None;
 }
 
 void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, std::uint8_t code, std::uint32_t rest) {
@@ -79,23 +86,27 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
     const std::uint32_t to = packet.source();
     if (packet.fragmentOffset() != 0 || to == 0 || to >> 28 >= 14) return;
     const std::uint32_t destination = packet.destination();
-    if (destination >> 28 >= 14) return;
+    if (destination >> 28 >= 14 || ip::isBroadcast(c, destination)) return;
     if (packet.protocol() == 1) {
         const auto inner = IcmpView::parse(packet.payload());
-        if (!inner || inner->isError()) return;
+        if (!inner || inner->isError() || inner->type() > 18) return;
     }
     const Destination d = ip::findRoute(c, to);
     if (d.kind != Destination::Kind::Unicast && d.kind != Destination::Kind::Local) return;
-    if (d.kind == Destination::Kind::Unicast && !allowed(c, to)) return;
-    const std::size_t quote = std::min<std::size_t>(packet.totalLength(), kLargestError - Ipv4Header::kSize - IcmpView::kSize);
+    if (!allowed(c, d, to, type, code)) {
+        if (c.tracing()) c.decide({.kind = DecisionKind::IcmpWithheld, .code = type, .number = code, .address = IpAddress::v4(to)});
+        return;
+    }
+    const std::size_t largest = std::min<std::size_t>(kLargestError, d.mtu);
+    const std::size_t quote = std::min<std::size_t>(packet.totalLength(), largest - Ipv4Header::kSize - IcmpView::kSize);
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + quote));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     std::copy_n(quoted.begin(), quote, bytes.begin() + kHeaders + IcmpView::kSize);
     wire::emitIcmp(bytes.subspan(kHeaders), type, code, rest);
     const std::uint32_t source = ip::isLocal(c, destination) ? destination : d.source;
-    Ipv4Header{.tos = 0xc0, .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-               .source = source, .destination = to}
+    Ipv4Header{.tos = std::uint8_t((packet.tos() & 0x1e) | 0xc0), .protocol = 1, .id = c.system().newIpId(),
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .source = source, .destination = to}
         .write(&bytes[ip::kLinkHeader]);
     if (c.tracing()) c.decide({.kind = DecisionKind::IcmpSent, .code = type, .number = code, .address = IpAddress::v4(to)});
     ip::send(c, frame, d);
@@ -143,15 +154,28 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (quoted.headerLength() < Ipv4Header::kSize || body.size() < quoted.headerLength() + 8)
         return c.drop(frame, DropReason::TransportHeaderError);
     const auto transport = body.subspan(quoted.headerLength());
+    if (message->type() == 5) {
+        route_exception::learnGateway(c, quoted.destination(), message->rest(), from);
+        return c.frames().release(frame);
+    }
+    const bool tooBig = message->type() == 3 && message->code() == 4;
+    const std::uint32_t mtu = tooBig ? message->rest() & 0xffff : 0;
     switch (wire::IpProtocol(quoted.protocol())) {
-    case wire::IpProtocol::Tcp: tcp::icmpError(c, from, message->type(), message->code(), quoted, transport); break;
-    case wire::IpProtocol::Udp: udp::icmpError(c, from, message->type(), message->code(), quoted, transport); break;
+    case wire::IpProtocol::Tcp:
+        raw::icmpError(c, from, message->type(), message->code(), transport);
+        tcp::icmpError(c, from, message->type(), message->code(), quoted, transport);
+        break;
+    case wire::IpProtocol::Udp:
+        if (tooBig && udp::sent(c, quoted, transport)) route_exception::learnMtu(c, quoted.destination(), mtu, from);
+        udp::icmpError(c, from, message->type(), message->code(), quoted, transport);
+        break;
     case wire::IpProtocol::Icmp: {
+        if (tooBig) route_exception::learnMtu(c, quoted.destination(), mtu, from);
         const auto& sockets = c.system().icmp.sockets;
         for (std::uint32_t i = 0; i < sockets.size(); ++i)
             if (sockets[i].used && transport[0] == 8 && sockets[i].identifier == wire::get16(&transport[4]))
                 c.notify({.app = sockets[i].owner, .kind = NoticeKind::IcmpError, .type = message->type(), .code = message->code(),
-                          .sequence = wire::get16(&transport[6]), .socket = {i}, .from = IpAddress::v4(from)});
+                          .sequence = wire::get16(&transport[6]), .length = mtu, .socket = {i}, .from = IpAddress::v4(from)});
         break;
     }
     default: break;

@@ -1,7 +1,9 @@
 #include "sim/stack/ip.h"
 
 #include "sim/stack/context.h"
+#include "sim/stack/fragment.h"
 #include "sim/stack/icmp.h"
+#include "sim/stack/ip_options.h"
 #include "sim/wire/ethernet.h"
 
 #include <algorithm>
@@ -19,8 +21,8 @@ namespace {
 constexpr bool loopbackBlock(std::uint32_t a) { return a >> 24 == 127; }
 constexpr bool multicast(std::uint32_t a) { return a >> 28 == 14; }
 
-/// broadcastOf tells whether an address is the broadcast of a network on that interface, or of any.
-bool isBroadcast(const Context& c, std::uint32_t interface, std::uint32_t address) {
+/// isBroadcastOn tells whether an address is the broadcast of a network on that interface, or of any.
+bool isBroadcastOn(const Context& c, std::uint32_t interface, std::uint32_t address) {
     if (address == 0xffff'ffff) return true;
     for (const auto& p : c.interface(interface).addresses)
         if (p.broadcast().toV4() == address) return true;
@@ -29,12 +31,20 @@ bool isBroadcast(const Context& c, std::uint32_t interface, std::uint32_t addres
 
 void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    if (packet.isFragment()) return c.drop(frame, DropReason::ReassemblyError);
+    if (packet.isFragment()) [[unlikely]] {
+        std::uint16_t largest = 0;
+        frame = reassembly::add(c, frame, false, largest);
+        if (frame == kernel::kNoFrame) return;
+        packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
+    }
     if (c.tracing())
         c.decide({.kind = DecisionKind::Delivered, .number = packet.protocol(), .address = IpAddress::v4(packet.destination()),
                   .source = IpAddress::v4(packet.source())});
     switch (wire::IpProtocol(packet.protocol())) {
-    case wire::IpProtocol::Tcp: return tcp::input(c, interface, frame);
+    case wire::IpProtocol::Tcp:
+        if (!c.system().raw.sockets.empty()) [[unlikely]]
+            raw::input(c, packet.source(), packet.payload());
+        return tcp::input(c, interface, frame);
     case wire::IpProtocol::Udp: return udp::input(c, interface, frame);
     case wire::IpProtocol::Icmp: return icmp::input(c, interface, frame);
     default: break;
@@ -43,14 +53,9 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     c.drop(frame, DropReason::NoProtocol);
 }
 
-/// emitTo is the end of every way out: MTU, next hop, Ethernet header.
-void emitTo(Context& c, kernel::FrameSlot frame, const Destination& d, bool forwarded) {
+/// putOut gives one packet that fits to the link.
+void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
     const Interface& iface = c.interface(d.interface);
-    Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    if (packet.totalLength() > iface.mtu) [[unlikely]] {
-        if (forwarded) icmp::sendError(c, packet.whole(), 3, 4, std::uint32_t(iface.mtu));
-        return c.drop(frame, packet.dontFragment() ? DropReason::FragmentationNeeded : DropReason::MtuExceeded);
-    }
     if (iface.type == InterfaceType::Tunnel) return c.drop(frame, DropReason::TunnelNoPeer);
     if (d.kind == Kind::Broadcast) {
         wire::EthernetView(c.frames().bytes(frame).data()).set(wire::MacAddress::broadcast(), iface.mac, wire::EtherType::Ipv4);
@@ -59,16 +64,61 @@ void emitTo(Context& c, kernel::FrameSlot frame, const Destination& d, bool forw
     neighbour::send(c, d.interface, d.nextHop, frame);
 }
 
+/// putOutInPieces cuts a packet up, or says that it may not be. largest is the size of the fragments it came in, or 0.
+void putOutInPieces(Context& c, kernel::FrameSlot frame, const Destination& d, std::uint32_t mtu, std::uint16_t largest) {
+    Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
+    if (packet.dontFragment() && (largest == 0 || largest > mtu)) {
+        icmp::sendError(c, packet.whole(), 3, 4, mtu);
+        return c.drop(frame, DropReason::FragmentationNeeded);
+    }
+    if (largest != 0) mtu = std::min<std::uint32_t>(mtu, largest);
+    const auto total = std::uint32_t(packet.payload().size());
+    if (packet.totalLength() <= mtu) return putOut(c, frame, d);
+    if (c.tracing()) {
+        const std::uint32_t piece = (mtu - std::uint32_t(packet.headerLength())) & ~7u;
+        c.decide({.kind = DecisionKind::Fragmented, .port = std::uint16_t(mtu), .number = (total + piece - 1) / piece,
+                  .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+    }
+    for (std::uint32_t done = 0; done < total;) putOut(c, fragment::next(c, frame, mtu, done), d);
+    c.frames().release(frame);
+}
+
+/// emitTo is the end of every way out: MTU, next hop, Ethernet header.
+void emitTo(Context& c, kernel::FrameSlot frame, const Destination& d, bool forwarded, std::uint16_t largest = 0) {
+    // What is only passed on is measured by the interface, not by what this device has learned for itself.
+    const std::uint32_t mtu = forwarded ? std::uint32_t(c.interface(d.interface).mtu) : d.mtu;
+    Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
+    if (packet.totalLength() > mtu || largest != 0) [[unlikely]]
+        return putOutInPieces(c, frame, d, mtu, largest);
+    putOut(c, frame, d);
+}
+
 void refuse(Context& c, kernel::FrameSlot frame, const Destination& d) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     const RouteType type = d.route ? d.route->type : RouteType::Unicast;
     if (type == RouteType::Blackhole) return c.drop(frame, DropReason::RouteBlackhole);
     const std::uint8_t code = !d.route ? 0 : type == RouteType::Prohibit ? 13 : 1;
-    icmp::sendError(c, packet.whole(), 3, code);
+    if (c.system().peers.allowRouteError(packet.source(), c.now()))
+        icmp::sendError(c, packet.whole(), 3, code);
+    else if (c.tracing())
+        c.decide({.kind = DecisionKind::IcmpWithheld, .code = 3, .number = code, .address = IpAddress::v4(packet.source())});
     c.drop(frame, !d.route ? DropReason::NoRoute : type == RouteType::Prohibit ? DropReason::RouteProhibit : DropReason::RouteUnreachable);
 }
 
-void forward(Context& c, kernel::FrameSlot frame, Track& track) {
+/// redirect tells a sender next door that the packet could have gone straight to where it now leaves by (RFC 1812 5.2.7.2).
+void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destination& d, const Track& track) {
+    const Destination back = findRoute(c, packet.source());
+    if (back.kind != Kind::Unicast || back.interface != interface || !back.route || back.route->via != 0) return;
+    if (!c.system().peers.allowRedirect(packet.source(), c.now())) return;
+    // Who is translated must not learn of ways round the translator.
+    if (conntrack::translates(c, track)) return;
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::RedirectSent, .address = IpAddress::v4(packet.destination()), .via = IpAddress::v4(d.nextHop),
+                  .source = IpAddress::v4(packet.source())});
+    icmp::sendError(c, packet.whole(), 5, 1, d.nextHop);
+}
+
+void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track& track, std::uint16_t largest) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     const Destination d = findRoute(c, packet.destination());
     if (!c.system().forwarding) return c.drop(frame, DropReason::NotForwarding);
@@ -80,19 +130,22 @@ void forward(Context& c, kernel::FrameSlot frame, Track& track) {
         icmp::sendError(c, packet.whole(), 11, 0);
         return c.drop(frame, DropReason::TtlExceeded);
     }
-    if (packet.totalLength() > c.interface(d.interface).mtu && packet.dontFragment()) {
+    if (packet.totalLength() > c.interface(d.interface).mtu && packet.dontFragment() &&
+        (largest == 0 || largest > c.interface(d.interface).mtu)) [[unlikely]] {
         icmp::sendError(c, packet.whole(), 3, 4, std::uint32_t(c.interface(d.interface).mtu));
         return c.drop(frame, DropReason::FragmentationNeeded);
     }
     frame = c.frames().own(frame);
     packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
     packet.decrementTtl();
+    if (d.interface == interface) [[unlikely]]
+        redirect(c, interface, packet, d, track);
     if (c.tracing())
         c.decide({.kind = DecisionKind::Forwarded, .number = packet.ttl(), .iface = c.interface(d.interface).id,
                   .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
     if (c.system().conntrack.enabled && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
-    emitTo(c, frame, d, true);
+    emitTo(c, frame, d, true, largest);
 }
 
 } // namespace
@@ -105,7 +158,13 @@ bool isLocal(const Context& c, std::uint32_t address) {
     return false;
 }
 
-Destination findRoute(const Context& c, std::uint32_t address) {
+bool isBroadcast(const Context& c, std::uint32_t address) {
+    for (std::uint32_t i = 0; i < c.system().interfaces.size(); ++i)
+        if (isBroadcastOn(c, i, address)) return true;
+    return false;
+}
+
+Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t interface) {
     Destination d;
     if (isLocal(c, address)) {
         d.kind = Kind::Local;
@@ -113,18 +172,31 @@ Destination findRoute(const Context& c, std::uint32_t address) {
         // From the whole 127/8 the answer comes as 127.0.0.1; traffic to an own address carries that address.
         d.source = loopbackBlock(address) ? 0x7f00'0001 : address;
         d.nextHop = address;
+        d.mtu = std::uint32_t(c.interface(kLoopback).mtu);
         return d;
     }
-    d.route = c.system().routes.lookup(address);
-    if (!d.route) return d;
-    if (d.route->type != RouteType::Unicast) {
+    if (interface == kAnyInterface) {
+        d.route = c.system().routes.lookup(address);
+        if (!d.route) return d;
+    } else {
+        d.route = c.system().routes.lookup(address, interface);
+    }
+    if (d.route && d.route->type != RouteType::Unicast) {
         d.kind = Kind::Refused;
         return d;
     }
-    d.interface = d.route->interface;
-    d.nextHop = d.route->via ? d.route->via : address;
-    d.source = d.route->source;
-    d.kind = d.route->via == 0 && isBroadcast(c, d.interface, address) ? Kind::Broadcast : Kind::Unicast;
+    d.interface = d.route ? d.route->interface : interface;
+    d.nextHop = d.route && d.route->via ? d.route->via : address;
+    if (d.route) d.source = d.route->source;
+    else if (const auto& own = c.interface(interface).addresses; !own.empty()) d.source = own.front().address.toV4();
+    d.mtu = std::uint32_t(c.interface(d.interface).mtu);
+    d.kind = d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast : Kind::Unicast;
+    if (c.system().routeExceptions.entries.size() != 0) [[unlikely]]
+        if (const auto* learned = c.system().routeExceptions.find(address, c.now())) {
+            if (learned->gateway) d.nextHop = learned->gateway;
+            if (learned->mtu) d.mtu = std::min(d.mtu, learned->mtu);
+            d.mtuLocked = learned->locked;
+        }
     return d;
 }
 
@@ -138,6 +210,9 @@ Errno routeError(const Destination& d) {
 void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
     if (d.kind == Kind::Local) {
         c.decide({.kind = DecisionKind::RouteLocal, .address = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
+    } else if (!d.route && d.kind != Kind::None) {
+        c.decide({.kind = DecisionKind::RouteChosen, .iface = c.interface(d.interface).id, .address = IpAddress::v4(address),
+                  .source = IpAddress::v4(d.source), .prefix = {IpAddress::v4(address), 32}});
     } else if (!d.route) {
         c.decide({.kind = DecisionKind::NoRoute, .address = IpAddress::v4(address)});
     } else {
@@ -159,6 +234,12 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (!packet.checksumOk()) return c.drop(frame, DropReason::IpChecksumError);
     c.frames().setLength(frame, std::uint32_t(kLinkHeader + packet.totalLength()));
 
+    if (packet.headerLength() > wire::Ipv4Header::kSize) [[unlikely]] {
+        const auto options = checkOptions(packet.whole().first(packet.headerLength()));
+        if (options.what == OptionVerdict::What::Bad) icmp::sendError(c, packet.whole(), 12, 0, std::uint32_t(options.pointer) << 24);
+        if (options.what != OptionVerdict::What::Fine) return c.drop(frame, DropReason::IpOptionError);
+    }
+
     const std::uint32_t source = packet.source();
     const bool dhcp = source == 0 && packet.destination() == 0xffff'ffff;
     if (loopbackBlock(source) || loopbackBlock(packet.destination()) || multicast(source) || source == 0xffff'ffff ||
@@ -166,13 +247,19 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         return c.drop(frame, DropReason::Martian);
 
     Track track;
+    std::uint16_t largest = 0;
     if (c.system().conntrack.enabled) {
+        // Connection tracking needs ports, so it sees whole packets only; they leave in pieces of the same size again.
+        if (packet.isFragment()) {
+            frame = reassembly::add(c, frame, true, largest);
+            if (frame == kernel::kNoFrame) return;
+        }
         frame = c.frames().own(frame);
         packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
         if (!conntrack::incoming(c, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
     }
     const std::uint32_t destination = packet.destination();
-    if (isLocal(c, destination) || isBroadcast(c, interface, destination)) {
+    if (isLocal(c, destination) || isBroadcastOn(c, interface, destination)) {
         if (c.system().conntrack.enabled) {
             if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
                 c.decide({.kind = DecisionKind::NatNoMapping, .code = packet.protocol(), .port = track.tuple.destinationPort,
@@ -183,24 +270,31 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     }
     if (multicast(destination)) return c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
-    forward(c, frame, track);
+    forward(c, interface, frame, track, largest);
 }
 
 void receiveLoopback(Context& c, kernel::FrameSlot frame) { deliver(c, kLoopback, frame); }
 
-void send(Context& c, kernel::FrameSlot frame, const Destination& d) {
+void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
+    Destination d = wanted;
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    if (d.kind == Kind::Local) {
-        wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
-        return c.transmit(kLoopback, frame);
-    }
     if (d.kind == Kind::None || d.kind == Kind::Refused)
         return c.drop(frame, d.kind == Kind::None ? DropReason::NoRoute : DropReason::RouteUnreachable);
     if (c.system().conntrack.enabled) {
         Track track;
+        const std::uint32_t before = packet.destination();
         if (!conntrack::incoming(c, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
+        // An error about a translated packet is addressed to whom the packet came from, behind the translation.
+        if (packet.destination() != before) d = findRoute(c, packet.destination());
+        if (d.kind == Kind::None || d.kind == Kind::Refused) return c.drop(frame, DropReason::NoRoute);
         if (!conntrack::outgoing(c, d.interface, packet.whole(), track)) return c.drop(frame, DropReason::NatNoPort);
     }
+    if (d.kind == Kind::Local) {
+        wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
+        return c.transmit(kLoopback, frame);
+    }
+    if (c.system().routeExceptions.entries.size() != 0) [[unlikely]]
+        route_exception::revive(c, packet.destination());
     emitTo(c, frame, d, false);
 }
 

@@ -19,6 +19,8 @@ struct Destination {
     std::uint32_t interface = 0;
     std::uint32_t nextHop = 0;
     std::uint32_t source = 0;     ///< the address to use when the sender has none yet
+    std::uint32_t mtu = 0;        ///< the largest packet that the path is known to carry
+    bool mtuLocked = false;       ///< the path carries less than min_pmtu: no DF
     const Route* route = nullptr; ///< the row that decided; null for local addresses
 };
 
@@ -26,8 +28,15 @@ namespace ip {
 
 /// isLocal tells whether an address is one of this device's, or in 127/8.
 bool isLocal(const Context& c, std::uint32_t address);
-/// findRoute looks an address up: own addresses first, then the table.
-Destination findRoute(const Context& c, std::uint32_t address);
+/// isBroadcast tells whether an address is 255.255.255.255 or the broadcast of any network of this device.
+bool isBroadcast(const Context& c, std::uint32_t address);
+/// kAnyInterface lets the route decide.
+inline constexpr std::uint32_t kAnyInterface = 0xffff'ffff;
+/// findRoute looks an address up: own addresses first, then the table, then what was learned about that destination.
+/// Bound to an interface, an address without a route there counts as on its link.
+Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t interface = kAnyInterface);
+/// mayDontFragment tells whether a packet of size bytes goes out with DF by path MTU discovery (IP_PMTUDISC_WANT).
+inline bool mayDontFragment(const Destination& d, std::size_t size) { return size <= d.mtu && !d.mtuLocked; }
 /// routeError is what a socket is told when the route refuses or is missing.
 Errno routeError(const Destination& d);
 /// noteRoute records the decision behind a destination.

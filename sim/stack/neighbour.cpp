@@ -59,6 +59,20 @@ void solicit(Context& c, std::uint32_t e, bool unicast) {
     sendArp(c, key.interface, p, unicast ? n.mac : wire::MacAddress::broadcast());
 }
 
+bool hasMac(NeighbourState s) { return s != NeighbourState::None && s != NeighbourState::Incomplete && s != NeighbourState::Failed; }
+
+/// begin asks for an address that nobody knows yet.
+void begin(Context& c, std::uint32_t e) {
+    auto& entries = c.system().neighbours.entries;
+    const NeighbourKey key = entries.key(e);
+    setState(c, entries[e], NeighbourState::Incomplete);
+    entries[e].probes = 1;
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::NeighbourUnknown, .iface = c.interface(key.interface).id, .address = IpAddress::v4(key.address)});
+    setTimer(c, e, c.now() + Table::kRetransmit);
+    solicit(c, e, false);
+}
+
 void emitHeaderAndTransmit(Context& c, std::uint32_t interface, const wire::MacAddress& mac, kernel::FrameSlot frame) {
     wire::EthernetView(c.frames().bytes(frame).data()).set(mac, c.interface(interface).mac, wire::EtherType::Ipv4);
     c.transmit(interface, frame);
@@ -87,10 +101,10 @@ void fail(Context& c, std::uint32_t e) {
 void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override, bool fromRequest) {
     auto& entries = c.system().neighbours.entries;
     Neighbour& n = entries[e];
-    const bool valid = n.state != NeighbourState::None && n.state != NeighbourState::Incomplete && n.state != NeighbourState::Failed;
+    const bool valid = hasMac(n.state);
     const bool same = valid && n.mac == mac;
     if (valid && !same && !override) return;
-    if (n.state == NeighbourState::Permanent) return;
+    if (n.state == NeighbourState::Permanent && state != NeighbourState::Permanent) return;
     if (same && state == NeighbourState::Stale) state = n.state;
     if (state == NeighbourState::Reachable) n.confirmed = c.now();
     const bool learned = !same;
@@ -157,13 +171,46 @@ void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::Fr
     n.queue.push_back(frame);
     n.queuedBytes += size;
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
-    if (n.state == NeighbourState::Incomplete) return;
-    setState(c, n, NeighbourState::Incomplete);
-    n.probes = 1;
+    if (n.state != NeighbourState::Incomplete) begin(c, e);
+}
+
+bool valid(const Context& c, std::uint32_t interface, std::uint32_t nextHop) {
+    const auto& entries = c.system().neighbours.entries;
+    const auto e = entries.find({interface, nextHop});
+    return e != entries.kNone && hasMac(entries[e].state);
+}
+
+void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
+    const auto e = c.system().neighbours.entries.insert({interface, nextHop});
+    const auto state = c.system().neighbours.entries[e].state;
+    if (!hasMac(state) && state != NeighbourState::Incomplete) begin(c, e);
+}
+
+void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac) {
+    auto& entries = c.system().neighbours.entries;
+    std::uint32_t e = entries.find({interface, address});
+    if (e == entries.kNone) {
+        if (state != NeighbourState::Permanent) return; // there is nothing to change
+        e = entries.insert({interface, address});
+    }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourUnknown, .iface = c.interface(interface).id, .address = IpAddress::v4(nextHop)});
-    setTimer(c, e, c.now() + Table::kRetransmit);
-    solicit(c, e, false);
+        c.decide({.kind = DecisionKind::NeighbourSet, .iface = c.interface(interface).id, .address = IpAddress::v4(address), .text = c.text(stateName(state))});
+    if (state == NeighbourState::Permanent) {
+        entries[e].deadline = kernel::kNever;
+        return update(c, e, mac, state, true, false);
+    }
+    if (state == NeighbourState::Failed || state == NeighbourState::None) {
+        fail(c, e);
+        if (state == NeighbourState::None) entries.erase(e);
+        return;
+    }
+    if (!hasMac(entries[e].state)) return; // a state without a MAC would mean nothing
+    setState(c, entries[e], state);
+    entries[e].deadline = kernel::kNever;
+    if (state == NeighbourState::Reachable) {
+        entries[e].confirmed = c.now();
+        setTimer(c, e, c.now() + c.system().neighbours.reachableTime);
+    }
 }
 
 void timer(Context& c, std::uint32_t e) {

@@ -61,6 +61,13 @@ void confirm(Context& c, std::uint32_t interface, std::uint32_t nextHop);
 /// addPermanent puts a static entry into the table.
 void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac);
 
+/// valid tells whether the MAC of a next hop is known.
+bool valid(const Context& c, std::uint32_t interface, std::uint32_t nextHop);
+/// solicitFor asks for a next hop though no packet waits for it.
+void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop);
+/// set gives an entry a state by hand ("ip neigh change"); None takes it away. mac counts for Permanent only.
+void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac);
+
 const char* stateName(NeighbourState state);
 
 } // namespace neighbour

@@ -23,7 +23,8 @@ enum class NoticeKind : std::uint8_t {
     Readable,   ///< data, a datagram, or the end of the stream can be read
     Writable,   ///< room in a send buffer that was full
     Closed,     ///< the connection is gone, with error or without
-    IcmpError,  ///< an ICMP error for something the socket sent: from, type, code
+    IcmpError,  ///< an ICMP error for something the socket sent: from, type, code; length: the MTU of "fragmentation needed"
+    RawSegment, ///< a TCP segment for a raw socket: from; type: its flags
     EchoReply,  ///< an answer to a ping: from, identifier, sequence, ttl, length
 };
 

@@ -43,6 +43,12 @@ const Route* RouteTable::lookup(std::uint32_t address) const {
     return mAnswers[base] == kNone ? nullptr : &mRows[mAnswers[base]];
 }
 
+const Route* RouteTable::lookup(std::uint32_t address, std::uint32_t interface) const {
+    for (const Route& r : mRows)
+        if (((address ^ r.network) & mask(r.length)) == 0 && r.type == RouteType::Unicast && r.interface == interface) return &r;
+    return nullptr;
+}
+
 void RouteTable::compile() {
     mStarts.clear();
     mAnswers.clear();

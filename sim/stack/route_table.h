@@ -32,6 +32,8 @@ public:
     bool remove(const Route& route);
     /// lookup gives the row for an address, or null. The row stays where it is until the table changes.
     const Route* lookup(std::uint32_t address) const;
+    /// lookup by one interface only: rows that lead elsewhere do not count.
+    const Route* lookup(std::uint32_t address, std::uint32_t interface) const;
     /// rows are sorted by falling length, then network, then metric, then age.
     const std::vector<Route>& rows() const { return mRows; }
 

@@ -9,6 +9,10 @@
 #include "sim/stack/interface.h"
 #include "sim/stack/neighbour.h"
 #include "sim/stack/notice.h"
+#include "sim/stack/peer.h"
+#include "sim/stack/raw.h"
+#include "sim/stack/reassembly.h"
+#include "sim/stack/route_exception.h"
 #include "sim/stack/route_table.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
@@ -29,11 +33,15 @@ struct System {
 
     RouteTable routes;
     std::vector<std::uint32_t> localAddresses; ///< sorted
+    RouteExceptions routeExceptions;
     NeighbourTable neighbours;
+    Reassembly reassembly;
+    PeerTable peers;
     Conntrack conntrack;
     IcmpState icmp;
     UdpTable udp;
     TcpTable tcp;
+    RawTable raw;
 
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<wire::IpAddress> dnsServers;

@@ -106,7 +106,7 @@ Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payloa
     std::copy(payload.begin(), payload.end(), bytes.begin() + kHeaders);
     if (++s.nextId == 0) ++s.nextId;
     Ipv4Header{.ttl = s.ttl, .protocol = 17, .id = s.nextId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-               .dontFragment = s.dontFragment, .source = source, .destination = remote}
+               .dontFragment = s.dontFragment && ip::mayDontFragment(d, bytes.size() - ip::kLinkHeader), .source = source, .destination = remote}
         .write(&bytes[ip::kLinkHeader]);
     wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     ip::send(c, frame, d);
@@ -163,15 +163,19 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     c.notify({.app = s.owner, .kind = NoticeKind::Readable, .socket = {i}});
 }
 
+bool sent(const Context& c, Ipv4View quoted, std::span<const std::uint8_t> transport) {
+    return find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2])) != kernel::SocketId::kNone;
+}
+
 void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, Ipv4View quoted, std::span<const std::uint8_t> transport) {
     const auto i = find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2]));
     if (i == kernel::SocketId::kNone) return;
     const UdpSocket& s = c.system().udp.sockets[i];
     // Only a connected socket hears of errors, unless it asked for them; host unreachable (3/1) is no hard error.
-    const bool hard = type == 3 && (code == 2 || code == 3 || code == 9 || code == 10 || code == 13);
+    const bool hard = type == 3 && (code == 2 || code == 3 || code == 4 || code == 9 || code == 10 || code == 13);
     if (!s.wantErrors && !(s.remote != 0 && hard)) return;
     Errno e = Errno::None;
-    if (type == 3) e = code == 3 || code == 2 ? Errno::ConnectionRefused : Errno::HostUnreachable;
+    if (type == 3) e = code == 3 || code == 2 ? Errno::ConnectionRefused : code == 4 ? Errno::MessageSize : Errno::HostUnreachable;
     c.notify({.app = s.owner, .kind = NoticeKind::IcmpError, .error = e, .type = type, .code = code, .socket = {i}, .from = IpAddress::v4(from)});
 }
 

@@ -62,6 +62,8 @@ void close(Context& c, kernel::SocketId s);
 
 /// input delivers a packet to us; consumes the frame.
 void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
+/// sent tells whether a quoted datagram is one that a socket here may have sent.
+bool sent(const Context& c, wire::Ipv4View quoted, std::span<const std::uint8_t> transport);
 /// icmpError tells the socket that sent the quoted datagram.
 void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, wire::Ipv4View quoted,
                std::span<const std::uint8_t> transport);

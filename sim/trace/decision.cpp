@@ -6,15 +6,15 @@ namespace sim::trace {
 
 std::string_view name(DecisionKind kind) {
     static constexpr std::array<std::string_view, std::size_t(DecisionKind::Count)> kNames = {
-        "route-chosen", "route-local",        "no-route",          "forwarded",        "ttl-expired",
-        "delivered",    "neighbour-unknown",  "neighbour-learned", "neighbour-probe",  "neighbour-failed",
-        "arp-answered", "duplicate-address",  "bridge-learned",    "bridge-forwarded", "bridge-flooded",
-        "nat-created",  "nat-applied",        "nat-port-taken",    "nat-no-mapping",   "socket-delivered",
-        "port-closed",  "icmp-sent",          "icmp-received",     "tcp-state",        "tcp-retransmit",
-        "socket-error", "name-is-address",    "name-asked",        "name-from-cache",  "name-forwarded",
-        "name-cached",  "name-authoritative", "name-resolved",     "name-failed",      "app-started",
-        "http-request", "http-response",      "page-arrived",      "ping-reply",       "ping-timeout",
-        "trace-hop",    "script-step",        "app-finished",      "link-changed",     "link-cut",
+        "route-chosen", "route-local", "no-route", "forwarded", "ttl-expired", "delivered", "fragmented",
+        "fragment-kept", "reassembled", "path-mtu-learned", "redirect-sent", "redirect-heard", "neighbour-unknown",
+        "neighbour-learned", "neighbour-probe", "neighbour-failed", "arp-answered", "neighbour-set",
+        "duplicate-address", "bridge-learned", "bridge-forgot", "bridge-forwarded", "bridge-flooded", "nat-created",
+        "nat-applied", "nat-port-taken", "nat-no-mapping", "socket-delivered", "port-closed", "icmp-sent",
+        "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error", "name-is-address",
+        "name-asked", "name-from-cache", "name-forwarded", "name-cached", "name-authoritative", "name-resolved",
+        "name-failed", "app-started", "http-request", "http-response", "page-arrived", "ping-reply", "ping-error",
+        "ping-timeout", "trace-hop", "script-step", "app-finished", "link-changed", "link-cut", "routes-flushed",
     };
     static_assert(!kNames.back().empty(), "every kind has a name");
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");

@@ -20,15 +20,23 @@ enum class DecisionKind : std::uint8_t {
     Forwarded,          ///< address: destination; source; iface: out; number: TTL after decrement
     TtlExpired,         ///< address: destination; source
     Delivered,          ///< address: destination (one of ours); source; number: IP protocol
+    Fragmented,         ///< address: destination; source; number: fragments; port: MTU
+    FragmentKept,       ///< address: destination; source; port: its first byte; number: bytes
+    Reassembled,        ///< address: destination; source; number: fragments; port: bytes of payload
+    PathMtuLearned,     ///< address: destination; source: who says so; number: MTU
+    RedirectSent,       ///< address: destination; source: the sender; via: the better gateway
+    RedirectHeard,      ///< address: destination; source: who says so; via: the gateway; code: 1 taken, 0 not
     // neighbours (ARP)
     NeighbourUnknown,   ///< address: next hop; iface: nobody knows its MAC yet, so ARP asks everyone
     NeighbourLearned,   ///< address, mac, iface: new or changed row; code 1: learned from a request, 0: from a reply
     NeighbourProbe,     ///< address, mac, iface: the entry is old, ask its owner directly
     NeighbourFailed,    ///< address, iface: no answer to the tries; number: packets given up
     ArpAnswered,        ///< address: the asked one, ours; source: asker; mac: asker's; iface
+    NeighbourSet,       ///< address, iface: somebody changed the row; text: its state
     DuplicateAddress,   ///< address, mac, iface: somebody else claims an address of ours
     // bridge
     BridgeLearned,      ///< mac, iface: port
+    BridgeForgot,       ///< mac, iface: port; somebody took the row away
     BridgeForwarded,    ///< mac: destination; iface: port
     BridgeFlooded,      ///< mac: destination (broadcast, or unknown); number: ports
     // NAT
@@ -40,6 +48,7 @@ enum class DecisionKind : std::uint8_t {
     SocketDelivered,    ///< address:port local; source:number remote; code: IP protocol; text: the app
     PortClosed,         ///< address:port local; source:number remote; code: IP protocol
     IcmpSent,           ///< address: to; code: type; number: code
+    IcmpWithheld,       ///< address: to; code: type; number: code; so many were sent that this one is not
     IcmpReceived,       ///< address: from; code: type; number: code
     TcpState,           ///< address:port local; source:number remote; text: "CLOSED → SYN_SENT"
     TcpRetransmit,      ///< address:port remote; number: relative sequence number; text: "timeout", "fast" or "probe"
@@ -59,6 +68,7 @@ enum class DecisionKind : std::uint8_t {
     HttpResponse,       ///< text: "200 OK"; number: body bytes; address:port the peer
     PageArrived,        ///< text: URL; number: body bytes; code: 1 when the status is 2xx
     PingReply,          ///< address: from; number: sequence; time: round trip
+    PingError,          ///< address: who says so, none for this machine; number: sequence; text: what
     PingTimeout,        ///< address: to; number: sequence
     TraceHop,           ///< address: who answered, none for nobody; number: TTL
     ScriptStep,         ///< text: "drain: 10 bytes, end of stream"; code: 1 ok, 0 failed
@@ -66,6 +76,7 @@ enum class DecisionKind : std::uint8_t {
     // stimuli
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end
+    RoutesFlushed,      ///< what was learned about routes is forgotten
     Count
 };
 

@@ -31,6 +31,8 @@ std::string_view name(DropReason reason) {
         "fragmentation-needed",
         "reassembly-timeout",
         "reassembly-error",
+        "fragment-duplicate",
+        "ip-option-error",
         "no-protocol",
         "udp-checksum-error",
         "tcp-checksum-error",

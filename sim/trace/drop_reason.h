@@ -36,6 +36,8 @@ enum class DropReason : std::uint8_t {
     FragmentationNeeded,
     ReassemblyTimeout,
     ReassemblyError,
+    FragmentDuplicate, ///< its bytes were here already
+    IpOptionError,     ///< an option that makes no sense, or a source route
     NoProtocol,
     // transport
     UdpChecksumError,

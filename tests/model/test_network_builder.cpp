@@ -105,8 +105,24 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(ping.interval, sim::kernel::SimTime(200ms));
     QCOMPARE(ping.size, 1472);
     QCOMPARE(ping.ttl, 5);
-    QVERIFY(ping.dontFragment);
-    QVERIFY(!std::get<Ping>(*build::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).dontFragment);
+    QVERIFY(ping.pathMtu == sim::stack::PathMtu::Want);
+    QVERIFY(std::get<Ping>(*build::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu == sim::stack::PathMtu::Dont);
+    const auto bound = std::get<Ping>(*build::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
+    QCOMPARE(bound.from, std::string("eth1"));
+    QCOMPARE(bound.deadline, sim::kernel::SimTime(2s));
+    QVERIFY(bound.pathMtu == sim::stack::PathMtu::Do && bound.broadcast);
+    const auto trace = std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
+    QVERIFY(trace.with == Traceroute::With::Tcp);
+    QCOMPARE(trace.port, 443);
+    QCOMPARE(trace.firstHop, 2);
+    QCOMPARE(trace.maxHops, 9);
+    QCOMPARE(trace.wait, sim::kernel::SimTime(500ms));
+    QCOMPARE(trace.size, 1400);
+    const auto order = [](const char* text) { return std::get<Administer>(*build::parseAction(QString::fromLatin1(text))).order; };
+    QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 stale")).to == SetNeighbour::To::Stale);
+    QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
+    QCOMPARE(std::get<ForgetMac>(order("forget 00:00:00:00:00:02")).mac.number(), std::uint64_t(2));
+    QVERIFY(std::holds_alternative<FlushRoutes>(order("flush routes")));
     QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target,
              std::string("google.com"));
     QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name,
@@ -127,7 +143,13 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("ping a/b", "\"a/b\" is no name and no address.");
     row("ping a count 0", "ping: count goes from 1 to 100000, and is not \"0\".");
     row("ping a count", "ping: count goes from 1 to 100000, and is not \"\".");
-    row("ping a speed 3", "ping does not know \"speed\"; it knows count, interval, size, ttl and fragment.");
+    row("ping a speed 3", "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
+                          "dont-fragment and broadcast.");
+    row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
+    row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
+    row("traceroute a sctp", "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops and wait.");
+    row("flush dns", "Only routes can be flushed: \"flush routes\".");
+    row("forget p1", "\"forget p1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".");
     row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
     row("browse", "browse needs an address such as http://google.com/.");
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");

@@ -345,7 +345,7 @@ private slots:
         Lab lab;
         const auto row = lab.run(apps::Ping{.target = "192.168.0.77"});
         QVERIFY(!row.ok);
-        QCOMPARE(row.result, std::string("4 sent, 0 received (host unreachable, says 192.168.0.5)"));
+        QCOMPARE(row.result, std::string("4 sent, 0 received (Destination Host Unreachable, says 192.168.0.5)"));
     }
 
     void noRoute_pinged_failsAtOnce() {

@@ -36,6 +36,7 @@ const char* decisionWord(DecisionKind kind) {
     case DecisionKind::AppFinished:
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
+    case DecisionKind::PingError:
     case DecisionKind::PingTimeout:
     case DecisionKind::ScriptStep:
     case DecisionKind::TraceHop: return "App";

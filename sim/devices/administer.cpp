@@ -1,0 +1,58 @@
+#include "sim/devices/administer.h"
+
+#include "sim/stack/context.h"
+#include "sim/stack/ip.h"
+
+namespace sim::devices {
+
+using stack::Context;
+using trace::DecisionKind;
+
+namespace {
+
+void setNeighbour(Context& c, const apps::SetNeighbour& order) {
+    using To = apps::SetNeighbour::To;
+    using State = stack::NeighbourState;
+    if (!c.system().ip || !order.address.isV4()) return;
+    const std::uint32_t address = order.address.toV4();
+    const State state = order.to == To::Stale       ? State::Stale
+                        : order.to == To::Reachable ? State::Reachable
+                        : order.to == To::Failed    ? State::Failed
+                        : order.to == To::Permanent ? State::Permanent
+                                                    : State::None;
+    if (state == State::Permanent) {
+        const auto d = stack::ip::findRoute(c, address);
+        if (d.kind == stack::Destination::Kind::Unicast) stack::neighbour::set(c, d.interface, address, state, order.mac);
+        return;
+    }
+    for (std::uint32_t i = 0; i < c.system().interfaces.size(); ++i)
+        stack::neighbour::set(c, i, address, state, order.mac);
+}
+
+void forgetMac(Context& c, const apps::ForgetMac& order) {
+    if (!c.system().bridge) return;
+    auto& table = c.system().bridge->table;
+    const auto e = table.find({order.mac.number()});
+    if (e == table.kNone) return;
+    if (c.tracing()) c.decide({.kind = DecisionKind::BridgeForgot, .iface = c.interface(table[e].port).id, .mac = order.mac});
+    table.erase(e);
+}
+
+void flushRoutes(Context& c) {
+    stack::route_exception::flush(c);
+    if (c.tracing()) c.decide({.kind = DecisionKind::RoutesFlushed});
+}
+
+} // namespace
+
+void carryOut(Context& c, const apps::Order& order) {
+    struct Doer {
+        Context& c;
+        void operator()(const apps::SetNeighbour& o) { setNeighbour(c, o); }
+        void operator()(const apps::ForgetMac& o) { forgetMac(c, o); }
+        void operator()(const apps::FlushRoutes&) { flushRoutes(c); }
+    };
+    std::visit(Doer{c}, order);
+}
+
+} // namespace sim::devices

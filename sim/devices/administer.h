@@ -1,0 +1,15 @@
+// Orders of an administrator, carried out on a running device.
+#pragma once
+
+#include "sim/apps/order.h"
+
+namespace sim::stack {
+class Context;
+}
+
+namespace sim::devices {
+
+/// carryOut does what an order says, at once; what makes no sense on that device does nothing.
+void carryOut(stack::Context& c, const apps::Order& order);
+
+} // namespace sim::devices
