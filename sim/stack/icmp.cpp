@@ -163,7 +163,7 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     switch (wire::IpProtocol(quoted.protocol())) {
     case wire::IpProtocol::Tcp:
         raw::icmpError(c, from, message->type(), message->code(), transport);
-        tcp::icmpError(c, from, message->type(), message->code(), quoted, transport);
+        tcp::icmpError(c, from, message->type(), message->code(), mtu, quoted, transport);
         break;
     case wire::IpProtocol::Udp:
         if (tooBig && udp::sent(c, quoted, transport)) route_exception::learnMtu(c, quoted.destination(), mtu, from);

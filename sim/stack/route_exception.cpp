@@ -44,6 +44,7 @@ std::uint32_t learnMtu(Context& c, std::uint32_t destination, std::uint32_t mtu,
     entry.expires = c.now() + RouteExceptions::kMtuExpires;
     if (c.tracing())
         c.decide({.kind = DecisionKind::PathMtuLearned, .number = mtu, .address = IpAddress::v4(destination), .source = IpAddress::v4(from)});
+    tcp::pathMtuChanged(c, destination, mtu);
     return mtu;
 }
 

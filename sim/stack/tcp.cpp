@@ -121,7 +121,7 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     s.remote = remote;
     s.localPort = localPort;
     s.remotePort = port;
-    prepare(c, s, std::uint32_t(c.interface(d.interface).mtu));
+    prepare(c, s, d.mtu);
     t.connections[t.connections.insert(keyOf(s))] = i;
     setState(c, s, TcpState::SynSent);
     *socket = {i};

@@ -152,8 +152,11 @@ void setReceiveBuffer(Context& c, kernel::SocketId s, std::uint64_t bytes);
 void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
 /// timer handles EventKind::TcpTimer.
 void timer(Context& c, std::uint32_t socket);
-void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, wire::Ipv4View quoted,
+/// icmpError tells the connection of the quoted segment; mtu is that of "fragmentation needed".
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu, wire::Ipv4View quoted,
                std::span<const std::uint8_t> transport);
+/// pathMtuChanged lets every connection with remote send no more at once than a path MTU allows.
+void pathMtuChanged(Context& c, std::uint32_t remote, std::uint32_t mtu);
 const char* stateName(TcpState state);
 
 } // namespace tcp

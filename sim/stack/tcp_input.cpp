@@ -45,7 +45,7 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     s.localPort = h.destinationPort;
     s.remotePort = h.sourcePort;
     const Destination d = ip::findRoute(c, s.remote);
-    prepare(c, s, std::uint32_t(d.kind == Destination::Kind::Unicast || d.kind == Destination::Kind::Local ? c.interface(d.interface).mtu : 1500));
+    prepare(c, s, d.mtu ? d.mtu : 1500);
     takeOptions(s, h);
     const std::uint32_t unit = s.advertisedMss - (s.timestampsOk ? 12u : 0u);
     s.inLimit = 65'535 / unit * unit;
@@ -353,15 +353,25 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     c.frames().release(frame);
 }
 
-void icmpError(Context& c, std::uint32_t, std::uint8_t type, std::uint8_t code, Ipv4View quoted, std::span<const std::uint8_t> transport) {
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu, Ipv4View quoted,
+               std::span<const std::uint8_t> transport) {
     const auto& connections = c.system().tcp.connections;
     const auto e = connections.find({quoted.source(), quoted.destination(), wire::get16(&transport[0]), wire::get16(&transport[2])});
     if (e == connections.kNone || type != 3) return;
     const std::uint32_t i = connections[e];
+    if (code == 4) {
+        // Only what is in flight can have been too large; anything else is a forgery.
+        const std::uint32_t sequence = wire::get32(&transport[4]);
+        TcpSocket& s = at(c, i);
+        if (s.state == TcpState::Listen || before(sequence, s.sndUna) || !before(sequence, s.sndNxt)) return;
+        const std::uint32_t mssBefore = s.mss;
+        route_exception::learnMtu(c, s.remote, mtu, from);
+        return resendSmaller(c, i, mssBefore);
+    }
     // While connecting an unreachable destination ends it at once; later it is only a hint (RFC 5461).
     if (at(c, i).state != TcpState::SynSent) return;
     const Errno error = code == 0 ? Errno::NetworkUnreachable : code == 2 || code == 3 ? Errno::ConnectionRefused : Errno::HostUnreachable;
-    if (code != 4) finish(c, i, error);
+    finish(c, i, error);
 }
 
 } // namespace sim::stack::tcp

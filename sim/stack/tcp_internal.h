@@ -46,6 +46,10 @@ void armRetransmit(Context& c, std::uint32_t s);
 void schedule(Context& c, std::uint32_t s);
 void sampleRtt(Context& c, TcpSocket& s, kernel::SimTime rtt);
 
+// tcp_path_mtu.cpp
+/// resendSmaller cuts what is in flight anew after the MSS fell, and sends again at once what was too large.
+void resendSmaller(Context& c, std::uint32_t s, std::uint32_t mssBefore);
+
 // tcp_loss.cpp
 /// acknowledged takes delivered segments out of flight and lets the window grow; newlySacked from SACK blocks.
 void processAck(Context& c, std::uint32_t s, const wire::TcpHeader& header);
