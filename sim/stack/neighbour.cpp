@@ -186,6 +186,19 @@ void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
     if (!hasMac(state) && state != NeighbourState::Incomplete) begin(c, e);
 }
 
+bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination, std::span<const std::uint8_t, 8> transport) {
+    const auto& entries = c.system().neighbours.entries;
+    const auto e = entries.find({interface, nextHop});
+    if (e == entries.kNone) return false;
+    // Given up at this very moment: the news of it is on its way to the sender.
+    if (entries[e].state == NeighbourState::Failed && entries[e].updated == c.now()) return true;
+    return std::any_of(entries[e].queue.begin(), entries[e].queue.end(), [&](kernel::FrameSlot frame) {
+        wire::Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
+        const auto payload = packet.payload();
+        return packet.destination() == destination && payload.size() >= 8 && std::equal(transport.begin(), transport.end(), payload.begin());
+    });
+}
+
 void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac) {
     auto& entries = c.system().neighbours.entries;
     std::uint32_t e = entries.find({interface, address});

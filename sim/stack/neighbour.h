@@ -8,6 +8,7 @@
 #include "sim/wire/address.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace sim::stack {
@@ -65,6 +66,8 @@ void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, co
 bool valid(const Context& c, std::uint32_t interface, std::uint32_t nextHop);
 /// solicitFor asks for a next hop though no packet waits for it.
 void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop);
+/// holds tells whether a packet still waits for that next hop: the one whose transport begins with those bytes.
+bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination, std::span<const std::uint8_t, 8> transport);
 /// set gives an entry a state by hand ("ip neigh change"); None takes it away. mac counts for Permanent only.
 void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac);
 

@@ -2,6 +2,7 @@
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sim::stack::tcp {
 
@@ -60,6 +61,17 @@ TcpHeader head(Context& c, TcpSocket& s, std::uint8_t flags) {
     return h;
 }
 
+/// stillWaits tells whether a segment has not left yet, because nobody knows the next hop's MAC: then it is not lost.
+bool stillWaits(Context& c, const TcpSocket& s, const TcpSegment& segment) {
+    const Destination d = ip::findRoute(c, s.remote);
+    if (d.kind != Destination::Kind::Unicast) return false;
+    std::array<std::uint8_t, 8> begin;
+    wire::put16(&begin[0], s.localPort);
+    wire::put16(&begin[2], s.remotePort);
+    wire::put32(&begin[4], segment.sequence);
+    return neighbour::holds(c, d.interface, d.nextHop, s.remote, begin);
+}
+
 std::uint16_t newId(TcpSocket& s) {
     if (++s.nextIpId == 0) ++s.nextIpId;
     return s.nextIpId;
@@ -80,6 +92,7 @@ std::uint32_t offeredWindow(const TcpSocket& s) {
 }
 
 void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
+    if (segment.retransmissions > 0 && stillWaits(c, s, segment)) return;
     TcpHeader h;
     std::uint16_t id = 0;
     std::span<const std::uint8_t> payload;
