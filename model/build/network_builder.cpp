@@ -59,6 +59,51 @@ std::string contentType(const QString& path) {
                                                   : "text/html";
 }
 
+/// poolOf completes a pool: without a range it is the upper half of the network of the node's first inside interface.
+std::optional<devices::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const lab::Node& node) {
+    devices::DhcpServerConfig config;
+    config.first = pool.first;
+    config.last = pool.last;
+    if (pool.first.isNone()) {
+        sim::wire::Prefix network = pool.network;
+        for (const auto& port : node.ports)
+            for (const auto& p : port.addresses)
+                if (network.address.isNone() && p.address.isV4() && p.length <= 30 && !(node.nat && node.nat->outside == port.name))
+                    network = p.network();
+        if (network.address.isNone() || !network.address.isV4() || network.length > 30) return std::nullopt;
+        const std::uint32_t base = network.address.toV4();
+        const std::uint32_t size = std::min<std::uint32_t>(std::uint32_t(std::uint64_t{1} << (32 - network.length)), 256);
+        // As home routers do: 100 to 199 of a /24, and as much of a smaller one.
+        config.first = IpAddress::v4(base + std::max<std::uint32_t>(size * 100 / 256, 1));
+        config.last = IpAddress::v4(base + std::max<std::uint32_t>(size * 200 / 256 - 1, 2));
+    }
+    config.network = pool.network;
+    if (pool.lease) config.leaseSeconds = std::uint32_t(*pool.lease / std::chrono::seconds(1));
+    config.router = pool.router;
+    config.dns = pool.dns;
+    config.domain = pool.domain.toStdString();
+    config.check = pool.ping;
+    config.authoritative = pool.authoritative;
+    for (const auto& r : pool.reservations)
+        config.reservations.push_back({r.mac, r.address, r.name.toStdString()});
+    return config;
+}
+
+devices::RipConfig ripConfig(const lab::Rip& rip) {
+    devices::RipConfig config;
+    config.update = rip.timers.update;
+    config.timeout = rip.timers.timeout;
+    config.garbage = rip.timers.garbage;
+    config.networks = rip.networks;
+    for (const auto& name : rip.passive)
+        config.passive.push_back(name.toStdString());
+    config.poisonedReverse = rip.poisonedReverse;
+    config.redistributeConnected = rip.redistributeConnected;
+    config.redistributeStatic = rip.redistributeStatic;
+    config.defaultOriginate = rip.defaultOriginate;
+    return config;
+}
+
 void addServices(devices::DeviceConfig& config, const lab::Node& node) {
     if (node.nat && node.port(node.nat->outside))
         config.sourceNat = devices::SourceNatConfig{node.nat->outside.toStdString()};
@@ -73,6 +118,10 @@ void addServices(devices::DeviceConfig& config, const lab::Node& node) {
     }
     for (const auto& listener : node.listeners)
         config.listeners.push_back({listener.tcp, listener.port, listener.script});
+    for (const auto& pool : node.dhcpServer)
+        if (auto dhcp = poolOf(pool, node)) config.dhcpServer.push_back(std::move(*dhcp));
+    config.dhcpRelay = node.dhcpRelay;
+    if (node.rip) config.rip = ripConfig(*node.rip);
     if (node.webServer) {
         devices::HttpServerConfig http;
         http.port = node.webServer->port;
@@ -95,6 +144,8 @@ devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, con
         if (!port.tunnel) interface.mac = port.mac.value_or(macs.mac(place, i));
         interface.addresses = port.addresses;
         interface.mtu = port.mtu.value_or(1500);
+        if (port.dhcp && !port.tunnel && !config.bridge && port.addresses.empty())
+            interface.dhcp = devices::DhcpClientConfig{port.dhcp->hostName.toStdString(), port.dhcp->check, {}};
         addressed = addressed || !port.addresses.empty();
         config.interfaces.push_back(std::move(interface));
     }

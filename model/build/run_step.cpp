@@ -70,13 +70,41 @@ std::optional<sim::apps::Action> readConverse(const QStringList& words, QString*
     return action;
 }
 
+std::optional<sim::apps::Action> readDhcp(const QStringList& words, QString* problem) {
+    using Word = sim::apps::DhcpCommand::Word;
+    sim::apps::DhcpCommand command;
+    const QString verb = words.value(1);
+    if (verb == QLatin1String("renew"))
+        command.word = Word::Renew;
+    else if (verb == QLatin1String("release"))
+        command.word = Word::Release;
+    else if (verb == QLatin1String("request"))
+        command.word = Word::Request;
+    else {
+        *problem = Texts::tr("dhcp knows renew, release and request, and not \"%1\".").arg(verb.left(40));
+        return std::nullopt;
+    }
+    for (qsizetype i = 2; i < words.size(); ++i) {
+        const auto address = sim::wire::IpAddress::parse(words[i].toStdString());
+        if (command.word == Word::Request && address && address->isV4() && command.request.isNone()) {
+            command.request = *address;
+        } else if (!address && command.interface.empty() && isTarget(words[i])) {
+            command.interface = words[i].toStdString();
+        } else {
+            *problem = Texts::tr("dhcp %1 does not know what \"%2\" is for.").arg(verb, words[i].left(40));
+            return std::nullopt;
+        }
+    }
+    return command;
+}
+
 } // namespace
 
 QStringList actionWords() {
     return {QStringLiteral("browse"),  QStringLiteral("ping"), QStringLiteral("traceroute"),
             QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
             QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend"),
-            QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush")};
+            QStringLiteral("dhcp"),    QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush")};
 }
 
 std::optional<sim::apps::Action> parseAction(const QString& text, QString* problem) {
@@ -86,6 +114,7 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
     const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
     const QString verb = words.value(0), target = words.value(1);
     if (verb == QLatin1String("tcp") || verb == QLatin1String("udp")) return readConverse(words, problem);
+    if (verb == QLatin1String("dhcp")) return readDhcp(words, problem);
     const bool browse = verb == QLatin1String("browse"), ping = verb == QLatin1String("ping"),
                traceroute = verb == QLatin1String("traceroute"), resolve = verb == QLatin1String("resolve");
     if (isOrder(verb)) {

@@ -51,12 +51,17 @@ Value portValue(const lab::Port& port) {
     Value v = Value::flowMap();
     if (port.tunnel) v.add(QStringLiteral("kind"), Value::word(QStringLiteral("tunnel")));
     if (port.mac) v.add(QStringLiteral("mac"), Value::quoted(latin(port.mac->toString())));
+    if (port.dhcp && port.addresses.empty()) {
+        v.add(QStringLiteral("address"), Value::word(QStringLiteral("dhcp")));
+        if (!port.dhcp->hostName.isEmpty()) v.add(QStringLiteral("hostname"), Value::word(port.dhcp->hostName));
+        if (port.dhcp->check) v.add(QStringLiteral("check"), Value::literal(QStringLiteral("true")));
+    }
     if (!port.addresses.empty()) v.add(QStringLiteral("address"), oneOrList(values(port.addresses, prefix)));
     if (port.mtu) v.add(QStringLiteral("mtu"), Value::literal(QString::number(*port.mtu)));
     return v;
 }
 
-bool isBare(const lab::Port& port) { return !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel; }
+bool isBare(const lab::Port& port) { return !port.dhcp && !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel; }
 
 void addPorts(Value& v, const lab::Node& node) {
     if (node.ports == lab::defaultPorts(node.kind)) return;
@@ -149,6 +154,49 @@ Value webServerValue(const lab::WebServer& server) {
     return v;
 }
 
+Value truth() { return Value::literal(QStringLiteral("true")); }
+
+Value dhcpPoolValue(const lab::DhcpPool& pool) {
+    Value v = Value::flowMap();
+    if (!pool.first.isNone())
+        v.add(QStringLiteral("pool"), Value::literal(latin(pool.first.toString() + '-' + pool.last.toString())));
+    if (!pool.network.address.isNone()) v.add(QStringLiteral("network"), prefix(pool.network));
+    if (pool.lease) v.add(QStringLiteral("lease"), Value::literal(formatTime(*pool.lease)));
+    if (!pool.router.isNone()) v.add(QStringLiteral("router"), address(pool.router));
+    if (!pool.dns.empty()) v.add(QStringLiteral("dns"), oneOrList(values(pool.dns, address)));
+    if (!pool.domain.isEmpty()) v.add(QStringLiteral("domain"), Value::word(pool.domain));
+    if (!pool.ping) v.add(QStringLiteral("ping"), Value::literal(QStringLiteral("false")));
+    if (!pool.authoritative) v.add(QStringLiteral("authoritative"), Value::literal(QStringLiteral("false")));
+    if (!pool.reservations.empty()) {
+        Value reservations = Value::flowMap();
+        for (const auto& r : pool.reservations) {
+            Value named = Value::flowMap();
+            named.add(QStringLiteral("address"), address(r.address));
+            if (!r.name.isEmpty()) named.add(QStringLiteral("name"), Value::word(r.name));
+            reservations.add(latin(r.mac.toString()), r.name.isEmpty() ? withLongForm(address(r.address), named) : named);
+        }
+        v.add(QStringLiteral("reservations"), std::move(reservations));
+    }
+    return v.items.empty() ? withLongForm(truth(), v) : v;
+}
+
+Value ripValue(const lab::Rip& rip) {
+    Value v = Value::flowMap();
+    if (rip.timers != lab::Rip::Timers{})
+        v.add(QStringLiteral("timers"),
+              Value::flowList({Value::literal(formatTime(rip.timers.update)), Value::literal(formatTime(rip.timers.timeout)),
+                               Value::literal(formatTime(rip.timers.garbage))}));
+    if (!rip.networks.empty()) v.add(QStringLiteral("networks"), oneOrList(values(rip.networks, prefix)));
+    if (!rip.passive.isEmpty()) v.add(QStringLiteral("passive"), oneOrList(values(rip.passive, Value::word)));
+    if (rip.poisonedReverse) v.add(QStringLiteral("poisoned-reverse"), truth());
+    std::vector<Value> others;
+    if (rip.redistributeConnected) others.push_back(Value::word(QStringLiteral("connected")));
+    if (rip.redistributeStatic) others.push_back(Value::word(QStringLiteral("static")));
+    if (!others.empty()) v.add(QStringLiteral("redistribute"), oneOrList(std::move(others)));
+    if (rip.defaultOriginate) v.add(QStringLiteral("default-originate"), truth());
+    return v.items.empty() ? withLongForm(truth(), v) : v;
+}
+
 /// addService writes what differs from what the kind runs by itself; false turns that off.
 template <class T, class F>
 void addService(Value& v, const QString& key, const std::optional<T>& service, const std::optional<T>& usual, F make) {
@@ -185,6 +233,18 @@ Value nodeValue(const lab::Node& node) {
     });
     addService(v, QStringLiteral("dns-server"), node.dnsServer, lab::defaultDnsServer(node.kind), dnsServerValue);
     addService(v, QStringLiteral("web-server"), node.webServer, lab::defaultWebServer(node.kind), webServerValue);
+    if (node.dhcpServer.size() == 1) {
+        v.add(QStringLiteral("dhcp-server"), dhcpPoolValue(node.dhcpServer.front()));
+    } else if (!node.dhcpServer.empty()) {
+        Value pools = Value::blockList();
+        for (const auto& pool : node.dhcpServer) {
+            Value one = dhcpPoolValue(pool);
+            pools.items.push_back(one.type == Value::Type::Map ? std::move(one) : Value::flowMap());
+        }
+        v.add(QStringLiteral("dhcp-server"), std::move(pools));
+    }
+    if (!node.dhcpRelay.empty()) v.add(QStringLiteral("dhcp-relay"), oneOrList(values(node.dhcpRelay, address)));
+    if (node.rip) v.add(QStringLiteral("rip"), ripValue(*node.rip));
     if (!node.listeners.empty()) {
         Value listen;
         for (const auto& l : node.listeners)

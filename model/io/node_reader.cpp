@@ -1,6 +1,7 @@
 #include "model/io/node_reader.h"
 
 #include "model/io/script.h"
+#include "model/io/service_reader.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -41,6 +42,10 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
         port->name = key.text;
     }
     const auto readAddresses = [&](const YamlNode& addresses) {
+        if (addresses.type == YamlNode::Type::Scalar && addresses.text == QLatin1String("dhcp")) {
+            port->dhcp = lab::DhcpClient{};
+            return;
+        }
         oneOrMany(addresses, [&](const YamlNode& a) {
             port->addresses.push_back(asPrefix(a, Texts::tr("An interface's address")));
         });
@@ -48,11 +53,13 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
     if (yaml.type == YamlNode::Type::Null) return;
     if (yaml.type == YamlNode::Type::Scalar || yaml.type == YamlNode::Type::Sequence) return readAddresses(yaml);
     reading.knowKeys(yaml,
-                     {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu")},
+                     {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu"),
+                      QStringLiteral("hostname"), QStringLiteral("check")},
                      Texts::tr("an interface"));
     if (const auto* v = value(yaml, "mac")) port->mac = asMac(*v, Texts::tr("A MAC address"));
     if (const auto* v = value(yaml, "address")) readAddresses(*v);
     if (const auto* v = value(yaml, "mtu")) port->mtu = int(asWhole(*v, Texts::tr("An MTU"), 68, 65535));
+    if (value(yaml, "hostname") || value(yaml, "check")) readDhcpClient(yaml, *port);
     if (const auto* v = value(yaml, "kind")) {
         const QString word = asText(*v, Texts::tr("the kind of the interface"));
         port->tunnel = word == QLatin1String("tunnel");
@@ -358,6 +365,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
                       QStringLiteral("loopback"), QStringLiteral("neighbours"),
                       QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
+                      QStringLiteral("dhcp-server"), QStringLiteral("dhcp-relay"), QStringLiteral("rip"),
                       QStringLiteral("listen"), QStringLiteral("user-agent")},
                      Texts::tr("a node"));
     if (const auto* v = value(map, "kind")) node.kind = readKind(*v);
@@ -384,6 +392,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     if (const auto* v = value(map, "dns-server")) readDnsServer(reading, *v, node);
     if (const auto* v = value(map, "web-server")) readWebServer(reading, *v, node);
     if (const auto* v = value(map, "listen")) readListeners(*v, node);
+    readServices(reading, map, node);
     if (const auto* v = value(map, "ephemeral-ports")) readPortRange(*v, node);
     if (const auto* v = value(map, "user-agent")) {
         node.userAgent = asText(*v, Texts::tr("the browser's name for itself"), 200);

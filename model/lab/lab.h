@@ -31,12 +31,20 @@ struct LinkId {
 /// Kind is what a node was made as: a preset of the one composition every device is.
 enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint };
 
+/// DhcpClient lets a port get its address by DHCP.
+struct DhcpClient {
+    QString hostName;   ///< told to the server; empty: none
+    bool check = false; ///< look by ARP whether somebody has the address already
+    bool operator==(const DhcpClient&) const = default;
+};
+
 struct Port {
     QString name;                             ///< "eth0", "p1"
     std::optional<sim::wire::MacAddress> mac; ///< none: derived from the node's place in the lab
     std::vector<sim::wire::Prefix> addresses;
     std::optional<int> mtu; ///< bytes; none: 1500
     bool tunnel = false;    ///< a virtual card: takes no cable
+    std::optional<DhcpClient> dhcp; ///< instead of addresses
     bool operator==(const Port&) const = default;
 };
 
@@ -62,6 +70,42 @@ struct DnsServer {
     QStringList domains; ///< answered here or not at all
     std::vector<sim::wire::IpAddress> forward;
     bool operator==(const DnsServer&) const = default;
+};
+
+/// DhcpPool is what a DHCP server gives to one network.
+struct DhcpPool {
+    sim::wire::IpAddress first, last;  ///< none: most of the network of the first inside interface
+    sim::wire::Prefix network;         ///< of clients behind a relay; none: as the interface has it
+    std::optional<sim::kernel::SimTime> lease; ///< none: 1 h
+    sim::wire::IpAddress router;       ///< none: the server itself
+    std::vector<sim::wire::IpAddress> dns; ///< none: the server itself when it serves names
+    QString domain;
+    bool ping = true;                  ///< look whether an address is in use before offering it
+    bool authoritative = true;
+    struct Reservation {
+        sim::wire::MacAddress mac;
+        sim::wire::IpAddress address;
+        QString name;
+        bool operator==(const Reservation&) const = default;
+    };
+    std::vector<Reservation> reservations;
+    bool operator==(const DhcpPool&) const = default;
+};
+
+/// Rip makes a router learn routes from its neighbours.
+struct Rip {
+    struct Timers {
+        sim::kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180),
+                             garbage = std::chrono::seconds(120);
+        bool operator==(const Timers&) const = default;
+    };
+    Timers timers;
+    std::vector<sim::wire::Prefix> networks; ///< none: all interfaces
+    QStringList passive;                     ///< ports that hear but do not speak
+    bool poisonedReverse = false;
+    bool redistributeConnected = false, redistributeStatic = false;
+    bool defaultOriginate = false;
+    bool operator==(const Rip&) const = default;
 };
 
 struct Page {
@@ -111,6 +155,9 @@ struct Node {
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
+    std::vector<DhcpPool> dhcpServer;                 ///< empty: none
+    std::vector<sim::wire::IpAddress> dhcpRelay;      ///< the servers that questions are passed on to
+    std::optional<Rip> rip;
     std::vector<Listener> listeners;
     std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
     QString userAgent;                            ///< what the browser calls itself; empty: the program's own name

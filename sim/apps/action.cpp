@@ -27,6 +27,11 @@ std::string describe(const Action& action) {
             return t + ' ' + text(a.script);
         }
         std::string operator()(const Administer& a) const { return describe(a.order); }
+        std::string operator()(const DhcpCommand& a) const {
+            using Word = DhcpCommand::Word;
+            return std::string(a.word == Word::Renew ? "dhcp renew" : a.word == Word::Release ? "dhcp release" : "dhcp request") +
+                   (a.request.isNone() ? "" : " " + a.request.toString()) + (a.interface.empty() ? "" : " " + a.interface);
+        }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
         std::string operator()(const Cut& a) const { return a.cut ? "cut the cable's wires" : "mend the cable's wires"; }
     };

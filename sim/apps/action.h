@@ -70,12 +70,20 @@ struct Cut {
     bool cut = true;
 };
 
+/// DhcpCommand tells the DHCP client of an interface what to do.
+struct DhcpCommand {
+    enum class Word : std::uint8_t { Renew, Release, Request };
+    Word word = Word::Renew;
+    std::string interface;       ///< empty: the first that has a client, or the first there is
+    wire::IpAddress request;     ///< Request: the address to ask for; none: any
+};
+
 /// Administer has an order carried out on the device.
 struct Administer {
     Order order;
 };
 
-using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer>;
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer, DhcpCommand>;
 
 /// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
 inline bool onDevice(const Action& action) {

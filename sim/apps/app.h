@@ -4,10 +4,14 @@
 
 #include "sim/apps/app_context.h"
 #include "sim/apps/browser.h"
+#include "sim/apps/dhcp_client.h"
+#include "sim/apps/dhcp_relay.h"
+#include "sim/apps/dhcp_server.h"
 #include "sim/apps/dns_server.h"
 #include "sim/apps/http_server.h"
 #include "sim/apps/ping.h"
 #include "sim/apps/resolve.h"
+#include "sim/apps/rip.h"
 #include "sim/apps/scripted.h"
 #include "sim/apps/traceroute.h"
 #include "sim/apps/udp_load.h"
@@ -16,7 +20,8 @@
 
 namespace sim::apps {
 
-using Program = std::variant<Browser, DnsServer, HttpServer, PingProgram, ResolveProgram, ScriptClient, ScriptServer, TracerouteProgram, UdpSource, UdpSink>;
+using Program = std::variant<Browser, DhcpClient, DhcpRelay, DhcpServer, DnsServer, HttpServer, PingProgram, ResolveProgram, Rip, ScriptClient,
+                             ScriptServer, TracerouteProgram, UdpSource, UdpSink>;
 
 struct App {
     AppStatus status;

@@ -35,6 +35,8 @@ public:
         if (stack.tracing())
             stack.decide({.kind = trace::DecisionKind::AppFinished, .code = std::uint8_t(ok), .text = stack.text(result)});
     }
+    /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
+    void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }
     bool finished() const { return mStatus.state == AppStatus::State::Done || mStatus.state == AppStatus::State::Failed; }
 
 private:

@@ -4,6 +4,11 @@ namespace sim::apps {
 
 std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceConfig& config) {
     std::vector<std::pair<Program, std::string>> services;
+    for (const auto& i : config.interfaces)
+        if (i.dhcp) services.emplace_back(DhcpClient(i.name, *i.dhcp), "DHCP client on " + i.name);
+    if (!config.dhcpServer.empty()) services.emplace_back(DhcpServer(config.dhcpServer, config.dnsServer.has_value()), "DHCP server");
+    if (!config.dhcpRelay.empty()) services.emplace_back(DhcpRelay(config.dhcpRelay), "DHCP relay");
+    if (config.rip) services.emplace_back(Rip(*config.rip), "RIP");
     if (config.dnsServer) services.emplace_back(DnsServer(*config.dnsServer), "DNS server on port 53");
     if (config.httpServer) services.emplace_back(HttpServer(*config.httpServer), "web server on port " + std::to_string(config.httpServer->port));
     for (const auto& l : config.listeners)

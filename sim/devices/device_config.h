@@ -20,6 +20,14 @@ enum class InterfaceKind : std::uint8_t {
     Tunnel, ///< a virtual card without MAC (Linux tun); without a peer it has no carrier
 };
 
+/// DhcpClientConfig lets an interface get its address by DHCP, as busybox's udhcpc does it.
+struct DhcpClientConfig {
+    std::string hostName;        ///< told to the server; empty: none
+    bool check = false;          ///< ask by ARP whether somebody has the address already, and decline it then
+    wire::IpAddress request;     ///< an address to ask for; none: any
+    bool operator==(const DhcpClientConfig&) const = default;
+};
+
 struct InterfaceConfig {
     std::string name;                    ///< "eth0"; "lo" is added by itself to every device with an IP stack
     InterfaceKind kind = InterfaceKind::Ethernet;
@@ -27,6 +35,7 @@ struct InterfaceConfig {
     std::vector<wire::Prefix> addresses; ///< with the length of the network: 192.168.0.5/24
     int mtu = 1500;                      ///< bytes of IP packet
     bool up = true;
+    std::optional<DhcpClientConfig> dhcp;
 };
 
 struct RouteConfig {
@@ -81,6 +90,37 @@ struct ListenConfig {
     apps::Script script;
 };
 
+/// DhcpServerConfig is one pool of addresses of a DHCP server as dnsmasq is one.
+struct DhcpServerConfig {
+    wire::IpAddress first, last;                 ///< of the pool
+    wire::Prefix network;                        ///< none: of the interface whose network holds the pool
+    std::uint32_t leaseSeconds = 3600;
+    wire::IpAddress router;                      ///< none: this server's own address there, or the relay's
+    std::vector<wire::IpAddress> dns;            ///< none: this server's own address when it serves names, too
+    std::string domain;
+    bool check = true;                           ///< ping an address before offering it
+    bool authoritative = true;                   ///< the only server there is: wrong requests are refused
+    struct Reservation {
+        wire::MacAddress mac;
+        wire::IpAddress address;
+        std::string name;                        ///< host name to tell; may be empty
+        bool operator==(const Reservation&) const = default;
+    };
+    std::vector<Reservation> reservations;
+    bool operator==(const DhcpServerConfig&) const = default;
+};
+
+/// RipConfig is RIP version 2 as FRR's ripd speaks it.
+struct RipConfig {
+    kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180), garbage = std::chrono::seconds(120);
+    std::vector<wire::Prefix> networks;          ///< only interfaces in these; none: all
+    std::vector<std::string> passive;            ///< interfaces that are told of but not spoken to
+    bool poisonedReverse = false;                ///< tell a neighbour its own routes as unreachable instead of not at all
+    bool redistributeConnected = false, redistributeStatic = false;
+    bool defaultOriginate = false;               ///< tell the others of a default route by this router
+    bool operator==(const RipConfig&) const = default;
+};
+
 /// UdpSourceConfig sends datagrams at a constant rate: the load of the benchmarks.
 struct UdpSourceConfig {
     wire::IpAddress destination;
@@ -111,6 +151,9 @@ struct DeviceConfig {
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;
     std::vector<ListenConfig> listeners;
+    std::vector<DhcpServerConfig> dhcpServer;    ///< its pools; empty: no DHCP server
+    std::vector<wire::IpAddress> dhcpRelay;      ///< servers to which questions are passed on
+    std::optional<RipConfig> rip;
     std::string userAgent = "Packetarium/0.1";   ///< what the browser calls itself
     std::optional<UdpSourceConfig> udpSource;
     std::optional<UdpSinkConfig> udpSink;

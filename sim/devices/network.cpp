@@ -2,6 +2,7 @@
 
 #include "sim/apps/make.h"
 #include "sim/devices/administer.h"
+#include "sim/stack/igmp.h"
 #include "sim/stack/ip.h"
 #include "sim/wire/ethernet.h"
 
@@ -124,6 +125,7 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     switch (event.kind()) {
     case EventKind::Neighbour: stack::neighbour::timer(c, event.arg); break;
     case EventKind::Reassembly: stack::reassembly::timer(c, event.arg); break;
+    case EventKind::Igmp: stack::igmp::timer(c, event.arg); break;
     case EventKind::TcpTimer: stack::tcp::timer(c, event.arg); break;
     case EventKind::AppTimer: {
         apps::App& app = d.apps[event.arg];
@@ -163,6 +165,8 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     if (d.system.bridge) return stack::bridge::receive(c, port.index, frame);
     if (!d.system.ip) return c.drop(frame, DropReason::UnknownEtherType);
     if (bytes.size() < wire::EthernetView::kSize) return c.drop(frame, DropReason::FrameTooShort);
+    if (!d.system.packetSockets.empty() && stack::packet::tap(c, port.index, frame)) [[unlikely]]
+        return runPrograms(w, port.device, d);
     switch (wire::EtherType(wire::EthernetView(bytes.data()).etherType())) {
     case wire::EtherType::Ipv4: stack::ip::receive(c, port.index, frame); break;
     case wire::EtherType::Arp: stack::neighbour::receiveArp(c, port.index, frame); break;
@@ -177,10 +181,13 @@ void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
     while (!notices.empty()) {
         const stack::Notice n = notices.front();
         notices.popFront();
-        if (!n.app.valid() || n.app.value >= device.apps.size()) continue;
-        apps::App& app = device.apps[n.app.value];
-        apps::AppContext ac(c, n.app, app.status);
-        if (!ac.finished()) std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
+        const bool all = n.kind == stack::NoticeKind::InterfaceChanged;
+        if (!all && (!n.app.valid() || n.app.value >= device.apps.size())) continue;
+        for (auto a = all ? 0u : n.app.value; a < (all ? std::uint32_t(device.apps.size()) : n.app.value + 1); ++a) {
+            apps::App& app = device.apps[a];
+            apps::AppContext ac(c, {a}, app.status);
+            if (!ac.finished()) std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
+        }
     }
 }
 
@@ -207,6 +214,26 @@ link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
     return mFaults[c.faults];
 }
 
+void Network::tellDhcpClient(stack::World& w, DeviceId id, const apps::DhcpCommand& command) {
+    Device& d = mDevices[id.value].write();
+    Context c(w, id, d.system);
+    if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(apps::describe(command))});
+    for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
+        auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
+        if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
+        apps::AppContext ac(c, {i}, d.apps[i].status);
+        client->command(ac, command);
+        return runPrograms(w, id, d);
+    }
+    // Nobody has started one there yet: asking for an address does.
+    for (const auto& iface : d.system.interfaces)
+        if (command.word == apps::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
+            (command.interface.empty() || iface.name == command.interface)) {
+            startProgram(w, id, apps::DhcpClient(iface.name, {.hostName = {}, .request = command.request}), "DHCP client on " + iface.name, true);
+            return;
+        }
+}
+
 void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     link::Channel& channel = mChannels[id.value];
     if (channel.up == up) return;
@@ -217,6 +244,12 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     }
     if (w.log)
         w.log->decided(deviceOf(channel.ends[0]), {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
+    for (const auto end : channel.ends) {
+        const Port& port = mPorts[end.value];
+        Device& d = mDevices[port.device.value].write();
+        d.system.notices.pushBack({.kind = stack::NoticeKind::InterfaceChanged, .length = port.index});
+        runPrograms(w, port.device, d);
+    }
 }
 
 void Network::apply(SimTime at, DeviceId device, const apps::Action& action, trace::TraceLog* log) {
@@ -245,6 +278,7 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
         return runPrograms(w, device, d);
     }
     if (!this->device(device).system.ip) return;
+    if (const auto* command = std::get_if<apps::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
     startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
 }
 

@@ -84,6 +84,7 @@ private:
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
     /// faultsOf gives a channel a fault injector if it has none.
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
+    void tellDhcpClient(stack::World& world, kernel::DeviceId id, const apps::DhcpCommand& command);
     void setLink(stack::World& world, kernel::ChannelId channel, bool up);
 
     std::vector<kernel::Cow<Device>> mDevices;

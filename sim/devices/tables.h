@@ -71,6 +71,16 @@ struct DnsCacheRow {
     bool authoritative = false; ///< of this server's own records
 };
 
+/// LeaseRow is an address that this device has leased by DHCP, or leases to another.
+struct LeaseRow {
+    std::string key;
+    wire::IpAddress address;   ///< none: not yet
+    std::string who;           ///< server: the client's MAC; client: its interface
+    std::string name;          ///< the client's host name; client: the server's address
+    std::string state;         ///< server: "leased", "reserved"; client: "BOUND" …
+    kernel::SimTime expires{0};///< kNever: does not
+};
+
 /// ApplicationRow is one program that ran or runs on the device, with its outcome so far.
 struct ApplicationRow {
     std::string key, what, state, result; ///< state: "running", "done", "failed"
@@ -84,6 +94,7 @@ std::vector<NatRow> natTable(const Network&, kernel::DeviceId);
 std::vector<MacRow> macTable(const Network&, kernel::DeviceId);
 std::vector<SocketRow> socketTable(const Network&, kernel::DeviceId);
 std::vector<DnsCacheRow> dnsCacheTable(const Network&, kernel::DeviceId);
+std::vector<LeaseRow> leaseTable(const Network&, kernel::DeviceId);
 std::vector<ApplicationRow> applicationTable(const Network&, kernel::DeviceId);
 
 /// pageOf is what the browser of a device shows: the last page that arrived; empty when none.

@@ -176,6 +176,24 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
     case DecisionKind::RoutesFlushed: return {kRoutesFlushed, {me}};
+    case DecisionKind::AddressChanged:
+    case DecisionKind::DhcpBound:
+    case DecisionKind::DhcpNoServer:
+    case DecisionKind::DhcpLost:
+    case DecisionKind::DhcpDeclined:
+    case DecisionKind::DhcpChecks:
+    case DecisionKind::DhcpInUse:
+    case DecisionKind::DhcpOffered:
+    case DecisionKind::DhcpGranted:
+    case DecisionKind::DhcpDenied:
+    case DecisionKind::DhcpNoAddress:
+    case DecisionKind::DhcpEnded:
+    case DecisionKind::DhcpRelayed: return leasing(record, d);
+    case DecisionKind::GroupJoined:
+    case DecisionKind::GroupLeft:
+    case DecisionKind::RipLearned:
+    case DecisionKind::RipLost:
+    case DecisionKind::RipIgnored: return routing(record, d);
     case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: {
         Argument port = interface(d.iface);

@@ -75,6 +75,20 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     return {kTellsNoAddress, {me, peer, name}};
 }
 
+Sentence Teller::dhcp(const Argument& me, const Facts& facts) const {
+    const std::string kind = facts.summary.info.substr(0, facts.summary.info.find(" -"));
+    const Argument yours = shown(facts.value("dhcp.ip.your")), mine = shown(facts.value("dhcp.ip.client"));
+    if (kind == "DHCP Discover") return {kDhcpDiscover, {me}};
+    if (kind == "DHCP Offer") return {kDhcpOffer, {me, yours}};
+    if (kind == "DHCP Request" && mine.text == "0.0.0.0") return {kDhcpRequest, {me}};
+    if (kind == "DHCP Request") return {kDhcpRenewal, {me, mine}};
+    if (kind == "DHCP ACK") return {kDhcpAck, {me, yours}};
+    if (kind == "DHCP NAK") return {kDhcpNak, {me}};
+    if (kind == "DHCP Decline") return {kDhcpDecline, {me}};
+    if (kind == "DHCP Release") return {kDhcpRelease, {me, mine, shown(facts.summary.destination)}};
+    return {kSendsDhcp, {me, text(facts.summary.info)}};
+}
+
 Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
     const auto& s = facts.summary;
     const Argument peer = shown(s.destination);
@@ -103,8 +117,12 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
         if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') what[0] = char(what[0] - 'A' + 'a');
         return {kTellsError, {me, peer, text(what)}};
     }
-    case dissect::Protocol::Dhcp: return {kSendsDhcp, {me, text(s.info)}};
-    case dissect::Protocol::Routing: return {kSendsRoutes, {me, text(s.info)}};
+    case dissect::Protocol::Dhcp: return dhcp(me, facts);
+    case dissect::Protocol::Routing:
+        if (facts.value("rip.command").starts_with("1")) return {kAsksRoutes, {me}};
+        if (!facts.value("rip.command").starts_with("2")) return {kSendsRoutes, {me, text(s.info)}};
+        if (facts.value("ip.dst") == "224.0.0.9") return {kTellsAllRoutes, {me}};
+        return {kTellsRoutes, {me, peer}};
     case dissect::Protocol::Vpn: return {kSendsSecret, {me, peer, text(s.info)}};
     case dissect::Protocol::Udp: {
         const auto length = facts.value("udp.length");

@@ -37,6 +37,24 @@ int rank(DecisionKind kind) {
     case DecisionKind::PathMtuLearned:
     case DecisionKind::DuplicateAddress: return 2;
     case DecisionKind::AppFinished: return 3;
+    case DecisionKind::DhcpBound:
+    case DecisionKind::DhcpNoServer:
+    case DecisionKind::DhcpLost:
+    case DecisionKind::DhcpDeclined:
+    case DecisionKind::DhcpDenied:
+    case DecisionKind::DhcpNoAddress:
+    case DecisionKind::RipLost: return 2;
+    case DecisionKind::DhcpInUse:
+    case DecisionKind::DhcpEnded:
+    case DecisionKind::RipLearned: return 4;
+    case DecisionKind::DhcpChecks:
+    case DecisionKind::DhcpOffered:
+    case DecisionKind::DhcpGranted:
+    case DecisionKind::DhcpRelayed:
+    case DecisionKind::RipIgnored: return 20;
+    case DecisionKind::AddressChanged:
+    case DecisionKind::GroupJoined:
+    case DecisionKind::GroupLeft: return 45;
     case DecisionKind::BridgeForwarded:
     case DecisionKind::BridgeFlooded: return 10; // FrameSent and Dropped stand at 10 too
     case DecisionKind::TcpRetransmit:

@@ -71,6 +71,8 @@ const char* Teller::noun(const Facts& facts) {
     case dissect::Protocol::Http:
         if (facts.summary.protocolName != "HTTP") return kData;
         return facts.has("http.response.code") ? kHttpAnswer : kHttpQuestion;
+    case dissect::Protocol::Dhcp: return kDhcpMessage;
+    case dissect::Protocol::Routing: return kRoutes;
     case dissect::Protocol::Icmp: return word == "PING" ? kPing : word == "PONG" ? kPong : kIcmpError;
     case dissect::Protocol::Tcp:
         return word == "SYN"   ? kSyn

@@ -49,11 +49,14 @@ public:
 private:
     Sentence arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const;
     Sentence dns(const Argument& me, const Facts& facts) const;
+    Sentence dhcp(const Argument& me, const Facts& facts) const;
     Sentence own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const;
     Argument nextHop(const trace::FrameTrace& frame, const Facts& facts) const;
     bool wasWaiting(const trace::Record& record) const;
     Sentence naming(const trace::Record& record, const trace::Decision& d) const;
     Sentence application(const trace::Record& record, const trace::Decision& d) const;
+    Sentence leasing(const trace::Record& record, const trace::Decision& d) const;
+    Sentence routing(const trace::Record& record, const trace::Decision& d) const;
     Sentence translation(const trace::Record& record, const trace::Decision& d) const;
 
     const devices::Network& mNetwork;

@@ -19,6 +19,8 @@
     X(Ping, "the ping")                                                                                                \
     X(Pong, "the ping's answer")                                                                                       \
     X(IcmpError, "the ICMP error")                                                                                     \
+    X(DhcpMessage, "the DHCP message")                                                                                 \
+    X(Routes, "the routes")                                                                                            \
     X(Datagram, "the datagram")                                                                                        \
     X(Fragment, "the fragment")                                                                                        \
     X(Packet, "the packet")                                                                                            \
@@ -48,6 +50,18 @@
     X(TellsError, "%1 tells %2 by ICMP: %3.")                                                                          \
     X(SendsDatagram, "%1 sends %2 a datagram of %3 bytes.")                                                            \
     X(SendsFragment, "%1 sends %2 a fragment of a larger packet.")                                                     \
+    X(DhcpDiscover, "%1 asks everyone: who can give me an address? (DHCP Discover)")                                   \
+    X(DhcpOffer, "%1 offers the address %2 (DHCP Offer).")                                                             \
+    X(DhcpRequest, "%1 asks to use the address it was offered (DHCP Request).")                                        \
+    X(DhcpRenewal, "%1 asks to go on using %2 (DHCP Request).")                                                        \
+    X(DhcpAck, "%1 agrees: %2 may be used (DHCP ACK).")                                                                \
+    X(DhcpNak, "%1 refuses (DHCP NAK).")                                                                               \
+    X(DhcpDecline, "%1 does not want the address: it is somebody else's (DHCP Decline).")                              \
+    X(DhcpRelease, "%1 gives %2 back to %3 (DHCP Release).")                                                           \
+    X(AsksRoutes, "%1 asks the other routers for all their routes (RIP).")                                             \
+    X(TellsRoutes, "%1 tells %2 its routes (RIP).")                                                                    \
+    X(TellsAllRoutes, "%1 tells the other routers its routes (RIP).")                                                  \
+    X(ReportsGroups, "%1 tells routers which groups it has joined (IGMP).")                                            \
     X(SendsDhcp, "%1 sends a %2.")                                                                                     \
     X(SendsRoutes, "%1 tells its neighbours about its routes (%2).")                                                   \
     X(SendsSecret, "%1 sends %2 something through a tunnel (%3).")                                                     \
@@ -131,6 +145,37 @@
     X(AppFailed, "%1 has failed: %2.")                                                                                 \
     X(LinkCut, "The wires at %1 are cut: both ends still see a link, and nothing gets through.")                       \
     X(LinkMended, "The wires at %1 are mended.")                                                                       \
+    X(AddressAdded, "%1 has the address %2 on %3 now.")                                                                \
+    X(AddressRemoved, "%1 no longer has the address %2 on %3.")                                                        \
+    X(DhcpBound, "%1 may use %2 for %3 seconds, says %4.")                                                             \
+    X(DhcpRenewed, "%1 may go on using %2 for %3 seconds, says %4.")                                                   \
+    X(DhcpNoServer, "Nobody offers %1 an address on %2; it will try again.")                                           \
+    X(DhcpExpired, "The lease of %2 has run out: %1 must not use it any more.")                                        \
+    X(DhcpReleased, "%1 gives %2 back.")                                                                               \
+    X(DhcpRefused, "%3 refuses %1 the address %2.")                                                                    \
+    X(DhcpDeclined, "%1 declines %2: %3 has it already.")                                                              \
+    X(DhcpChecks, "%1 looks whether anybody uses %2 before it offers it.")                                             \
+    X(DhcpInUse, "Somebody answers for %2, so %1 does not offer it.")                                                  \
+    X(DhcpOfferedByHash, "%1 offers %2: its MAC %3 leads to that place in the pool.")                                  \
+    X(DhcpOfferedLease, "%1 offers %2, which %3 has had before.")                                                      \
+    X(DhcpOfferedReserved, "%1 offers %2, which is reserved for %3.")                                                  \
+    X(DhcpOfferedAsked, "%1 offers %2, as %3 asked for it and it is free.")                                            \
+    X(DhcpGranted, "%1 leases %2 to %3 for %4 seconds.")                                                               \
+    X(DhcpDenied, "%1 refuses %2 to %3: %4.")                                                                          \
+    X(DhcpNoAddress, "%1 has no address left for %2.")                                                                 \
+    X(DhcpLeaseExpired, "The lease of %2 for %3 has run out: %1 may give it to others.")                               \
+    X(DhcpLeaseReleased, "%3 has given %2 back: %1 may give it to others.")                                            \
+    X(DhcpLeaseDeclined, "%3 says that %2 is in use by somebody else.")                                                \
+    X(DhcpRelayedRequest, "%1 passes the question of %3 on to the DHCP server %2.")                                    \
+    X(DhcpRelayedReply, "%1 passes the server's answer on to %3.")                                                     \
+    X(GroupJoined, "%1 joins the group %2 by %3.")                                                                     \
+    X(GroupLeft, "%1 leaves the group %2 by %3.")                                                                      \
+    X(RipLearned, "%1 learns a route by RIP: %2, %3 hops away.")                                                       \
+    X(RipReplaced, "%1 learns a better route by RIP: %2, %3 hops away.")                                               \
+    X(RipTimedOut, "%1 has not heard of %2 for too long and takes the route away.")                                    \
+    X(RipWithdrawn, "%1 is told that %2 cannot be reached that way any more.")                                         \
+    X(RipInterfaceGone, "%1 takes %2 away: the way there is gone.")                                                    \
+    X(RipIgnored, "%1 ignores what %2 says about routes: %3.")                                                         \
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
     X(LinkPulled, "The cable at %1 is pulled.")                                                                        \
     X(RoutesFlushed, "%1 forgets what it has learned about routes.")

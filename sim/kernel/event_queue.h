@@ -19,6 +19,7 @@ enum class EventKind : std::uint16_t {
     Reassembly,     ///< target: DeviceId; arg: queue of fragments
     TcpTimer,       ///< target: DeviceId; arg: socket
     AppTimer,       ///< target: DeviceId; arg: app
+    Igmp,           ///< target: DeviceId; arg: interface of the device
 };
 
 /// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.

@@ -3,8 +3,10 @@
 #include "sim/stack/context.h"
 #include "sim/stack/fragment.h"
 #include "sim/stack/icmp.h"
+#include "sim/stack/igmp.h"
 #include "sim/stack/ip_options.h"
 #include "sim/wire/ethernet.h"
+#include "sim/wire/igmp.h"
 
 #include <algorithm>
 
@@ -47,6 +49,7 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         return tcp::input(c, interface, frame);
     case wire::IpProtocol::Udp: return udp::input(c, interface, frame);
     case wire::IpProtocol::Icmp: return icmp::input(c, interface, frame);
+    case wire::IpProtocol::Igmp: return igmp::input(c, interface, frame);
     default: break;
     }
     icmp::sendError(c, packet.whole(), 3, 2);
@@ -57,8 +60,9 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
     const Interface& iface = c.interface(d.interface);
     if (iface.type == InterfaceType::Tunnel) return c.drop(frame, DropReason::TunnelNoPeer);
-    if (d.kind == Kind::Broadcast) {
-        wire::EthernetView(c.frames().bytes(frame).data()).set(wire::MacAddress::broadcast(), iface.mac, wire::EtherType::Ipv4);
+    if (d.kind == Kind::Broadcast || d.kind == Kind::Multicast) {
+        const auto to = d.kind == Kind::Broadcast ? wire::MacAddress::broadcast() : wire::groupMac(Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination());
+        wire::EthernetView(c.frames().bytes(frame).data()).set(to, iface.mac, wire::EtherType::Ipv4);
         return c.transmit(d.interface, frame);
     }
     neighbour::send(c, d.interface, d.nextHop, frame);
@@ -190,13 +194,27 @@ Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t int
     if (d.route) d.source = d.route->source;
     else if (const auto& own = c.interface(interface).addresses; !own.empty()) d.source = own.front().address.toV4();
     d.mtu = std::uint32_t(c.interface(d.interface).mtu);
-    d.kind = d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast : Kind::Unicast;
+    d.kind = multicast(address)                                                   ? Kind::Multicast
+             : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
+                                                                              : Kind::Unicast;
     if (c.system().routeExceptions.entries.size() != 0) [[unlikely]]
         if (const auto* learned = c.system().routeExceptions.find(address, c.now())) {
             if (learned->gateway) d.nextHop = learned->gateway;
             if (learned->mtu) d.mtu = std::min(d.mtu, learned->mtu);
             d.mtuLocked = learned->locked;
         }
+    return d;
+}
+
+Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t address) {
+    Destination d;
+    d.interface = interface;
+    d.nextHop = address;
+    const Interface& iface = c.interface(interface);
+    d.mtu = std::uint32_t(iface.mtu);
+    for (const auto& p : iface.addresses)
+        if (p.address.isV4() && (d.source == 0 || p.contains(IpAddress::v4(address)))) d.source = p.address.toV4();
+    d.kind = multicast(address) ? Kind::Multicast : isBroadcastOn(c, interface, address) ? Kind::Broadcast : Kind::Unicast;
     return d;
 }
 
@@ -268,7 +286,7 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         }
         return deliver(c, interface, frame);
     }
-    if (multicast(destination)) return c.drop(frame, DropReason::MulticastNotJoined);
+    if (multicast(destination)) return igmp::joined(c, interface, destination) ? deliver(c, interface, frame) : c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
     forward(c, interface, frame, track, largest);
 }

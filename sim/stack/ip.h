@@ -14,7 +14,7 @@ class Context;
 
 /// Destination is where a packet goes next.
 struct Destination {
-    enum class Kind : std::uint8_t { None, Unicast, Local, Broadcast, Refused };
+    enum class Kind : std::uint8_t { None, Unicast, Local, Broadcast, Multicast, Refused };
     Kind kind = Kind::None;
     std::uint32_t interface = 0;
     std::uint32_t nextHop = 0;
@@ -37,6 +37,8 @@ inline constexpr std::uint32_t kAnyInterface = 0xffff'ffff;
 Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t interface = kAnyInterface);
 /// mayDontFragment tells whether a packet of size bytes goes out with DF by path MTU discovery (IP_PMTUDISC_WANT).
 inline bool mayDontFragment(const Destination& d, std::size_t size) { return size <= d.mtu && !d.mtuLocked; }
+/// onLink is the destination of what goes out by an interface without asking the table: a group, everyone, a neighbour.
+Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t address);
 /// routeError is what a socket is told when the route refuses or is missing.
 Errno routeError(const Destination& d);
 /// noteRoute records the decision behind a destination.

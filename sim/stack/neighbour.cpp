@@ -98,7 +98,8 @@ void fail(Context& c, std::uint32_t e) {
 }
 
 /// update is Linux's neigh_update: what an ARP packet teaches.
-void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override, bool fromRequest) {
+void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override, bool fromRequest,
+            bool told = true) {
     auto& entries = c.system().neighbours.entries;
     Neighbour& n = entries[e];
     const bool valid = hasMac(n.state);
@@ -121,7 +122,7 @@ void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourS
             n.deadline = kernel::kNever;
     }
     const NeighbourKey key = entries.key(e);
-    if (learned && c.tracing())
+    if (learned && told && c.tracing())
         c.decide({.kind = DecisionKind::NeighbourLearned, .code = fromRequest, .iface = c.interface(key.interface).id, .mac = mac,
                   .address = IpAddress::v4(key.address)});
     if (!n.queue.empty()) {
@@ -306,6 +307,23 @@ void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, co
     Neighbour& n = entries[entries.insert({interface, address})];
     n.mac = mac;
     setState(c, n, NeighbourState::Permanent);
+}
+
+void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac) {
+    auto& entries = c.system().neighbours.entries;
+    const std::uint32_t e = entries.insert({interface, address});
+    // An administrator's word stands above what the table knows: a REACHABLE entry turns STALE, too.
+    if (entries[e].state == NeighbourState::Reachable) setState(c, entries[e], NeighbourState::Stale);
+    update(c, e, mac, NeighbourState::Stale, true, true, false); // who injects it says why
+}
+
+void flush(Context& c, std::uint32_t interface) {
+    auto& entries = c.system().neighbours.entries;
+    for (std::uint32_t e = 0; e < entries.bound(); ++e) {
+        if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent) continue;
+        for (const auto frame : entries[e].queue) c.drop(frame, DropReason::NeighbourFailed);
+        entries.erase(e);
+    }
 }
 
 const char* stateName(NeighbourState state) {

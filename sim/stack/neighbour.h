@@ -70,6 +70,10 @@ void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop);
 bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination, std::span<const std::uint8_t, 8> transport);
 /// set gives an entry a state by hand ("ip neigh change"); None takes it away. mac counts for Permanent only.
 void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac);
+/// inject is what SIOCSARP does: an entry that is used at once and not trusted for long (STALE), whatever stood there.
+void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac);
+/// flush forgets all of an interface, as losing its last address does.
+void flush(Context& c, std::uint32_t interface);
 
 const char* stateName(NeighbourState state);
 

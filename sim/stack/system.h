@@ -9,6 +9,7 @@
 #include "sim/stack/interface.h"
 #include "sim/stack/neighbour.h"
 #include "sim/stack/notice.h"
+#include "sim/stack/packet_socket.h"
 #include "sim/stack/peer.h"
 #include "sim/stack/raw.h"
 #include "sim/stack/reassembly.h"
@@ -42,9 +43,11 @@ struct System {
     UdpTable udp;
     TcpTable tcp;
     RawTable raw;
+    std::vector<PacketSocket> packetSockets;
 
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<wire::IpAddress> dnsServers;
+    std::string domain;             ///< of this network, as DHCP tells it
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
 

@@ -21,17 +21,20 @@ namespace {
 
 constexpr std::size_t kHeaders = ip::kLinkHeader + Ipv4Header::kSize + UdpView::kSize;
 
-bool taken(const Context& c, std::uint32_t local, std::uint16_t port) {
+bool taken(const Context& c, std::uint32_t local, std::uint16_t port, std::uint32_t interface) {
     const auto& t = c.system().udp;
     const auto e = t.byPort.find(port);
     if (e == t.byPort.kNone) return false;
+    constexpr auto kAny = kernel::InterfaceId::kNone;
     for (const auto i : t.byPort[e])
+        if (interface == kAny || t.sockets[i].interface == kAny || t.sockets[i].interface == interface)
         if (local == 0 || t.sockets[i].local == 0 || t.sockets[i].local == local) return true;
     return false;
 }
 
 /// find gives the socket a datagram is for: a connected one before one bound to the address before any.
-std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, std::uint32_t remote, std::uint16_t remotePort) {
+std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, std::uint32_t remote, std::uint16_t remotePort,
+                   std::uint32_t interface = kernel::InterfaceId::kNone) {
     const auto& t = c.system().udp;
     const auto e = t.byPort.find(port);
     if (e == t.byPort.kNone) return kernel::SocketId::kNone;
@@ -40,6 +43,10 @@ std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, st
     for (const auto i : t.byPort[e]) {
         const UdpSocket& s = t.sockets[i];
         int score = 0;
+        if (s.interface != kernel::InterfaceId::kNone && interface != kernel::InterfaceId::kNone) {
+            if (s.interface != interface) continue;
+            ++score;
+        }
         if (s.local != 0) {
             if (s.local != local) continue;
             ++score;
@@ -53,13 +60,32 @@ std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, st
     return best;
 }
 
+Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote, std::uint16_t port,
+             std::uint32_t source, const Destination& d) {
+    UdpSocket& s = c.system().udp.sockets[id.value];
+    if (payload.size() > 65'507) return Errno::MessageSize;
+    if (const Errno e = ip::routeError(d); e != Errno::None) return e;
+    if (source == 0) source = s.local ? s.local : d.source;
+    const auto frame = c.frames().allocate(std::uint32_t(kHeaders + payload.size()));
+    if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
+    const auto bytes = c.frames().bytes(frame);
+    std::copy(payload.begin(), payload.end(), bytes.begin() + kHeaders);
+    if (++s.nextId == 0) ++s.nextId;
+    Ipv4Header{.tos = s.tos, .ttl = remote >> 28 == 14 ? s.multicastTtl : s.ttl, .protocol = 17, .id = s.nextId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .dontFragment = s.dontFragment && ip::mayDontFragment(d, bytes.size() - ip::kLinkHeader), .source = source, .destination = remote}
+        .write(&bytes[ip::kLinkHeader]);
+    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
+    ip::send(c, frame, d);
+    return Errno::None;
+}
+
 } // namespace
 
-std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port) {
+std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint32_t interface) {
     auto& t = c.system().udp;
     if (port == 0)
-        port = choosePort(c, [&](std::uint16_t p) { return taken(c, local, p); });
-    else if (taken(c, local, port))
+        port = choosePort(c, [&](std::uint16_t p) { return taken(c, local, p, interface); });
+    else if (taken(c, local, port, interface))
         return std::nullopt;
     if (port == 0) return std::nullopt;
     std::uint32_t i;
@@ -75,6 +101,7 @@ std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint3
     s.owner = owner;
     s.local = local;
     s.localPort = port;
+    s.interface = interface;
     s.used = true;
     s.nextId = c.system().rng.next16();
     t.byPort[t.byPort.insert(port)].push_back(i);
@@ -93,26 +120,17 @@ Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16
 }
 
 Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote, std::uint16_t port, std::uint32_t source) {
-    UdpSocket& s = c.system().udp.sockets[id.value];
+    const UdpSocket& s = c.system().udp.sockets[id.value];
     if (remote == 0) remote = s.remote, port = s.remotePort;
-    if (payload.size() > 65'507) return Errno::MessageSize;
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing() && (s.remote == 0 || s.remote != remote)) ip::noteRoute(c, remote, d);
-    if (const Errno e = ip::routeError(d); e != Errno::None) return e;
-    if (source == 0) source = s.local ? s.local : d.source;
-    const auto frame = c.frames().allocate(std::uint32_t(kHeaders + payload.size()));
-    if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
-    const auto bytes = c.frames().bytes(frame);
-    std::copy(payload.begin(), payload.end(), bytes.begin() + kHeaders);
-    if (++s.nextId == 0) ++s.nextId;
-    Ipv4Header{.ttl = s.ttl, .protocol = 17, .id = s.nextId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-               .dontFragment = s.dontFragment && ip::mayDontFragment(d, bytes.size() - ip::kLinkHeader), .source = source, .destination = remote}
-        .write(&bytes[ip::kLinkHeader]);
-    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
-    ip::send(c, frame, d);
-    return Errno::None;
+    return sendTo(c, id, payload, remote, port, source, d);
 }
 
+Errno sendBy(Context& c, kernel::SocketId id, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
+             std::uint16_t port, std::uint32_t source) {
+    return sendTo(c, id, payload, remote, port, source, ip::onLink(c, interface, remote));
+}
 std::optional<Datagram> receive(Context& c, kernel::SocketId id) {
     UdpSocket& s = c.system().udp.sockets[id.value];
     if (s.queue.empty()) return std::nullopt;
@@ -137,12 +155,12 @@ void close(Context& c, kernel::SocketId id) {
     t.free.push_back(id.value);
 }
 
-void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
+void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
     const auto datagram = UdpView::parse(packet.payload());
     if (!datagram) return c.drop(frame, DropReason::TransportHeaderError);
     if (!datagram->checksumOk(packet.addresses())) return c.drop(frame, DropReason::UdpChecksumError);
-    const auto i = find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort());
+    const auto i = find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort(), interface);
     trace::Decision decision{.code = 17, .port = datagram->destinationPort(), .number = datagram->sourcePort()};
     if (c.tracing()) {
         decision.address = IpAddress::v4(packet.destination());
@@ -159,7 +177,7 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     if (s.queuedBytes + payload.size() > UdpTable::kReceiveBuffer) return c.drop(frame, DropReason::SocketQueueFull);
     s.queuedBytes += std::uint32_t(payload.size());
     s.queue.pushBack({frame, std::uint16_t(payload.data() - c.frames().bytes(frame).data()), std::uint16_t(payload.size()),
-                      datagram->sourcePort(), packet.source(), packet.destination()});
+                      datagram->sourcePort(), packet.source(), packet.destination(), interface});
     c.notify({.app = s.owner, .kind = NoticeKind::Readable, .socket = {i}});
 }
 

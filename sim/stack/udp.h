@@ -23,6 +23,7 @@ struct Datagram {
     std::uint16_t offset = 0, length = 0;
     std::uint16_t fromPort = 0;
     std::uint32_t from = 0, to = 0;
+    std::uint32_t interface = 0; ///< where it came in (IP_PKTINFO)
 };
 
 struct UdpSocket {
@@ -31,7 +32,8 @@ struct UdpSocket {
     std::uint32_t remote = 0;  ///< 0: not connected
     std::uint16_t localPort = 0, remotePort = 0;
     std::uint16_t nextId = 0;  ///< IP identification of the next datagram
-    std::uint8_t ttl = 64;
+    std::uint8_t ttl = 64, multicastTtl = 1, tos = 0;
+    std::uint32_t interface = kernel::InterfaceId::kNone; ///< the only one it speaks by (SO_BINDTODEVICE); none: any
     bool dontFragment = true;
     bool wantErrors = false;   ///< IP_RECVERR: ICMP errors are told also when not connected
     bool used = false;
@@ -49,13 +51,18 @@ struct UdpTable {
 
 namespace udp {
 
-/// open binds a socket; port 0 takes an ephemeral one. None when the port is taken.
-std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port);
+/// open binds a socket; port 0 takes an ephemeral one. None when the port is taken. With an interface it speaks by that
+/// one only.
+std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port,
+                                     std::uint32_t interface = kernel::InterfaceId::kNone);
 /// connect fixes the remote end and picks the source address; an error when there is no route.
 Errno connect(Context& c, kernel::SocketId s, std::uint32_t remote, std::uint16_t port);
 /// send sends one datagram; to the connected end when remote is 0.
 Errno send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> payload, std::uint32_t remote = 0, std::uint16_t port = 0,
            std::uint32_t source = 0);
+/// sendBy sends one datagram by an interface of the caller's choice: to a group, to everyone, or to somebody on that link.
+Errno sendBy(Context& c, kernel::SocketId s, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
+             std::uint16_t port, std::uint32_t source = 0);
 /// receive takes the oldest datagram; whoever takes it must release its frame.
 std::optional<Datagram> receive(Context& c, kernel::SocketId s);
 void close(Context& c, kernel::SocketId s);

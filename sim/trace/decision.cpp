@@ -14,7 +14,10 @@ std::string_view name(DecisionKind kind) {
         "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error", "name-is-address",
         "name-asked", "name-from-cache", "name-forwarded", "name-cached", "name-authoritative", "name-resolved",
         "name-failed", "app-started", "http-request", "http-response", "page-arrived", "ping-reply", "ping-error",
-        "ping-timeout", "trace-hop", "script-step", "app-finished", "link-changed", "link-cut", "routes-flushed",
+        "ping-timeout", "trace-hop", "script-step", "app-finished", "address-changed",
+        "dhcp-bound", "dhcp-no-server", "dhcp-lost", "dhcp-declined", "dhcp-checks", "dhcp-in-use", "dhcp-offered",
+        "dhcp-granted", "dhcp-denied", "dhcp-no-address", "dhcp-ended", "dhcp-relayed", "group-joined", "group-left",
+        "rip-learned", "rip-lost", "rip-ignored", "link-changed", "link-cut", "routes-flushed",
     };
     static_assert(!kNames.back().empty(), "every kind has a name");
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");

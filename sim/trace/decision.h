@@ -73,6 +73,26 @@ enum class DecisionKind : std::uint8_t {
     TraceHop,           ///< address: who answered, none for nobody; number: TTL
     ScriptStep,         ///< text: "drain: 10 bytes, end of stream"; code: 1 ok, 0 failed
     AppFinished,        ///< text: result in a sentence; code: 1 ok, 0 failed
+    // addresses by DHCP
+    AddressChanged,     ///< prefix, iface: number 1: added, 0: taken away
+    DhcpBound,          ///< address; source: server; number: seconds; code 1: renewed
+    DhcpNoServer,       ///< iface: nobody offers an address
+    DhcpLost,           ///< address; code 0: expired, 1: released, 2: the server (source) refused it
+    DhcpDeclined,       ///< address; mac: who has it; iface
+    DhcpChecks,         ///< address: the server looks whether anybody uses it
+    DhcpInUse,          ///< address; mac: the client that does not get it: somebody answered
+    DhcpOffered,        ///< address; mac; code 0: by the hash of the MAC, 1: it has that lease, 2: reserved, 3: as it asked
+    DhcpGranted,        ///< address; mac; number: seconds
+    DhcpDenied,         ///< address; mac; text: why
+    DhcpNoAddress,      ///< mac: no address is left for it
+    DhcpEnded,          ///< address; mac: the lease ended; code 0: expired, 1: released, 2: declined
+    DhcpRelayed,        ///< address: to; mac: the client; code 1: request, 2: reply
+    // groups and routing
+    GroupJoined,        ///< address, iface
+    GroupLeft,          ///< address, iface
+    RipLearned,         ///< prefix; via; iface; number: metric; code 1: instead of another route
+    RipLost,            ///< prefix; via; code 0: not heard of any more, 1: its router says so, 2: the interface is gone
+    RipIgnored,         ///< source; text: why
     // stimuli
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end

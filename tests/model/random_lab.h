@@ -81,6 +81,35 @@ inline void randomSettings(Random& random, lab::Node& node) {
     else
         node.webServer.reset();
     if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::apps::ScriptStep::Op::Drain}}});
+    if (maybe()) {
+        lab::DhcpPool pool;
+        if (maybe()) pool.first = pool.last = sim::wire::IpAddress::v4(std::uint32_t(random()));
+        if (maybe()) pool.network = sim::wire::Prefix{sim::wire::IpAddress::v4(std::uint32_t(random())), 20}.network();
+        if (maybe()) pool.lease = std::chrono::seconds(120 + below(random, 9000));
+        if (maybe()) pool.router = sim::wire::IpAddress::v4(std::uint32_t(random()));
+        if (maybe()) pool.dns.push_back(sim::wire::IpAddress::v4(std::uint32_t(random())));
+        if (maybe()) pool.domain = QStringLiteral("home.lan");
+        pool.ping = maybe();
+        pool.authoritative = maybe();
+        if (maybe())
+            pool.reservations.push_back({sim::wire::MacAddress::fromNumber(2), sim::wire::IpAddress::v4(7), maybe() ? QStringLiteral("x") : QString()});
+        node.dhcpServer.assign(std::size_t(1 + below(random, 2)), pool);
+    } else if (maybe()) {
+        node.dhcpRelay.push_back(sim::wire::IpAddress::v4(std::uint32_t(random())));
+    }
+    if (maybe()) {
+        lab::Rip rip;
+        if (maybe()) rip.timers.update = std::chrono::seconds(5);
+        if (maybe()) rip.networks.push_back({sim::wire::IpAddress::v4(0x0a00'0000), 8});
+        if (maybe()) rip.passive << node.ports.front().name;
+        rip.poisonedReverse = maybe();
+        rip.redistributeConnected = maybe();
+        rip.redistributeStatic = maybe();
+        rip.defaultOriginate = maybe();
+        node.rip = rip;
+    }
+    for (auto& port : node.ports)
+        if (port.addresses.empty() && maybe()) port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
     if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
     if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
 }

@@ -188,7 +188,7 @@ private slots:
         row("fin", frames::kFin, "desktop has sent all it had to 8.8.8.8:80 and says so (FIN).");
         row("ttl", frames::kTtlExceeded,
             "desktop tells 10.0.1.1 by ICMP: time-to-live exceeded (Time to live exceeded in transit).");
-        row("rip", frames::kRip, "desktop tells its neighbours about its routes (Response, 2 routes).");
+        row("rip", frames::kRip, "desktop tells 10.0.12.2 its routes (RIP).");
     }
     void ownFrame_sent_saysWhatItIsFor() {
         QFETCH(QString, hex);

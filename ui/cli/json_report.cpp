@@ -73,6 +73,14 @@ QJsonObject nodeObject(const Network& n, DeviceId id) {
                                                    {"type", text(r.type)}};
                             })},
         {"interfaces", array(interfaceTable(n, id), interfaceObject)},
+        {"leases", array(leaseTable(n, id),
+                         [](const LeaseRow& r) {
+                             return QJsonObject{{"address", text(r.address)},
+                                                {"expires", number(r.expires)},
+                                                {"name", text(r.name)},
+                                                {"state", text(r.state)},
+                                                {"who", text(r.who)}};
+                         })},
         {"macs", array(macTable(n, id),
                        [](const MacRow& r) {
                            return QJsonObject{

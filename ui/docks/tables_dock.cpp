@@ -248,6 +248,7 @@ void TablesDock::refresh() {
         if (node && known) {
             if (kind == TableKind::Routing || kind == TableKind::Neighbours) wanted = wanted || routes;
             if (kind == TableKind::Nat) wanted = wanted || node->nat.has_value();
+            if (kind == TableKind::Leases) wanted = wanted || !node->dhcpServer.empty();
             if (kind == TableKind::Macs) wanted = wanted || node->kind == model::lab::Kind::Switch;
             if (kind == TableKind::Dns) wanted = wanted || node->dnsServer.has_value();
         }

@@ -40,6 +40,16 @@ const char* decisionWord(DecisionKind kind) {
     case DecisionKind::PingTimeout:
     case DecisionKind::ScriptStep:
     case DecisionKind::TraceHop: return "App";
+    case DecisionKind::AddressChanged: return "Address";
+    case DecisionKind::DhcpBound:
+    case DecisionKind::DhcpNoServer:
+    case DecisionKind::DhcpLost:
+    case DecisionKind::DhcpDeclined:
+    case DecisionKind::DhcpInUse:
+    case DecisionKind::DhcpDenied:
+    case DecisionKind::DhcpNoAddress: return "DHCP";
+    case DecisionKind::RipLearned:
+    case DecisionKind::RipLost: return "RIP";
     case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: return "Cable";
     default: return nullptr;

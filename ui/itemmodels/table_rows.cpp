@@ -28,6 +28,13 @@ QString prefix(const sim::wire::Prefix& p) { return p.length == 0 ? QStringLiter
 QString age(SimTime now, SimTime since) { return now <= since ? Words::tr("now") : spanText(now - since); }
 QString left(SimTime now, SimTime until) { return until <= now ? Words::tr("over") : spanText(until - now); }
 
+/// origin is who put a route there, as people say it.
+QString origin(const std::string& protocol) {
+    if (protocol == "kernel") return Words::tr("connected");
+    if (protocol == "static") return Words::tr("static");
+    return text(protocol);
+}
+
 } // namespace
 
 QString tableTitle(TableKind kind) {
@@ -35,6 +42,7 @@ QString tableTitle(TableKind kind) {
     case TableKind::Routing: return Words::tr("Routing table");
     case TableKind::Neighbours: return Words::tr("ARP table");
     case TableKind::Nat: return Words::tr("NAT mappings");
+    case TableKind::Leases: return Words::tr("DHCP leases");
     case TableKind::Macs: return Words::tr("MAC table");
     case TableKind::Dns: return Words::tr("DNS cache");
     case TableKind::Sockets: return Words::tr("Sockets");
@@ -45,9 +53,10 @@ QString tableTitle(TableKind kind) {
 
 QStringList tableHeadings(TableKind kind) {
     switch (kind) {
-    case TableKind::Routing: return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric")};
+    case TableKind::Routing: return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric"), Words::tr("From")};
     case TableKind::Neighbours: return {Words::tr("Address"), Words::tr("MAC"), Words::tr("State"), Words::tr("Age")};
     case TableKind::Nat: return {Words::tr("Inside"), Words::tr("Outside"), Words::tr("Remote"), Words::tr("State")};
+    case TableKind::Leases: return {Words::tr("Address"), Words::tr("Who"), Words::tr("State"), Words::tr("Left")};
     case TableKind::Macs: return {Words::tr("MAC"), Words::tr("Port"), Words::tr("Age")};
     case TableKind::Dns: return {Words::tr("Name"), Words::tr("Type"), Words::tr("Data"), Words::tr("Left")};
     case TableKind::Sockets: return {Words::tr("Proto"), Words::tr("Local"), Words::tr("Remote"), Words::tr("State")};
@@ -59,6 +68,7 @@ QStringList tableHeadings(TableKind kind) {
 int ageColumn(TableKind kind) {
     switch (kind) {
     case TableKind::Neighbours:
+    case TableKind::Leases:
     case TableKind::Dns: return 3;
     case TableKind::Macs: return 2;
     default: return -1;
@@ -68,6 +78,7 @@ int ageColumn(TableKind kind) {
 int stretchColumn(TableKind kind) {
     switch (kind) {
     case TableKind::Routing:
+    case TableKind::Leases:
     case TableKind::Macs:
     case TableKind::Dns: return 0;
     case TableKind::Neighbours: // the age gives way when a changed state needs the room
@@ -83,6 +94,7 @@ QString emptyText(TableKind kind) {
     case TableKind::Routing: return Words::tr("Where packets go: rows come from addresses, the gateway and routes.");
     case TableKind::Neighbours: return Words::tr("Which MAC has which address: empty until ARP has asked.");
     case TableKind::Nat: return Words::tr("Who was given which outside port: empty until a packet leaves.");
+    case TableKind::Leases: return Words::tr("Who was given which address: empty until somebody asks.");
     case TableKind::Macs: return Words::tr("Which MAC is behind which port: empty until a frame has come by.");
     case TableKind::Dns: return Words::tr("Names and their addresses: empty until somebody asks.");
     default: return {};
@@ -99,7 +111,7 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
             if (r.kind != "unicast" && !r.kind.empty()) via = text(r.kind);
             QString dev = text(r.interface);
             if (r.linkdown) dev += Words::tr(" (down)");
-            rows.push_back({r.key, {prefix(r.destination), via, dev, QString::number(r.metric)}});
+            rows.push_back({r.key, {prefix(r.destination), via, dev, QString::number(r.metric), origin(r.protocol)}});
         }
         break;
     case TableKind::Neighbours:
@@ -115,6 +127,12 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
                             {endpoint(r.inside, r.insidePort), endpoint(r.outside, r.outsidePort),
                              endpoint(r.remote, r.remotePort), text(r.state)}});
         }
+        break;
+    case TableKind::Leases:
+        for (const auto& r : sim::devices::leaseTable(network, device))
+            rows.push_back({r.key,
+                            {address(r.address), text(r.name.empty() ? r.who : r.who + " (" + r.name + ')'), text(r.state),
+                             r.expires == sim::kernel::kNever ? QString() : left(now, r.expires)}});
         break;
     case TableKind::Macs:
         for (const auto& r : sim::devices::macTable(network, device))
