@@ -1,6 +1,7 @@
 #include "model/build/network_builder.h"
 
 #include "model/build/run_step.h"
+#include "model/io/filter_words.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -161,6 +162,13 @@ devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, con
     }
     for (const auto& r : node.routes)
         config.routes.push_back(route(r));
+    for (const auto& text : node.firewall) {
+        QString problem;
+        const auto line = io::parseFilter(text, &problem);
+        if (!line) continue; // only a lab that was never a file can hold one
+        if (const auto* rule = std::get_if<sim::stack::FilterRule>(&*line)) config.filterRules.push_back(*rule);
+        if (const auto* policy = std::get_if<sim::stack::FilterPolicy>(&*line)) config.filterPolicies.push_back(*policy);
+    }
     config.loopback = node.loopback;
     for (const auto& n : node.neighbours)
         config.neighbours.push_back({n.address, n.mac});

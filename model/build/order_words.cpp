@@ -1,5 +1,7 @@
 #include "model/build/order_words.h"
 
+#include "model/io/filter_words.h"
+
 #include <QCoreApplication>
 
 namespace model::build {
@@ -35,7 +37,7 @@ std::optional<Order> readNeighbour(const QStringList& words, QString* problem) {
 } // namespace
 
 bool isOrder(const QString& verb) {
-    return verb == QLatin1String("neighbour") || verb == QLatin1String("forget") || verb == QLatin1String("flush");
+    return verb == QLatin1String("neighbour") || verb == QLatin1String("forget") || verb == QLatin1String("firewall") || verb == QLatin1String("flush");
 }
 
 std::optional<Order> readOrder(const QStringList& words, QString* problem) {
@@ -45,6 +47,10 @@ std::optional<Order> readOrder(const QStringList& words, QString* problem) {
         if (mac && words.size() == 2) return sim::apps::ForgetMac{*mac};
         *problem = Texts::tr("\"%1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".").arg(words.join(u' ').left(60));
         return std::nullopt;
+    }
+    if (words[0] == QLatin1String("firewall")) {
+        const auto line = io::parseFilter(words.mid(1).join(u' '), problem);
+        return line ? std::optional<Order>(sim::apps::AddFilter{*line}) : std::nullopt;
     }
     if (words.size() == 2 && words[1] == QLatin1String("routes")) return sim::apps::FlushRoutes{};
     *problem = Texts::tr("Only routes can be flushed: \"flush routes\".");

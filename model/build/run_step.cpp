@@ -104,7 +104,8 @@ QStringList actionWords() {
     return {QStringLiteral("browse"),  QStringLiteral("ping"), QStringLiteral("traceroute"),
             QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
             QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend"),
-            QStringLiteral("dhcp"),    QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush")};
+            QStringLiteral("dhcp"),    QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush"),
+            QStringLiteral("firewall")};
 }
 
 std::optional<sim::apps::Action> parseAction(const QString& text, QString* problem) {

@@ -190,7 +190,9 @@ private:
     /// needsNames tells whether the lab's programme makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
-            if (step.on != here.id || !build::parseAction(step.action)) return false;
+            if (step.on != here.id) return false;
+            const auto action = build::parseAction(step.action);
+            if (!action || std::holds_alternative<sim::apps::Administer>(*action)) return false;
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"))) target = target.mid(7);
             target = target.section(u'/', 0, 0).section(u':', 0, 0);

@@ -216,6 +216,11 @@ Value nodeValue(const lab::Node& node) {
         v.add(QStringLiteral("routes"), std::move(routes));
     }
     if (!node.loopback.empty()) v.add(QStringLiteral("loopback"), oneOrList(values(node.loopback, prefix)));
+    if (!node.firewall.isEmpty()) {
+        Value rules = Value::blockList();
+        rules.items = values(node.firewall, Value::word);
+        v.add(QStringLiteral("firewall"), std::move(rules));
+    }
     if (!node.neighbours.empty()) {
         Value neighbours = Value::flowMap();
         for (const auto& n : node.neighbours)

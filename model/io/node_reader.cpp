@@ -1,5 +1,6 @@
 #include "model/io/node_reader.h"
 
+#include "model/io/filter_words.h"
 #include "model/io/script.h"
 #include "model/io/service_reader.h"
 #include "model/lab/kinds.h"
@@ -330,6 +331,20 @@ void readListeners(const YamlNode& yaml, Node& node) {
     }
 }
 
+void readFirewall(const YamlNode& yaml, Node& node) {
+    for (const auto& line : asList(yaml, Texts::tr("filter rules")).items) {
+        const QString text = asText(line, Texts::tr("a filter rule")).simplified();
+        QString problem;
+        const auto parsed = parseFilter(text, &problem);
+        if (!parsed) fail(line, problem);
+        if (const auto* rule = std::get_if<sim::stack::FilterRule>(&*parsed))
+            for (const auto& name : {rule->in, rule->out})
+                if (!name.empty() && name != "lo" && !node.port(QString::fromStdString(name)))
+                    fail(line, Texts::tr("The rule's interface \"%1\" does not exist.").arg(shown(QString::fromStdString(name))));
+        node.firewall << text;
+    }
+}
+
 void readNeighbours(const YamlNode& yaml, Node& node) {
     asMap(yaml, Texts::tr("neighbours"));
     for (std::size_t i = 0; i < yaml.keys.size(); ++i)
@@ -362,7 +377,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     reading.knowKeys(map,
                      {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"),
                       QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
-                      QStringLiteral("loopback"), QStringLiteral("neighbours"),
+                      QStringLiteral("loopback"), QStringLiteral("neighbours"), QStringLiteral("firewall"),
                       QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
                       QStringLiteral("dhcp-server"), QStringLiteral("dhcp-relay"), QStringLiteral("rip"),
@@ -382,6 +397,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     if (const auto* v = value(map, "loopback"))
         oneOrMany(*v, [&](const YamlNode& a) { node.loopback.push_back(asPrefix(a, Texts::tr("An address of lo"))); });
     if (const auto* v = value(map, "neighbours")) readNeighbours(*v, node);
+    if (const auto* v = value(map, "firewall")) readFirewall(*v, node);
     if (const auto* v = value(map, "dns"))
         oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
     if (const auto* v = value(map, "forwarding")) node.forwarding = asBool(*v, Texts::tr("\"forwarding\""));

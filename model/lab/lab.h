@@ -150,6 +150,7 @@ struct Node {
     std::vector<Route> routes;
     std::vector<sim::wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
     std::vector<Neighbour> neighbours;
+    QStringList firewall; ///< rules and policies in order, as written: "drop tcp to port 80"
     std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
     std::optional<bool> forwarding;        ///< none: as the kind has it
     std::optional<Nat> nat;

@@ -11,6 +11,12 @@ std::string describe(const Order& order) {
         }
         std::string operator()(const ForgetMac& o) const { return "forget " + o.mac.toString(); }
         std::string operator()(const FlushRoutes&) const { return "flush routes"; }
+        std::string operator()(const AddFilter& o) const {
+            if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) return "firewall " + rule->text;
+            static constexpr const char* kChains[] = {"input", "forward", "output"};
+            const auto& policy = std::get<stack::FilterPolicy>(o.line);
+            return std::string("firewall policy ") + kChains[std::size_t(policy.chain)] + (policy.accept ? " accept" : " drop");
+        }
     };
     return std::visit(Describer{}, order);
 }

@@ -1,6 +1,7 @@
 // What an administrator does to a device during a run: one command of ip(8), bridge(8) or nft(8), done at once.
 #pragma once
 
+#include "sim/stack/firewall.h"
 #include "sim/wire/address.h"
 
 #include <string>
@@ -24,7 +25,12 @@ struct ForgetMac {
 /// FlushRoutes forgets what was learned about routes: path MTUs and redirects ("ip route flush cache").
 struct FlushRoutes {};
 
-using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes>;
+/// AddFilter puts a rule at the end of the packet filter, or changes the policy of a chain.
+struct AddFilter {
+    std::variant<stack::FilterRule, stack::FilterPolicy> line;
+};
+
+using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter>;
 
 /// describe gives the order as it is written in a lab file: "neighbour 10.1.0.2 stale".
 std::string describe(const Order& order);

@@ -122,6 +122,8 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     }
     stack::World w = world(nullptr);
     stack::Context c(w, id, s);
+    for (const auto& rule : config.filterRules) stack::firewall::add(c, rule);
+    for (const auto& policy : config.filterPolicies) stack::firewall::setPolicy(c, policy);
     for (const NeighbourConfig& n : config.neighbours)
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);

@@ -51,6 +51,11 @@ void carryOut(Context& c, const apps::Order& order) {
         void operator()(const apps::SetNeighbour& o) { setNeighbour(c, o); }
         void operator()(const apps::ForgetMac& o) { forgetMac(c, o); }
         void operator()(const apps::FlushRoutes&) { flushRoutes(c); }
+        void operator()(const apps::AddFilter& o) {
+            if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) stack::firewall::add(c, *rule);
+            if (const auto* policy = std::get_if<stack::FilterPolicy>(&o.line)) stack::firewall::setPolicy(c, *policy);
+            if (c.tracing()) c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(apps::describe(apps::Order(o)))});
+        }
     };
     std::visit(Doer{c}, order);
 }

@@ -5,6 +5,7 @@
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
+#include "sim/stack/firewall.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
@@ -144,6 +145,8 @@ struct DeviceConfig {
     std::vector<RouteConfig> routes;             ///< connected routes are added by themselves
     std::vector<wire::Prefix> loopback;          ///< addresses of lo besides 127.0.0.1/8
     std::vector<NeighbourConfig> neighbours;
+    std::vector<stack::FilterRule> filterRules;
+    std::vector<stack::FilterPolicy> filterPolicies;
     std::vector<wire::IpAddress> dnsServers;     ///< the resolver's
     std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range

@@ -115,6 +115,30 @@ std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
     return rows;
 }
 
+std::vector<RouteExceptionRow> routeExceptionTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    const auto& learned = system.routeExceptions;
+    std::vector<RouteExceptionRow> rows;
+    for (std::uint32_t e = 0; e < learned.entries.bound(); ++e) {
+        if (!learned.entries.used(e)) continue;
+        const auto destination = std::uint32_t(learned.entries.key(e));
+        const auto* x = learned.find(destination, network.now());
+        const stack::Route* route = system.routes.lookup(destination);
+        if (!x || !route || route->type != stack::RouteType::Unicast) continue;
+        RouteExceptionRow row;
+        row.destination = IpAddress::v4(destination);
+        row.via = addressOrNone(x->gateway ? x->gateway : route->via);
+        row.interface = interfaceName(system, route->interface);
+        row.mtu = x->mtu;
+        row.redirected = x->gateway != 0;
+        row.expires = x->expires;
+        row.key = "cache " + row.destination.toString();
+        rows.push_back(std::move(row));
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.destination < b.destination; });
+    return rows;
+}
+
 std::vector<NeighbourRow> neighbourTable(const Network& network, DeviceId id) {
     const System& system = network.device(id).system;
     const auto& entries = system.neighbours.entries;

@@ -32,6 +32,16 @@ struct RouteRow {
     bool linkdown = false;
 };
 
+/// RouteExceptionRow is what was learned about the way to one destination ("ip route show cache").
+struct RouteExceptionRow {
+    std::string key;
+    wire::IpAddress destination, via; ///< via none: on-link
+    std::string interface;
+    std::uint32_t mtu = 0;            ///< 0: the interface's
+    bool redirected = false;          ///< via was told by another router
+    kernel::SimTime expires{0};
+};
+
 struct NeighbourRow {
     std::string key;
     wire::IpAddress address;
@@ -89,6 +99,7 @@ struct ApplicationRow {
 
 std::vector<InterfaceRow> interfaceTable(const Network&, kernel::DeviceId);
 std::vector<RouteRow> routingTable(const Network&, kernel::DeviceId);
+std::vector<RouteExceptionRow> routeExceptionTable(const Network&, kernel::DeviceId);
 std::vector<NeighbourRow> neighbourTable(const Network&, kernel::DeviceId);
 std::vector<NatRow> natTable(const Network&, kernel::DeviceId);
 std::vector<MacRow> macTable(const Network&, kernel::DeviceId);

@@ -100,6 +100,8 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::RouteChosen: {
         Argument row{Argument::Kind::Route, prefixText(d.prefix) + (d.via.isNone() ? "" : " via " + d.via.toString()),
                      record.device};
+        static constexpr const char* kRefusals[] = {"unreachable", "prohibited", "black hole"};
+        if (d.code >= 3 && d.code <= 5) return {kRouteRefuses, {address(d.address), row, text(kRefusals[d.code - 3])}};
         if (d.prefix.length == 0) return {kRouteDefault, {address(d.address), row}};
         if (d.via.isNone()) return {kRouteOnLink, {address(d.address), row, interface(d.iface)}};
         return {kRouteVia, {address(d.address), row}};
@@ -135,6 +137,8 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::BridgeFlooded:
         if (d.mac.isGroup()) return {kBridgeFloodedAll, {me}};
         return {kBridgeFloodedUnknown, {me, mac}};
+    case DecisionKind::FilterRuled:
+        return {d.code == 0 ? kFilterAccepted : d.code == 1 ? kFilterDropped : kFilterRejected, {me, text(mLog.text(d.text))}};
     case DecisionKind::NatCreated:
     case DecisionKind::NatApplied:
     case DecisionKind::NatPortTaken:
@@ -175,6 +179,7 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::TraceHop:
     case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
+    case DecisionKind::FilterChanged: return {kFilterChanged, {me, text(mLog.text(d.text))}};
     case DecisionKind::RoutesFlushed: return {kRoutesFlushed, {me}};
     case DecisionKind::AddressChanged:
     case DecisionKind::DhcpBound:

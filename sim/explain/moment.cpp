@@ -21,6 +21,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::LinkChanged:
     case DecisionKind::LinkCut:
     case DecisionKind::RoutesFlushed:
+    case DecisionKind::FilterChanged:
     case DecisionKind::NeighbourSet:
     case DecisionKind::BridgeForgot:
     case DecisionKind::AppStarted: return 0;
@@ -66,6 +67,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::NameIsAddress:
     case DecisionKind::TtlExpired:
     case DecisionKind::NoRoute:
+    case DecisionKind::FilterRuled:
     case DecisionKind::Fragmented:
     case DecisionKind::FragmentKept:
     case DecisionKind::Reassembled:

@@ -76,6 +76,7 @@
     X(RouteOnLink, "%1 matches %2: it is on this link, by %3.")                                                        \
     X(RouteVia, "%1 matches %2.")                                                                                      \
     X(RouteDefault, "Nothing matches %1 but %2.")                                                                      \
+    X(RouteRefuses, "%1 matches %2, and that row says %3.")                                                            \
     X(RouteLocal, "%1 is %2 itself: it stays inside, on lo.")                                                          \
     X(NoRoute, "Nothing in the routing table of %1 matches %2.")                                                       \
     X(Forwarded, "%1 passes it on by %2, with a time to live of %3.")                                                  \
@@ -101,6 +102,9 @@
     X(BridgeForwarded, "%1 forwards it to %2.")                                                                        \
     X(BridgeFloodedAll, "%1 sends it to every other port: it is for everyone.")                                        \
     X(BridgeFloodedUnknown, "%1 sends it to every other port: nobody has told it yet where %2 is.")                    \
+    X(FilterAccepted, "The filter of %1 lets it pass: \"%2\".")                                                        \
+    X(FilterDropped, "The filter of %1 drops it without a word: \"%2\".")                                              \
+    X(FilterRejected, "The filter of %1 rejects it and says so: \"%2\".")                                              \
     X(NatCreatedPrivate, "The private source %1 became %2 by the new NAT mapping.")                                    \
     X(NatCreated, "The source %1 became %2 by the new NAT mapping.")                                                   \
     X(NatAppliedOut, "The source %1 became %2 by its NAT mapping.")                                                    \
@@ -178,6 +182,7 @@
     X(RipIgnored, "%1 ignores what %2 says about routes: %3.")                                                         \
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
     X(LinkPulled, "The cable at %1 is pulled.")                                                                        \
+    X(FilterChanged, "The filter of %1 has a new rule: %2.")                                                           \
     X(RoutesFlushed, "%1 forgets what it has learned about routes.")
 
 #define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \
@@ -223,6 +228,7 @@
     X(NatNoPort, "%1 drops %2: no port is left for a NAT mapping.")                                                    \
     X(ConntrackInvalid, "%1 drops %2: it belongs to no connection.")                                                   \
     X(FilterDrop, "%1 drops %2: a filter rule says so.")                                                               \
+    X(FilterReject, "%1 rejects %2: a filter rule says so.")                                                           \
     X(IcmpIgnored, "%1 ignores %2: nobody here waits for it.")                                                         \
     X(MulticastNotJoined, "%1 ignores %2: it is for a group that nobody here has joined.")                             \
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \

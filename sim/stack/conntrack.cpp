@@ -345,6 +345,28 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
     return true;
 }
 
+Track classify(Context& c, std::span<std::uint8_t> packet) {
+    Track track;
+    auto ip = Ipv4View::parse(packet);
+    if (!ip || !c.system().conntrack.enabled) return track;
+    Parsed p = parseFlow(*ip, ip->payload());
+    if (p.what == Parsed::What::Error) {
+        Quoted q;
+        if (!quotedIn(*ip, q)) return track;
+        p = parseFlow(q.ip, q.transport);
+        p.tuple = p.tuple.reversed();
+        track.related = true;
+    }
+    Conntrack::Reference found;
+    if (p.what != Parsed::What::Flow || !find(c, p.tuple, found)) {
+        track.related = false;
+        return track;
+    }
+    track.connection = found.connection;
+    track.reply = found.reply;
+    return track;
+}
+
 bool translates(const Context& c, const Track& track) {
     const Conntrack& t = c.system().conntrack;
     if (!t.enabled || t.outside == 0xffff'ffff) return false;

@@ -81,6 +81,8 @@ bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track);
 /// outgoing confirms a new connection where its first packet leaves (POSTROUTING), and applies source NAT.
 /// interface is where it leaves; false: drop it.
 bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packet, Track& track);
+/// classify tells what a packet belongs to, and changes nothing: for what turns round inside the device.
+Track classify(Context& c, std::span<std::uint8_t> packet);
 /// translates tells whether a packet's flow is translated, or may be when its first packet leaves.
 bool translates(const Context& c, const Track& track);
 /// delivered confirms a new connection that ends here (LOCAL_IN).

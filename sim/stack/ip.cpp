@@ -1,6 +1,7 @@
 #include "sim/stack/ip.h"
 
 #include "sim/stack/context.h"
+#include "sim/stack/firewall.h"
 #include "sim/stack/fragment.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/igmp.h"
@@ -33,12 +34,6 @@ bool isBroadcastOn(const Context& c, std::uint32_t interface, std::uint32_t addr
 
 void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    if (packet.isFragment()) [[unlikely]] {
-        std::uint16_t largest = 0;
-        frame = reassembly::add(c, frame, false, largest);
-        if (frame == kernel::kNoFrame) return;
-        packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
-    }
     if (c.tracing())
         c.decide({.kind = DecisionKind::Delivered, .number = packet.protocol(), .address = IpAddress::v4(packet.destination()),
                   .source = IpAddress::v4(packet.source())});
@@ -54,6 +49,29 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     }
     icmp::sendError(c, packet.whole(), 3, 2);
     c.drop(frame, DropReason::NoProtocol);
+}
+
+/// refused asks a chain of the packet filter; true: the frame is gone.
+bool refused(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track) {
+    return c.system().firewall.active && !firewall::passes(c, chain, in, out, frame, track);
+}
+
+/// localInput takes a packet for this device through reassembly, filter and connection tracking.
+void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track& track) {
+    if (Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).isFragment()) [[unlikely]] {
+        std::uint16_t largest = 0;
+        frame = reassembly::add(c, frame, false, largest);
+        if (frame == kernel::kNoFrame) return;
+    }
+    if (refused(c, FilterRule::Chain::Input, interface, firewall::kNone, frame, track)) return;
+    if (c.system().conntrack.enabled && interface != kLoopback) {
+        const Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
+        if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
+            c.decide({.kind = DecisionKind::NatNoMapping, .code = packet.protocol(), .port = track.tuple.destinationPort,
+                      .number = track.tuple.sourcePort, .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+        conntrack::delivered(c, track);
+    }
+    deliver(c, interface, frame);
 }
 
 /// putOut gives one packet that fits to the link.
@@ -147,6 +165,7 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (c.tracing())
         c.decide({.kind = DecisionKind::Forwarded, .number = packet.ttl(), .iface = c.interface(d.interface).id,
                   .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+    if (refused(c, FilterRule::Chain::Forward, interface, d.interface, frame, track)) return;
     if (c.system().conntrack.enabled && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
     emitTo(c, frame, d, true, largest);
@@ -235,7 +254,7 @@ void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
         c.decide({.kind = DecisionKind::NoRoute, .address = IpAddress::v4(address)});
     } else {
         const Route& r = *d.route;
-        c.decide({.kind = DecisionKind::RouteChosen, .number = r.metric, .iface = c.interface(r.interface).id, .address = IpAddress::v4(address),
+        c.decide({.kind = DecisionKind::RouteChosen, .code = std::uint8_t(r.type), .number = r.metric, .iface = c.interface(r.interface).id, .address = IpAddress::v4(address),
                   .via = r.via ? IpAddress::v4(r.via) : IpAddress{}, .source = IpAddress::v4(d.source),
                   .prefix = {IpAddress::v4(r.network), r.length}});
     }
@@ -277,21 +296,18 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         if (!conntrack::incoming(c, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
     }
     const std::uint32_t destination = packet.destination();
-    if (isLocal(c, destination) || isBroadcastOn(c, interface, destination)) {
-        if (c.system().conntrack.enabled) {
-            if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
-                c.decide({.kind = DecisionKind::NatNoMapping, .code = packet.protocol(), .port = track.tuple.destinationPort,
-                          .number = track.tuple.sourcePort, .address = IpAddress::v4(destination), .source = IpAddress::v4(source)});
-            conntrack::delivered(c, track);
-        }
-        return deliver(c, interface, frame);
-    }
-    if (multicast(destination)) return igmp::joined(c, interface, destination) ? deliver(c, interface, frame) : c.drop(frame, DropReason::MulticastNotJoined);
+    if (isLocal(c, destination) || isBroadcastOn(c, interface, destination)) return localInput(c, interface, frame, track);
+    if (multicast(destination))
+        return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track) : c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
     forward(c, interface, frame, track, largest);
 }
 
-void receiveLoopback(Context& c, kernel::FrameSlot frame) { deliver(c, kLoopback, frame); }
+void receiveLoopback(Context& c, kernel::FrameSlot frame) {
+    Track track;
+    if (c.system().firewall.active) track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
+    localInput(c, kLoopback, frame, track);
+}
 
 void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
     Destination d = wanted;
@@ -305,7 +321,10 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
         // An error about a translated packet is addressed to whom the packet came from, behind the translation.
         if (packet.destination() != before) d = findRoute(c, packet.destination());
         if (d.kind == Kind::None || d.kind == Kind::Refused) return c.drop(frame, DropReason::NoRoute);
+        if (refused(c, FilterRule::Chain::Output, firewall::kNone, d.interface, frame, track)) return;
         if (!conntrack::outgoing(c, d.interface, packet.whole(), track)) return c.drop(frame, DropReason::NatNoPort);
+    } else if (refused(c, FilterRule::Chain::Output, firewall::kNone, d.interface, frame, {})) {
+        return;
     }
     if (d.kind == Kind::Local) {
         wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);

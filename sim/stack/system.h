@@ -5,6 +5,7 @@
 #include "sim/kernel/rng.h"
 #include "sim/stack/bridge.h"
 #include "sim/stack/conntrack.h"
+#include "sim/stack/firewall.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/interface.h"
 #include "sim/stack/neighbour.h"
@@ -39,6 +40,7 @@ struct System {
     Reassembly reassembly;
     PeerTable peers;
     Conntrack conntrack;
+    Firewall firewall;
     IcmpState icmp;
     UdpTable udp;
     TcpTable tcp;

@@ -155,6 +155,8 @@ void timer(Context& c, std::uint32_t socket);
 /// icmpError tells the connection of the quoted segment; mtu is that of "fragmentation needed".
 void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu, wire::Ipv4View quoted,
                std::span<const std::uint8_t> transport);
+/// refuse answers a segment with a reset, as a filter rule may ask for.
+void refuse(Context& c, wire::Ipv4View packet);
 /// pathMtuChanged lets every connection with remote send no more at once than a path MTU allows.
 void pathMtuChanged(Context& c, std::uint32_t remote, std::uint32_t mtu);
 const char* stateName(TcpState state);

@@ -157,6 +157,10 @@ void resetUnknown(Context& c, Ipv4View packet, const TcpHeader& header, std::siz
     transmit(c, h, {}, packet.destination(), packet.source(), 0);
 }
 
+void refuse(Context& c, Ipv4View packet) {
+    if (const auto parsed = TcpHeader::parse(packet.payload())) resetUnknown(c, packet, parsed->header, parsed->payload.size());
+}
+
 void output(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
     bool sentAny = false;

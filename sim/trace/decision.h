@@ -14,7 +14,7 @@ namespace sim::trace {
 /// DecisionKind names a choice. The comment lists which fields of Decision it fills.
 enum class DecisionKind : std::uint8_t {
     // routing
-    RouteChosen,        ///< address: destination; prefix: the row's; via: gateway or none when on-link; source; iface; number: metric
+    RouteChosen,        ///< address: destination; prefix: the row's; via: gateway or none when on-link; source; iface; number: metric; code: stack::RouteType
     RouteLocal,         ///< address is one of this device's own (or in 127/8): it stays inside, over lo; source
     NoRoute,            ///< address: destination; nothing matches
     Forwarded,          ///< address: destination; source; iface: out; number: TTL after decrement
@@ -39,6 +39,8 @@ enum class DecisionKind : std::uint8_t {
     BridgeForgot,       ///< mac, iface: port; somebody took the row away
     BridgeForwarded,    ///< mac: destination; iface: port
     BridgeFlooded,      ///< mac: destination (broadcast, or unknown); number: ports
+    // packet filter
+    FilterRuled,        ///< text: the rule; code: 0 accepted, 1 dropped, 2 rejected, 3 reset; source, address:port destination; number: IP protocol
     // NAT
     NatCreated,         ///< address:port inside, via:port2 outside address, source:number remote address and port; code: IP protocol
     NatApplied,         ///< the same, for a packet that found its mapping; text: "out" or "back"
@@ -96,6 +98,7 @@ enum class DecisionKind : std::uint8_t {
     // stimuli
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end
+    FilterChanged,      ///< text: "firewall drop input"
     RoutesFlushed,      ///< what was learned about routes is forgotten
     Count
 };

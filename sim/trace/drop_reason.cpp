@@ -48,6 +48,7 @@ std::string_view name(DropReason reason) {
         "nat-no-port",
         "conntrack-invalid",
         "filter-drop",
+        "filter-reject",
         "icmp-ignored",
         "multicast-not-joined",
         "tunnel-no-peer",

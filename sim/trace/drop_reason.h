@@ -55,6 +55,7 @@ enum class DropReason : std::uint8_t {
     NatNoPort,
     ConntrackInvalid,
     FilterDrop,
+    FilterReject,      ///< and the sender has been told
     // other
     IcmpIgnored,       ///< an ICMP message nobody here waits for
     MulticastNotJoined,

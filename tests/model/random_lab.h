@@ -56,6 +56,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
         route.kind = lab::Route::Kind(below(random, 4));
         node.routes.push_back(route);
     }
+    if (maybe()) node.firewall = {QStringLiteral("drop tcp to port 80"), QStringLiteral("policy forward drop")};
     if (maybe()) node.loopback.push_back({randomAddress(random), 32});
     for (int n = below(random, 3); n > 0; --n)
         node.neighbours.push_back({sim::wire::IpAddress::v4(std::uint32_t(0x0a00'0000 + 16 * n + below(random, 16))),

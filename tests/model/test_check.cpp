@@ -40,7 +40,8 @@ private slots:
 void TestCheck::shippedLabs_checked_areWell() {
     for (const auto& name :
          {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml",
-          "resources/labs/pulled-cable.lab.yaml", "tests/conformance/web-home.lab.yaml"})
+          "resources/labs/pulled-cable.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
+          "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml", "tests/conformance/web-home.lab.yaml"})
         QCOMPARE(found(fileText(QLatin1String(name))), QStringList());
 }
 

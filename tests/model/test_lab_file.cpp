@@ -99,7 +99,9 @@ void TestLabFile::shortAndLongForms_read_meanTheSame() {
 void TestLabFile::everyShippedLab_writtenAndRead_isEqual() {
     for (const auto& name :
          {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml",
-          "resources/labs/pulled-cable.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
+          "resources/labs/pulled-cable.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
+          "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml", "resources/labs/duplicate-address.lab.yaml",
+          "tests/conformance/unreach.lab.yaml", "tests/conformance/switch-flood.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
         const auto read = readOk(fileText(QLatin1String(name)));
         QVERIFY2(readOk(io::writeLab(read.lab)).lab == read.lab, name);
     }

@@ -123,6 +123,19 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
     QCOMPARE(std::get<ForgetMac>(order("forget 00:00:00:00:00:02")).mac.number(), std::uint64_t(2));
     QVERIFY(std::holds_alternative<FlushRoutes>(order("flush routes")));
+    using sim::stack::FilterRule;
+    const auto rule = [&](const char* text) { return std::get<FilterRule>(std::get<AddFilter>(order(text)).line); };
+    const auto reject = rule("firewall reject forward udp from 10.0.0.0/8 to 8.8.8.8 to port 53-54 in eth0 with admin-prohibited");
+    QVERIFY(reject.verdict == FilterRule::Verdict::Reject && reject.chain == FilterRule::Chain::Forward);
+    QCOMPARE(int(reject.rejectCode), 13);
+    QCOMPARE(int(reject.protocol), 17);
+    QCOMPARE(reject.from.toString(), std::string("10.0.0.0/8"));
+    QCOMPARE(reject.to.toString(), std::string("8.8.8.8/32"));
+    QCOMPARE(int(reject.toPortLow), 53);
+    QCOMPARE(int(reject.toPortHigh), 54);
+    QCOMPARE(reject.in, std::string("eth0"));
+    QCOMPARE(int(rule("firewall accept input state established,related").states), FilterRule::kEstablished | FilterRule::kRelated);
+    QVERIFY(!std::get<sim::stack::FilterPolicy>(std::get<AddFilter>(order("firewall policy input drop")).line).accept);
     QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target,
              std::string("google.com"));
     QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name,
@@ -149,6 +162,12 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
     row("traceroute a sctp", "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops and wait.");
     row("flush dns", "Only routes can be flushed: \"flush routes\".");
+    row("firewall allow tcp", "A filter rule begins with accept, drop, reject, reset or policy, not with \"allow\". Write it like \"drop tcp to "
+                              "port 80\", \"accept forward state established,related\", \"reject udp to port 9 with admin-prohibited\" or "
+                              "\"policy input drop\".");
+    row("firewall reset udp", "Only TCP can be reset: \"reset tcp to port 9\".");
+    row("firewall drop to port 80", "Only tcp and udp have ports: \"drop to port 80\".");
+    row("firewall policy tcp drop", "\"policy tcp drop\" is no policy; a chain is input, forward or output, and accepts or drops.");
     row("forget p1", "\"forget p1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".");
     row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
     row("browse", "browse needs an address such as http://google.com/.");

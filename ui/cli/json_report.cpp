@@ -95,6 +95,15 @@ QJsonObject nodeObject(const Network& n, DeviceId id) {
                                                     {"state", text(r.state)},
                                                     {"updated", number(r.updated)}};
                              })},
+        {"route_cache", array(routeExceptionTable(n, id),
+                              [](const RouteExceptionRow& r) {
+                                  return QJsonObject{{"destination", text(r.destination.toString())},
+                                                     {"expires", number(r.expires)},
+                                                     {"interface", text(r.interface)},
+                                                     {"mtu", qint64(r.mtu)},
+                                                     {"redirected", r.redirected},
+                                                     {"via", text(r.via)}};
+                              })},
         {"routes", array(routingTable(n, id), routeObject)},
         {"sockets", array(socketTable(n, id),
                           [](const SocketRow& r) {

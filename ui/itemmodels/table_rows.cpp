@@ -113,6 +113,10 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
             if (r.linkdown) dev += Words::tr(" (down)");
             rows.push_back({r.key, {prefix(r.destination), via, dev, QString::number(r.metric), origin(r.protocol)}});
         }
+        for (const auto& r : sim::devices::routeExceptionTable(network, device))
+            rows.push_back({r.key,
+                            {address(r.destination), r.via.isNone() ? Words::tr("on-link") : text(r.via.toString()), text(r.interface),
+                             r.mtu ? Words::tr("MTU %1").arg(r.mtu) : QString(), r.redirected ? Words::tr("redirect") : Words::tr("learned")}});
         break;
     case TableKind::Neighbours:
         for (const auto& r : sim::devices::neighbourTable(network, device))
