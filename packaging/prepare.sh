@@ -11,7 +11,7 @@ need_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         command -v cmake >/dev/null && command -v ninja >/dev/null && command -v c++ >/dev/null && return 0
         die "This system has no apt, so please install by hand: CMake 3.25, ninja, a C++20 compiler (GCC 12 or clang 14),
-Qt 6.4 with SVG (development files), yaml-cpp 0.7, CLI11 2, and for ./check also tshark.
+Qt 6.4 with SVG (development files), yaml-cpp 0.7, CLI11 2, OpenSSL 3 (libcrypto), and for ./check also tshark.
 On Debian 12 these are: $*"
     fi
     local missing=() package

@@ -1,6 +1,7 @@
 #include "model/build/network_builder.h"
 
 #include "model/build/run_step.h"
+#include "model/build/tunnel_builder.h"
 #include "model/io/filter_words.h"
 #include "model/lab/kinds.h"
 
@@ -132,7 +133,8 @@ void addServices(devices::DeviceConfig& config, const lab::Node& node) {
     }
 }
 
-devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, const MacPlan& macs) {
+devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const lab::Node& node, std::size_t place,
+                                   const MacPlan& macs) {
     devices::DeviceConfig config;
     config.name = node.name.toStdString();
     config.bridge = node.kind == lab::Kind::Switch;
@@ -141,10 +143,10 @@ devices::DeviceConfig deviceConfig(const lab::Node& node, std::size_t place, con
         const lab::Port& port = node.ports[i];
         devices::InterfaceConfig interface;
         interface.name = port.name.toStdString();
-        interface.kind = port.tunnel ? devices::InterfaceKind::Tunnel : devices::InterfaceKind::Ethernet;
-        if (!port.tunnel) interface.mac = port.mac.value_or(macs.mac(place, i));
+        if (port.tunnel) addTunnel(lab, seed, node, port, interface);
+        if (!port.tunnel || port.vxlan) interface.mac = port.mac.value_or(macs.mac(place, i));
         interface.addresses = port.addresses;
-        interface.mtu = port.mtu.value_or(1500);
+        interface.mtu = port.mtu.value_or(0);
         if (port.dhcp && !port.tunnel && !config.bridge && port.addresses.empty())
             interface.dhcp = devices::DhcpClientConfig{port.dhcp->hostName.toStdString(), port.dhcp->check, {}};
         addressed = addressed || !port.addresses.empty();
@@ -211,12 +213,13 @@ MacAddress defaultMac(const lab::Lab& lab, lab::NodeId id, const QString& portNa
 }
 
 Built build(const lab::Lab& lab, std::uint64_t seed) {
-    Built built{devices::Network(seed != 0 ? seed : lab.seed), {}, {}, {}, {}};
+    if (seed == 0) seed = lab.seed;
+    Built built{devices::Network(seed), {}, {}, {}, {}};
     const MacPlan macs(lab);
     std::map<lab::NodeId, const lab::Node*> nodes;
     for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
         nodes[lab.nodes[i].id] = &lab.nodes[i];
-        built.devices[lab.nodes[i].id] = built.network.addDevice(deviceConfig(lab.nodes[i], i, macs));
+        built.devices[lab.nodes[i].id] = built.network.addDevice(deviceConfig(lab, seed, lab.nodes[i], i, macs));
     }
 
     std::set<std::uint32_t> cabled;

@@ -178,11 +178,17 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     if (const QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
     if (lab.node(name)) return Texts::tr("There is a %1 already.").arg(name);
     const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
-    // Cables and "on:" hold ids; only the verbs for cables hold a name within their text.
+    // Cables and "on:" hold ids; only the verbs for cables and the peers of tunnels hold a name within their text.
     for (auto& step : lab.run)
         for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug "), QStringLiteral("cut "), QStringLiteral("mend ")})
             if (step.action.startsWith(verb + node->name + u':'))
                 step.action = verb + name + step.action.mid(verb.size() + node->name.size());
+    for (auto& other : lab.nodes)
+        for (auto& port : other.ports)
+            if (port.wireguard)
+                for (auto& peer : port.wireguard->peers)
+                    if (peer.node == node->name || peer.node.startsWith(node->name + u':'))
+                        peer.node = name + peer.node.mid(node->name.size());
     node->name = name;
     push(document, lab, {Change::Names, {id}, {}}, text);
     return {};

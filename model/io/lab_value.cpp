@@ -3,6 +3,7 @@
 #include "model/io/lab_file.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
+#include "model/io/tunnel_value.h"
 #include "model/lab/kinds.h"
 
 #include <QHash>
@@ -49,7 +50,8 @@ std::vector<Value> values(const Range& range, F make) {
 
 Value portValue(const lab::Port& port) {
     Value v = Value::flowMap();
-    if (port.tunnel) v.add(QStringLiteral("kind"), Value::word(QStringLiteral("tunnel")));
+    const bool plainTunnel = port.tunnel && !port.wireguard && !port.vxlan;
+    if (plainTunnel) v.add(QStringLiteral("kind"), Value::word(QStringLiteral("tunnel")));
     if (port.mac) v.add(QStringLiteral("mac"), Value::quoted(latin(port.mac->toString())));
     if (port.dhcp && port.addresses.empty()) {
         v.add(QStringLiteral("address"), Value::word(QStringLiteral("dhcp")));
@@ -58,6 +60,11 @@ Value portValue(const lab::Port& port) {
     }
     if (!port.addresses.empty()) v.add(QStringLiteral("address"), oneOrList(values(port.addresses, prefix)));
     if (port.mtu) v.add(QStringLiteral("mtu"), Value::literal(QString::number(*port.mtu)));
+    if (port.wireguard) {
+        v.flow = false; // keys and peers are too much for one line
+        v.add(QStringLiteral("wireguard"), wireguardValue(*port.wireguard));
+    }
+    if (port.vxlan) v.add(QStringLiteral("vxlan"), vxlanValue(*port.vxlan));
     return v;
 }
 

@@ -3,6 +3,7 @@
 #include "model/io/filter_words.h"
 #include "model/io/script.h"
 #include "model/io/service_reader.h"
+#include "model/io/tunnel_reader.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -55,7 +56,8 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
     if (yaml.type == YamlNode::Type::Scalar || yaml.type == YamlNode::Type::Sequence) return readAddresses(yaml);
     reading.knowKeys(yaml,
                      {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu"),
-                      QStringLiteral("hostname"), QStringLiteral("check")},
+                      QStringLiteral("hostname"), QStringLiteral("check"),
+                      QStringLiteral("wireguard"), QStringLiteral("vxlan")},
                      Texts::tr("an interface"));
     if (const auto* v = value(yaml, "mac")) port->mac = asMac(*v, Texts::tr("A MAC address"));
     if (const auto* v = value(yaml, "address")) readAddresses(*v);
@@ -67,6 +69,18 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
         if (!port->tunnel && word != QLatin1String("ethernet"))
             fail(*v, Texts::tr("There is no kind of interface called \"%1\".").arg(shown(word)),
                  Texts::tr("The kinds are: ethernet, tunnel."));
+    }
+    if (const auto* v = value(yaml, "wireguard")) port->wireguard = readWireguard(reading, *v);
+    if (const auto* v = value(yaml, "vxlan")) {
+        if (port->wireguard)
+            fail(*v, Texts::tr("An interface is of WireGuard or of VXLAN, not of both."),
+                 Texts::tr("Make two interfaces: a VXLAN's packets may go through a WireGuard."));
+        port->vxlan = readVxlan(reading, *v);
+    }
+    if (port->wireguard || port->vxlan) {
+        if (node.kind == lab::Kind::Switch)
+            fail(yaml, Texts::tr("A switch has no tunnels."), Texts::tr("Put the tunnel on a host or a router."));
+        port->tunnel = true;
     }
 }
 

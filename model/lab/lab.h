@@ -1,6 +1,7 @@
 // The lab as people edit and save it: a value. Nothing here runs; model/build turns it into a simulated network.
 #pragma once
 
+#include "model/lab/tunnel.h"
 #include "sim/apps/action.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
@@ -42,8 +43,10 @@ struct Port {
     QString name;                             ///< "eth0", "p1"
     std::optional<sim::wire::MacAddress> mac; ///< none: derived from the node's place in the lab
     std::vector<sim::wire::Prefix> addresses;
-    std::optional<int> mtu; ///< bytes; none: 1500
-    bool tunnel = false;    ///< a virtual card: takes no cable
+    std::optional<int> mtu; ///< bytes; none: 1500, of WireGuard 1420, of VXLAN 50 less than below it
+    bool tunnel = false;    ///< a virtual card: takes no cable; true for WireGuard and VXLAN
+    std::optional<Wireguard> wireguard;
+    std::optional<Vxlan> vxlan;
     std::optional<DhcpClient> dhcp; ///< instead of addresses
     bool operator==(const Port&) const = default;
 };

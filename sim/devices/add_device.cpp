@@ -2,6 +2,7 @@
 #include "sim/devices/network.h"
 
 #include "sim/apps/make_services.h"
+#include "sim/devices/add_tunnels.h"
 #include "sim/stack/ip.h"
 
 #include <algorithm>
@@ -106,9 +107,11 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     for (const InterfaceConfig& c : config.interfaces) {
         Interface i;
         i.name = c.name;
-        i.type = c.kind == InterfaceKind::Tunnel ? InterfaceType::Tunnel : InterfaceType::Ethernet;
+        i.type = c.kind == InterfaceKind::Tunnel  ? InterfaceType::Tunnel
+                 : c.kind == InterfaceKind::Vxlan ? InterfaceType::Vxlan
+                                                  : InterfaceType::Ethernet;
         i.up = c.up;
-        i.mtu = c.mtu;
+        i.mtu = c.mtu > 0 ? c.mtu : c.wireguard ? 1420 : 1500;
         i.mac = c.mac;
         i.addresses = c.addresses;
         addInterface(std::move(i));
@@ -127,6 +130,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     for (const NeighbourConfig& n : config.neighbours)
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
+    addTunnels(c, config);
     for (auto& [program, what] : apps::makeServices(config)) startProgram(w, id, std::move(program), std::move(what), true);
     return id;
 }

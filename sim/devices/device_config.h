@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/apps/script.h"
+#include "sim/crypto/crypto.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
@@ -18,7 +19,36 @@ namespace sim::devices {
 
 enum class InterfaceKind : std::uint8_t {
     Ethernet,
-    Tunnel, ///< a virtual card without MAC (Linux tun); without a peer it has no carrier
+    Tunnel, ///< a virtual card without MAC; without WireGuard it has no carrier
+    Vxlan,  ///< a virtual card with a MAC, whose frames travel in UDP
+};
+
+/// WireguardPeerConfig is a [Peer] of wg(8).
+struct WireguardPeerConfig {
+    std::string name;                    ///< for people; empty: the beginning of the key
+    crypto::Key publicKey{};
+    crypto::Key presharedKey{};          ///< zero: none
+    wire::IpAddress endpoint;            ///< none: learned from what arrives
+    std::uint16_t endpointPort = 51820;
+    std::vector<wire::Prefix> allowedIps;
+    kernel::SimTime persistentKeepalive{0}; ///< 0: off
+};
+
+/// WireguardConfig is an [Interface] of wg(8).
+struct WireguardConfig {
+    crypto::Key privateKey{};
+    std::uint16_t listenPort = 0;        ///< 0: an ephemeral one
+    bool userspace = false;              ///< outer packets as wireguard-go sends them, not as the kernel does
+    bool underLoad = false;              ///< answers handshakes with a cookie first, as in a flood
+    std::vector<WireguardPeerConfig> peers;
+};
+
+/// VxlanConfig is "ip link add … type vxlan".
+struct VxlanConfig {
+    std::uint32_t vni = 0;
+    wire::IpAddress remote;              ///< where frames go whose place is not known; none: nowhere
+    wire::IpAddress local;               ///< none: as the route says
+    std::uint16_t port = 4789;
 };
 
 /// DhcpClientConfig lets an interface get its address by DHCP, as busybox's udhcpc does it.
@@ -34,9 +64,11 @@ struct InterfaceConfig {
     InterfaceKind kind = InterfaceKind::Ethernet;
     wire::MacAddress mac;                ///< Ethernet: must not be zero
     std::vector<wire::Prefix> addresses; ///< with the length of the network: 192.168.0.5/24
-    int mtu = 1500;                      ///< bytes of IP packet
+    int mtu = 0;                         ///< bytes of IP packet; 0: 1500, of WireGuard 1420, of VXLAN 50 less than what it runs over
     bool up = true;
     std::optional<DhcpClientConfig> dhcp;
+    std::optional<WireguardConfig> wireguard; ///< of a Tunnel
+    VxlanConfig vxlan;                        ///< of a Vxlan
 };
 
 struct RouteConfig {

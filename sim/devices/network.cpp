@@ -127,6 +127,7 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     case EventKind::Reassembly: stack::reassembly::timer(c, event.arg); break;
     case EventKind::Igmp: stack::igmp::timer(c, event.arg); break;
     case EventKind::TcpTimer: stack::tcp::timer(c, event.arg); break;
+    case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
         apps::App& app = d.apps[event.arg];
         apps::AppContext ac(c, {event.arg}, app.status);

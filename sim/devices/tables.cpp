@@ -28,9 +28,9 @@ std::string protocolName(std::uint8_t protocol) {
 
 /// carrier tells whether an interface leads anywhere: lo always, a tunnel without a peer never.
 bool carrier(const Network& network, const stack::Interface& interface) {
-    if (interface.type == InterfaceType::Loopback) return true;
+    if (interface.type != InterfaceType::Ethernet) return interface.type == InterfaceType::Loopback || interface.tunnel != stack::Interface::kNone;
     const auto channel = network.channelOf(interface.id);
-    return interface.type == InterfaceType::Ethernet && channel.valid() && network.channelUp(channel);
+    return channel.valid() && network.channelUp(channel);
 }
 
 std::string interfaceName(const System& system, std::uint32_t index) {
@@ -192,18 +192,49 @@ std::vector<NatRow> natTable(const Network& network, DeviceId id) {
 std::vector<MacRow> macTable(const Network& network, DeviceId id) {
     const System& system = network.device(id).system;
     std::vector<MacRow> rows;
-    if (!system.bridge) return rows;
-    const auto& table = system.bridge->table;
-    for (std::uint32_t e = 0; e < table.bound(); ++e) {
-        if (!table.used(e) || table[e].updated + stack::Bridge::kAgeing <= network.now()) continue;
-        MacRow row;
-        row.mac = wire::MacAddress::fromNumber(table.key(e).mac);
-        row.port = interfaceName(system, table[e].port);
-        row.updated = table[e].updated;
-        row.key = row.mac.toString();
-        rows.push_back(std::move(row));
-    }
+    const auto add = [&](const auto& table, kernel::SimTime ageing, auto port) {
+        for (std::uint32_t e = 0; e < table.bound(); ++e) {
+            if (!table.used(e) || table[e].updated + ageing <= network.now()) continue;
+            MacRow row;
+            row.mac = wire::MacAddress::fromNumber(table.key(e).mac);
+            row.port = port(table[e]);
+            row.updated = table[e].updated;
+            row.key = row.mac.toString();
+            rows.push_back(std::move(row));
+        }
+    };
+    if (system.bridge)
+        add(system.bridge->table, stack::Bridge::kAgeing, [&](const stack::MacEntry& e) { return interfaceName(system, e.port); });
+    for (const auto& v : system.vxlans)
+        add(v.table, stack::Vxlan::kAgeing, [&](const stack::VtepEntry& e) {
+            return interfaceName(system, v.interface) + " dst " + IpAddress::v4(e.remote).toString();
+        });
     std::stable_sort(rows.begin(), rows.end(), [](const MacRow& a, const MacRow& b) { return a.mac < b.mac; });
+    return rows;
+}
+
+std::vector<TunnelPeerRow> tunnelPeerTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    std::vector<TunnelPeerRow> rows;
+    for (const auto& w : system.wireguards)
+        for (std::uint32_t i = 0; i < w.peers.size(); ++i) {
+            const auto& p = w.peers[i];
+            TunnelPeerRow row;
+            row.interface = interfaceName(system, w.interface);
+            row.peer = p.name;
+            row.publicKey = crypto::toBase64(p.publicKey);
+            if (p.endpoint) {
+                row.endpoint = IpAddress::v4(p.endpoint->address);
+                row.endpointPort = p.endpoint->port;
+            }
+            for (const auto& r : w.allowed.rows())
+                if (r.interface == i) row.allowedIps.push_back({IpAddress::v4(r.network), r.length});
+            if (p.latestHandshake >= kernel::SimTime::zero()) row.latestHandshake = p.latestHandshake;
+            row.received = p.received;
+            row.sent = p.sent;
+            row.key = row.interface + ' ' + row.publicKey;
+            rows.push_back(std::move(row));
+        }
     return rows;
 }
 

@@ -64,8 +64,18 @@ struct NatRow {
 struct MacRow {
     std::string key;
     wire::MacAddress mac;
-    std::string port;
+    std::string port;          ///< of a VXLAN: its interface and the other end, "vx0 dst 198.51.100.2"
     kernel::SimTime updated{0};
+};
+
+/// TunnelPeerRow is a peer of a WireGuard interface, as "wg show" lists it.
+struct TunnelPeerRow {
+    std::string key, interface, peer, publicKey;
+    wire::IpAddress endpoint;  ///< none while unknown
+    std::uint16_t endpointPort = 0;
+    std::vector<wire::Prefix> allowedIps;
+    kernel::SimTime latestHandshake{-1}; ///< negative: none yet
+    std::uint64_t received = 0, sent = 0; ///< bytes
 };
 
 struct SocketRow {
@@ -103,6 +113,7 @@ std::vector<RouteExceptionRow> routeExceptionTable(const Network&, kernel::Devic
 std::vector<NeighbourRow> neighbourTable(const Network&, kernel::DeviceId);
 std::vector<NatRow> natTable(const Network&, kernel::DeviceId);
 std::vector<MacRow> macTable(const Network&, kernel::DeviceId);
+std::vector<TunnelPeerRow> tunnelPeerTable(const Network&, kernel::DeviceId);
 std::vector<SocketRow> socketTable(const Network&, kernel::DeviceId);
 std::vector<DnsCacheRow> dnsCacheTable(const Network&, kernel::DeviceId);
 std::vector<LeaseRow> leaseTable(const Network&, kernel::DeviceId);

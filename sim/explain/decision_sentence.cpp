@@ -199,6 +199,18 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::RipLearned:
     case DecisionKind::RipLost:
     case DecisionKind::RipIgnored: return routing(record, d);
+    case DecisionKind::TunnelHandshakeBegun:
+    case DecisionKind::TunnelHandshakeAnswered:
+    case DecisionKind::TunnelEstablished:
+    case DecisionKind::TunnelEncapsulated:
+    case DecisionKind::TunnelDecapsulated:
+    case DecisionKind::TunnelKeepaliveSent:
+    case DecisionKind::TunnelKeepaliveReceived:
+    case DecisionKind::TunnelRoamed:
+    case DecisionKind::TunnelCookie:
+    case DecisionKind::VxlanEncapsulated:
+    case DecisionKind::VxlanDecapsulated:
+    case DecisionKind::VxlanLearned: return tunnel(record, d);
     case DecisionKind::LinkCut:
     case DecisionKind::LinkChanged: {
         Argument port = interface(d.iface);

@@ -94,6 +94,18 @@ int rank(DecisionKind kind) {
     case DecisionKind::Forwarded:
     case DecisionKind::ArpAnswered:
     case DecisionKind::IcmpSent: return kNoise + 2;
+    case DecisionKind::TunnelHandshakeBegun:
+    case DecisionKind::TunnelHandshakeAnswered:
+    case DecisionKind::TunnelCookie:
+    case DecisionKind::TunnelKeepaliveSent: return 9; // the frame that follows says less
+    case DecisionKind::TunnelEstablished:
+    case DecisionKind::TunnelRoamed: return 8;
+    case DecisionKind::TunnelEncapsulated:
+    case DecisionKind::TunnelDecapsulated:
+    case DecisionKind::VxlanEncapsulated:
+    case DecisionKind::VxlanDecapsulated: return 25;
+    case DecisionKind::TunnelKeepaliveReceived: return 15;
+    case DecisionKind::VxlanLearned: return 50;
     case DecisionKind::Count: break;
     }
     return kNoise;

@@ -57,6 +57,7 @@ private:
     Sentence application(const trace::Record& record, const trace::Decision& d) const;
     Sentence leasing(const trace::Record& record, const trace::Decision& d) const;
     Sentence routing(const trace::Record& record, const trace::Decision& d) const;
+    Sentence tunnel(const trace::Record& record, const trace::Decision& d) const;
     Sentence translation(const trace::Record& record, const trace::Decision& d) const;
 
     const devices::Network& mNetwork;

@@ -180,6 +180,21 @@
     X(RipWithdrawn, "%1 is told that %2 cannot be reached that way any more.")                                         \
     X(RipInterfaceGone, "%1 takes %2 away: the way there is gone.")                                                    \
     X(RipIgnored, "%1 ignores what %2 says about routes: %3.")                                                         \
+    X(TunnelHandshakeBegun, "%1 has no fresh keys for %2 and begins a handshake with %3.")                             \
+    X(TunnelHandshakeAgain, "%1 has had no answer and begins the handshake with %2 at %3 again.")                      \
+    X(TunnelHandshakeAnswered, "%1 knows the key of %2 and answers its handshake from %3.")                            \
+    X(TunnelEstablished, "%1 and %2 have agreed on keys: the tunnel is open.")                                         \
+    X(TunnelEncapsulated, "%1 belongs to %2 by its allowed IPs %3: the packet goes on encrypted, to %4.")              \
+    X(TunnelDecapsulated, "What came from %1 was encrypted by %2, which may send from %3 (allowed IPs %4): %5 takes it out.") \
+    X(TunnelKeepaliveSent, "%1 has had something from %2 and nothing to say: it sends an empty message (keepalive).")  \
+    X(TunnelKeepaliveReceived, "%1 hears that %2 is there (keepalive).")                                               \
+    X(TunnelRoamed, "%2 is now at %3, and %1 will answer there.")                                                      \
+    X(TunnelCookie, "%1 is under load: %2 has to prove its address with a cookie first.")                              \
+    X(VxlanEncapsulated, "%1 puts the whole frame into a datagram to %3: %2 is behind it.")                            \
+    X(VxlanEncapsulatedAll, "%1 puts the whole frame into a datagram to %3: it is for everyone.")                      \
+    X(VxlanEncapsulatedUnknown, "%1 puts the whole frame into a datagram to %3: nobody has told it yet where %2 is.")  \
+    X(VxlanDecapsulated, "%1 takes the frame of VXLAN network %2 out of what came from %3.")                           \
+    X(VxlanLearned, "%1 learns that %2 is behind %3.")                                                                 \
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
     X(LinkPulled, "The cable at %1 is pulled.")                                                                        \
     X(FilterChanged, "The filter of %1 has a new rule: %2.")                                                           \
@@ -232,7 +247,15 @@
     X(IcmpIgnored, "%1 ignores %2: nobody here waits for it.")                                                         \
     X(MulticastNotJoined, "%1 ignores %2: it is for a group that nobody here has joined.")                             \
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \
-    X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not fit.")
+    X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not fit.")                                                 \
+    X(TunnelNoEndpoint, "%1 drops %2: it has not heard yet where the peer is.")                                        \
+    X(TunnelNoSession, "%1 drops %2: it is encrypted with keys that %1 does not have, or has no more.")                \
+    X(TunnelReplay, "%1 drops %2: it was here before (replay).")                                                       \
+    X(TunnelSourceNotAllowed, "%1 drops %2: the peer's allowed IPs do not hold its inner source.")                     \
+    X(TunnelNoHandshake, "%1 drops %2: the peer has not answered for 90 seconds.")                                     \
+    X(TunnelQueueFull, "%1 drops %2: too much is waiting for the handshake.")                                          \
+    X(TunnelMessageError, "%1 drops %2: it is no message of the tunnel.")                                              \
+    X(TunnelLoop, "%1 drops %2: its tunnels lead into each other.")
 
 namespace sim::explain::templates {
 

@@ -20,6 +20,7 @@ enum class EventKind : std::uint16_t {
     TcpTimer,       ///< target: DeviceId; arg: socket
     AppTimer,       ///< target: DeviceId; arg: app
     Igmp,           ///< target: DeviceId; arg: interface of the device
+    Tunnel,         ///< target: DeviceId; arg: WireGuard << 16 | peer
 };
 
 /// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.

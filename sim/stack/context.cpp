@@ -1,5 +1,7 @@
 #include "sim/stack/context.h"
 
+#include "sim/stack/tunnel.h"
+
 namespace sim::stack {
 
 using kernel::EventKind;
@@ -15,12 +17,14 @@ constexpr SimTime kLoopbackDelay = std::chrono::microseconds(5);
 bool Context::carrier(std::uint32_t i) const {
     const Interface& iface = mSystem.interfaces[i];
     if (iface.type == InterfaceType::Loopback) return true;
+    if (iface.type != InterfaceType::Ethernet) return iface.tunnel != Interface::kNone;
     const auto channel = mWorld.ports[iface.id.value].channel;
     return channel.valid() && mWorld.channels[channel.value].up;
 }
 
 void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     Interface& iface = mSystem.interfaces[i];
+    if (iface.type >= InterfaceType::Tunnel) return tunnel::transmit(*this, i, frame);
     const auto bytes = mWorld.frames.bytes(frame);
     const auto length = std::uint32_t(bytes.size());
     trace::FrameTrace traced;

@@ -28,6 +28,7 @@ struct World {
     kernel::SimTime now{0};
     kernel::EventNo event = 0;
     trace::TraceLog* log = nullptr;
+    unsigned nesting = 0; ///< tunnels inside one another at this point
 };
 
 class Context {

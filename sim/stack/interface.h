@@ -11,7 +11,7 @@
 
 namespace sim::stack {
 
-enum class InterfaceType : std::uint8_t { Loopback, Ethernet, Tunnel };
+enum class InterfaceType : std::uint8_t { Loopback, Ethernet, Tunnel, Vxlan };
 
 /// Membership is a multicast group that programs on this device have joined by an interface.
 struct Membership {
@@ -21,12 +21,14 @@ struct Membership {
 };
 
 struct Interface {
+    static constexpr std::uint32_t kNone = 0xffff'ffff;
     std::string name;
     kernel::InterfaceId id;              ///< in the network
     InterfaceType type = InterfaceType::Ethernet;
     bool up = true;
     int mtu = 1500;                      ///< bytes of IP packet
     wire::MacAddress mac;
+    std::uint32_t tunnel = kNone;        ///< which of the system's WireGuards, or of its VXLANs; kNone: leads nowhere
     std::vector<wire::Prefix> addresses; ///< the first is the primary one
     std::vector<Membership> groups;
     std::uint8_t groupReports = 0;                             ///< state change reports to send by this interface yet

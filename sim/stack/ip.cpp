@@ -77,7 +77,7 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
 /// putOut gives one packet that fits to the link.
 void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
     const Interface& iface = c.interface(d.interface);
-    if (iface.type == InterfaceType::Tunnel) return c.drop(frame, DropReason::TunnelNoPeer);
+    if (iface.type == InterfaceType::Tunnel) return c.transmit(d.interface, frame);
     if (d.kind == Kind::Broadcast || d.kind == Kind::Multicast) {
         const auto to = d.kind == Kind::Broadcast ? wire::MacAddress::broadcast() : wire::groupMac(Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination());
         wire::EthernetView(c.frames().bytes(frame).data()).set(to, iface.mac, wire::EtherType::Ipv4);
@@ -223,6 +223,18 @@ Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t int
             d.mtuLocked = learned->locked;
         }
     return d;
+}
+
+Destination findOuterRoute(const Context& c, std::uint32_t address, std::uint32_t tunnel) {
+    const Destination d = findRoute(c, address);
+    if (!d.route || d.kind == Kind::Refused || d.interface != tunnel) return d;
+    const Route* other = c.system().routes.lookupBeside(address, tunnel);
+    if (!other) return {};
+    if (other->type == RouteType::Unicast) return findRoute(c, address, other->interface);
+    Destination refused;
+    refused.kind = Kind::Refused;
+    refused.route = other;
+    return refused;
 }
 
 Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t address) {

@@ -49,6 +49,14 @@ const Route* RouteTable::lookup(std::uint32_t address, std::uint32_t interface) 
     return nullptr;
 }
 
+const Route* RouteTable::lookupBeside(std::uint32_t address, std::uint32_t interface) const {
+    const Route* found = lookup(address);
+    if (!found || found->type != RouteType::Unicast || found->interface != interface) return found;
+    for (const Route& r : mRows)
+        if (((address ^ r.network) & mask(r.length)) == 0 && (r.type != RouteType::Unicast || r.interface != interface)) return &r;
+    return nullptr;
+}
+
 void RouteTable::compile() {
     mStarts.clear();
     mAnswers.clear();

@@ -34,6 +34,8 @@ public:
     const Route* lookup(std::uint32_t address) const;
     /// lookup by one interface only: rows that lead elsewhere do not count.
     const Route* lookup(std::uint32_t address, std::uint32_t interface) const;
+    /// lookupBeside gives the row as if those that lead by one interface were not there.
+    const Route* lookupBeside(std::uint32_t address, std::uint32_t interface) const;
     /// rows are sorted by falling length, then network, then metric, then age.
     const std::vector<Route>& rows() const { return mRows; }
 

@@ -18,6 +18,8 @@
 #include "sim/stack/route_table.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
+#include "sim/stack/vxlan.h"
+#include "sim/stack/wireguard.h"
 
 #include <optional>
 #include <string>
@@ -46,6 +48,8 @@ struct System {
     TcpTable tcp;
     RawTable raw;
     std::vector<PacketSocket> packetSockets;
+    std::vector<Wireguard> wireguards;
+    std::vector<Vxlan> vxlans;
 
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<wire::IpAddress> dnsServers;

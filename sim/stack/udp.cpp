@@ -4,6 +4,7 @@
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
 #include "sim/stack/ports.h"
+#include "sim/stack/tunnel.h"
 #include "sim/wire/udp.h"
 
 #include <algorithm>
@@ -161,6 +162,8 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (!datagram) return c.drop(frame, DropReason::TransportHeaderError);
     if (!datagram->checksumOk(packet.addresses())) return c.drop(frame, DropReason::UdpChecksumError);
     const auto i = find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort(), interface);
+    if (i != kernel::SocketId::kNone && c.system().udp.sockets[i].tunnel != Interface::kNone)
+        return tunnel::input(c, c.system().udp.sockets[i].tunnel, frame);
     trace::Decision decision{.code = 17, .port = datagram->destinationPort(), .number = datagram->sourcePort()};
     if (c.tracing()) {
         decision.address = IpAddress::v4(packet.destination());

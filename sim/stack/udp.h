@@ -37,6 +37,7 @@ struct UdpSocket {
     bool dontFragment = true;
     bool wantErrors = false;   ///< IP_RECVERR: ICMP errors are told also when not connected
     bool used = false;
+    std::uint32_t tunnel = 0xffff'ffff; ///< interface whose outer packets arrive here; such a socket has no program
     kernel::Ring<Datagram> queue;
     std::uint32_t queuedBytes = 0;
 };

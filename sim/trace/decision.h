@@ -95,6 +95,19 @@ enum class DecisionKind : std::uint8_t {
     RipLearned,         ///< prefix; via; iface; number: metric; code 1: instead of another route
     RipLost,            ///< prefix; via; code 0: not heard of any more, 1: its router says so, 2: the interface is gone
     RipIgnored,         ///< source; text: why
+    // tunnels; text: the peer's name, via:port its endpoint, iface the tunnel device
+    TunnelHandshakeBegun,   ///< text, via:port, iface; number: attempts before this one
+    TunnelHandshakeAnswered,///< text, via:port, iface
+    TunnelEstablished,      ///< text, via:port, iface: the keys of a new session are confirmed
+    TunnelEncapsulated,     ///< address: inner destination; source; prefix: the allowed-IPs row; text, via:port, iface
+    TunnelDecapsulated,     ///< the same; prefix: the row that allows the inner source; via:port where it came from
+    TunnelKeepaliveSent,    ///< text, via:port, iface
+    TunnelKeepaliveReceived,///< text, via:port, iface
+    TunnelRoamed,           ///< text, iface; via:port: where the peer is now
+    TunnelCookie,           ///< via:port: who must first prove its address; iface
+    VxlanEncapsulated,      ///< mac: inner destination; via: the other end; number: VNI; code: 1 known, 0 the default remote; iface
+    VxlanDecapsulated,      ///< mac: inner destination; via: the other end; number: VNI; iface
+    VxlanLearned,           ///< mac: an inner source; via: the end it is behind; number: VNI; iface
     // stimuli
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end

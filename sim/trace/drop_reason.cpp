@@ -53,6 +53,14 @@ std::string_view name(DropReason reason) {
         "multicast-not-joined",
         "tunnel-no-peer",
         "tunnel-key-rejected",
+        "tunnel-no-endpoint",
+        "tunnel-no-session",
+        "tunnel-replay",
+        "tunnel-source-not-allowed",
+        "tunnel-no-handshake",
+        "tunnel-queue-full",
+        "tunnel-message-error",
+        "tunnel-loop",
     };
     static_assert(!kNames.back().empty(), "every reason has a name");
     return reason < DropReason::Count ? kNames[std::size_t(reason)] : std::string_view("unknown");

@@ -61,6 +61,14 @@ enum class DropReason : std::uint8_t {
     MulticastNotJoined,
     TunnelNoPeer,
     TunnelKeyRejected,
+    TunnelNoEndpoint,       ///< nobody knows where the peer is
+    TunnelNoSession,        ///< encrypted with keys that are not known, or not good any more
+    TunnelReplay,           ///< a message with that number was here before
+    TunnelSourceNotAllowed, ///< the peer may not send from that inner address
+    TunnelNoHandshake,      ///< the peer did not answer for 90 s
+    TunnelQueueFull,
+    TunnelMessageError,
+    TunnelLoop,             ///< tunnels that lead into each other
     Count
 };
 

@@ -50,7 +50,7 @@ void TraceLog::beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::E
     mFrame = kNoIndex;
 }
 
-std::uint32_t TraceLog::frameSent(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes) {
+std::uint32_t TraceLog::add(FrameTrace frame, std::span<const std::uint8_t> bytes) {
     const auto index = std::uint32_t(mFrames.size());
     frame.sent = mTime;
     frame.event = mEvent;
@@ -64,7 +64,18 @@ std::uint32_t TraceLog::frameSent(kernel::DeviceId device, FrameTrace frame, std
     else
         mLatestArrival.back() = std::max(mLatestArrival.back(), frame.arrive);
     mFrames.push_back(frame);
+    return index;
+}
+
+std::uint32_t TraceLog::frameSent(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes) {
+    const auto index = add(frame, bytes);
     mRecords.push_back({mTime, mEvent, mCause, RecordKind::FrameSent, 0, device, index, mFrame});
+    return index;
+}
+
+std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes) {
+    const auto index = add(frame, bytes);
+    frameReceived(device, index);
     return index;
 }
 
@@ -110,10 +121,13 @@ void TraceLog::truncate(kernel::EventNo event) {
         latest = std::max(latest, loss.arrive);
         mLosses.pop_back();
     }
+    while (!mSecrets.empty() && mSecrets.back().event > event) mSecrets.pop_back();
     const std::size_t keep = firstOfEvent(event + 1);
     std::size_t frames = mFrames.size(), decisions = mDecisions.size();
     for (std::size_t i = mRecords.size(); i-- > keep;) {
-        if (mRecords[i].kind == RecordKind::FrameSent) frames = mRecords[i].index;
+        // A frame is new in the record in which it was sent, or came out of a tunnel.
+        const bool frame = mRecords[i].kind == RecordKind::FrameSent || mRecords[i].kind == RecordKind::FrameReceived;
+        if (frame && mFrames[mRecords[i].index].sentRecord == i) frames = mRecords[i].index;
         if (mRecords[i].kind == RecordKind::Decision) decisions = mRecords[i].index;
     }
     if (frames < mFrames.size()) mBytes.resize(mFrames[frames].bytesOffset);

@@ -71,6 +71,12 @@ public:
     }
     const std::string& text(std::uint32_t index) const { return mStrings[index]; }
 
+    /// secrets calls f with every line of the key log, in the order of the handshakes (Wireshark's wg.keylog_file).
+    template <class F>
+    void secrets(F f) const {
+        for (const Secret& s : mSecrets) f(mStrings[s.text]);
+    }
+
     /// firstAfter is the index of the first record later than time.
     std::size_t firstAfter(kernel::SimTime time) const;
     /// firstOfEvent is the index of the first record of the first event numbered event or more.
@@ -85,6 +91,10 @@ public:
     std::uint32_t currentFrame() const { return mFrame; }
     std::uint32_t frameSent(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes);
     void frameReceived(kernel::DeviceId device, std::uint32_t frame);
+    /// frameUnwrapped records a frame that came out of a tunnel: it is received without ever having been on a link.
+    std::uint32_t frameUnwrapped(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes);
+    /// secret keeps a line of a key log, for those who want to see through the run's tunnels.
+    void secret(std::string_view line) { mSecrets.push_back({mEvent, intern(line)}); }
     void frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why);
     void dropped(kernel::DeviceId device, DropReason why);
     void decided(kernel::DeviceId device, const Decision& decision);
@@ -109,6 +119,13 @@ private:
         DropReason lost = DropReason::NotDropped;
     };
 
+    /// Secret is a line of the key log and the event in which it became known.
+    struct Secret {
+        kernel::EventNo event = 0;
+        std::uint32_t text = 0;
+    };
+    std::uint32_t add(FrameTrace frame, std::span<const std::uint8_t> bytes);
+
     std::vector<Record> mRecords;
     std::vector<FrameTrace> mFrames;
     std::vector<Decision> mDecisions;
@@ -117,6 +134,7 @@ private:
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
     std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
     std::vector<Loss> mLosses;                   ///< in the order of their events
+    std::vector<Secret> mSecrets;
     kernel::SimTime mTime{0};
     kernel::EventNo mEvent = 0;
     kernel::EventNo mCause = 0;

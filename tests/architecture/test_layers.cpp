@@ -71,8 +71,10 @@ class TestLayers : public QObject {
 private slots:
     void sim_included_isStandardLibraryAndSimAlone() {
         QVERIFY(sourcesBelow("sim").size() > 20); // an empty search would find no offence either
-        const auto found = offences("sim", [](const Source&, const QString& include) {
+        const auto found = offences("sim", [](const Source& source, const QString& include) {
             if (include.startsWith(QLatin1String("sim/"))) return false;
+            // The VPN's ciphers are libcrypto's, behind one file.
+            if (source.path == QLatin1String("sim/crypto/openssl.cpp") && include.startsWith(QLatin1String("openssl/"))) return false;
             // The standard library's headers are lower-case words without a folder or an ending.
             static const QRegularExpression standard(QStringLiteral("^[a-z_0-9]+$"));
             return isQt(include) || isYaml(include) || !standard.match(include).hasMatch();

@@ -31,7 +31,7 @@ QStringList list(const std::vector<std::string>& paths) {
 
 /// Arguments hold what CLI11 fills in; it knows standard strings only.
 struct Arguments {
-    std::string window, lab, until, pcap, pcapDir, out;
+    std::string window, lab, until, pcap, pcapDir, wireguardKeylog, out;
     std::vector<std::string> labs;
     std::uint64_t seed = 0;
     double scale = 2;
@@ -40,7 +40,7 @@ struct Arguments {
 
 int runWith(const Arguments& a) {
     RunOptions options{QString::fromStdString(a.lab),     {},    a.seed, QString::fromStdString(a.pcap),
-                       QString::fromStdString(a.pcapDir), a.json};
+                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), a.json};
     if (!a.until.empty()) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
@@ -69,6 +69,8 @@ Outcome main(int& argc, char** argv) {
     run->add_option("--seed", a.seed, "the seed of all random choices; without it, the lab's own")->type_name("N");
     run->add_option("--pcap", a.pcap, "write what every interface saw as one pcapng")->type_name("FILE");
     run->add_option("--pcap-dir", a.pcapDir, "write one pcap per interface, named NODE.IFACE.pcap")->type_name("DIR");
+    run->add_option("--wireguard-keylog", a.wireguardKeylog, "write the keys of WireGuard tunnels, for Wireshark's wg.keylog_file")
+        ->type_name("FILE");
     run->add_flag("--json", a.json, "print one JSON object instead of the story");
 
     auto* render = app.add_subcommand("render", "draw a lab into an SVG or PNG file");

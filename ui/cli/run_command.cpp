@@ -64,6 +64,11 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
     if (!options.pcap.isEmpty() &&
         !writeFile(options.pcap, [&](const Sink& sink) { sim::trace::writePcapng(timeline.log(), ports, sink); }))
         return false;
+    if (!options.wireguardKeylog.isEmpty()) {
+        QByteArray lines;
+        timeline.log().secrets([&](const std::string& line) { lines += QByteArray::fromStdString(line) + '\n'; });
+        if (!writeFile(options.wireguardKeylog, lines)) return false;
+    }
     if (options.pcapDir.isEmpty()) return true;
     if (!QDir().mkpath(options.pcapDir)) {
         printProblem({Text::tr("The folder cannot be made."), Text::tr("Give a place that you may write to."),

@@ -16,6 +16,7 @@ struct RunOptions {
     std::uint64_t seed = 0;                    ///< 0: the lab's own
     QString pcap;                              ///< one pcapng of all interfaces; empty: none
     QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
+    QString wireguardKeylog;                   ///< the tunnels' keys, for Wireshark; empty: none
     bool json = false;                         ///< one JSON object instead of the story
 };
 
