@@ -24,6 +24,13 @@ void setTimer(Context& c, std::uint32_t e, SimTime at) {
     if (at != kernel::kNever) c.schedule(at, kernel::EventKind::Neighbour, e);
 }
 
+/// delayedUntil is when five seconds are over: Linux's timer wheel (kernel/time/timer.c, 250 ticks a second) takes a
+/// span of that size up to its next multiple of 256 ms, and TCP's word that the neighbour is there may be older by then.
+SimTime delayedUntil(SimTime now) {
+    constexpr SimTime kStep = std::chrono::milliseconds(256);
+    return ((now + Table::kDelayFirstProbe) / kStep + 1) * kStep;
+}
+
 void setState(Context& c, Neighbour& n, NeighbourState state) {
     n.state = state;
     n.updated = c.now();
@@ -151,7 +158,7 @@ void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::Fr
     case NeighbourState::Stale:
         n.used = c.now();
         setState(c, n, NeighbourState::Delay);
-        setTimer(c, e, c.now() + Table::kDelayFirstProbe);
+        setTimer(c, e, delayedUntil(c.now()));
         return emitHeaderAndTransmit(c, interface, n.mac, frame);
     case NeighbourState::Delay:
     case NeighbourState::Probe:
@@ -243,7 +250,7 @@ void timer(Context& c, std::uint32_t e) {
         if (c.now() < n.confirmed + table.reachableTime) return setTimer(c, e, n.confirmed + table.reachableTime);
         if (c.now() <= n.used + Table::kDelayFirstProbe) {
             setState(c, n, NeighbourState::Delay);
-            return setTimer(c, e, c.now() + Table::kDelayFirstProbe);
+            return setTimer(c, e, delayedUntil(c.now()));
         }
         setState(c, n, NeighbourState::Stale);
         n.deadline = kernel::kNever;
@@ -299,7 +306,15 @@ void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
 void confirm(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
     auto& entries = c.system().neighbours.entries;
-    if (const auto e = entries.find({interface, nextHop}); e != entries.kNone) entries[e].confirmed = c.now();
+    if (const auto e = entries.find({interface, nextHop}); e != entries.kNone) entries[e].proven = true;
+}
+
+void confirmOnSending(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
+    auto& entries = c.system().neighbours.entries;
+    const auto e = entries.find({interface, nextHop});
+    if (e == entries.kNone || !entries[e].proven) return;
+    entries[e].proven = false;
+    entries[e].confirmed = c.now();
 }
 
 void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac) {

@@ -31,7 +31,9 @@ void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payl
                .source = source, .destination = destination}
         .write(&bytes[ip::kLinkHeader]);
     h.write(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
-    ip::send(c, frame, ip::findRoute(c, destination));
+    const Destination d = ip::findRoute(c, destination);
+    if (d.kind == Destination::Kind::Unicast) neighbour::confirmOnSending(c, d.interface, d.nextHop);
+    ip::send(c, frame, d);
 }
 
 /// head fills what every segment of an established connection says; it counts as an ACK.

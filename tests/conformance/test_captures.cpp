@@ -85,6 +85,23 @@ private slots:
         QCOMPARE(first.out, second.out);
     }
 
+    void wireguard_capturedWithItsKeys_isReadByWireshark() {
+        const QString capture = mScratch.filePath("vpn.pcapng"), keys = mScratch.filePath("vpn.keys");
+        const QString lab = SOURCE_DIR "/tests/conformance/vpn-wg-kernel.lab.yaml";
+        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture, "--wireguard-keylog", keys});
+        QVERIFY2(run.code == 0, run.errors.constData());
+        const auto count = [&](const QString& filter, const QStringList& more) { return tshark(capture, filter, more).out.count('\n'); };
+        const QStringList with{"-o", "wg.keylog_file:" + keys};
+        const QString outside = "frame.interface_name == \"home:wan0\" && wg";
+        QVERIFY(count(outside, {}) > 12);
+        QCOMPARE(count(outside + " && (tcp || icmp)", {}), 0); // nobody outside can read it
+        QVERIFY(count(outside + " && tcp.port == 80 && ip.addr == 10.200.0.80", with) >= 8);
+        QVERIFY(count(outside + " && http.response.code == 200", with) >= 1);
+        QCOMPARE(count(outside + " && wg.type == 1 && !wg.handshake_ok", with), 0);
+        QCOMPARE(count(outside + " && wg.type == 4 && !wg.keepalive && !(tcp || icmp)", with), 0);
+        QCOMPARE(count("_ws.malformed || _ws.expert.severity == error", with), 0);
+    }
+
     void localhost_captured_touchesNoInterfaceButLoopback() {
         const QString capture = mScratch.filePath("localhost.pcapng");
         QCOMPARE(

@@ -334,7 +334,7 @@ private slots:
         QCOMPARE(p.dropped(DropReason::TunnelNoPeer), 1);
         QCOMPARE(p.messages().size(), std::size_t(0));
         const auto rows = devices::applicationTable(p.network, p.a);
-        QVERIFY2(rows[0].result.find("host unreachable") != std::string::npos, rows[0].result.c_str());
+        QVERIFY2(rows[0].result.find("Host Unreachable") != std::string::npos, rows[0].result.c_str());
     }
 
     void allowedIps_samePrefixTwice_belongsToTheLast() {
