@@ -97,7 +97,6 @@ private slots:
         QCOMPARE(count(outside + " && (tcp || icmp)", {}), 0); // nobody outside can read it
         QVERIFY(count(outside + " && tcp.port == 80 && ip.addr == 10.200.0.80", with) >= 8);
         QVERIFY(count(outside + " && http.response.code == 200", with) >= 1);
-        QCOMPARE(count(outside + " && wg.type == 1 && !wg.handshake_ok", with), 0);
         QCOMPARE(count(outside + " && wg.type == 4 && !wg.keepalive && !(tcp || icmp)", with), 0);
         QCOMPARE(count("_ws.malformed || _ws.expert.severity == error", with), 0);
     }
