@@ -51,6 +51,7 @@ public:
             gateway(node);
             names(node);
             nat(node);
+            dhcp(node);
             neighbours(node);
         }
         steps();
@@ -192,7 +193,8 @@ private:
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id) return false;
             const auto action = build::parseAction(step.action);
-            if (!action || std::holds_alternative<sim::apps::Administer>(*action)) return false;
+            if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
+                return false;
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"))) target = target.mid(7);
             target = target.section(u'/', 0, 0).section(u':', 0, 0);
@@ -201,7 +203,8 @@ private:
     }
 
     void names(const lab::Node& here) {
-        if (here.dns.empty() && needsNames(here))
+        const bool told = std::any_of(here.ports.begin(), here.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
+        if (here.dns.empty() && !told && needsNames(here))
             find(Severity::Warning, "no-dns-server", &here, {},
                  Texts::tr("%1 will look up a name, but has no DNS server.").arg(here.name),
                  Texts::tr("Set its DNS server, or use an address."));
@@ -249,6 +252,45 @@ private:
                 find(Severity::Warning, "neighbour-not-on-link", &here, {},
                      Texts::tr("%1 has a neighbour %2, which is in no network of its own.").arg(here.name, text(n.address)),
                      Texts::tr("A neighbour is a machine on the same cable or switch."));
+        }
+    }
+
+    /// givesAddresses tells whether a node gives addresses to the network of one of its ports, or passes questions on.
+    static bool givesAddresses(const lab::Node& here, const lab::Port& port) {
+        if (port.addresses.empty()) return false;
+        if (!here.dhcpRelay.empty()) return true;
+        return std::any_of(here.dhcpServer.begin(), here.dhcpServer.end(), [&](const lab::DhcpPool& pool) {
+            return pool.first.isNone() || std::any_of(port.addresses.begin(), port.addresses.end(), [&](const Prefix& p) {
+                       return p.contains(pool.first) && p.contains(pool.last);
+                   });
+        });
+    }
+
+    void dhcp(const lab::Node& here) {
+        for (const auto& pool : here.dhcpServer) {
+            const bool usable = pool.first.isNone() || !pool.network.address.isNone() ||
+                                          std::any_of(here.ports.begin(), here.ports.end(), [&](const lab::Port& p) {
+                                              return std::any_of(p.addresses.begin(), p.addresses.end(), [&](const Prefix& a) {
+                                                  return a.contains(pool.first) && a.contains(pool.last);
+                                              });
+                                          });
+            if (!usable)
+                find(Severity::Warning, "dhcp-pool-unused", &here, {},
+                     Texts::tr("The DHCP server on %1 has no interface in the network of its pool.").arg(here.name),
+                     Texts::tr("Give an interface an address of that network, or say for which network behind a relay it is."));
+        }
+        const auto place = std::size_t(&here - mLab.nodes.data());
+        for (std::size_t p = 0; p < here.ports.size(); ++p) {
+            if (!here.ports[p].dhcp || !mSegments.cabled({place, p})) continue;
+            bool found = false;
+            for (std::size_t n = 0; n < mLab.nodes.size(); ++n)
+                for (std::size_t q = 0; q < mLab.nodes[n].ports.size(); ++q)
+                    found = found || (n != place && mSegments.of({n, q}) == mSegments.of({place, p}) &&
+                                      givesAddresses(mLab.nodes[n], mLab.nodes[n].ports[q]));
+            if (!found)
+                find(Severity::Warning, "dhcp-no-server", &here, here.ports[p].name,
+                     Texts::tr("%1 wants an address by DHCP, but nobody on its cable gives any.").arg(title({place, p})),
+                     Texts::tr("Let a router there run a DHCP server, or type in an address."));
         }
     }
 

@@ -143,6 +143,11 @@ Node makeNode(Kind kind, const QString& name, QPointF at) {
     node.nat = defaultNat(kind);
     node.dnsServer = defaultDnsServer(kind);
     node.webServer = defaultWebServer(kind);
+    // A new home router gives addresses, as those that one buys do.
+    if (kind == Kind::HomeRouter) {
+        node.ports.front().addresses = {*sim::wire::Prefix::parse("192.168.0.1/24")};
+        node.dhcpServer.emplace_back();
+    }
     return node;
 }
 

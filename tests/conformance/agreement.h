@@ -16,6 +16,7 @@ namespace conformance {
 struct Golden {
     Rules rules;
     LinesOf lines;
+    int level = 100; ///< percent of frames that must agree; less where two runs of Linux do not agree either
     QString until; ///< how long to run, for networks that would go on for ever
 };
 
@@ -30,6 +31,7 @@ inline std::optional<Golden> readGolden(const QString& path) {
             const QString rule = line.mid(7).trimmed();
             if (rule.startsWith(QLatin1String("ephemeral-from "))) golden.rules.ephemeralFrom = rule.mid(15).toInt();
             if (rule.startsWith(QLatin1String("until "))) golden.until = rule.mid(6);
+            if (rule.startsWith(QLatin1String("level "))) golden.level = rule.mid(6).toInt();
             golden.rules.window = golden.rules.window || rule == QLatin1String("window");
             golden.rules.once = golden.rules.once || rule == QLatin1String("once");
             golden.rules.unordered = golden.rules.unordered || rule == QLatin1String("unordered");

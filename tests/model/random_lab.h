@@ -82,6 +82,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
     else
         node.webServer.reset();
     if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::apps::ScriptStep::Op::Drain}}});
+    node.dhcpServer.clear();
     if (maybe()) {
         lab::DhcpPool pool;
         if (maybe()) pool.first = pool.last = sim::wire::IpAddress::v4(std::uint32_t(random()));

@@ -40,7 +40,8 @@ private slots:
 void TestCheck::shippedLabs_checked_areWell() {
     for (const auto& name :
          {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml",
-          "resources/labs/pulled-cable.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
+          "resources/labs/pulled-cable.lab.yaml", "resources/labs/dhcp.lab.yaml", "resources/labs/routing.lab.yaml",
+          "resources/labs/home-rip.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
           "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml", "tests/conformance/web-home.lab.yaml"})
         QCOMPARE(found(fileText(QLatin1String(name))), QStringList());
 }
@@ -52,6 +53,11 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
         QTest::newRow(name) << text << expected;
     };
     row("well", lan(kA, kB), {});
+    row("dhcpServed", lan("interfaces: {eth0: dhcp}", kB + "\n    dhcp-server: true"), {});
+    row("dhcpAlone", lan("interfaces: {eth0: dhcp}", kB),
+        {QStringLiteral("dhcp-no-server: a:eth0 wants an address by DHCP, but nobody on its cable gives any.")});
+    row("dhcpPoolElsewhere", lan(kA, kB + "\n    dhcp-server: {pool: 10.9.0.1-10.9.0.9}"),
+        {QStringLiteral("dhcp-pool-unused: The DHCP server on b has no interface in the network of its pool.")});
     row("duplicate", lan(kA, "interfaces: {eth0: 10.0.0.1/24}"),
         {QStringLiteral("duplicate-address: a:eth0 and b:eth0 both have the address 10.0.0.1.")});
     row("duplicateElsewhere",

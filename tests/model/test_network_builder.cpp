@@ -111,6 +111,10 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(bound.from, std::string("eth1"));
     QCOMPARE(bound.deadline, sim::kernel::SimTime(2s));
     QVERIFY(bound.pathMtu == sim::stack::PathMtu::Do && bound.broadcast);
+    const auto dhcp = std::get<sim::apps::DhcpCommand>(*build::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
+    QVERIFY(dhcp.word == sim::apps::DhcpCommand::Word::Request);
+    QCOMPARE(dhcp.request.toString(), std::string("10.7.7.7"));
+    QCOMPARE(dhcp.interface, std::string("eth1"));
     const auto trace = std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
     QVERIFY(trace.with == Traceroute::With::Tcp);
     QCOMPARE(trace.port, 443);

@@ -31,9 +31,11 @@ QFont addressFont() {
 
 QString addressText(const Node& node) {
     QStringList parts;
-    for (const Port& port : node.ports)
+    for (const Port& port : node.ports) {
+        if (port.dhcp && port.addresses.empty()) parts << QStringLiteral("dhcp");
         for (const auto& prefix : port.addresses)
             parts << QString::fromStdString(prefix.address.toString());
+    }
     // More than two do not fit under a tile; the inspector has them all.
     if (parts.size() > 2) return parts.mid(0, 2).join(QStringLiteral(" · ")) + QStringLiteral(" …");
     return parts.join(QStringLiteral(" · "));

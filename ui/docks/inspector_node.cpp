@@ -162,15 +162,22 @@ void Inspector::buildPort(const Node& node, int index) {
     };
     auto* addresses = nodeField(
         prefix + QStringLiteral("addresses"), tr("Address"),
-        [portOf](const Node& n) { return text::addresses(portOf(n).addresses); },
+        [portOf](const Node& n) { return portOf(n).dhcp ? QStringLiteral("dhcp") : text::addresses(portOf(n).addresses); },
         [at](Node& n, const QString& given) {
             QString problem;
+            if (at < n.ports.size()) {
+                const bool wanted = given.trimmed() == QLatin1String("dhcp");
+                if (!wanted) n.ports[at].dhcp.reset();
+                if (wanted && !n.ports[at].dhcp) n.ports[at].dhcp.emplace();
+                if (wanted) n.ports[at].addresses.clear();
+                if (wanted) return problem;
+            }
             const auto list = text::readAddresses(given, &problem);
             if (list && at < n.ports.size()) n.ports[at].addresses = *list;
             return problem;
         },
         tr("Change address"));
-    addresses->setPlaceholder(tr("none, for example 192.168.0.5/24"));
+    addresses->setPlaceholder(tr("none, for example 192.168.0.5/24 or dhcp"));
     addresses->setMonospaced();
     QVBoxLayout* section = mSection;
     auto* row = new QHBoxLayout;

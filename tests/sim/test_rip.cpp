@@ -1,0 +1,320 @@
+// RIP and groups: bytes as ripd and Linux sent them, and routers that learn and forget over simulated time.
+#include "sim/devices/device.h"
+#include "sim/devices/network.h"
+#include "sim/devices/tables.h"
+#include "sim/wire/bytes.h"
+#include "sim/wire/igmp.h"
+#include "sim/wire/rip.h"
+#include "tests/sim/frames.h"
+
+#include <QTest>
+
+using namespace sim;
+using namespace std::chrono_literals;
+using devices::DeviceConfig;
+using devices::Network;
+using kernel::DeviceId;
+using trace::DecisionKind;
+using wire::IpAddress;
+using wire::RipMessage;
+
+namespace {
+
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+
+std::vector<std::uint8_t> bytesOf(std::string_view hex) {
+    std::vector<std::uint8_t> out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    return out;
+}
+
+devices::InterfaceConfig interface(const char* name, int number, const char* address) {
+    devices::InterfaceConfig i;
+    i.name = name;
+    i.mac = wire::MacAddress::fromNumber(std::uint64_t(number));
+    i.addresses = {*wire::Prefix::parse(address)};
+    return i;
+}
+
+devices::RipConfig quick() {
+    devices::RipConfig c;
+    c.update = 5s;
+    c.timeout = 15s;
+    c.garbage = 10s;
+    return c;
+}
+
+/// Sent is one RIP message on a cable.
+struct Sent {
+    kernel::SimTime time{0};
+    RipMessage rip;
+    std::string to;
+    int ttl = 0;
+};
+
+/// Triangle is r1, r2 and r3, each with a cable to both others; r1 and r3 have a network of their own (10.0.1, 10.0.3).
+struct Triangle {
+    Network network{4};
+    trace::TraceLog log;
+    DeviceId r1, r2, r3, far;
+    kernel::ChannelId direct; ///< between r1 and r3
+
+    explicit Triangle(devices::RipConfig rip = quick()) {
+        r1 = add("r1", {interface("lan", 0x11, "10.0.1.254/24"), interface("e2", 0x12, "10.0.12.1/24"), interface("e3", 0x13, "10.0.13.1/24")}, rip);
+        r2 = add("r2", {interface("e1", 0x21, "10.0.12.2/24"), interface("e3", 0x23, "10.0.23.2/24")}, rip);
+        r3 = add("r3", {interface("lan", 0x31, "10.0.3.254/24"), interface("e1", 0x32, "10.0.13.3/24"), interface("e2", 0x33, "10.0.23.3/24")}, rip);
+        const auto cable = [&](DeviceId a, const char* i, DeviceId b, const char* j) {
+            return network.connect(network.findInterface(a, i), network.findInterface(b, j));
+        };
+        cable(r1, "e2", r2, "e1");
+        direct = cable(r1, "e3", r3, "e1");
+        cable(r2, "e3", r3, "e2");
+        for (const auto& [router, number] : {std::pair(r1, 1), std::pair(r3, 9)}) {
+            DeviceConfig h;
+            h.name = "h" + std::to_string(number);
+            h.interfaces = {interface("eth0", number, number == 1 ? "10.0.1.1/24" : "10.0.3.9/24")};
+            far = network.addDevice(h);
+            cable(router, "lan", far, "eth0");
+        }
+    }
+    DeviceId add(const char* name, std::vector<devices::InterfaceConfig> interfaces, const devices::RipConfig& rip) {
+        DeviceConfig c;
+        c.name = name;
+        c.interfaces = std::move(interfaces);
+        c.forwarding = true;
+        c.rip = rip;
+        return network.addDevice(c);
+    }
+    void run(kernel::SimTime until) { network.runUntil(until, &log); }
+    void apply(const apps::Action& action) { network.apply(network.now(), {}, action, &log); }
+    /// route is a router's row for a network: "10.0.13.3 rip 20", or empty.
+    std::string route(DeviceId d, const char* destination) const {
+        for (const auto& r : devices::routingTable(network, d))
+            if (r.destination.toString() == destination) return r.via.toString() + ' ' + r.protocol + ' ' + std::to_string(r.metric);
+        return {};
+    }
+    std::vector<Sent> sentBy(DeviceId d, const char* port) const {
+        std::vector<Sent> out;
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (f.from != network.findInterface(d, port) || b.size() < 46 || b[12] != 8 || b[13] != 0 || b[23] != 17) continue;
+            if (const auto m = RipMessage::parse(b.subspan(42))) out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
+        }
+        return out;
+    }
+    std::vector<std::vector<std::uint8_t>> igmp(DeviceId d, const char* port) const {
+        std::vector<std::vector<std::uint8_t>> out;
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (f.from == network.findInterface(d, port) && b.size() > 34 && b[12] == 8 && b[23] == 2) out.emplace_back(b.begin(), b.end());
+        }
+        return out;
+    }
+    int count(DecisionKind kind) const {
+        int n = 0;
+        for (const auto& r : log.records()) n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
+        return n;
+    }
+};
+
+} // namespace
+
+class TestRip : public QObject {
+    Q_OBJECT
+
+private slots:
+    void responseOfRipd_readAndWritten_isTheSameBytes() {
+        const auto frame = bytesOf(frames::kRip);
+        const std::vector<std::uint8_t> bytes(frame.begin() + 42, frame.end());
+        const auto m = RipMessage::parse(bytes);
+        QVERIFY(m);
+        QCOMPARE(int(m->command), 2);
+        QVERIFY(!m->entries.empty());
+        QVERIFY(m->write() == bytes);
+    }
+
+    void wholeTableRequest_written_isThatOfRfc2453() {
+        QVERIFY(RipMessage::wholeTable().write() == bytesOf("010200000000000000000000000000000000000000000010"));
+        QVERIFY(RipMessage::wholeTable().asksForEverything());
+    }
+
+    void anyPrefixOrChangedByte_parsed_neverReadsPastTheEnd() {
+        const auto frame = bytesOf(frames::kRip);
+        const std::vector<std::uint8_t> whole(frame.begin() + 42, frame.end());
+        for (std::size_t n = 0; n <= whole.size(); ++n) {
+            const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + std::ptrdiff_t(n));
+            const auto m = RipMessage::parse(part);
+            QCOMPARE(m.has_value(), n >= 4 && (n - 4) % 20 == 0);
+            if (m) QVERIFY(m->write() == part);
+        }
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            auto bytes = whole;
+            bytes[i] ^= 0xff;
+            QVERIFY(RipMessage::parse(bytes));
+        }
+    }
+
+    void groups_asMacs_loseTheirUpperBits() {
+        QCOMPARE(wire::groupMac(ip("224.0.0.9").toV4()).toString(), std::string("01:00:5e:00:00:09"));
+        QCOMPARE(wire::groupMac(ip("239.255.1.2").toV4()).toString(), std::string("01:00:5e:7f:01:02"));
+    }
+
+    void routers_started_askAndLearnAtOnce() {
+        Triangle t;
+        QVERIFY(!t.network.quiet());
+        t.run(1100ms);
+        const auto first = t.sentBy(t.r1, "e2").front();
+        QCOMPARE(first.to, std::string("224.0.0.9"));
+        QCOMPARE(first.ttl, 1);
+        QVERIFY(first.rip.asksForEverything());
+        QVERIFY(t.count(DecisionKind::RipLearned) > 0);
+        t.run(20s);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
+        QCOMPARE(t.route(t.r1, "10.0.13.0/24"), std::string(" kernel 0"));
+        QCOMPARE(t.route(t.r2, "10.0.1.0/24"), std::string("10.0.12.1 rip 20"));
+        QCOMPARE(t.route(t.r3, "10.0.1.0/24"), std::string("10.0.13.1 rip 20"));
+        QVERIFY(t.network.quiet());
+    }
+
+    void running_reportsTheirGroupTwiceWithRouterAlert() {
+        Triangle t;
+        t.run(4s);
+        const auto reports = t.igmp(t.r1, "e2");
+        QCOMPARE(reports.size(), std::size_t(2));
+        const auto& b = reports[0];
+        QVERIFY(std::equal(b.begin(), b.begin() + 6, bytesOf("01005e000016").begin()));
+        QCOMPARE(b.size(), std::size_t(54));
+        QCOMPARE(int(b[14]), 0x46);
+        QCOMPARE(int(b[15]), 0xc0);
+        QCOMPARE(int(b[22]), 1);
+        QCOMPARE(wire::get32(&b[34]), 0x9404'0000u);
+        // A change to "exclude nobody" of 224.0.0.9.
+        QVERIFY((std::vector<std::uint8_t>(b.begin() + 38, b.end()) == bytesOf("2200f9f40000000104000000e0000009")));
+        QCOMPARE(wire::checksum(std::span(b).subspan(14, 24)), std::uint16_t(0));
+    }
+
+    void groupNobodyJoined_datagramComes_isDropped() {
+        Triangle t;
+        t.run(3s);
+        int dropped = 0;
+        for (const auto& r : t.log.records())
+            dropped += r.kind == trace::RecordKind::Dropped && r.dropReason() == trace::DropReason::MulticastNotJoined && r.device == t.far;
+        QVERIFY(dropped > 0); // the host hears the updates of its router and does not care
+    }
+
+    void neighbour_toldByUpdates_neverHearsWhatItTold() {
+        Triangle t;
+        t.run(40s);
+        for (const auto& s : t.sentBy(t.r3, "e1"))
+            if (s.rip.command == RipMessage::kResponse)
+                for (const auto& e : s.rip.entries) QVERIFY(e.network != ip("10.0.1.0").toV4() && e.network != ip("10.0.13.0").toV4());
+    }
+
+    void poisonedReverse_toldByUpdates_hearsItsOwnRoutesAsUnreachable() {
+        auto rip = quick();
+        rip.poisonedReverse = true;
+        Triangle t(rip);
+        t.run(40s);
+        int poisoned = 0;
+        for (const auto& s : t.sentBy(t.r3, "e1"))
+            for (const auto& e : s.rip.entries)
+                if (e.network == ip("10.0.1.0").toV4()) {
+                    QCOMPARE(e.metric, 16u);
+                    ++poisoned;
+                }
+        QVERIFY(poisoned > 0);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
+    }
+
+    void updates_over40Seconds_comeAtTheirPeriodWithJitter() {
+        Triangle t;
+        t.run(60s);
+        std::vector<kernel::SimTime> times;
+        for (const auto& s : t.sentBy(t.r2, "e1"))
+            if (s.to == "224.0.0.9" && s.rip.command == RipMessage::kResponse && s.rip.entries.size() >= 2 && s.time > 12s) times.push_back(s.time);
+        QVERIFY(times.size() >= 6 && times.size() <= 16);
+        for (std::size_t i = 1; i < times.size(); ++i) QVERIFY(times[i] - times[i - 1] >= 2900ms && times[i] - times[i - 1] <= 8100ms);
+    }
+
+    void wiresCut_unnoticed_routeTimesOutAndAnotherIsFound() {
+        Triangle t;
+        t.run(20s);
+        t.apply(apps::Cut{t.direct, true});
+        t.run(28s);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
+        t.run(55s);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.12.2 rip 20"));
+        QCOMPARE(t.route(t.r3, "10.0.1.0/24"), std::string("10.0.23.2 rip 20"));
+        QVERIFY(t.count(DecisionKind::RipLost) >= 2);
+    }
+
+    void cablePulled_noticed_routeIsGoneAtOnceAndAnotherFoundSoon() {
+        Triangle t;
+        t.run(20s);
+        t.apply(apps::SetLink{t.direct, false});
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string());
+        t.run(30s);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.12.2 rip 20"));
+        t.apply(apps::SetLink{t.direct, true});
+        t.run(50s);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
+    }
+
+    void networkGone_countingUp_endsAtInfinity() {
+        Triangle t;
+        t.run(20s);
+        t.apply(apps::SetLink{t.network.channelOf(t.network.findInterface(t.r3, "lan")), false});
+        t.run(60s);
+        for (const auto router : {t.r1, t.r2}) QCOMPARE(t.route(router, "10.0.3.0/24"), std::string());
+        for (const auto router : {t.r1, t.r2, t.r3})
+            for (const auto* port : {"e1", "e2", "e3"})
+                if (t.network.findInterface(router, port).valid())
+                    for (const auto& s : t.sentBy(router, port))
+                        for (const auto& e : s.rip.entries) QVERIFY(e.metric <= 16);
+        // When the time of garbage collection is over, nobody speaks of it any more.
+        t.run(100s);
+        for (const auto& s : t.sentBy(t.r1, "e2"))
+            for (const auto& e : s.rip.entries) QVERIFY(s.time < 90s || e.network != ip("10.0.3.0").toV4());
+    }
+
+    void passiveInterface_hears_butDoesNotSpeak() {
+        auto rip = quick();
+        rip.passive = {"e2"};
+        Triangle t(rip); // e2 of r1 towards r2, and of r3 towards r2
+        t.run(30s);
+        for (const auto& s : t.sentBy(t.r1, "e2")) QCOMPARE(int(s.rip.command), 1);
+        QVERIFY(!t.route(t.r1, "10.0.23.0/24").empty());
+        QCOMPARE(t.route(t.r2, "10.0.1.0/24"), std::string());
+    }
+
+    void staticAndDefault_redistributed_areLearned() {
+        Network network(2);
+        DeviceConfig a;
+        a.name = "a";
+        a.interfaces = {interface("eth0", 1, "10.0.0.1/24"), interface("eth1", 2, "172.16.0.1/24")};
+        a.routes = {{.destination = *wire::Prefix::parse("192.168.0.0/16"), .via = ip("172.16.0.2"), .interface = {}}};
+        a.rip = quick();
+        a.rip->networks = {*wire::Prefix::parse("10.0.0.0/8")};
+        a.rip->redistributeStatic = a.rip->redistributeConnected = a.rip->defaultOriginate = true;
+        const auto from = network.addDevice(a);
+        DeviceConfig b;
+        b.name = "b";
+        b.interfaces = {interface("eth0", 3, "10.0.0.2/24")};
+        b.rip = quick();
+        const auto to = network.addDevice(b);
+        DeviceConfig c;
+        c.name = "c";
+        c.interfaces = {interface("eth0", 4, "172.16.0.2/24")};
+        const auto other = network.addDevice(c);
+        network.connect(network.findInterface(from, "eth0"), network.findInterface(to, "eth0"));
+        network.connect(network.findInterface(from, "eth1"), network.findInterface(other, "eth0"));
+        network.runUntil(15s);
+        for (const char* address : {"192.168.3.4", "172.16.0.9", "8.8.8.8"}) {
+            const auto* route = network.device(to).system.routes.lookup(ip(address).toV4());
+            QVERIFY2(route && route->via == ip("10.0.0.1").toV4(), address);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRip)
+#include "test_rip.moc"
