@@ -44,16 +44,6 @@ private:
     std::set<std::uint64_t> mGiven;
 };
 
-devices::RouteConfig route(const lab::Route& r) {
-    devices::RouteConfig config;
-    config.destination = r.to;
-    config.via = r.via;
-    config.interface = r.dev.toStdString();
-    config.metric = r.metric;
-    config.kind = devices::RouteConfig::Kind(r.kind);
-    return config;
-}
-static_assert(int(lab::Route::Kind::Blackhole) == int(devices::RouteConfig::Kind::Blackhole));
 
 std::string contentType(const QString& path) {
     return path.endsWith(QLatin1String(".txt"))   ? "text/plain"
@@ -163,7 +153,7 @@ devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, cons
         config.routes.push_back(standard);
     }
     for (const auto& r : node.routes)
-        config.routes.push_back(route(r));
+        config.routes.push_back(routeConfig(r));
     for (const auto& text : node.firewall) {
         QString problem;
         const auto line = io::parseFilter(text, &problem);
@@ -201,6 +191,17 @@ io::Problem problemOf(const QString& message, const QString& hint = {}) {
 }
 
 } // namespace
+
+devices::RouteConfig routeConfig(const lab::Route& r) {
+    devices::RouteConfig config;
+    config.destination = r.to;
+    config.via = r.via;
+    config.interface = r.dev.toStdString();
+    config.metric = r.metric;
+    config.kind = devices::RouteConfig::Kind(r.kind);
+    return config;
+}
+static_assert(int(lab::Route::Kind::Blackhole) == int(devices::RouteConfig::Kind::Blackhole));
 
 MacAddress defaultMac(const lab::Lab& lab, lab::NodeId id, const QString& portName) {
     for (std::size_t n = 0; n < lab.nodes.size(); ++n) {

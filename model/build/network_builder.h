@@ -11,6 +11,9 @@
 
 namespace model::build {
 
+/// routeConfig is a route of a lab as the simulator takes it.
+sim::devices::RouteConfig routeConfig(const lab::Route& route);
+
 /// Built is a lab brought to life, with the way back from simulated things to edited ones.
 struct Built {
     sim::devices::Network network;

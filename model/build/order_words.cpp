@@ -1,6 +1,8 @@
 #include "model/build/order_words.h"
 
+#include "model/build/network_builder.h"
 #include "model/io/filter_words.h"
+#include "model/io/node_reader.h"
 
 #include <QCoreApplication>
 
@@ -34,10 +36,30 @@ std::optional<Order> readNeighbour(const QStringList& words, QString* problem) {
     return sim::apps::SetNeighbour{*address, To(state), {}};
 }
 
+std::optional<Order> readRouteChange(const QStringList& words, bool add, QString* problem) {
+    sim::apps::ChangeRoute change{add, {}, words.mid(2).join(u' ').toStdString()};
+    lab::Route route;
+    if (!io::parseRoute(words.mid(2).join(u' '), &route, problem)) return std::nullopt;
+    if (add && route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) {
+        *problem = Texts::tr("The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
+        return std::nullopt;
+    }
+    change.route = routeConfig(route);
+    return change;
+}
+
+std::optional<Order> readAddressChange(const QStringList& words, bool add, QString* problem) {
+    const auto prefix = sim::wire::Prefix::parse(words.value(2).toStdString());
+    if (prefix && prefix->address.isV4() && words.size() == 5 && words[3] == QLatin1String("dev"))
+        return sim::apps::ChangeAddress{add, *prefix, words[4].toStdString()};
+    *problem = Texts::tr("\"%1\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".").arg(words.join(u' ').left(60));
+    return std::nullopt;
+}
+
 } // namespace
 
 bool isOrder(const QString& verb) {
-    return verb == QLatin1String("neighbour") || verb == QLatin1String("forget") || verb == QLatin1String("firewall") || verb == QLatin1String("flush");
+    return verb == QLatin1String("neighbour") || verb == QLatin1String("forget") || verb == QLatin1String("route") || verb == QLatin1String("address") || verb == QLatin1String("firewall") || verb == QLatin1String("flush");
 }
 
 std::optional<Order> readOrder(const QStringList& words, QString* problem) {
@@ -47,6 +69,14 @@ std::optional<Order> readOrder(const QStringList& words, QString* problem) {
         if (mac && words.size() == 2) return sim::apps::ForgetMac{*mac};
         *problem = Texts::tr("\"%1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".").arg(words.join(u' ').left(60));
         return std::nullopt;
+    }
+    const bool add = words.value(1) == QLatin1String("add");
+    if (words[0] == QLatin1String("route") || words[0] == QLatin1String("address")) {
+        if (!add && words.value(1) != QLatin1String("del")) {
+            *problem = Texts::tr("After \"%1\" comes \"add\" or \"del\".").arg(words[0]);
+            return std::nullopt;
+        }
+        return words[0] == QLatin1String("route") ? readRouteChange(words, add, problem) : readAddressChange(words, add, problem);
     }
     if (words[0] == QLatin1String("firewall")) {
         const auto line = io::parseFilter(words.mid(1).join(u' '), problem);

@@ -105,7 +105,8 @@ bool readTracerouteOptions(const QStringList& words, Traceroute& trace, QString*
     const std::vector<Number> numbers{{"port", &trace.port, 1, 65'535},
                                       {"size", &trace.size, 28, 65'000},
                                       {"first", &trace.firstHop, 1, 255},
-                                      {"hops", &trace.maxHops, 1, 255}};
+                                      {"hops", &trace.maxHops, 1, 255},
+                                      {"queries", &trace.queries, 1, 10}};
     const std::vector<Span> spans{{"wait", &trace.wait}};
     for (qsizetype i = 2; i < words.size(); ++i) {
         const QString& word = words[i];
@@ -119,7 +120,7 @@ bool readTracerouteOptions(const QStringList& words, Traceroute& trace, QString*
         const QString argument = i + 1 < words.size() ? words[i + 1] : QString();
         if (!readOption(words[0], word, argument, numbers, spans, &known, problem)) return false;
         if (!known) {
-            *problem = Texts::tr("traceroute does not know \"%1\"; it knows udp, icmp, tcp, port, size, first, hops and wait.").arg(word);
+            *problem = Texts::tr("traceroute does not know \"%1\"; it knows udp, icmp, tcp, port, size, first, hops, queries and wait.").arg(word);
             return false;
         }
         ++i;

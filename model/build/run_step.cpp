@@ -105,7 +105,7 @@ QStringList actionWords() {
             QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
             QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend"),
             QStringLiteral("dhcp"),    QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush"),
-            QStringLiteral("firewall")};
+            QStringLiteral("firewall"), QStringLiteral("route"), QStringLiteral("address")};
 }
 
 std::optional<sim::apps::Action> parseAction(const QString& text, QString* problem) {

@@ -381,6 +381,20 @@ void readPortRange(const YamlNode& yaml, Node& node) {
 
 } // namespace
 
+bool parseRoute(const QString& text, lab::Route* route, QString* problem) {
+    YamlNode yaml;
+    yaml.type = YamlNode::Type::Scalar;
+    yaml.plain = true;
+    yaml.text = text;
+    try {
+        readRouteText(yaml, *route);
+    } catch (const ReadError& error) {
+        *problem = error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
+        return false;
+    }
+    return true;
+}
+
 void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     static const YamlNode kNothing = [] {
         YamlNode n;

@@ -10,6 +10,10 @@ std::string describe(const Order& order) {
             return "neighbour " + o.address.toString() + ' ' + (permanent ? o.mac.toString() : kTo[std::size_t(o.to)]);
         }
         std::string operator()(const ForgetMac& o) const { return "forget " + o.mac.toString(); }
+        std::string operator()(const ChangeRoute& o) const { return std::string(o.add ? "route add " : "route del ") + o.text; }
+        std::string operator()(const ChangeAddress& o) const {
+            return std::string(o.add ? "address add " : "address del ") + o.address.toString() + " dev " + o.interface;
+        }
         std::string operator()(const FlushRoutes&) const { return "flush routes"; }
         std::string operator()(const AddFilter& o) const {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) return "firewall " + rule->text;

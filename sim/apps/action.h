@@ -38,6 +38,7 @@ struct Traceroute {
     std::string target;
     int maxHops = 30;
     int firstHop = 1;
+    int queries = 1; ///< probes for each hop
     With with = With::Udp;
     int port = 0;  ///< of TCP probes; 0: 80
     int size = 60; ///< of the whole IP packet, in bytes

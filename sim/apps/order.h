@@ -1,6 +1,7 @@
 // What an administrator does to a device during a run: one command of ip(8), bridge(8) or nft(8), done at once.
 #pragma once
 
+#include "sim/devices/device_config.h"
 #include "sim/stack/firewall.h"
 #include "sim/wire/address.h"
 
@@ -30,7 +31,21 @@ struct AddFilter {
     std::variant<stack::FilterRule, stack::FilterPolicy> line;
 };
 
-using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter>;
+/// ChangeRoute adds a static route, or takes away the first row for its destination ("ip route add", "del").
+struct ChangeRoute {
+    bool add = true;
+    devices::RouteConfig route;
+    std::string text; ///< as it was written
+};
+
+/// ChangeAddress gives an interface one more address, or takes one away ("ip address add", "del").
+struct ChangeAddress {
+    bool add = true;
+    wire::Prefix address;
+    std::string interface;
+};
+
+using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter, ChangeRoute, ChangeAddress>;
 
 /// describe gives the order as it is written in a lab file: "neighbour 10.1.0.2 stale".
 std::string describe(const Order& order);

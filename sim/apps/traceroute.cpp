@@ -17,7 +17,9 @@ TracerouteProgram::TracerouteProgram(Traceroute traceroute) : mTraceroute(std::m
     mTraceroute.maxHops = std::clamp(mTraceroute.maxHops, 1, 255);
     mTraceroute.firstHop = std::clamp(mTraceroute.firstHop, 1, mTraceroute.maxHops);
     mTraceroute.size = std::clamp(mTraceroute.size, 28, 65'000);
+    mTraceroute.queries = std::clamp(mTraceroute.queries, 1, 10);
     mHop = mTraceroute.firstHop - 1;
+    mQuery = mTraceroute.queries;
 }
 
 void TracerouteProgram::start(AppContext& c) {
@@ -62,7 +64,8 @@ Errno TracerouteProgram::probeTcp(AppContext& c) {
 }
 
 void TracerouteProgram::probe(AppContext& c) {
-    ++mHop;
+    if (mQuery == mTraceroute.queries) ++mHop, mQuery = 0;
+    ++mQuery;
     ++mSequence;
     const auto to = mResolver.answer();
     if (mHop > mTraceroute.maxHops) {
@@ -94,8 +97,15 @@ void TracerouteProgram::hop(AppContext& c, wire::IpAddress who) {
 
 void TracerouteProgram::reached(AppContext& c, wire::IpAddress who) {
     hop(c, who);
+    mReached = true;
+    mLast = who;
+    next(c);
+}
+
+void TracerouteProgram::next(AppContext& c) {
+    if (!mReached || mQuery < mTraceroute.queries) return probe(c);
     if (mTraceroute.with == With::Icmp) stack::icmp::close(c.stack, mSocket);
-    c.finish(true, who.toString() + " reached in " + std::to_string(mHop) + (mHop == 1 ? " hop" : " hops"));
+    c.finish(true, mLast.toString() + " reached in " + std::to_string(mHop) + (mHop == 1 ? " hop" : " hops"));
 }
 
 void TracerouteProgram::onTimer(AppContext& c, std::uint16_t tag) {
@@ -104,7 +114,7 @@ void TracerouteProgram::onTimer(AppContext& c, std::uint16_t tag) {
         if (asking) begin(c);
     } else if (tag == mSequence) {
         hop(c, {});
-        probe(c);
+        next(c);
     }
 }
 
@@ -121,7 +131,7 @@ void TracerouteProgram::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind != NoticeKind::IcmpError || late) return;
     if (n.type == 11) {
         hop(c, n.from);
-        return probe(c);
+        return next(c);
     }
     if (n.type != 3) return;
     if (n.code == 3 && mTraceroute.with == With::Udp) return reached(c, n.from);

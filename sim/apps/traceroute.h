@@ -23,6 +23,8 @@ private:
     stack::Errno probeIcmp(AppContext& c);
     stack::Errno probeTcp(AppContext& c);
     void hop(AppContext& c, wire::IpAddress who);
+    /// next sends the next probe, or ends when the target has answered all of its hop.
+    void next(AppContext& c);
     void reached(AppContext& c, wire::IpAddress who);
     void closeProbe(AppContext& c);
 
@@ -31,6 +33,9 @@ private:
     kernel::SocketId mSocket;
     int mHop = 0;               ///< TTL of the probe on the way
     std::uint16_t mSequence = 0; ///< probes sent
+    int mQuery = 0;             ///< probes of this hop sent
+    bool mReached = false;
+    wire::IpAddress mLast;      ///< who answered for the target
 };
 
 } // namespace sim::apps

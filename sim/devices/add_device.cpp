@@ -3,6 +3,7 @@
 
 #include "sim/apps/make_services.h"
 #include "sim/devices/add_tunnels.h"
+#include "sim/devices/make_route.h"
 #include "sim/stack/ip.h"
 
 #include <algorithm>
@@ -15,20 +16,6 @@ using stack::Route;
 using stack::System;
 
 namespace {
-
-std::uint32_t interfaceIndex(const System& s, std::string_view name) {
-    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
-        if (s.interfaces[i].name == name) return i;
-    return kernel::InterfaceId::kNone;
-}
-
-/// interfaceTowards is the one whose network holds a gateway.
-std::uint32_t interfaceTowards(const System& s, wire::IpAddress via) {
-    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
-        for (const auto& p : s.interfaces[i].addresses)
-            if (p.contains(via)) return i;
-    return kernel::InterfaceId::kNone;
-}
 
 void addConnectedRoutes(System& s) {
     for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
@@ -47,27 +34,6 @@ void addConnectedRoutes(System& s) {
         }
     std::sort(s.localAddresses.begin(), s.localAddresses.end());
     s.localAddresses.erase(std::unique(s.localAddresses.begin(), s.localAddresses.end()), s.localAddresses.end());
-}
-
-void addConfiguredRoute(System& s, const RouteConfig& config) {
-    Route r;
-    r.network = config.destination.network().address.toV4();
-    r.length = config.destination.length;
-    r.via = config.via.toV4();
-    r.metric = config.metric;
-    using Kind = RouteConfig::Kind;
-    r.type = config.kind == Kind::Unreachable ? stack::RouteType::Unreachable
-             : config.kind == Kind::Prohibit  ? stack::RouteType::Prohibit
-             : config.kind == Kind::Blackhole ? stack::RouteType::Blackhole
-                                              : stack::RouteType::Unicast;
-    const auto index = !config.interface.empty() ? interfaceIndex(s, config.interface) : interfaceTowards(s, config.via);
-    if (r.type == stack::RouteType::Unicast) {
-        if (index == kernel::InterfaceId::kNone) return; // Linux refuses it too: nexthop has invalid gateway
-        r.interface = index;
-        for (const auto& p : s.interfaces[index].addresses)
-            if (r.source == 0 || p.contains(config.via)) r.source = p.address.toV4();
-    }
-    s.routes.add(r);
 }
 
 } // namespace
@@ -118,7 +84,8 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     }
     if (!s.ip) return id;
     addConnectedRoutes(s);
-    for (const RouteConfig& r : config.routes) addConfiguredRoute(s, r);
+    for (const RouteConfig& r : config.routes)
+        if (const auto route = makeRoute(s, r)) s.routes.add(*route);
     if (config.sourceNat) {
         s.conntrack.enabled = true;
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);

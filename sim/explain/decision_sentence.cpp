@@ -180,6 +180,8 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
     case DecisionKind::FilterChanged: return {kFilterChanged, {me, text(mLog.text(d.text))}};
+    case DecisionKind::RouteChanged:
+        return {d.code == 0 ? kRouteNotChanged : d.number ? kRouteAdded : kRouteRemoved, {me, text(mLog.text(d.text))}};
     case DecisionKind::RoutesFlushed: return {kRoutesFlushed, {me}};
     case DecisionKind::AddressChanged:
     case DecisionKind::DhcpBound:

@@ -21,6 +21,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::LinkChanged:
     case DecisionKind::LinkCut:
     case DecisionKind::RoutesFlushed:
+    case DecisionKind::RouteChanged:
     case DecisionKind::FilterChanged:
     case DecisionKind::NeighbourSet:
     case DecisionKind::BridgeForgot:

@@ -198,6 +198,9 @@
     X(LinkPlugged, "The cable at %1 is plugged in.")                                                                   \
     X(LinkPulled, "The cable at %1 is pulled.")                                                                        \
     X(FilterChanged, "The filter of %1 has a new rule: %2.")                                                           \
+    X(RouteAdded, "%1 has a new route: %2.")                                                                           \
+    X(RouteRemoved, "%1 no longer has the route %2.")                                                                  \
+    X(RouteNotChanged, "%1 cannot change its routes that way: %2.")                                                    \
     X(RoutesFlushed, "%1 forgets what it has learned about routes.")
 
 #define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \

@@ -17,10 +17,10 @@ std::string_view name(DecisionKind kind) {
         "ping-error", "ping-timeout", "trace-hop", "script-step", "app-finished", "address-changed", "dhcp-bound",
         "dhcp-no-server", "dhcp-lost", "dhcp-declined", "dhcp-checks", "dhcp-in-use", "dhcp-offered", "dhcp-granted",
         "dhcp-denied", "dhcp-no-address", "dhcp-ended", "dhcp-relayed", "group-joined", "group-left", "rip-learned",
-        "rip-lost", "rip-ignored",
-        "tunnel-handshake-begun", "tunnel-handshake-answered", "tunnel-established", "tunnel-encapsulated",
-        "tunnel-decapsulated", "tunnel-keepalive-sent", "tunnel-keepalive-received", "tunnel-roamed", "tunnel-cookie",
-        "vxlan-encapsulated", "vxlan-decapsulated", "vxlan-learned", "link-changed", "link-cut", "filter-changed", "routes-flushed",
+        "rip-lost", "rip-ignored", "tunnel-handshake-begun", "tunnel-handshake-answered", "tunnel-established",
+        "tunnel-encapsulated", "tunnel-decapsulated", "tunnel-keepalive-sent", "tunnel-keepalive-received",
+        "tunnel-roamed", "tunnel-cookie", "vxlan-encapsulated", "vxlan-decapsulated", "vxlan-learned", "link-changed",
+        "link-cut", "filter-changed", "route-changed", "routes-flushed",
     };
     static_assert(!kNames.back().empty(), "every kind has a name");
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");

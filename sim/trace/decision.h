@@ -112,6 +112,7 @@ enum class DecisionKind : std::uint8_t {
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end
     FilterChanged,      ///< text: "firewall drop input"
+    RouteChanged,       ///< text: the route; number: 1 added, 0 taken away; code: 0 when that could not be done
     RoutesFlushed,      ///< what was learned about routes is forgotten
     Count
 };

@@ -127,6 +127,10 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
     QCOMPARE(std::get<ForgetMac>(order("forget 00:00:00:00:00:02")).mac.number(), std::uint64_t(2));
     QVERIFY(std::holds_alternative<FlushRoutes>(order("flush routes")));
+    const auto way = std::get<ChangeRoute>(order("route add 10.0.0.0/8 via 1.2.3.4 metric 7"));
+    QVERIFY(way.add && way.route.metric == 7 && way.route.via.toString() == "1.2.3.4");
+    QVERIFY(!std::get<ChangeRoute>(order("route del default")).add);
+    QCOMPARE(std::get<ChangeAddress>(order("address add 10.0.0.5/24 dev eth0")).interface, std::string("eth0"));
     using sim::stack::FilterRule;
     const auto rule = [&](const char* text) { return std::get<FilterRule>(std::get<AddFilter>(order(text)).line); };
     const auto reject = rule("firewall reject forward udp from 10.0.0.0/8 to 8.8.8.8 to port 53-54 in eth0 with admin-prohibited");
@@ -164,7 +168,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
                           "dont-fragment and broadcast.");
     row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
-    row("traceroute a sctp", "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops and wait.");
+    row("traceroute a sctp", "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops, queries and wait.");
     row("flush dns", "Only routes can be flushed: \"flush routes\".");
     row("firewall allow tcp", "A filter rule begins with accept, drop, reject, reset or policy, not with \"allow\". Write it like \"drop tcp to "
                               "port 80\", \"accept forward state established,related\", \"reject udp to port 9 with admin-prohibited\" or "
@@ -172,6 +176,9 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("firewall reset udp", "Only TCP can be reset: \"reset tcp to port 9\".");
     row("firewall drop to port 80", "Only tcp and udp have ports: \"drop to port 80\".");
     row("firewall policy tcp drop", "\"policy tcp drop\" is no policy; a chain is input, forward or output, and accepts or drops.");
+    row("route add 10.0.0.0/8", "The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
+    row("route 10.0.0.0/8", "After \"route\" comes \"add\" or \"del\".");
+    row("address add 10.0.0.5", "\"address add 10.0.0.5\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".");
     row("forget p1", "\"forget p1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".");
     row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
     row("browse", "browse needs an address such as http://google.com/.");

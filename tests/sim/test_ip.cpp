@@ -234,6 +234,35 @@ private slots:
         QCOMPARE(p.network.counters().dropped[std::size_t(DropReason::FilterReject)], std::uint64_t(1));
     }
 
+    void routeTakenAwayAndGivenBack_pinged_failsAndWorks() {
+        Pair p({}, {});
+        devices::RouteConfig route;
+        route.destination = *wire::Prefix::parse("10.0.0.0/24");
+        route.interface = "eth0";
+        const auto change = [&](bool add) {
+            p.network.apply(p.network.now(), p.a, apps::Administer{apps::ChangeRoute{add, route, "10.0.0.0/24 dev eth0"}}, &p.log);
+        };
+        QVERIFY(p.ping(p.a, "10.0.0.2").ok);
+        change(false);
+        QCOMPARE(p.ping(p.a, "10.0.0.2").result, std::string("10.0.0.2 is unreachable: there is no route to it"));
+        change(true);
+        QVERIFY(p.ping(p.a, "10.0.0.2").ok);
+    }
+
+    void permanentNeighbour_setAndTakenAway_isUsedAndAskedAnew() {
+        Pair p({}, {});
+        const auto set = [&](apps::SetNeighbour::To to, int mac) {
+            p.network.apply(p.network.now(), p.a,
+                            apps::Administer{apps::SetNeighbour{*IpAddress::parse("10.0.0.2"), to, wire::MacAddress::fromNumber(std::uint64_t(mac))}}, &p.log);
+        };
+        set(apps::SetNeighbour::To::Permanent, 9); // nobody has that MAC
+        QVERIFY(!p.ping(p.a, "10.0.0.2").ok);
+        QCOMPARE(devices::neighbourTable(p.network, p.a).front().state, std::string("PERMANENT"));
+        set(apps::SetNeighbour::To::Gone, 0);
+        QVERIFY(p.ping(p.a, "10.0.0.2").ok);
+        QCOMPARE(devices::neighbourTable(p.network, p.a).front().mac.toString(), std::string("00:00:00:00:00:02"));
+    }
+
     void oneSender_provokingErrors_hearsSixAndThenOneASecond() {
         PeerTable peers;
         int heard = 0;
