@@ -24,6 +24,10 @@ Refusal setNode(document::Document&, const lab::Node& node, const QString& text)
 Refusal setLink(document::Document&, const lab::Link& link, const QString& text);
 void setRun(document::Document&, const std::vector<lab::RunStep>& run);
 void setAbout(document::Document&, const QString& name, const QString& about);
+/// setVpnClient gives a node a virtual card whose other end is the lab's first VPN endpoint, which gets it as a peer;
+/// or takes both away.
+Refusal setVpnClient(document::Document&, lab::NodeId node, bool on);
+bool isVpnClient(const lab::Lab&, lab::NodeId node);
 /// duplicate copies nodes with the cables between them; paste does the same with what copy made (YAML text).
 std::vector<lab::NodeId> duplicate(document::Document&, const std::vector<lab::NodeId>& nodes, QPointF offset);
 QByteArray copy(const lab::Lab&, const std::vector<lab::NodeId>& nodes);

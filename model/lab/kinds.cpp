@@ -24,7 +24,6 @@ struct Row {
     bool forwards;
 };
 
-// The VPN endpoint is not offered until tunnels run; files may hold one, and it forwards like a router.
 constexpr std::array kRows{
     Row{Kind::Host, "host", QT_TRANSLATE_NOOP("model::lab::Kinds", "Host"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host", true,
@@ -44,7 +43,8 @@ constexpr std::array kRows{
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins a house to the internet and hides it behind one address (NAT)."),
         "home", true, true},
     Row{Kind::VpnEndpoint, "vpn-endpoint", QT_TRANSLATE_NOOP("model::lab::Kinds", "VPN endpoint"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "The far end of a tunnel."), "vpn", false, true},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "The far end of tunnels (WireGuard): hosts join its network from anywhere."),
+        "vpn", true, true},
 };
 
 const Row& row(Kind kind) { return kRows[std::size_t(kind)]; }
@@ -97,6 +97,14 @@ std::vector<Port> defaultPorts(Kind kind) {
         add(QStringLiteral("lan0"));
         add(QStringLiteral("wan0"));
         break;
+    case Kind::VpnEndpoint: {
+        add(QStringLiteral("eth0"));
+        add(QStringLiteral("wg0"));
+        ports.back().tunnel = true;
+        ports.back().addresses = {*sim::wire::Prefix::parse("10.0.0.1/8")};
+        ports.back().wireguard.emplace().listenPort = 51820;
+        break;
+    }
     default: add(QStringLiteral("eth0"));
     }
     return ports;

@@ -4,8 +4,10 @@ namespace sim::dissect {
 
 namespace {
 
-Packet run(std::span<const std::uint8_t> frame, FirstLayer first, std::vector<FieldNode>& out, bool tree) {
+Packet run(std::span<const std::uint8_t> frame, FirstLayer first, std::vector<FieldNode>& out, bool tree,
+           std::span<const std::uint8_t> inside = {}) {
     Packet packet;
+    packet.inside = inside;
     packet.tree = tree;
     packet.out = &out;
     packet.summary.length = std::uint32_t(frame.size());
@@ -21,13 +23,13 @@ Packet run(std::span<const std::uint8_t> frame, FirstLayer first, std::vector<Fi
 
 } // namespace
 
-FieldNode dissect(std::span<const std::uint8_t> frame, FirstLayer first) {
+FieldNode dissect(std::span<const std::uint8_t> frame, FirstLayer first, std::span<const std::uint8_t> inside) {
     FieldNode root;
     root.name = "Frame";
     root.filter = "frame";
     root.value = std::to_string(frame.size()) + (frame.size() == 1 ? " byte" : " bytes");
     root.range = {0, std::uint32_t(frame.size())};
-    run(frame, first, root.children, true);
+    run(frame, first, root.children, true, inside);
     return root;
 }
 

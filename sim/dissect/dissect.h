@@ -42,7 +42,10 @@ struct Summary {
 
 enum class FirstLayer : std::uint8_t { Ethernet, Ip };
 
-FieldNode dissect(std::span<const std::uint8_t> frame, FirstLayer first = FirstLayer::Ethernet);
+/// dissect shows inside, when given, below the encrypted packet of a WireGuard message: the packet that the simulator
+/// knows to be in it. Its fields have the places of their encrypted bytes, as the cipher keeps every byte where it is.
+FieldNode dissect(std::span<const std::uint8_t> frame, FirstLayer first = FirstLayer::Ethernet,
+                  std::span<const std::uint8_t> inside = {});
 Summary summarize(std::span<const std::uint8_t> frame, FirstLayer first = FirstLayer::Ethernet);
 
 } // namespace sim::dissect

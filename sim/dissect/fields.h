@@ -19,6 +19,7 @@ struct Packet {
     bool quoted = false;   ///< inside an ICMP quote: it may be cut, and its checksums prove nothing
     bool fragment = false; ///< part of a datagram: checksums cannot be verified
     bool tree = true;      ///< false: only the summary is wanted, and no node is made
+    std::span<const std::uint8_t> inside; ///< what is encrypted in a WireGuard message, if the caller knows
     int depth = 0;         ///< layers so far; bounds recursion
     std::vector<FieldNode>* out = nullptr;
 };

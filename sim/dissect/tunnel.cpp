@@ -45,6 +45,7 @@ void dissectWireGuard(Packet& packet, Cursor cursor) {
     f.show(named(std::to_string(type), name));
     f.raw("Reserved", "wg.reserved", 3);
     std::string info = name;
+    std::uint32_t encrypted = 0, encryptedLength = 0;
     const auto index = [&](const char* label, const char* filter) {
         // WireGuard's numbers are little-endian.
         const auto n = f.u32(label, filter);
@@ -81,6 +82,8 @@ void dissectWireGuard(Packet& packet, Cursor cursor) {
         }
         f.show(std::to_string(counter));
         const std::uint32_t packetLength = cursor.left();
+        encrypted = cursor.offset();
+        encryptedLength = packetLength;
         f.raw("Encrypted Packet", "wg.encrypted_packet", packetLength);
         info += packetLength == 16 ? " (keepalive)" : ", " + std::to_string(packetLength) + " bytes";
     }
@@ -93,6 +96,26 @@ void dissectWireGuard(Packet& packet, Cursor cursor) {
         s.info = info;
     }
     packet.out->push_back(f.finish());
+    // Padded to 16 bytes and followed by a tag of 16: anything else is not what is in here.
+    const std::size_t size = packet.inside.size();
+    if (packet.tree && size > 0 && size + 16 <= encryptedLength && encryptedLength < size + 32) {
+        std::vector<std::uint8_t> opened(cursor.frame().begin(), cursor.frame().end());
+        std::copy(packet.inside.begin(), packet.inside.end(), opened.begin() + encrypted);
+        std::vector<FieldNode> children;
+        Packet within = packet;
+        within.inner = true;
+        within.fragment = within.loopback = false;
+        within.inside = {};
+        within.out = &children;
+        if (++within.depth <= kMaxDepth) dissectIpv4(within, Cursor(opened, encrypted, encrypted + std::uint32_t(size)));
+        FieldNode node;
+        node.name = "Decrypted: what is inside";
+        node.filter = "wg.inside";
+        node.value = std::to_string(size) + " bytes";
+        node.range = {encrypted, std::uint32_t(size)};
+        packet.out->push_back(std::move(node));
+        for (auto& child : children) packet.out->push_back(std::move(child));
+    }
     dissectData(packet, cursor);
 }
 

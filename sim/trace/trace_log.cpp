@@ -43,6 +43,15 @@ std::vector<std::uint32_t> TraceLog::inFlight(kernel::SimTime time, std::size_t 
     return found;
 }
 
+std::uint32_t TraceLog::wrapped(std::uint32_t frame) const {
+    // What a tunnel took leaves by its device and goes nowhere: the frames that carry it were caused by it.
+    for (std::uint32_t f = mFrames[frame].parent; f != kNoIndex && f < frame; f = mFrames[f].parent) {
+        if (mFrames[f].from.valid() && !mFrames[f].to.valid()) return f;
+        frame = f;
+    }
+    return kNoIndex;
+}
+
 void TraceLog::beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause) {
     mTime = time;
     mEvent = event;

@@ -71,6 +71,8 @@ public:
     }
     const std::string& text(std::uint32_t index) const { return mStrings[index]; }
 
+    /// wrapped is the frame that was put into a tunnel and travels inside this one, or kNoIndex.
+    std::uint32_t wrapped(std::uint32_t frame) const;
     /// secrets calls f with every line of the key log, in the order of the handshakes (Wireshark's wg.keylog_file).
     template <class F>
     void secrets(F f) const {

@@ -102,7 +102,8 @@ void TestLabFile::everyShippedLab_writtenAndRead_isEqual() {
           "resources/labs/pulled-cable.lab.yaml", "resources/labs/dhcp.lab.yaml", "resources/labs/routing.lab.yaml",
           "resources/labs/home-rip.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
           "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml", "resources/labs/duplicate-address.lab.yaml",
-          "tests/conformance/unreach.lab.yaml", "tests/conformance/switch-flood.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
+          "resources/labs/vpn.lab.yaml", "resources/labs/vpn-default-route.lab.yaml",
+          "resources/labs/vpn-layer2.lab.yaml", "tests/conformance/unreach.lab.yaml", "tests/conformance/switch-flood.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
         const auto read = readOk(fileText(QLatin1String(name)));
         QVERIFY2(readOk(io::writeLab(read.lab)).lab == read.lab, name);
     }

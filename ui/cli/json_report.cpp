@@ -86,6 +86,20 @@ QJsonObject nodeObject(const Network& n, DeviceId id) {
                            return QJsonObject{
                                {"mac", text(r.mac.toString())}, {"port", text(r.port)}, {"updated", number(r.updated)}};
                        })},
+        {"tunnels", array(tunnelPeerTable(n, id),
+                          [](const TunnelPeerRow& r) {
+                              QJsonArray allowed;
+                              for (const auto& p : r.allowedIps) allowed.append(text(p.toString()));
+                              return QJsonObject{{"allowedIps", allowed},
+                                                 {"endpoint", text(r.endpoint.toString())},
+                                                 {"endpointPort", r.endpointPort},
+                                                 {"interface", text(r.interface)},
+                                                 {"latestHandshake", number(r.latestHandshake)},
+                                                 {"peer", text(r.peer)},
+                                                 {"publicKey", text(r.publicKey)},
+                                                 {"received", double(r.received)},
+                                                 {"sent", double(r.sent)}};
+                          })},
         {"nat", array(natTable(n, id), natObject)},
         {"neighbours", array(neighbourTable(n, id),
                              [](const NeighbourRow& r) {

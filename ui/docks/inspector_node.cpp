@@ -389,6 +389,23 @@ void Inspector::buildServices(const Node& node) {
         forward->setPlaceholder(tr("nobody: other names are refused"));
         forward->setMonospaced();
     }
+    if (node.kind != Kind::Switch && node.kind != Kind::VpnEndpoint) {
+        auto* vpn = new QCheckBox(tr("VPN client"), mForm);
+        vpn->setObjectName(QStringLiteral("node.vpnClient"));
+        vpn->setToolTip(tr("A virtual card whose packets travel encrypted to the VPN endpoint of the lab"));
+        vpn->setChecked(model::commands::isVpnClient(mDocument.lab(), mNode));
+        connect(
+            vpn, &QCheckBox::toggled, this,
+            [this, vpn](bool on) {
+                const QString problem = model::commands::setVpnClient(mDocument, mNode, on);
+                if (problem.isEmpty()) return;
+                const QSignalBlocker quiet(vpn);
+                vpn->setChecked(!on);
+                vpn->setText(tr("VPN client") + QLatin1String(" – ") + problem);
+            },
+            Qt::QueuedConnection);
+        mSection->addWidget(vpn);
+    }
     auto* web = new QCheckBox(tr("Web server on port 80"), mForm);
     web->setObjectName(QStringLiteral("node.webServer"));
     web->setChecked(node.webServer.has_value());

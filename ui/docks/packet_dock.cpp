@@ -183,7 +183,7 @@ void PacketDock::showFrame(std::uint32_t frame) {
     }
     mFilling = true;
     const auto bytes = log.bytes(log.frames()[frame]);
-    const FieldNode root = sim::dissect::dissect(bytes, firstLayer(bytes));
+    const FieldNode root = itemmodels::treeOf(log, frame);
     mTree->clear();
     auto* top = mTree->invisibleRootItem();
     for (const auto& node : root.children)

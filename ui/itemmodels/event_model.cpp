@@ -132,8 +132,7 @@ bool EventModel::accepts(std::uint32_t row) const {
     subject.frame = frame != kNoIndex;
     subject.tree = [&]() -> const sim::dissect::FieldNode& {
         if (!tree) {
-            const auto bytes = log.bytes(log.frames()[frame]);
-            tree = sim::dissect::dissect(bytes, firstLayer(bytes));
+            tree = treeOf(log, frame);
         }
         return *tree;
     };

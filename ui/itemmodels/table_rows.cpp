@@ -44,6 +44,7 @@ QString tableTitle(TableKind kind) {
     case TableKind::Nat: return Words::tr("NAT mappings");
     case TableKind::Leases: return Words::tr("DHCP leases");
     case TableKind::Macs: return Words::tr("MAC table");
+    case TableKind::Tunnels: return Words::tr("WireGuard peers");
     case TableKind::Dns: return Words::tr("DNS cache");
     case TableKind::Sockets: return Words::tr("Sockets");
     case TableKind::Applications: return Words::tr("Applications");
@@ -58,6 +59,8 @@ QStringList tableHeadings(TableKind kind) {
     case TableKind::Nat: return {Words::tr("Inside"), Words::tr("Outside"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Leases: return {Words::tr("Address"), Words::tr("Who"), Words::tr("State"), Words::tr("Left")};
     case TableKind::Macs: return {Words::tr("MAC"), Words::tr("Port"), Words::tr("Age")};
+    case TableKind::Tunnels:
+        return {Words::tr("Peer"), Words::tr("Endpoint"), Words::tr("Allowed IPs"), Words::tr("Handshake"), Words::tr("Received"), Words::tr("Sent")};
     case TableKind::Dns: return {Words::tr("Name"), Words::tr("Type"), Words::tr("Data"), Words::tr("Left")};
     case TableKind::Sockets: return {Words::tr("Proto"), Words::tr("Local"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Applications: return {Words::tr("What"), Words::tr("Result")};
@@ -69,6 +72,7 @@ int ageColumn(TableKind kind) {
     switch (kind) {
     case TableKind::Neighbours:
     case TableKind::Leases:
+    case TableKind::Tunnels:
     case TableKind::Dns: return 3;
     case TableKind::Macs: return 2;
     default: return -1;
@@ -84,6 +88,7 @@ int stretchColumn(TableKind kind) {
     case TableKind::Neighbours: // the age gives way when a changed state needs the room
     case TableKind::Nat:
     case TableKind::Sockets: return 3;
+    case TableKind::Tunnels:
     case TableKind::Applications: return 1;
     }
     return 0;
@@ -96,6 +101,7 @@ QString emptyText(TableKind kind) {
     case TableKind::Nat: return Words::tr("Who was given which outside port: empty until a packet leaves.");
     case TableKind::Leases: return Words::tr("Who was given which address: empty until somebody asks.");
     case TableKind::Macs: return Words::tr("Which MAC is behind which port: empty until a frame has come by.");
+    case TableKind::Tunnels: return Words::tr("Who is at the other end of the tunnel.");
     case TableKind::Dns: return Words::tr("Names and their addresses: empty until somebody asks.");
     default: return {};
     }
@@ -141,6 +147,16 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
     case TableKind::Macs:
         for (const auto& r : sim::devices::macTable(network, device))
             rows.push_back({r.key, {text(r.mac.toString()), text(r.port), age(now, r.updated)}});
+        break;
+    case TableKind::Tunnels:
+        for (const auto& r : sim::devices::tunnelPeerTable(network, device)) {
+            QStringList allowed;
+            for (const auto& p : r.allowedIps) allowed << text(p.toString());
+            rows.push_back({r.key,
+                            {text(r.peer), r.endpoint.isNone() ? QStringLiteral("–") : endpoint(r.endpoint, r.endpointPort),
+                             allowed.join(QLatin1String(", ")), r.latestHandshake < SimTime::zero() ? Words::tr("none") : age(now, r.latestHandshake),
+                             QString::number(r.received), QString::number(r.sent)}});
+        }
         break;
     case TableKind::Dns:
         for (const auto& r : sim::devices::dnsCacheTable(network, device))
@@ -191,6 +207,11 @@ std::vector<std::string> decidingRows(const Network& network, const sim::trace::
         if (kind == TableKind::Macs && d.kind == DecisionKind::BridgeForwarded)
             add(sim::devices::macTable(network, device),
                 [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
+        if (kind == TableKind::Tunnels && (d.kind == DecisionKind::TunnelEncapsulated || d.kind == DecisionKind::TunnelDecapsulated))
+            add(sim::devices::tunnelPeerTable(network, device),
+                [&](const sim::devices::TunnelPeerRow& row) { return row.peer == log.text(d.text); });
+        if (kind == TableKind::Macs && d.kind == DecisionKind::VxlanEncapsulated)
+            add(sim::devices::macTable(network, device), [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
         if (kind == TableKind::Dns && d.kind == DecisionKind::NameFromCache)
             add(sim::devices::dnsCacheTable(network, device),
                 [&](const sim::devices::DnsCacheRow& row) { return row.name == log.text(d.text); });

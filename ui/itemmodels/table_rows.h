@@ -12,8 +12,8 @@
 namespace ui::itemmodels {
 
 /// TableKind is in the order in which tables are shown.
-enum class TableKind : std::uint8_t { Routing, Neighbours, Nat, Leases, Macs, Dns, Sockets, Applications };
-inline constexpr int kTableKinds = 8;
+enum class TableKind : std::uint8_t { Routing, Neighbours, Nat, Leases, Macs, Tunnels, Dns, Sockets, Applications };
+inline constexpr int kTableKinds = 9;
 
 struct TableRow {
     std::string key; ///< the same while the row changes

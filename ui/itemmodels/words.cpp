@@ -36,6 +36,13 @@ sim::dissect::FirstLayer firstLayer(std::span<const std::uint8_t> bytes) {
     return ethernet ? FirstLayer::Ethernet : FirstLayer::Ip;
 }
 
+sim::dissect::FieldNode treeOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
+    const auto bytes = log.bytes(log.frames()[frame]);
+    const std::uint32_t inside = log.wrapped(frame);
+    return sim::dissect::dissect(bytes, firstLayer(bytes),
+                                 inside == sim::trace::kNoIndex ? std::span<const std::uint8_t>() : log.bytes(log.frames()[inside]));
+}
+
 sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
     if (frame >= log.frames().size()) return {};
     const auto bytes = log.bytes(log.frames()[frame]);
