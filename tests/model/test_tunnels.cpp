@@ -5,6 +5,7 @@
 #include "model/build/tunnel_builder.h"
 #include "model/check/check.h"
 #include "model/commands/commands.h"
+#include "model/lab/kinds.h"
 #include "sim/devices/tables.h"
 
 #include <QtTest>
@@ -127,6 +128,37 @@ private slots:
         const auto gw = document.lab().node(QStringLiteral("gw"))->id;
         QVERIFY(commands::rename(document, gw, QStringLiteral("office")).isEmpty());
         QCOMPARE(document.lab().nodes[0].ports[1].wireguard->peers[0].node, QStringLiteral("office"));
+    }
+
+    void host_joinsTheVpn_reachesWhatIsInsideAndLeavesAgain() {
+        document::Document document;
+        io::Problem problem;
+        const QByteArray text = "packetarium: 1\nnodes:\n  a: {interfaces: {eth0: 192.0.2.1/24}}\n"
+                                "  gw: {kind: vpn-endpoint, interfaces: {eth0: 192.0.2.2/24, wg0: {address: 10.0.0.1/8, wireguard: {listen-port: 51820}}}}\n"
+                                "links:\n  - [a:eth0, gw:eth0]\nrun:\n  - {at: 0s, on: a, do: ping 10.0.0.1 count 1}\n";
+        QVERIFY2(document.openText(text, QStringLiteral("t"), &problem), qPrintable(problem.toString()));
+        const auto before = document.lab();
+        const auto a = before.node(QStringLiteral("a"))->id;
+        QVERIFY(commands::setVpnClient(document, a, true).isEmpty());
+        QVERIFY(commands::isVpnClient(document.lab(), a));
+        auto built = build::build(document.lab());
+        for (const auto& s : built.stimuli) built.network.apply(s.at, s.device, s.action);
+        built.network.runUntil(2s);
+        QVERIFY(sim::devices::applicationTable(built.network, built.network.findDevice("a")).at(0).ok);
+        QVERIFY(commands::setVpnClient(document, a, false).isEmpty());
+        QVERIFY(document.lab() == before);
+        document.undoStack().undo();
+        QVERIFY(commands::isVpnClient(document.lab(), a));
+
+        QVERIFY(document.openText("packetarium: 1\nnodes:\n  a: {}\n", QStringLiteral("t"), &problem));
+        QVERIFY(!commands::setVpnClient(document, document.lab().nodes[0].id, true).isEmpty());
+    }
+
+    void vpnEndpoint_new_hasACardForItsTunnels() {
+        const auto ports = lab::defaultPorts(lab::Kind::VpnEndpoint);
+        QCOMPARE(ports.size(), std::size_t(2));
+        QVERIFY(ports[1].tunnel && *ports[1].wireguard->listenPort == 51820);
+        QVERIFY(lab::available(lab::Kind::VpnEndpoint));
     }
 
     void peersByNode_built_haveTheKeyOfThatNode() {

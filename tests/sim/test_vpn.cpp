@@ -1,6 +1,7 @@
 // WireGuard and VXLAN on small networks: who talks to whom when, what is refused, and what a copy of the run does.
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
+#include "sim/dissect/dissect.h"
 #include "sim/wire/bytes.h"
 #include "sim/wire/wireguard.h"
 
@@ -419,6 +420,29 @@ private slots:
             const auto a = p.log.bytes(x), b = log2.bytes(y);
             return std::equal(a.begin(), a.end(), b.begin(), b.end());
         }));
+    }
+
+    void wrappedFrame_dissected_showsBothLayers() {
+        Pair p;
+        p.build();
+        p.ping(0s);
+        p.run(1s);
+        int shown = 0;
+        for (std::uint32_t i = 0; i < p.log.frames().size(); ++i) {
+            const auto& f = p.log.frames()[i];
+            const auto bytes = p.log.bytes(f);
+            if (!f.from.valid() || !f.to.valid() || bytes.size() < 60 || wire::get16(&bytes[12]) != 0x800) continue;
+            const auto inside = p.log.wrapped(i);
+            const auto tree = inside == trace::kNoIndex ? dissect::dissect(bytes)
+                                                        : dissect::dissect(bytes, dissect::FirstLayer::Ethernet, p.log.bytes(p.log.frames()[inside]));
+            const auto ping = std::find_if(tree.children.begin(), tree.children.end(), [](const auto& n) { return n.filter == "icmp"; });
+            QCOMPARE(ping != tree.children.end(), bytes[42] == 4); // not in handshakes
+            if (ping == tree.children.end()) continue;
+            ++shown;
+            QCOMPARE(ping->range.offset, 42u + 16 + 20); // outer headers, WireGuard's, the inner IP header
+            QCOMPARE(ping->range.length, 8u); // its header; the data is a field of its own
+        }
+        QCOMPARE(shown, 2);
     }
 
     void secrets_ofAHandshake_standInTheLogAndGoWithIt() {
