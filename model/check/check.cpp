@@ -2,6 +2,7 @@
 
 #include "model/build/network_builder.h"
 #include "model/build/run_step.h"
+#include "model/build/tunnel_builder.h"
 #include "model/check/segments.h"
 #include "model/lab/kinds.h"
 
@@ -51,6 +52,7 @@ public:
             gateway(node);
             names(node);
             nat(node);
+            tunnels(node);
             dhcp(node);
             neighbours(node);
         }
@@ -291,6 +293,17 @@ private:
                 find(Severity::Warning, "dhcp-no-server", &here, here.ports[p].name,
                      Texts::tr("%1 wants an address by DHCP, but nobody on its cable gives any.").arg(title({place, p})),
                      Texts::tr("Let a router there run a DHCP server, or type in an address."));
+        }
+    }
+
+    void tunnels(const lab::Node& here) {
+        for (const auto& port : here.ports) {
+            if (!port.wireguard) continue;
+            for (const auto& peer : port.wireguard->peers)
+                if (!peer.node.isEmpty() && !build::peerPort(mLab, peer.node).second)
+                    find(Severity::Error, "tunnel-peer-missing", &here, port.name,
+                         Texts::tr("%1:%2 has the peer %3, which is no node with one WireGuard interface.").arg(here.name, port.name, peer.node),
+                         Texts::tr("Name a node, or NODE:INTERFACE when it has several."));
         }
     }
 

@@ -154,6 +154,12 @@ private slots:
         QVERIFY(!commands::setVpnClient(document, document.lab().nodes[0].id, true).isEmpty());
     }
 
+    void peerThatIsNowhere_checked_isFound() {
+        const auto findings = check::check(readOk(onPort("{wireguard: {peers: [{node: nobody}]}}")).lab);
+        QCOMPARE(findings.size(), std::size_t(1));
+        QCOMPARE(findings[0].code, QStringLiteral("tunnel-peer-missing"));
+    }
+
     void vpnEndpoint_new_hasACardForItsTunnels() {
         const auto ports = lab::defaultPorts(lab::Kind::VpnEndpoint);
         QCOMPARE(ports.size(), std::size_t(2));
