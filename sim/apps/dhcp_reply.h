@@ -8,9 +8,10 @@
 
 namespace sim::apps {
 
-/// openDhcpSocket is port 67 as dnsmasq opens it: class selector 6, never "don't fragment".
-inline kernel::SocketId openDhcpSocket(AppContext& c) {
-    const auto socket = stack::udp::open(c.stack, c.self(), 0, wire::dhcp::kServerPort);
+/// openDhcpSocket is port 67 as dnsmasq opens it: class selector 6, never "don't fragment"; with an interface, by that one
+/// only.
+inline kernel::SocketId openDhcpSocket(AppContext& c, std::uint32_t interface = kernel::InterfaceId::kNone) {
+    const auto socket = stack::udp::open(c.stack, c.self(), 0, wire::dhcp::kServerPort, interface);
     if (!socket) return {};
     auto& s = c.stack.system().udp.sockets[socket->value];
     s.tos = 0xc0;

@@ -21,9 +21,24 @@ constexpr std::uint32_t kShortestLease = 120;
 constexpr SimTime kDeclineBackoff = std::chrono::minutes(10);
 constexpr std::size_t kMostLeases = 1000, kMostWaiting = 256;
 constexpr std::uint16_t kSweep = 0xffff;
+
+/// onlyInterface is the interface whose networks all pools lie in; none when they lie in several, or behind relays.
+std::uint32_t onlyInterface(const stack::System& system, const std::vector<devices::DhcpServerConfig>& pools) {
+    std::uint32_t only = kernel::InterfaceId::kNone;
+    for (const auto& pool : pools) {
+        std::uint32_t here = kernel::InterfaceId::kNone;
+        for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
+            for (const wire::Prefix& p : system.interfaces[i].addresses)
+                if (p.contains(pool.first)) here = i;
+        if (here == kernel::InterfaceId::kNone || (only != kernel::InterfaceId::kNone && only != here)) return kernel::InterfaceId::kNone;
+        only = here;
+    }
+    return only;
+}
 } // namespace
 
-void DhcpServer::start(AppContext& c) { mSocket = openDhcpSocket(c); }
+// As dnsmasq with one --interface: its socket is bound to that one.
+void DhcpServer::start(AppContext& c) { mSocket = openDhcpSocket(c, onlyInterface(c.stack.system(), mPools)); }
 
 void DhcpServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (mCheck && n.socket == mCheck->socket && n.kind == NoticeKind::EchoReply && n.from.toV4() == mCheck->address) return checked(c, true);

@@ -46,7 +46,7 @@ void refuse(HttpServer::Connection& k, int status) {
 
 } // namespace
 
-void HttpServer::start(AppContext& c) { mListener = stack::tcp::listen(c.stack, c.self(), 0, mConfig.port); }
+void HttpServer::start(AppContext& c) { mListener = stack::tcp::listen(c.stack, c.self(), 0, mConfig.port, 16); }
 
 void HttpServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::Accepted) {

@@ -177,6 +177,13 @@ std::vector<NatRow> natTable(const Network& network, DeviceId id) {
         row.remote = IpAddress::v4(o.destination);
         row.remotePort = icmp ? std::uint16_t(0) : o.destinationPort;
         row.translated = c.sourceNat;
+        const auto ends = [](const stack::Tuple& t) {
+            return FlowEnds{IpAddress::v4(t.source), IpAddress::v4(t.destination), t.sourcePort, t.destinationPort};
+        };
+        row.original = ends(c.original);
+        row.reply = ends(c.reply);
+        row.replied = c.seenReply;
+        row.assured = c.assured;
         row.expires = c.expires;
         row.key = row.protocol + ' ' + row.inside.toString() + ':' + std::to_string(o.sourcePort) + ' ' + row.remote.toString() +
                   ':' + std::to_string(o.destinationPort);
@@ -256,10 +263,16 @@ std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
                   ':' + std::to_string(row.remotePort);
         rows.push_back(std::move(row));
     };
-    for (const auto& s : device.system.udp.sockets)
-        if (s.used) add("udp", s.remotePort ? "ESTAB" : "UNCONN", s, s.queuedBytes, 0);
-    for (const auto& s : device.system.tcp.sockets)
-        if (s.used && s.state != stack::TcpState::Closed) add("tcp", stack::tcp::stateName(s.state), s, s.in.size(), s.out.size());
+    for (const auto& s : device.system.udp.sockets) {
+        if (!s.used) continue;
+        add("udp", s.remotePort ? "ESTAB" : "UNCONN", s, s.queuedBytes, 0);
+        if (s.interface != kernel::InterfaceId::kNone) rows.back().interface = interfaceName(device.system, s.interface);
+    }
+    for (const auto& s : device.system.tcp.sockets) {
+        if (!s.used || s.state == stack::TcpState::Closed) continue;
+        add("tcp", stack::tcp::stateName(s.state), s, s.in.size(), s.out.size());
+        if (s.state == stack::TcpState::Listen) rows.back().backlog = s.backlog;
+    }
     // Who listens comes first, then by port, as it is easiest to read.
     std::stable_sort(rows.begin(), rows.end(), [](const SocketRow& a, const SocketRow& b) {
         return std::tuple(a.remotePort != 0, a.protocol, a.localPort, a.remote, a.remotePort) <

@@ -51,6 +51,12 @@ struct NeighbourRow {
     kernel::SimTime updated{0};///< since when it is in this state
 };
 
+/// FlowEnds is one direction of a tracked flow; for ICMP echo both ports are the identifier.
+struct FlowEnds {
+    wire::IpAddress source, destination;
+    std::uint16_t sourcePort = 0, destinationPort = 0;
+};
+
 struct NatRow {
     std::string key;
     std::string protocol;      ///< "tcp", "udp", "icmp"
@@ -58,6 +64,8 @@ struct NatRow {
     wire::IpAddress inside, outside, remote; ///< outside: what the remote sees
     std::uint16_t insidePort = 0, outsidePort = 0, remotePort = 0; ///< for ICMP: the identifier, remotePort 0
     bool translated = false;   ///< false: only tracked, not changed
+    FlowEnds original, reply;  ///< as conntrack -L lists them: what opened the flow, and what an answer looks like
+    bool replied = false, assured = false;
     kernel::SimTime expires{0};
 };
 
@@ -83,6 +91,8 @@ struct SocketRow {
     wire::IpAddress local, remote;
     std::uint16_t localPort = 0, remotePort = 0;
     std::uint32_t receiveQueue = 0, sendQueue = 0; ///< bytes
+    std::string interface;     ///< the only one it speaks by; empty: any
+    std::uint16_t backlog = 0; ///< of a listener: how many may wait to be accepted
 };
 
 struct DnsCacheRow {

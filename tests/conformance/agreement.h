@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/conformance/capture_lines.h"
+#include "tests/conformance/final_tables.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -16,6 +17,8 @@ namespace conformance {
 struct Golden {
     Rules rules;
     LinesOf lines;
+    Tables tables; ///< of all nodes at the end; empty: not compared
+    TableRules tableRules;
     int level = 100; ///< percent of frames that must agree; less where two runs of Linux do not agree either
     QString until; ///< how long to run, for networks that would go on for ever
 };
@@ -26,22 +29,29 @@ inline std::optional<Golden> readGolden(const QString& path) {
     if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
     Golden golden;
     QString section;
+    TableReader tables;
     for (const QString& line : QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts)) {
         if (line.startsWith(QLatin1String("# rule "))) {
             const QString rule = line.mid(7).trimmed();
             if (rule.startsWith(QLatin1String("ephemeral-from "))) golden.rules.ephemeralFrom = rule.mid(15).toInt();
             if (rule.startsWith(QLatin1String("until "))) golden.until = rule.mid(6);
             if (rule.startsWith(QLatin1String("level "))) golden.level = rule.mid(6).toInt();
+            if (rule.startsWith(QLatin1String("without "))) golden.tableRules.without << rule.mid(8);
+            if (rule.startsWith(QLatin1String("aged "))) golden.tableRules.aged << rule.mid(5);
+            if (rule.startsWith(QLatin1String("anywhere "))) golden.tableRules.anywhere << rule.mid(9);
             golden.rules.window = golden.rules.window || rule == QLatin1String("window");
             golden.rules.once = golden.rules.once || rule == QLatin1String("once");
             golden.rules.unordered = golden.rules.unordered || rule == QLatin1String("unordered");
         } else if (line.startsWith(QLatin1String("== "))) {
             section = line.mid(3);
-            golden.lines[section];
+            if (section != QLatin1String("tables")) golden.lines[section];
+        } else if (section == QLatin1String("tables")) {
+            tables.line(line);
         } else if (!line.startsWith(u'#')) {
             golden.lines[section] << line;
         }
     }
+    golden.tables = tables.tables();
     return golden;
 }
 
@@ -49,6 +59,7 @@ inline std::optional<Golden> readGolden(const QString& path) {
 struct Agreement {
     int agree = 0, frames = 0;
     QString firstDifference; ///< empty when all agree
+    TableOutcome tables;
     bool whole() const { return agree == frames; }
 };
 
@@ -73,6 +84,11 @@ public:
             i = x + 1, j = y + 1;
         }
         if (i != a.size() || j != b.size()) differ(interface, a, i, a.size(), b, j, b.size());
+    }
+    /// compareTables adds the tables; random names must belong together as those in the frames do.
+    void compareTables(const Golden& golden, const Tables& ours) {
+        mOutcome.tables = conformance::compareTables(
+            golden.tables, ours, golden.tableRules, [this](const QStringList& a, const QStringList& b) { return pair(a, b); });
     }
     const Agreement& outcome() const { return mOutcome; }
 
@@ -157,8 +173,8 @@ private:
     QHash<QString, QString> mThere, mBack;
 };
 
-/// compare gives how far ours agrees with golden, over all interfaces of either.
-inline Agreement compare(const Golden& golden, const LinesOf& ours) {
+/// compare gives how far ours agrees with golden, over all interfaces of either, and over the tables if golden has any.
+inline Agreement compare(const Golden& golden, const LinesOf& ours, const Tables& tables = {}) {
     QSet<QString> interfaces;
     for (const QString& name : golden.lines.keys() + ours.keys())
         interfaces.insert(name);
@@ -167,6 +183,7 @@ inline Agreement compare(const Golden& golden, const LinesOf& ours) {
     Comparison comparison;
     for (const QString& name : sorted)
         comparison.compare(name, golden.lines.value(name), ours.value(name), golden.rules.unordered);
+    if (!golden.tables.isEmpty()) comparison.compareTables(golden, tables);
     return comparison.outcome();
 }
 

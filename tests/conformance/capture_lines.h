@@ -86,8 +86,17 @@ private:
 class Writer {
 public:
     explicit Writer(const Rules& rules) : mRules(rules) {}
+    const Rules& rules() const { return mRules; }
 
     void nextInterface() { mStarts.clear(); }
+
+    /// nameOf gives the name of a random value, as in the lines: 'e' of a port, 'i' of an echo identifier.
+    QString nameOf(char kind, uint value) {
+        if (kind == 'e') return port(QString::number(value));
+        for (auto it = mNames[kind].constBegin(); it != mNames[kind].constEnd(); ++it)
+            if (it.key().toUInt(nullptr, 0) == value) return it.value();
+        return named(kind, QString::number(value));
+    }
 
     QString line(Row& row) {
         const QStringList layers = row.take("frame.protocols").split(u':');
@@ -295,7 +304,9 @@ private:
 };
 
 /// readCapture gives the lines of a pcapng whose interfaces are called NODE:IFACE; nothing, and why, when tshark fails.
-inline std::optional<LinesOf> readCapture(const QString& path, const Rules& rules, QString* why) {
+/// The writer knows the names of random values afterwards.
+inline std::optional<LinesOf> readCapture(const QString& path, Writer& writer, QString* why) {
+    const Rules& rules = writer.rules();
     QStringList arguments{"-n", "-r", path, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=;"};
     for (const char* option : {"ip.defragment:FALSE", "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE",
                                "udp.check_checksum:TRUE", "tcp.desegment_tcp_streams:FALSE",
@@ -319,7 +330,6 @@ inline std::optional<LinesOf> readCapture(const QString& path, const Rules& rule
         rows[QString(columns.value(0)).replace(u':', u'.')] << columns;
     }
     LinesOf lines;
-    Writer writer(rules);
     for (auto it = rows.constBegin(); it != rows.constEnd(); ++it) {
         writer.nextInterface();
         for (const QStringList& columns : it.value()) {

@@ -26,7 +26,8 @@ private slots:
         QVERIFY2(golden, "the golden file is missing");
         QTemporaryDir scratch;
         const QString capture = scratch.filePath("capture.pcapng");
-        QStringList arguments{"run", folder + name + ".lab.yaml", "--pcap", capture};
+        const QString state = scratch.filePath("state.txt");
+        QStringList arguments{"run", folder + name + ".lab.yaml", "--pcap", capture, "--state", state};
         if (!golden->until.isEmpty()) arguments << "--until" << golden->until;
         QProcess program;
         program.start(PACKETARIUM_PROGRAM, arguments);
@@ -34,11 +35,22 @@ private slots:
         QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
 
         QString why;
-        const auto ours = readCapture(capture, golden->rules, &why);
+        Writer writer(golden->rules);
+        const auto ours = readCapture(capture, writer, &why);
         QVERIFY2(ours, qPrintable(why));
-        const Agreement agreement = compare(*golden, *ours);
-        qInfo("%-20s %d / %d", qPrintable(name), agreement.agree, agreement.frames);
+        QFile file(state);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const Tables tables = nameRandom(readTables(QString::fromUtf8(file.readAll())),
+                                         [&](char kind, uint value) { return writer.nameOf(kind, value); });
+        const Agreement agreement = compare(*golden, *ours, tables);
+        mSummary << QStringLiteral("%1 %2 / %3 %4 / %5")
+                        .arg(name, -20)
+                        .arg(agreement.agree, 6)
+                        .arg(agreement.frames, -6)
+                        .arg(agreement.tables.agree, 6)
+                        .arg(agreement.tables.tables);
         QVERIFY2(agreement.agree * 100 >= agreement.frames * golden->level, qPrintable(agreement.firstDifference));
+        QVERIFY2(agreement.tables.differences.isEmpty(), qPrintable("the tables differ\n" + agreement.tables.differences));
     }
 
     void goldenAgainstItself_comparedAfterChanges_saysWhatIsDifferent() {
@@ -73,6 +85,49 @@ private slots:
         changed["isp1.eth0"][3].replace(QLatin1String("ttl=6"), QLatin1String("ttl=5"));
         QCOMPARE(compare(*golden, changed).agree, 163);
     }
+
+    void tables_comparedAfterChanges_countWhatDiffers() {
+        const Tables golden = readTables(QStringLiteral("[a] sockets\n"
+                                                        "LISTEN    0      16      0.0.0.0:80  0.0.0.0:*\n"
+                                                        "TIME-WAIT 0      0      10.0.0.1:80 10.0.0.2:e1\n\n"
+                                                        "[a] ip neigh\n10.0.0.2 dev e1 lladdr 00:00:00:00:00:02 REACHABLE\n\n"
+                                                        "[a] route cache\n10.0.4.9 via 10.0.0.2 dev e1\n    cache mtu 1400\n"));
+        QCOMPARE(golden.size(), 3);
+        QCOMPARE(golden["a route cache"], QStringList{"10.0.4.9 via 10.0.0.2 dev e1 cache mtu 1400"});
+        const auto agree = [&](const Tables& ours, const TableRules& rules = {}) {
+            Comparison comparison;
+            Golden g;
+            g.tables = golden, g.tableRules = rules;
+            comparison.compareTables(g, ours);
+            return comparison.outcome().tables.agree;
+        };
+        QCOMPARE(agree(golden), 3);
+        Tables other = golden; // rows have no order, and a random port another name
+        other["a sockets"] = {golden["a sockets"][1], golden["a sockets"][0]};
+        other["a sockets"].replaceInStrings(QStringLiteral(":e1"), QStringLiteral(":e9"));
+        QCOMPARE(agree(other), 3);
+        other["a ip neigh"].replaceInStrings(QStringLiteral("REACHABLE"), QStringLiteral("STALE"));
+        QCOMPARE(agree(other), 2);
+        QCOMPARE(agree(other, {{}, {"a 10.0.0.2"}}), 3);
+        other["a sockets"].removeLast();
+        QCOMPARE(agree(other, {{}, {"a 10.0.0.2"}}), 2);
+        QCOMPARE(agree(other, {{"a sockets LISTEN"}, {"a 10.0.0.2"}}), 3);
+        other["a conntrack"] << "udp 17";
+        QCOMPARE(agree(other, {{"a sockets LISTEN"}, {"a 10.0.0.2"}}), 3);
+        const Tables ours = readTables(QStringLiteral("[a] sockets\nUNCONN 0 0 0.0.0.0:51001 0.0.0.0:*\n"));
+        QCOMPARE(nameRandom(ours, [](char kind, uint n) { return QChar(kind) + QString::number(n - 51000); })["a sockets"],
+                 QStringList{"UNCONN 0 0 0.0.0.0:e1 0.0.0.0:*"});
+    }
+
+    /// How far all scenarios agree, in one look.
+    void cleanupTestCase() {
+        qInfo("%-20s %8s %14s", "scenario", "frames", "tables");
+        for (const QString& line : mSummary)
+            qInfo("%s", qPrintable(line));
+    }
+
+private:
+    QStringList mSummary;
 };
 
 QTEST_GUILESS_MAIN(TestGolden)

@@ -88,6 +88,19 @@ private slots:
         QCOMPARE(contents(folder + "/desktop.lo.pcap").size(), 24);
     }
 
+    void home_runWithState_writesTheTablesAsTheToolsDo() {
+        QTemporaryDir scratch;
+        const QString file = scratch.filePath("state.txt");
+        QCOMPARE(execute({"run", lab("home"), "--until", "1s", "--state", file}).code, 0);
+        const QString state = QString::fromUtf8(contents(file));
+        for (const char* expected :
+             {"[desktop] ip addr\nlo               UNKNOWN        127.0.0.1/8\n", "[desktop] ip route\ndefault via 192.168.0.1 dev eth0\n",
+              "192.168.0.0/24 dev eth0 proto kernel scope link src 192.168.0.5\n", "[home] conntrack\ntcp      6 TIME_WAIT src=192.168.0.5",
+              "[ASSURED] mark=0\n", "TIME-WAIT 0      0      192.168.0.5:"})
+            QVERIFY2(state.contains(QLatin1String(expected)), qPrintable(QLatin1String(expected) + QLatin1String("\n--- in\n") + state));
+        QCOMPARE(execute({"run", lab("home"), "--state", scratch.filePath("no/such/folder")}).code, 2);
+    }
+
     void runUntil_given_endsThere() {
         const auto r = execute({"run", lab("home"), "--until", "1ms", "--json"});
         QCOMPARE(r.code, 0);
@@ -157,6 +170,7 @@ private slots:
         for (const char* word : {"run", "render", "check", "lint"})
             QVERIFY2(help.out.contains(word), word);
         QVERIFY(execute({"run", "--help"}).out.contains("--pcap-dir"));
+        QVERIFY(execute({"run", "--help"}).out.contains("--state"));
         QVERIFY(execute({"--version"}).out.contains("0.1"));
     }
 

@@ -31,7 +31,7 @@ QStringList list(const std::vector<std::string>& paths) {
 
 /// Arguments hold what CLI11 fills in; it knows standard strings only.
 struct Arguments {
-    std::string window, lab, until, pcap, pcapDir, wireguardKeylog, out;
+    std::string window, lab, until, pcap, pcapDir, wireguardKeylog, state, out;
     std::vector<std::string> labs;
     std::uint64_t seed = 0;
     double scale = 2;
@@ -40,7 +40,7 @@ struct Arguments {
 
 int runWith(const Arguments& a) {
     RunOptions options{QString::fromStdString(a.lab),     {},    a.seed, QString::fromStdString(a.pcap),
-                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), a.json};
+                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), QString::fromStdString(a.state), a.json};
     if (!a.until.empty()) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
@@ -70,6 +70,9 @@ Outcome main(int& argc, char** argv) {
     run->add_option("--pcap", a.pcap, "write what every interface saw as one pcapng")->type_name("FILE");
     run->add_option("--pcap-dir", a.pcapDir, "write one pcap per interface, named NODE.IFACE.pcap")->type_name("DIR");
     run->add_option("--wireguard-keylog", a.wireguardKeylog, "write the keys of WireGuard tunnels, for Wireshark's wg.keylog_file")
+        ->type_name("FILE");
+    run->add_option("--state", a.state,
+                    "write the tables of every node at the end, in the words of ip, bridge, ss and conntrack")
         ->type_name("FILE");
     run->add_flag("--json", a.json, "print one JSON object instead of the story");
 

@@ -54,10 +54,27 @@ QJsonObject routeObject(const RouteRow& r) {
             {"via", text(r.via)}};
 }
 
+QJsonObject endsObject(const FlowEnds& e) {
+    return {{"destination", text(e.destination)},
+            {"destination_port", e.destinationPort},
+            {"source", text(e.source)},
+            {"source_port", e.sourcePort}};
+}
+
 QJsonObject natObject(const NatRow& r) {
-    return {{"expires", number(r.expires)}, {"inside", text(r.inside)},      {"inside_port", r.insidePort},
-            {"outside", text(r.outside)},   {"outside_port", r.outsidePort}, {"protocol", text(r.protocol)},
-            {"remote", text(r.remote)},     {"remote_port", r.remotePort},   {"state", text(r.state)},
+    return {{"assured", r.assured},
+            {"expires", number(r.expires)},
+            {"inside", text(r.inside)},
+            {"inside_port", r.insidePort},
+            {"original", endsObject(r.original)},
+            {"outside", text(r.outside)},
+            {"outside_port", r.outsidePort},
+            {"protocol", text(r.protocol)},
+            {"remote", text(r.remote)},
+            {"remote_port", r.remotePort},
+            {"replied", r.replied},
+            {"reply", endsObject(r.reply)},
+            {"state", text(r.state)},
             {"translated", r.translated}};
 }
 
@@ -122,6 +139,8 @@ QJsonObject nodeObject(const Network& n, DeviceId id) {
         {"sockets", array(socketTable(n, id),
                           [](const SocketRow& r) {
                               return QJsonObject{{"app", text(r.app)},
+                                                 {"backlog", r.backlog},
+                                                 {"interface", text(r.interface)},
                                                  {"local", text(r.local)},
                                                  {"local_port", r.localPort},
                                                  {"protocol", text(r.protocol)},

@@ -7,6 +7,7 @@
 #include "sim/trace/pcap.h"
 #include "ui/cli/json_report.h"
 #include "ui/cli/output.h"
+#include "ui/cli/state_report.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -147,6 +148,7 @@ int run(const RunOptions& options) {
     }
     const bool cut = !options.until && !timeline.quiet();
     if (!writeCaptures(timeline, options)) return kBad;
+    if (!options.state.isEmpty() && !writeFile(options.state, stateReport(timeline.latest()))) return kBad;
     if (options.json) {
         printOut(QString::fromUtf8(jsonReport(read->lab, timeline, built.problems)));
     } else {

@@ -17,6 +17,7 @@ struct RunOptions {
     QString pcap;                              ///< one pcapng of all interfaces; empty: none
     QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
     QString wireguardKeylog;                   ///< the tunnels' keys, for Wireshark; empty: none
+    QString state;                             ///< the final tables as text; empty: none
     bool json = false;                         ///< one JSON object instead of the story
 };
 
