@@ -1,5 +1,7 @@
 #include "sim/apps/action.h"
 
+#include "sim/wire/dns.h"
+
 namespace sim::apps {
 
 std::string describe(const Order& order) {
@@ -30,7 +32,11 @@ std::string describe(const Action& action) {
         std::string operator()(const Browse& a) const { return "browse " + a.url; }
         std::string operator()(const Ping& a) const { return "ping " + a.target; }
         std::string operator()(const Traceroute& a) const { return "traceroute " + a.target; }
-        std::string operator()(const Resolve& a) const { return "resolve " + a.name; }
+        std::string operator()(const Resolve& a) const { 
+            std::string t = "resolve " + a.name;
+            for (const auto type : a.types) t += ' ' + wire::dns::typeName(type);
+            return a.server.isNone() ? t : t + " at " + a.server.toString();
+        }
         std::string operator()(const Converse& a) const {
             std::string t = std::string(a.tcp ? "tcp " : "udp ") + a.host + ' ' + std::to_string(a.port);
             if (a.localPort) t += " from " + std::to_string(a.localPort);

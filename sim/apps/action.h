@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sim::apps {
 
@@ -45,9 +46,12 @@ struct Traceroute {
     kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
 };
 
-/// Resolve asks the resolver for the A record of a name.
+/// Resolve asks for a name: the resolver for addresses (A, AAAA or both at once), or as dig does for other types and
+/// when a server is named.
 struct Resolve {
     std::string name;
+    std::vector<std::uint16_t> types; ///< of wire::dns; empty: A
+    wire::IpAddress server;           ///< none: the host's own
 };
 
 /// Converse connects a TCP or UDP socket and plays a script with it.

@@ -1,12 +1,15 @@
 #include "sim/apps/dns_server.h"
 
+#include "sim/apps/dns_local.h"
+#include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
+#include "sim/wire/dns_text.h"
 
 #include <algorithm>
 
 namespace sim::apps {
 
-using stack::Errno;
+using stack::NoticeKind;
 using trace::DecisionKind;
 using wire::DnsMessage;
 using wire::DnsQuestion;
@@ -15,16 +18,14 @@ namespace dns = wire::dns;
 
 namespace {
 
-constexpr std::size_t kLongestMessage = 512; // RFC 1035 4.2.1: longer ones are cut and marked
+// dnsmasq asks all its upstream servers now and then, and stays with the one that answers first.
+constexpr int kTestAfter = 50;
+constexpr kernel::SimTime kTestEvery = std::chrono::seconds(20);
+constexpr std::size_t kLongestChain = 10;
+constexpr std::uint32_t kBadVersion = 1U << 24; // RFC 6891 6.1.3: the upper bits of the rcode, in OPT's TTL
 
 bool sameQuestion(const DnsQuestion& a, const DnsQuestion& b) {
     return a.type == b.type && a.klass == b.klass && dns::sameName(a.name, b.name);
-}
-
-/// inDomain tells whether name is domain or below it.
-bool inDomain(std::string_view name, std::string_view domain) {
-    if (name.size() < domain.size() || !dns::sameName(name.substr(name.size() - domain.size()), domain)) return false;
-    return domain.empty() || name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
 }
 
 /// firstAddress is what the sentences about an answer show.
@@ -38,219 +39,356 @@ std::uint32_t seconds(kernel::SimTime time) {
     return std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(time).count());
 }
 
+/// kept tells the types that dnsmasq remembers of what it forwards.
+bool kept(std::uint16_t type) {
+    return type == dns::kA || type == dns::kAaaa || type == dns::kCname || type == dns::kPtr || type == dns::kSrv;
+}
+
 } // namespace
 
 void DnsServer::start(AppContext& c) {
     if (const auto socket = stack::udp::open(c.stack, c.self(), 0, dns::kPort)) mSocket = *socket;
+    mListener = stack::tcp::listen(c.stack, c.self(), 0, dns::kPort, 32);
+}
+
+void DnsServer::onTimer(AppContext& c, std::uint16_t tag) {
+    if (tag >= DnsRecursor::kFirstTag) {
+        mRecursor.onTimer(c, mCache, tag);
+        return finishWalks(c);
+    }
+    for (std::size_t i = mPending.size(); i-- > 0;)
+        if (mPending[i].expires <= c.now()) drop(c, i);
 }
 
 void DnsServer::onNotice(AppContext& c, const stack::Notice& n) {
-    if (n.kind != stack::NoticeKind::Readable || !n.socket.valid()) return;
-    const auto read = [&](kernel::SocketId socket, Asker& from) -> std::optional<DnsMessage> {
+    if (n.kind == NoticeKind::Accepted) {
+        DnsStream& stream = mStreams.emplace_back();
+        stream.socket = n.socket;
+        stream.connected = true;
+        return onStream(c, n);
+    }
+    if (!n.socket.valid()) return;
+    // UDP and TCP number their sockets apart: a number may be one of each.
+    if (n.kind == NoticeKind::Readable) onDatagrams(c, n.socket);
+    if (n.kind != NoticeKind::IcmpError) onStream(c, n);
+    mRecursor.onNotice(c, mCache, n);
+    finishWalks(c);
+}
+
+void DnsServer::onDatagrams(AppContext& c, kernel::SocketId socket) {
+    const auto owner = [&] {
+        return std::find_if(mPending.begin(), mPending.end(), [&](const auto& p) { return p.socket.valid() && p.socket == socket; });
+    };
+    while (socket == mSocket || owner() != mPending.end()) {
         const auto datagram = stack::udp::receive(c.stack, socket);
-        if (!datagram) return std::nullopt;
-        from = {datagram->from, datagram->to, datagram->fromPort, 0};
+        if (!datagram) return;
         auto message = DnsMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
         c.stack.frames().release(datagram->frame);
-        return message ? message : DnsMessage{.response = true}; // what makes no sense gets no answer
-    };
-    Asker from;
-    if (n.socket == mSocket) {
-        while (const auto message = read(mSocket, from)) {
-            if (message->response) continue;
-            from.id = message->id;
-            asked(c, from, *message);
-        }
-        return;
-    }
-    for (std::size_t i = 0; i < mPending.size(); ++i) {
-        if (mPending[i].socket != n.socket) continue;
-        while (auto message = read(n.socket, from)) {
-            if (!message->response || message->id != mPending[i].id || message->questions.size() != 1 ||
-                !sameQuestion(message->questions[0], mPending[i].question))
-                continue;
-            return answered(c, i, std::move(*message));
-        }
-        return;
+        if (!message || message->response == (socket == mSocket)) continue; // what makes no sense gets no answer
+        if (socket == mSocket)
+            asked(c, {.address = datagram->from, .to = datagram->to, .port = datagram->fromPort, .id = message->id, .stream = {}}, *message);
+        else
+            answered(c, std::size_t(owner() - mPending.begin()), std::move(*message), wire::IpAddress::v4(datagram->from));
     }
 }
 
-void DnsServer::asked(AppContext& c, const Asker& asker, const DnsMessage& query) {
+void DnsServer::onStream(AppContext& c, const stack::Notice& n) {
+    for (std::size_t i = 0; i < mPending.size(); ++i) {
+        DnsStream& stream = mPending[i].stream;
+        if (!stream.used() || stream.socket != n.socket) continue;
+        if (n.kind == NoticeKind::Connected) stream.connected = true;
+        if (n.kind == NoticeKind::Connected || n.kind == NoticeKind::Writable) return stream.flush(c);
+        if (n.kind == NoticeKind::Closed && n.error != stack::Errno::None) return drop(c, i);
+        stream.read(c);
+        if (const auto bytes = stream.next()) {
+            auto message = DnsMessage::parse(*bytes);
+            if (message && message->response) return answered(c, i, std::move(*message), {});
+        }
+        if (n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, stream.socket)) drop(c, i);
+        return;
+    }
+    const auto find = [&] { return std::find_if(mStreams.begin(), mStreams.end(), [&](const auto& s) { return s.socket == n.socket; }); };
+    if (find() == mStreams.end()) return;
+    if (n.kind == NoticeKind::Writable) return find()->flush(c);
+    if (n.kind != NoticeKind::Closed) find()->read(c);
+    for (;;) {
+        const auto stream = find();
+        if (stream == mStreams.end()) return;
+        const auto bytes = stream->next();
+        if (!bytes) break;
+        const auto query = DnsMessage::parse(*bytes);
+        if (query && !query->response) asked(c, {.id = query->id, .stream = n.socket}, *query);
+    }
+    if (const auto stream = find(); n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, n.socket)) {
+        stream->close(c);
+        mStreams.erase(stream);
+    }
+}
+
+DnsMessage DnsServer::answerTo(const Asker& asker, const DnsQuestion& question, std::uint8_t rcode) const {
     DnsMessage answer;
-    answer.id = query.id;
+    answer.id = asker.id;
     answer.response = true;
+    answer.recursionDesired = true;
+    answer.recursionAvailable = !walksOnly();
+    answer.rcode = rcode;
+    answer.questions = {question};
+    return answer;
+}
+
+void DnsServer::asked(AppContext& c, Asker asker, const DnsMessage& query) {
+    DnsMessage answer = answerTo(asker, {});
     answer.opcode = query.opcode;
     answer.recursionDesired = query.recursionDesired;
-    answer.recursionAvailable = true;
     answer.questions = query.questions;
-    if (query.opcode != 0) {
-        answer.rcode = dns::kNotImplemented;
-        return reply(c, asker, std::move(answer));
+    if (const auto* edns = query.edns()) {
+        asker.edns = true;
+        asker.limit = std::clamp(edns->klass, std::uint16_t(dns::kPlainLimit), dns::kEdnsLimit);
+        if (edns->ttl >> 16 & 255) {
+            answer.addEdns();
+            answer.additionals.back().ttl = kBadVersion;
+            return reply(c, asker, std::move(answer), false);
+        }
     }
-    if (query.questions.size() != 1) {
-        answer.rcode = dns::kFormatError;
-        return reply(c, asker, std::move(answer));
-    }
+    if (query.opcode != 0) answer.rcode = dns::kNotImplemented;
+    if (query.opcode == 0 && query.questions.size() != 1) answer.rcode = dns::kFormatError;
+    if (answer.rcode != dns::kNoError) return reply(c, asker, std::move(answer), true);
     const DnsQuestion& question = query.questions[0];
-    if (answerOwn(c, question, answer) || answerCached(c, question, answer)) return reply(c, asker, std::move(answer));
+    if (answerOwn(c, question, answer) || answerCached(c, question, answer)) return reply(c, asker, std::move(answer), true);
+    if (!mConfig.roots.empty() && query.recursionDesired && question.klass == dns::kInternet) return recurse(c, asker, query);
     forward(c, asker, query);
 }
 
 bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage& answer) const {
-    if (question.klass != dns::kInternet) return false;
-    bool ours = false;
-    for (const auto& record : mConfig.records) {
-        if (!dns::sameName(record.name, question.name)) continue;
-        ours = true;
-        const std::uint16_t type = record.address.isV6() ? dns::kAaaa : dns::kA;
-        if (type == question.type)
-            answer.answers.push_back({.name = question.name, .type = type, .ttl = record.ttl, .address = record.address});
+    if (!answerFromZones(mConfig, question, answer) && !answerFromRecords(mConfig, question, answer)) return false;
+    if (c.stack.tracing()) {
+        const bool referral = !answer.authoritative && answer.answers.empty() && !answer.authorities.empty();
+        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative, .code = std::uint8_t(referral),
+                        .number = std::uint32_t(answer.authorities.size()), .address = firstAddress(answer.answers),
+                        .text = c.stack.text(referral ? answer.authorities[0].name : question.name)});
     }
-    // dnsmasq says "authoritative" only of answers that hold something.
-    answer.authoritative = !answer.answers.empty();
-    if (!ours) {
-        const bool local = std::any_of(mConfig.localDomains.begin(), mConfig.localDomains.end(),
-                                       [&](const auto& domain) { return inDomain(question.name, domain); });
-        if (!local) return false;
-        // A name with names below it exists, though it has no records (RFC 8020).
-        const bool above = std::any_of(mConfig.records.begin(), mConfig.records.end(),
-                                       [&](const auto& r) { return inDomain(r.name, question.name); });
-        answer.rcode = above ? dns::kNoError : dns::kNoSuchName;
-    }
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameAuthoritative, .address = firstAddress(answer.answers), .text = c.stack.text(question.name)});
     return true;
 }
 
 bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMessage& answer) {
-    for (auto& entry : mCache) {
-        if (!sameQuestion(entry.question, question) || entry.expires <= c.now()) continue;
-        entry.used = c.now();
-        answer.rcode = entry.rcode;
-        answer.answers = entry.answers;
-        const std::uint32_t age = seconds(c.now() - entry.stored);
-        for (auto& record : answer.answers) record.ttl -= std::min(age, record.ttl);
-        if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameFromCache, .number = seconds(entry.expires - entry.stored) - age,
-                            .address = firstAddress(answer.answers), .text = c.stack.text(question.name)});
-        return true;
+    if (question.klass != dns::kInternet) return false;
+    std::string name = question.name;
+    std::vector<DnsRecord> chain;
+    for (std::size_t step = 0; step < kLongestChain; ++step) {
+        if (const auto* entry = mCache.find(c.now(), name, question.type)) {
+            const auto records = DnsCache::aged(entry->records, entry->stored, c.now());
+            chain.insert(chain.end(), records.begin(), records.end());
+            answer.rcode = entry->rcode;
+            answer.answers = std::move(chain);
+            answer.authorities = DnsCache::aged(entry->authorities, entry->stored, c.now());
+            const std::uint32_t left = seconds(entry->expires - entry->stored) - seconds(c.now() - entry->stored);
+            if (c.stack.tracing() && records.empty())
+                c.stack.decide({.kind = DecisionKind::NameNegative, .code = entry->rcode, .number = left, .text = c.stack.text(question.name)});
+            else if (c.stack.tracing())
+                c.stack.decide({.kind = DecisionKind::NameFromCache, .number = left, .address = firstAddress(answer.answers),
+                                .text = c.stack.text(question.name)});
+            return true;
+        }
+        const auto* alias = mCache.find(c.now(), name, dns::kCname);
+        if (!alias || alias->records.empty()) return false;
+        chain.push_back(DnsCache::aged(alias->records, alias->stored, c.now()).front());
+        name = chain.back().target;
     }
     return false;
+}
+
+void DnsServer::recurse(AppContext& c, const Asker& asker, const DnsMessage& query) {
+    for (auto& walk : mWalks) {
+        if (!sameQuestion(walk.question, query.questions[0])) continue;
+        if (std::find(walk.askers.begin(), walk.askers.end(), asker) == walk.askers.end() && walk.askers.size() < kMostPending)
+            walk.askers.push_back(asker);
+        return;
+    }
+    if (mWalks.size() >= kMostPending) return reply(c, asker, answerTo(asker, query.questions[0], dns::kServerFailure), true);
+    const auto task = mRecursor.ask(c, mCache, query.questions[0]);
+    mWalks.push_back({.task = task, .question = query.questions[0], .askers = {asker}});
+    finishWalks(c);
+}
+
+void DnsServer::finishWalks(AppContext& c) {
+    while (auto outcome = mRecursor.take()) {
+        const auto found = std::find_if(mWalks.begin(), mWalks.end(), [&](const Walk& w) { return w.task == outcome->task; });
+        if (found == mWalks.end()) continue;
+        const Walk walk = std::move(*found);
+        mWalks.erase(found);
+        for (const auto& asker : walk.askers) {
+            DnsMessage answer = answerTo(asker, walk.question, outcome->rcode);
+            answer.answers = outcome->answers;
+            answer.authorities = outcome->authorities;
+            reply(c, asker, std::move(answer), true);
+        }
+        if (c.stack.tracing() && !outcome->answers.empty())
+            c.stack.decide({.kind = DecisionKind::NameCached, .number = outcome->answers.back().ttl, .address = firstAddress(outcome->answers),
+                            .text = c.stack.text(walk.question.name)});
+    }
 }
 
 void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& query) {
     const DnsQuestion& question = query.questions[0];
     const auto refuse = [&] {
-        DnsMessage answer;
-        answer.id = query.id;
-        answer.response = true;
+        DnsMessage answer = answerTo(asker, question, dns::kRefused);
         answer.recursionDesired = query.recursionDesired;
-        answer.recursionAvailable = true;
-        answer.rcode = dns::kRefused;
-        answer.questions = query.questions;
-        reply(c, asker, std::move(answer));
+        reply(c, asker, std::move(answer), true);
     };
     const auto upstream = std::find_if(mConfig.forward.begin(), mConfig.forward.end(), [](const auto& a) { return a.isV4(); });
     if (upstream == mConfig.forward.end()) return refuse();
     for (std::size_t i = mPending.size(); i-- > 0;)
         if (mPending[i].expires <= c.now()) drop(c, i);
 
-    const auto note = [&] {
-        if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameForwarded, .address = *upstream, .text = c.stack.text(question.name)});
-    };
+    const bool byTcp = asker.stream.valid();
     for (auto& pending : mPending) {
-        if (!sameQuestion(pending.question, question)) continue;
+        if (!sameQuestion(pending.question, question) || pending.stream.used() != byTcp) continue;
         if (std::find(pending.askers.begin(), pending.askers.end(), asker) != pending.askers.end()) {
-            // The client repeats itself, so the upstream server is asked again with the same id and port.
-            note();
-            stack::udp::send(c.stack, pending.socket, pending.query);
+            // The client repeats itself, so all upstream servers are asked, with the same id and port.
+            if (!byTcp) sendUpstream(c, pending, true);
         } else if (pending.askers.size() < kMostPending) {
             pending.askers.push_back(asker); // somebody else asks the same: one answer will do for both
         }
         return;
     }
     if (mPending.size() >= kMostPending) return refuse();
-    const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
-    if (!socket) return refuse();
-    if (stack::udp::connect(c.stack, *socket, upstream->toV4(), dns::kPort) != Errno::None) {
-        stack::udp::close(c.stack, *socket);
-        return refuse();
+    Pending pending;
+    if (byTcp) {
+        const auto server = mFavourite.value_or(*upstream);
+        if (!pending.stream.open(c, server.toV4())) return refuse();
+    } else {
+        const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
+        if (!socket) return refuse();
+        pending.socket = *socket;
     }
     DnsMessage asking;
     asking.id = c.stack.system().rng.next16();
     asking.recursionDesired = query.recursionDesired;
     asking.checkingDisabled = query.checkingDisabled;
+    asking.authenticData = query.authenticData;
     asking.questions = query.questions;
-    Pending& pending = mPending.emplace_back();
-    pending.socket = *socket;
+    if (const auto* edns = query.edns()) asking.additionals.push_back(*edns);
     pending.id = asking.id;
     pending.query = asking.write();
     pending.question = question;
     pending.askers.push_back(asker);
     pending.expires = c.now() + kPatience;
+    mPending.push_back(std::move(pending));
     c.setTimer(kPatience, 0);
-    note();
-    stack::udp::send(c.stack, *socket, pending.query);
+    const bool test = !mFavourite || ++mSinceAll > kTestAfter || c.now() - mAllAsked > kTestEvery;
+    sendUpstream(c, mPending.back(), test);
 }
 
-void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message) {
-    const auto askers = std::move(mPending[index].askers);
-    mPending[index].askers.clear();
+void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
+    const auto note = [&](const wire::IpAddress& to) {
+        if (c.stack.tracing())
+            c.stack.decide({.kind = DecisionKind::NameForwarded, .address = to, .text = c.stack.text(pending.question.name)});
+    };
+    if (pending.stream.used()) {
+        note(mFavourite.value_or(mConfig.forward.front()));
+        pending.stream.send(c, pending.query);
+        return;
+    }
+    if (toAll) {
+        mAllAsked = c.now();
+        mSinceAll = 0;
+    }
+    pending.toAll = toAll;
+    pending.outstanding = 0;
+    for (const auto& server : mConfig.forward) {
+        if (!server.isV4() || (!toAll && mFavourite && server != *mFavourite)) continue;
+        note(server);
+        ++pending.outstanding;
+        stack::udp::send(c.stack, pending.socket, pending.query, server.toV4(), dns::kPort);
+    }
+}
+
+void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, wire::IpAddress from) {
+    Pending& pending = mPending[index];
+    if (message.id != pending.id || message.questions.size() != 1 || !sameQuestion(message.questions[0], pending.question)) return;
+    if (!from.isNone()) {
+        if (std::find(mConfig.forward.begin(), mConfig.forward.end(), from) == mConfig.forward.end()) return;
+        if (message.rcode == dns::kServerFailure || message.rcode == dns::kRefused) {
+            if (!pending.toAll && mConfig.forward.size() > 1) return sendUpstream(c, pending, true);
+            if (pending.outstanding > 1) {
+                --pending.outstanding; // perhaps another knows better
+                return;
+            }
+        } else {
+            mFavourite = from;
+        }
+    }
+    const auto askers = std::move(pending.askers);
+    pending.askers.clear();
     drop(c, index);
     store(c, message);
     message.recursionAvailable = true;
+    const auto withEdns = message.additionals;
     for (const auto& asker : askers) {
         message.id = asker.id;
-        reply(c, asker, message);
+        message.additionals = withEdns;
+        if (!asker.edns) std::erase_if(message.additionals, [](const auto& r) { return r.type == dns::kOpt; });
+        reply(c, asker, message, false);
     }
 }
 
 void DnsServer::store(AppContext& c, const DnsMessage& message) {
-    if (mConfig.cacheSize == 0 || message.truncated) return;
-    std::uint32_t ttl = 0xffff'ffff;
-    if (message.rcode == dns::kNoError && !message.answers.empty()) {
-        for (const auto& record : message.answers) ttl = std::min(ttl, record.ttl);
-    } else if (message.rcode == dns::kNoError || message.rcode == dns::kNoSuchName) {
-        // How long "there is none" holds is in the SOA record; without one it is not remembered (RFC 2308).
-        const auto soa = std::find_if(message.authorities.begin(), message.authorities.end(), [](const auto& r) { return r.type == dns::kSoa; });
-        if (soa == message.authorities.end()) return;
-        ttl = std::min(soa->ttl, soa->soa[4]);
-    } else {
-        return;
+    const DnsQuestion& question = message.questions[0];
+    if (message.truncated || !kept(question.type) || question.klass != dns::kInternet) return;
+    if (message.rcode != dns::kNoError && message.rcode != dns::kNoSuchName) return;
+    std::string name = question.name;
+    std::uint32_t aliasTtl = 0;
+    for (std::size_t step = 0; step < kLongestChain; ++step) {
+        std::vector<DnsRecord> set, alias;
+        for (const auto& r : message.answers) {
+            if (r.klass != dns::kInternet || !dns::sameName(r.name, name)) continue;
+            if (r.type == question.type) set.push_back(r);
+            else if (r.type == dns::kCname && alias.empty()) alias.push_back(r);
+        }
+        if (!set.empty()) {
+            std::uint32_t ttl = 0xffff'ffff;
+            for (const auto& r : set) ttl = std::min(ttl, r.ttl);
+            if (ttl && c.stack.tracing())
+                c.stack.decide({.kind = DecisionKind::NameCached, .number = ttl, .address = firstAddress(set), .text = c.stack.text(question.name)});
+            return mCache.store(c.now(), std::move(set));
+        }
+        if (alias.empty()) break;
+        name = alias[0].target;
+        aliasTtl = alias[0].ttl;
+        mCache.store(c.now(), std::move(alias));
     }
+    // How long "there is none" holds is in the SOA record, or as long as the alias to it; else it is not remembered.
+    auto ttl = DnsCache::negativeTtl(message);
+    if (ttl == 0) ttl = aliasTtl;
     if (ttl == 0) return;
-    ttl = std::min<std::uint32_t>(ttl, 0x7fff'ffff); // RFC 2181 8
-    std::erase_if(mCache, [&](const auto& e) { return e.expires <= c.now() || sameQuestion(e.question, message.questions[0]); });
-    if (mCache.size() >= mConfig.cacheSize)
-        mCache.erase(std::min_element(mCache.begin(), mCache.end(), [](const auto& a, const auto& b) { return a.used < b.used; }));
-    mCache.push_back({.question = message.questions[0], .rcode = message.rcode, .answers = message.answers, .stored = c.now(),
-                      .expires = c.now() + std::chrono::seconds(ttl), .used = c.now()});
-    if (c.stack.tracing() && !message.answers.empty())
-        c.stack.decide({.kind = DecisionKind::NameCached, .number = ttl, .address = firstAddress(message.answers),
-                        .text = c.stack.text(message.questions[0].name)});
+    mCache.storeNone(c.now(), name, question.type, message.rcode, ttl, {});
+    if (c.stack.tracing())
+        c.stack.decide({.kind = DecisionKind::NameNegativeKept, .code = message.rcode, .number = ttl, .text = c.stack.text(name)});
 }
 
-void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message) {
+void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message, bool own) {
+    if (own && asker.edns) message.addEdns();
     auto bytes = message.write();
-    if (bytes.size() > kLongestMessage) {
+    if (asker.stream.valid()) {
+        for (auto& stream : mStreams)
+            if (stream.socket == asker.stream) stream.send(c, bytes);
+        return;
+    }
+    if (bytes.size() > asker.limit) {
+        // As dnsmasq: an answer that is cut holds nothing, so that nobody is content with half of it.
         message.truncated = true;
         message.answers.clear();
         message.authorities.clear();
-        message.additionals.clear();
+        std::erase_if(message.additionals, [](const auto& r) { return r.type != dns::kOpt; });
         bytes = message.write();
     }
     stack::udp::send(c.stack, mSocket, bytes, asker.address, asker.port, asker.to);
 }
 
 void DnsServer::drop(AppContext& c, std::size_t index) {
-    stack::udp::close(c.stack, mPending[index].socket);
+    if (mPending[index].socket.valid()) stack::udp::close(c.stack, mPending[index].socket);
+    mPending[index].stream.close(c);
     mPending.erase(mPending.begin() + std::ptrdiff_t(index));
-}
-
-void DnsServer::onTimer(AppContext& c, std::uint16_t) {
-    for (std::size_t i = mPending.size(); i-- > 0;)
-        if (mPending[i].expires <= c.now()) drop(c, i);
 }
 
 } // namespace sim::apps

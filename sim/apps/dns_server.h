@@ -1,10 +1,15 @@
-// A DNS server as dnsmasq is one: own records, a cache, and forwarding with a fresh port and id per question.
+// A DNS server: own records and a cache as dnsmasq, zones as BIND; what it does not know it asks others for, or finds out
+// by itself from the root down.
 #pragma once
 
 #include "sim/apps/app_context.h"
+#include "sim/apps/dns_cache.h"
+#include "sim/apps/dns_recursor.h"
+#include "sim/apps/dns_stream.h"
 #include "sim/devices/device_config.h"
 #include "sim/wire/dns.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,22 +17,15 @@ namespace sim::apps {
 
 class DnsServer {
 public:
-    /// CacheEntry holds what was answered to one question. Times-to-live count down from stored.
-    struct CacheEntry {
-        wire::DnsQuestion question;
-        std::uint8_t rcode = wire::dns::kNoError;
-        std::vector<wire::DnsRecord> answers;
-        kernel::SimTime stored{0}, expires{0}, used{0};
-    };
-
-    explicit DnsServer(devices::DnsServerConfig config = {}) : mConfig(std::move(config)) {}
+    explicit DnsServer(devices::DnsServerConfig config = {})
+        : mConfig(std::move(config)), mCache(mConfig.cacheSize), mRecursor(mConfig.roots) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
     void onTimer(AppContext& c, std::uint16_t tag);
 
     const devices::DnsServerConfig& config() const { return mConfig; }
-    const std::vector<CacheEntry>& cache() const { return mCache; }
+    const DnsCache& cache() const { return mCache; }
 
 private:
     static constexpr std::size_t kMostPending = 150;
@@ -37,30 +35,56 @@ private:
     struct Asker {
         std::uint32_t address = 0, to = 0; ///< to: our address that it asked
         std::uint16_t port = 0, id = 0;
+        std::uint16_t limit = wire::dns::kPlainLimit; ///< bytes that it takes by UDP
+        bool edns = false;
+        kernel::SocketId stream;           ///< it asked by this TCP connection
         bool operator==(const Asker&) const = default;
     };
+    /// Pending is a question that was forwarded.
     struct Pending {
         kernel::SocketId socket;
+        DnsStream stream;                ///< instead of socket, for clients that asked by TCP
         std::uint16_t id = 0;
         std::vector<std::uint8_t> query; ///< as it was forwarded
         wire::DnsQuestion question;
         std::vector<Asker> askers;
+        std::size_t outstanding = 0;     ///< servers that have not answered
+        bool toAll = false;
         kernel::SimTime expires{0};
     };
+    /// Walk is a question that the recursor works on.
+    struct Walk {
+        std::uint32_t task = 0;
+        wire::DnsQuestion question;
+        std::vector<Asker> askers;
+    };
 
-    void asked(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
+    void asked(AppContext& c, Asker asker, const wire::DnsMessage& query);
+    wire::DnsMessage answerTo(const Asker& asker, const wire::DnsQuestion& question, std::uint8_t rcode = wire::dns::kNoError) const;
     bool answerOwn(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer) const;
     bool answerCached(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+    void recurse(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
+    void finishWalks(AppContext& c);
     void forward(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
-    void answered(AppContext& c, std::size_t pending, wire::DnsMessage message);
+    void sendUpstream(AppContext& c, Pending& pending, bool toAll);
+    void answered(AppContext& c, std::size_t pending, wire::DnsMessage message, wire::IpAddress from);
     void store(AppContext& c, const wire::DnsMessage& message);
-    void reply(AppContext& c, const Asker& asker, wire::DnsMessage message);
+    void reply(AppContext& c, const Asker& asker, wire::DnsMessage message, bool own);
     void drop(AppContext& c, std::size_t pending);
+    void onDatagrams(AppContext& c, kernel::SocketId socket);
+    void onStream(AppContext& c, const stack::Notice& n);
+    bool walksOnly() const { return mConfig.forward.empty() && mConfig.roots.empty() && !mConfig.zones.empty(); }
 
     devices::DnsServerConfig mConfig;
-    kernel::SocketId mSocket;
-    std::vector<CacheEntry> mCache;
+    kernel::SocketId mSocket, mListener;
+    DnsCache mCache;
+    DnsRecursor mRecursor;
     std::vector<Pending> mPending;
+    std::vector<Walk> mWalks;
+    std::vector<DnsStream> mStreams;  ///< clients by TCP
+    std::optional<wire::IpAddress> mFavourite; ///< the upstream server that answered first
+    int mSinceAll = 0;                ///< questions since all upstream servers were asked
+    kernel::SimTime mAllAsked{0};
 };
 
 } // namespace sim::apps

@@ -1,36 +1,40 @@
-// The question for a name, and nothing more: host(1).
+// The question for a name, and nothing more: getent ahosts(1) for addresses, dig(1) for all else.
 #pragma once
 
 #include "sim/apps/action.h"
+#include "sim/apps/dns_stream.h"
 #include "sim/apps/resolver.h"
 
 namespace sim::apps {
 
 class ResolveProgram {
 public:
-    explicit ResolveProgram(Resolve resolve = {}) : mName(std::move(resolve.name)) {}
+    explicit ResolveProgram(Resolve resolve = {}) : mResolve(std::move(resolve)) {}
 
-    void start(AppContext& c) {
-        mResolver.start(c, mName);
-        check(c);
-    }
-    void onNotice(AppContext& c, const stack::Notice& n) {
-        if (mResolver.onNotice(c, n)) check(c);
-    }
-    void onTimer(AppContext& c, std::uint16_t tag) {
-        if (mResolver.onTimer(c, tag)) check(c);
-    }
+    void start(AppContext& c);
+    void onNotice(AppContext& c, const stack::Notice& n);
+    void onTimer(AppContext& c, std::uint16_t tag);
 
 private:
-    void check(AppContext& c) {
-        if (mResolver.state() == Resolver::State::Done)
-            c.finish(true, mName + " is " + mResolver.answer().toString());
-        else if (mResolver.state() == Resolver::State::Failed)
-            c.finish(false, mResolver.failure());
-    }
+    static constexpr int kMostTries = 3; ///< dig: 5 s for each
+    static constexpr kernel::SimTime kTimeout = std::chrono::seconds(5);
 
-    std::string mName;
+    void check(AppContext& c);
+    void dig(AppContext& c);
+    void took(AppContext& c, std::span<const std::uint8_t> bytes, bool byTcp);
+    void end(AppContext& c, bool ok, const std::string& result);
+
+    Resolve mResolve;
     Resolver mResolver;
+    // dig
+    bool mDigging = false;
+    std::string mName;
+    wire::IpAddress mServer;
+    kernel::SocketId mSocket;
+    DnsStream mStream;
+    std::vector<std::uint8_t> mQuery;
+    std::uint16_t mId = 0, mTag = 0;
+    int mTries = 0;
 };
 
 } // namespace sim::apps

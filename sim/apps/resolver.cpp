@@ -1,6 +1,9 @@
 #include "sim/apps/resolver.h"
 
+#include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
+
+#include <algorithm>
 
 namespace sim::apps {
 
@@ -9,39 +12,94 @@ using stack::NoticeKind;
 using trace::DecisionKind;
 namespace dns = wire::dns;
 
-void Resolver::start(AppContext& c, std::string_view name) {
+void Resolver::start(AppContext& c, std::string_view name, Family family) {
     const std::uint8_t generation = mGeneration;
     *this = {};
     mGeneration = generation;
     mName = name;
+    mFamily = family;
     if (const auto address = wire::IpAddress::parse(name)) {
         mState = State::Done;
-        mAnswer = *address;
+        mAnswers = {*address};
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameIsAddress, .address = mAnswer, .text = c.stack.text(mName)});
+            c.stack.decide({.kind = DecisionKind::NameIsAddress, .address = *address, .text = c.stack.text(mName)});
         return;
     }
-    if (mName.size() > 1 && mName.back() == '.') mName.pop_back();
-    for (const auto& [host, address] : c.stack.system().hosts)
-        if (dns::sameName(host, mName)) return done(c, address);
-    if (dns::sameName(mName, "localhost")) return done(c, wire::IpAddress::v4(0x7f00'0001));
-    if (mName.empty() || !dns::validName(mName)) return failed(c, dns::kFormatError);
+    const auto wanted = [&](const wire::IpAddress& a) { return mFamily == Family::Both || a.isV6() == (mFamily == Family::V6); };
+    const auto& system = c.stack.system();
+    for (const auto& [host, address] : system.hosts)
+        if (dns::sameName(host, mName) && wanted(address)) mAnswers.push_back(address);
+    if (mAnswers.empty() && mFamily != Family::V6 && (dns::sameName(mName, "localhost") || dns::sameName(mName, "localhost.")))
+        mAnswers.push_back(wire::IpAddress::v4(0x7f00'0001));
+    if (!mAnswers.empty()) return done(c);
 
-    mServers = c.stack.system().dnsServers;
+    mServers = system.dnsServers;
     if (mServers.empty()) mServers.push_back(wire::IpAddress::v4(0x7f00'0001)); // as glibc without resolv.conf
-    mSockets.resize(mServers.size());
-    mId = c.stack.system().rng.next16();
+    listCandidates(system);
+    if (mName.size() > 1 && mName.back() == '.') mName.pop_back();
+    if (mName.empty() || !dns::validName(mName) || mCandidates.empty()) return failed(c, dns::kFormatError);
     mState = State::Asking;
+    begin(c);
+}
+
+/// listCandidates does what res_search(3) does: a name with fewer dots than ndots is tried below the search domains first.
+void Resolver::listCandidates(const stack::System& system) {
+    std::string name = mName;
+    const bool whole = name.size() > 1 && name.back() == '.';
+    if (whole) name.pop_back();
+    auto domains = system.search;
+    if (!system.domain.empty() && std::find(domains.begin(), domains.end(), system.domain) == domains.end())
+        domains.push_back(system.domain);
+    const auto dots = std::count(name.begin(), name.end(), '.');
+    const auto add = [&](const std::string& candidate) {
+        if (dns::validName(candidate)) mCandidates.push_back(candidate);
+    };
+    if (whole || dots >= system.ndots) add(name);
+    if (!whole)
+        for (const auto& domain : domains) add(name + '.' + domain);
+    if (!whole && dots < system.ndots) add(name);
+}
+
+void Resolver::begin(AppContext& c) {
+    closeAll(c);
+    mSockets.assign(mServers.size(), {});
+    mRound = 0;
+    mServer = 0;
+    mRcode = dns::kNoError;
+    mAsks.clear();
+    const auto add = [&](std::uint16_t type) { mAsks.push_back({.type = type, .id = c.stack.system().rng.next16()}); };
+    if (mFamily != Family::V6) add(dns::kA);
+    if (mFamily != Family::V4) add(dns::kAaaa);
+    if (mAsks.size() > 1 && mAsks[0].id == mAsks[1].id) ++mAsks[1].id;
     ask(c);
+}
+
+/// next goes on with the next candidate when the present one has no address.
+void Resolver::next(AppContext& c) {
+    if (mRcode == dns::kNoError) mWorst = dns::kNoError;
+    if (++mCandidate < mCandidates.size()) return begin(c);
+    failed(c, mWorst);
+}
+
+std::vector<std::uint8_t> Resolver::query(const Ask& ask) const {
+    wire::DnsMessage query;
+    query.id = ask.id;
+    query.recursionDesired = true;
+    query.questions.push_back({.name = mCandidates[mCandidate], .type = ask.type});
+    return query.write();
 }
 
 void Resolver::ask(AppContext& c) {
     while (mState == State::Asking) {
+        mStream.close(c);
         if (mServer == mServers.size()) {
             mServer = 0;
             ++mRound;
         }
-        if (mRound == kRounds) return failed(c, mRcode == dns::kNoError ? kNoAnswer : mRcode);
+        if (mRound == kRounds) {
+            if (!mAnswers.empty()) return done(c);
+            return failed(c, mRcode == dns::kNoError ? kNoAnswer : mRcode);
+        }
         const auto server = mServers[mServer];
         auto& socket = mSockets[mServer];
         if (!socket.valid() && server.isV4()) {
@@ -53,13 +111,12 @@ void Resolver::ask(AppContext& c) {
             }
         }
         if (socket.valid()) {
-            wire::DnsMessage query;
-            query.id = mId;
-            query.recursionDesired = true;
-            query.questions.push_back({.name = mName});
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameAsked, .address = server, .text = c.stack.text(mName)});
-            if (stack::udp::send(c.stack, socket, query.write()) == Errno::None) {
+                c.stack.decide({.kind = DecisionKind::NameAsked, .address = server, .text = c.stack.text(mCandidates[mCandidate])});
+            bool sent = true;
+            for (const auto& a : mAsks)
+                if (!a.answered) sent = stack::udp::send(c.stack, socket, query(a)) == Errno::None && sent;
+            if (sent) {
                 // glibc shares a doubling wait among the servers: 5 s for the first, and 5 s in all for two.
                 auto wait = kTimeout;
                 if (mServer > 0) wait = std::chrono::seconds((5U << mServer) / mServers.size());
@@ -87,9 +144,16 @@ bool Resolver::onTimer(AppContext& c, std::uint16_t tag) {
 }
 
 bool Resolver::onNotice(AppContext& c, const stack::Notice& n) {
-    if (!busy()) return false;
+    if (!busy() || !n.socket.valid()) return false;
+    // UDP and TCP number their sockets apart; what a notice is about shows which of the two it means.
+    const bool mayBeTcp = n.kind == NoticeKind::Connected || n.kind == NoticeKind::Closed || n.kind == NoticeKind::Writable;
+    if (mStream.used() && n.socket == mStream.socket && (mayBeTcp || n.kind == NoticeKind::Readable)) {
+        readStream(c, n);
+        if (mayBeTcp || !busy()) return true;
+    }
+    if (mayBeTcp) return false;
     for (std::size_t i = 0; i < mSockets.size(); ++i) {
-        if (!n.socket.valid() || mSockets[i] != n.socket) continue;
+        if (mSockets[i] != n.socket) continue;
         if (n.kind == NoticeKind::Readable) {
             read(c, n.socket);
         } else if (n.kind == NoticeKind::IcmpError && n.error != Errno::None && i == mServer) {
@@ -104,39 +168,78 @@ void Resolver::read(AppContext& c, kernel::SocketId socket) {
     while (busy()) {
         const auto datagram = stack::udp::receive(c.stack, socket);
         if (!datagram) return;
-        const auto message = wire::DnsMessage::parse(
-            c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
+        const auto bytes = c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length);
+        const std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
         c.stack.frames().release(datagram->frame);
-        if (!message || !message->response || message->id != mId || message->questions.size() != 1 ||
-            message->questions[0].type != dns::kA || !dns::sameName(message->questions[0].name, mName))
-            continue;
-        if (message->rcode == dns::kNoSuchName) return failed(c, dns::kNoSuchName);
-        if (message->rcode != dns::kNoError) {
-            mRcode = message->rcode;
-            return giveUpOn(c, true);
-        }
-        // Aliases first lead to other names; each name once, so that a circle of them ends.
-        std::string wanted = mName;
-        for (std::size_t step = 0; step <= message->answers.size(); ++step) {
-            std::string next;
-            for (const auto& record : message->answers) {
-                if (record.klass != dns::kInternet || !dns::sameName(record.name, wanted)) continue;
-                if (record.type == dns::kA) return done(c, record.address);
-                if (record.type == dns::kCname) next = record.target;
-            }
-            if (next.empty()) break;
-            wanted = next;
-        }
-        return failed(c, dns::kNoError);
+        if (take(c, copy, false)) return;
     }
 }
 
-void Resolver::done(AppContext& c, wire::IpAddress answer) {
+void Resolver::readStream(AppContext& c, const stack::Notice& n) {
+    if (n.kind == NoticeKind::Connected) mStream.connected = true;
+    if (n.kind == NoticeKind::Connected || n.kind == NoticeKind::Writable) return mStream.flush(c);
+    if (n.kind == NoticeKind::Closed && n.error != Errno::None) return giveUpOn(c, false);
+    mStream.read(c);
+    while (const auto message = mStream.next())
+        if (take(c, *message, true)) return;
+    if (n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, mStream.socket)) giveUpOn(c, false);
+}
+
+bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byTcp) {
+    const auto message = wire::DnsMessage::parse(bytes);
+    const std::string& name = mCandidates[mCandidate];
+    if (!message || !message->response || message->questions.size() != 1 || !dns::sameName(message->questions[0].name, name)) return false;
+    const auto mine = std::find_if(mAsks.begin(), mAsks.end(), [&](const Ask& a) {
+        return !a.answered && a.id == message->id && a.type == message->questions[0].type;
+    });
+    if (mine == mAsks.end()) return false;
+    if (message->truncated && !byTcp) {
+        if (c.stack.tracing())
+            c.stack.decide({.kind = DecisionKind::NameTruncated, .address = mServers[mServer], .text = c.stack.text(name)});
+        if (!mStream.used() && !mStream.open(c, mServers[mServer].toV4())) {
+            giveUpOn(c, false);
+            return true;
+        }
+        mStream.send(c, query(*mine));
+        c.setTimer(kTimeout, std::uint16_t(kFirstTag + ++mGeneration));
+        return false;
+    }
+    if (message->rcode != dns::kNoError && message->rcode != dns::kNoSuchName) {
+        mRcode = message->rcode;
+        giveUpOn(c, true);
+        return true;
+    }
+    mine->answered = true;
+    mRcode = message->rcode;
+    // Aliases first lead to other names; each name once, so that a circle of them ends.
+    std::string wanted = name;
+    bool found = false;
+    for (std::size_t step = 0; step <= message->answers.size() && !found; ++step) {
+        std::string alias;
+        for (const auto& record : message->answers) {
+            if (record.klass != dns::kInternet || !dns::sameName(record.name, wanted)) continue;
+            if (record.type == mine->type) {
+                mAnswers.push_back(record.address);
+                found = true;
+            }
+            if (record.type == dns::kCname) alias = record.target;
+        }
+        if (alias.empty()) break;
+        wanted = alias;
+    }
+    if (std::any_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return !a.answered; })) return false;
+    if (!mAnswers.empty())
+        done(c);
+    else
+        next(c);
+    return true;
+}
+
+void Resolver::done(AppContext& c) {
     closeAll(c);
     mState = State::Done;
-    mAnswer = answer;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameResolved, .address = answer, .text = c.stack.text(mName)});
+        c.stack.decide({.kind = DecisionKind::NameResolved, .address = answer(), .text = c.stack.text(mName)});
 }
 
 void Resolver::failed(AppContext& c, std::uint8_t rcode) {
@@ -148,6 +251,7 @@ void Resolver::failed(AppContext& c, std::uint8_t rcode) {
 }
 
 void Resolver::closeAll(AppContext& c) {
+    mStream.close(c);
     for (auto& socket : mSockets)
         if (socket.valid()) stack::udp::close(c.stack, socket);
     mSockets.clear();
@@ -155,7 +259,7 @@ void Resolver::closeAll(AppContext& c) {
 
 std::string Resolver::failure() const {
     switch (mRcode) {
-    case dns::kNoError: return mName + " has no IPv4 address";
+    case dns::kNoError: return mName + (mFamily == Family::V6 ? " has no IPv6 address" : mFamily == Family::V4 ? " has no IPv4 address" : " has no address");
     case dns::kFormatError: return "\"" + mName + "\" cannot be a name of a host";
     case dns::kNoSuchName: return "there is no such name: " + mName;
     case dns::kRefused: return mName + " cannot be resolved: the DNS server refuses to answer";

@@ -51,6 +51,8 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     s.nextIpId = s.rng.next16();
     s.portRange = config.portRange;
     s.dnsServers = config.dnsServers;
+    s.search = config.search;
+    s.ndots = config.ndots;
     s.hosts = config.hosts;
     s.userAgent = config.userAgent;
     s.neighbours.reachableTime = std::chrono::milliseconds(15'000 + s.rng.below(30'000));

@@ -8,6 +8,7 @@
 #include "sim/link/fault_injector.h"
 #include "sim/stack/firewall.h"
 #include "sim/wire/address.h"
+#include "sim/wire/dns.h"
 
 #include <cstdint>
 #include <optional>
@@ -97,12 +98,21 @@ struct DnsRecordConfig {
     std::uint32_t ttl = 300; ///< seconds
 };
 
+/// DnsZoneConfig is a zone as BIND has it (RFC 1034 4.2): with a SOA record; NS records below its name delegate.
+struct DnsZoneConfig {
+    std::string name;                      ///< "example.com"; empty: the root
+    std::vector<wire::DnsRecord> records;  ///< with whole names; the SOA among them
+};
+
 /// DnsServerConfig is a DNS server as dnsmasq is one: its own records, a cache, and others to ask.
 struct DnsServerConfig {
     std::vector<DnsRecordConfig> records;
     std::vector<std::string> localDomains; ///< answered here or not at all (NXDOMAIN): "com"
     std::vector<wire::IpAddress> forward;  ///< upstream servers; none: what is not known here is refused
-    std::size_t cacheSize = 150;           ///< names
+    std::size_t cacheSize = 150;           ///< sets of records
+    std::vector<wire::DnsRecord> others;   ///< records without addresses: CNAME, MX, TXT …
+    std::vector<DnsZoneConfig> zones;      ///< answered with authority
+    std::vector<wire::IpAddress> roots;    ///< where to begin asking; none: it does not walk down from the root
 };
 
 struct HttpPageConfig {
@@ -180,6 +190,8 @@ struct DeviceConfig {
     std::vector<stack::FilterRule> filterRules;
     std::vector<stack::FilterPolicy> filterPolicies;
     std::vector<wire::IpAddress> dnsServers;     ///< the resolver's
+    std::vector<std::string> search;             ///< domains below which it tries names
+    int ndots = 1;                               ///< names with fewer dots are tried below them first
     std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range
     std::optional<SourceNatConfig> sourceNat;

@@ -1,6 +1,7 @@
 #include "sim/devices/tables.h"
 
 #include "sim/devices/device.h"
+#include "sim/wire/dns_text.h"
 
 #include <algorithm>
 #include <optional>
@@ -293,12 +294,15 @@ std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
         if (!server) continue;
         for (const auto& r : server->config().records)
             add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(), kernel::kNever, true);
-        for (const auto& entry : server->cache()) {
+        for (const auto& r : server->config().others) add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
+        for (const auto& zone : server->config().zones)
+            for (const auto& r : zone.records) add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
+        for (const auto& entry : server->cache().entries()) {
             if (entry.expires <= network.now()) continue;
-            if (entry.answers.empty()) add(entry.question.name, wire::dns::typeName(entry.question.type), "none", entry.expires, false);
-            for (const auto& r : entry.answers)
-                add(r.name, wire::dns::typeName(r.type), r.address.isNone() ? r.target : r.address.toString(),
-                    entry.stored + std::chrono::seconds(r.ttl), false);
+            if (entry.records.empty())
+                add(entry.name, wire::dns::typeName(entry.type), entry.rcode ? "no such name" : "none", entry.expires, false);
+            for (const auto& r : entry.records)
+                add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), entry.stored + std::chrono::seconds(r.ttl), false);
         }
     }
     std::stable_sort(rows.begin(), rows.end(), [](const DnsCacheRow& a, const DnsCacheRow& b) {

@@ -66,6 +66,16 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
         if (d.address.isNone()) return {kNameAuthoritativeNone, {me, name}};
         return {kNameAuthoritative, {me, name, it}};
     case DecisionKind::NameResolved: return {kNameResolved, {me, name, it}};
+    case DecisionKind::NameTruncated: return {kNameTruncated, {me, name, it}};
+    case DecisionKind::NameReferred:
+        if (d.code) return {kNameRefers, {me, name}};
+        return {kNameReferred, {me, it, name}};
+    case DecisionKind::NameNegative:
+        return {d.code ? kNameNegative : kNameNegativeType, {me, name, number(d.number)}};
+    case DecisionKind::NameNegativeKept:
+        return {d.code ? kNameNegativeKept : kNameNegativeKeptType, {me, name, number(d.number)}};
+    case DecisionKind::NameAlias: return {d.code ? kNameAliasCircle : kNameAlias, {me, name}};
+    case DecisionKind::NameServerLame: return {d.code ? kNameServerSilent : kNameServerLame, {me, name, it}};
     default:
         if (d.code == 255) return {kNameNoAnswer, {me, name}};
         return {kNameFailed, {me, name, text(rcodeText(d.code))}};
@@ -168,6 +178,12 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::NameCached:
     case DecisionKind::NameAuthoritative:
     case DecisionKind::NameResolved:
+    case DecisionKind::NameTruncated:
+    case DecisionKind::NameReferred:
+    case DecisionKind::NameNegative:
+    case DecisionKind::NameNegativeKept:
+    case DecisionKind::NameAlias:
+    case DecisionKind::NameServerLame:
     case DecisionKind::NameFailed: return naming(record, d);
     case DecisionKind::AppStarted:
     case DecisionKind::HttpRequest:

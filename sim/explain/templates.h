@@ -130,6 +130,17 @@
     X(NameAuthoritativeNone, "%1 answers for %2 itself: there is no such name.")                                       \
     X(NameResolved, "%1 now knows that %2 is %3.")                                                                     \
     X(NameNoAnswer, "%1 got no answer to its question for %2.")                                                        \
+    X(NameTruncated, "The answer of %3 for %2 does not fit into one datagram: %1 asks again by TCP.")                  \
+    X(NameReferred, "%1 is told by %2 to ask the servers of %3.")                                                      \
+    X(NameRefers, "%1 does not know, but knows who does: the servers of %2.")                                          \
+    X(NameNegative, "%1 knows from its cache that there is no such name as %2, for %3 more seconds.")                  \
+    X(NameNegativeType, "%1 knows from its cache that %2 has no such record, for %3 more seconds.")                    \
+    X(NameNegativeKept, "%1 will remember for %3 seconds that there is no such name as %2.")                           \
+    X(NameNegativeKeptType, "%1 will remember for %3 seconds that %2 has no such record.")                             \
+    X(NameAlias, "%1 finds an alias: %2.")                                                                             \
+    X(NameAliasCircle, "%1 gives up: the aliases lead in a circle (%2).")                                              \
+    X(NameServerLame, "%3 is of no use to %1 for %2: it is not in charge, or has failed.")                             \
+    X(NameServerSilent, "%3 has not answered %1 about %2 in time.")                                                    \
     X(NameFailed, "%1 is told that %2 cannot be resolved (%3).")                                                       \
     X(AppStarted, "%1 begins: %2.")                                                                                    \
     X(HttpRequest, "%1 asks %2: %3.")                                                                                  \

@@ -53,7 +53,9 @@ struct System {
 
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<wire::IpAddress> dnsServers;
-    std::string domain;             ///< of this network, as DHCP tells it
+    std::vector<std::string> search; ///< domains below which the resolver tries names
+    int ndots = 1;                  ///< a name with fewer dots is tried below them first
+    std::string domain;             ///< of this network, as DHCP tells it: one more to try
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
 

@@ -63,6 +63,12 @@ enum class DecisionKind : std::uint8_t {
     NameCached,         ///< text: name; address: answer; number: TTL in seconds
     NameAuthoritative,  ///< text: name; address: answer, none when there is no such name
     NameResolved,       ///< text: name; address: answer
+    NameTruncated,      ///< text: name; address: server; the answer was too long for UDP, so TCP is used
+    NameReferred,       ///< text: zone; address: who says so; number: servers of that zone; code 1: this server says so
+    NameNegative,       ///< text: name; number: remaining seconds; code: rcode: the cache knows that there is nothing
+    NameNegativeKept,   ///< text: name; number: seconds; code: rcode: kept in the cache
+    NameAlias,          ///< text: "www.a.com → a.com"; code 1: a circle
+    NameServerLame,     ///< text: name; address: a server that was of no use; code 1: it was silent
     NameFailed,         ///< text: name; code: DNS rcode, or 255 for no answer
     // applications
     AppStarted,         ///< text: "browse http://google.com/"

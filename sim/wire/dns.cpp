@@ -265,6 +265,8 @@ std::string typeName(std::uint16_t type) {
     case kTxt: return "TXT";
     case kAaaa: return "AAAA";
     case kSrv: return "SRV";
+    case kOpt: return "OPT";
+    case kAny: return "ANY";
     default: return "TYPE" + std::to_string(type);
     }
 }
@@ -307,6 +309,15 @@ std::optional<DnsMessage> DnsMessage::parse(std::span<const std::uint8_t> bytes)
         for (std::size_t i = 0; i < counts[s] && p.ok(); ++i) sections[s]->push_back(p.record());
     if (!p.ok() || !p.atEnd()) return std::nullopt;
     return m;
+}
+
+const DnsRecord* DnsMessage::edns() const {
+    const auto found = std::find_if(additionals.begin(), additionals.end(), [](const auto& r) { return r.type == dns::kOpt; });
+    return found == additionals.end() ? nullptr : &*found;
+}
+
+void DnsMessage::addEdns(std::uint16_t size, std::vector<std::uint8_t> options) {
+    additionals.push_back({.name = "", .type = dns::kOpt, .klass = size, .ttl = 0, .data = std::move(options)});
 }
 
 std::vector<std::uint8_t> DnsMessage::write() const {

@@ -1,4 +1,4 @@
-// DNS messages (RFC 1035; AAAA: RFC 3596; SRV: RFC 2782) as values: parsed strictly, emitted with compressed owners.
+// DNS messages (RFC 1035; AAAA: RFC 3596; SRV: RFC 2782; EDNS: RFC 6891) as values: parsed strictly, emitted with compressed owners.
 #pragma once
 
 #include "sim/wire/address.h"
@@ -17,8 +17,11 @@ namespace dns {
 inline constexpr std::uint16_t kPort = 53;
 inline constexpr std::uint16_t kInternet = 1; ///< class IN
 inline constexpr std::uint16_t kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16, kAaaa = 28, kSrv = 33;
+inline constexpr std::uint16_t kOpt = 41, kAny = 255;
 inline constexpr std::uint8_t kNoError = 0, kFormatError = 1, kServerFailure = 2, kNoSuchName = 3, kNotImplemented = 4,
                               kRefused = 5;
+inline constexpr std::size_t kPlainLimit = 512;   ///< bytes of a message by UDP without EDNS (RFC 1035 4.2.1)
+inline constexpr std::uint16_t kEdnsLimit = 1232; ///< and what BIND, unbound and dnsmasq let others send with it
 /// typeName is "A", "CNAME" …, or "TYPE65" (RFC 3597).
 std::string typeName(std::uint16_t type);
 /// sameName compares as DNS does: ASCII letters without regard to case.
@@ -67,6 +70,11 @@ struct DnsMessage {
     static std::optional<DnsMessage> parse(std::span<const std::uint8_t> bytes);
     /// emit gives the bytes. Owners are compressed, names inside records are not, as dnsmasq does it. Names must be valid.
     std::vector<std::uint8_t> write() const;
+
+    /// edns is the OPT record (RFC 6891), or null: klass is what its sender takes by UDP, ttl has the version.
+    const DnsRecord* edns() const;
+    /// addEdns says what the sender takes, and repeats the options it is given.
+    void addEdns(std::uint16_t size = dns::kEdnsLimit, std::vector<std::uint8_t> options = {});
 };
 
 } // namespace sim::wire

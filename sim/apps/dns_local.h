@@ -1,0 +1,15 @@
+// What a DNS server answers of its own: records as dnsmasq has them, and zones as BIND has them.
+#pragma once
+
+#include "sim/devices/device_config.h"
+#include "sim/wire/dns.h"
+
+namespace sim::apps {
+
+/// answerFromRecords fills in what dnsmasq's own records and local domains say; false when they say nothing.
+bool answerFromRecords(const devices::DnsServerConfig& config, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+/// answerFromZones fills in what the closest zone says (RFC 1034 4.3.2; wildcards RFC 4592): records, an alias, a
+/// referral, or that there are none; false when the name is in no zone.
+bool answerFromZones(const devices::DnsServerConfig& config, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+
+} // namespace sim::apps
