@@ -1,6 +1,7 @@
 #include "model/build/network_builder.h"
 
 #include "model/build/run_step.h"
+#include "model/build/service_builder.h"
 #include "model/build/tunnel_builder.h"
 #include "model/io/filter_words.h"
 #include "model/lab/kinds.h"
@@ -44,12 +45,6 @@ private:
     std::set<std::uint64_t> mGiven;
 };
 
-
-std::string contentType(const QString& path) {
-    return path.endsWith(QLatin1String(".txt"))   ? "text/plain"
-           : path.endsWith(QLatin1String(".css")) ? "text/css"
-                                                  : "text/html";
-}
 
 /// poolOf completes a pool: without a range it is the upper half of the network of the node's first inside interface.
 std::optional<devices::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const lab::Node& node) {
@@ -99,28 +94,14 @@ devices::RipConfig ripConfig(const lab::Rip& rip) {
 void addServices(devices::DeviceConfig& config, const lab::Node& node) {
     if (node.nat && node.port(node.nat->outside))
         config.sourceNat = devices::SourceNatConfig{node.nat->outside.toStdString()};
-    if (node.dnsServer) {
-        devices::DnsServerConfig dns;
-        for (const auto& record : node.dnsServer->records)
-            dns.records.push_back({record.name.toStdString(), record.address, record.ttl});
-        for (const auto& domain : node.dnsServer->domains)
-            dns.localDomains.push_back(domain.toStdString());
-        dns.forward = node.dnsServer->forward;
-        config.dnsServer = std::move(dns);
-    }
+    if (node.dnsServer) config.dnsServer = dnsServerConfig(*node.dnsServer);
     for (const auto& listener : node.listeners)
         config.listeners.push_back({listener.tcp, listener.port, listener.script});
     for (const auto& pool : node.dhcpServer)
         if (auto dhcp = poolOf(pool, node)) config.dhcpServer.push_back(std::move(*dhcp));
     config.dhcpRelay = node.dhcpRelay;
     if (node.rip) config.rip = ripConfig(*node.rip);
-    if (node.webServer) {
-        devices::HttpServerConfig http;
-        http.port = node.webServer->port;
-        for (const auto& page : node.webServer->pages)
-            http.pages.push_back({page.path.toStdString(), page.body.toStdString(), contentType(page.path)});
-        config.httpServer = std::move(http);
-    }
+    if (node.webServer) config.httpServer = webServerConfig(*node.webServer);
 }
 
 devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const lab::Node& node, std::size_t place,
@@ -165,6 +146,9 @@ devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, cons
     for (const auto& n : node.neighbours)
         config.neighbours.push_back({n.address, n.mac});
     config.dnsServers = node.dns;
+    for (const auto& domain : node.search)
+        config.search.push_back(domain.toStdString());
+    config.ndots = node.ndots.value_or(1);
     if (node.portRange)
         config.portRange = {std::uint16_t(node.portRange->first), std::uint16_t(node.portRange->second)};
     if (!node.userAgent.isEmpty()) config.userAgent = node.userAgent.toStdString();

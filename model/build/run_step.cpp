@@ -5,6 +5,7 @@
 #include "model/build/probe_words.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
+#include "sim/wire/dns_text.h"
 
 #include <QCoreApplication>
 #include <QUrl>
@@ -98,6 +99,36 @@ std::optional<sim::apps::Action> readDhcp(const QStringList& words, QString* pro
     return command;
 }
 
+/// readResolve reads "resolve NAME [TYPE…] [at SERVER]".
+std::optional<sim::apps::Action> readResolve(const QStringList& words, QString* problem) {
+    namespace dns = sim::wire::dns;
+    sim::apps::Resolve action{words[1].toStdString(), {}, {}};
+    bool addresses = true;
+    for (qsizetype i = 2; i < words.size(); ++i) {
+        if (words[i] == QLatin1String("at")) {
+            const auto server = sim::wire::IpAddress::parse(words.value(i + 1).toStdString());
+            if (server && server->isV4() && i + 2 == words.size()) {
+                action.server = *server;
+                break;
+            }
+            *problem = Texts::tr("After \"at\" comes the IPv4 address of a DNS server, and nothing more.");
+            return std::nullopt;
+        }
+        const auto type = dns::typeFromName(words[i].toStdString());
+        if (!type) {
+            *problem = Texts::tr("There is no record type \"%1\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.").arg(words[i].left(40));
+            return std::nullopt;
+        }
+        action.types.push_back(*type);
+        addresses = addresses && (*type == dns::kA || *type == dns::kAaaa);
+    }
+    if (action.types.size() > 1 && (!addresses || action.types.size() > 2 || !action.server.isNone())) {
+        *problem = Texts::tr("Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");
+        return std::nullopt;
+    }
+    return action;
+}
+
 } // namespace
 
 QStringList actionWords() {
@@ -155,11 +186,7 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
         if (!readTracerouteOptions(words, action, problem)) return std::nullopt;
         return action;
     }
-    if (words.size() > 2) {
-        *problem = Texts::tr("After the name nothing can follow: \"%1\".").arg(words[2]);
-        return std::nullopt;
-    }
-    return sim::apps::Resolve{target.toStdString()};
+    return readResolve(words, problem);
 }
 
 std::optional<lab::LinkEnd> portOf(const lab::Lab& lab, const QString& text) {

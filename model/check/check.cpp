@@ -195,6 +195,7 @@ private:
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id) return false;
             const auto action = build::parseAction(step.action);
+            if (const auto* resolve = action ? std::get_if<sim::apps::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone()) return false;
             if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);

@@ -3,6 +3,7 @@
 #include "model/io/lab_file.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
+#include "model/io/service_value.h"
 #include "model/io/tunnel_value.h"
 #include "model/lab/kinds.h"
 
@@ -116,51 +117,6 @@ Value routeValue(const lab::Route& route) {
     return withLongForm(Value::word(text), std::move(map));
 }
 
-Value recordsValue(const std::vector<lab::DnsRecord>& records) {
-    std::set<QString> names;
-    const bool simple = std::all_of(records.begin(), records.end(), [&](const lab::DnsRecord& r) {
-        return r.ttl == lab::DnsRecord{}.ttl && names.insert(r.name).second;
-    });
-    if (simple) {
-        Value map;
-        for (const auto& r : records)
-            map.add(r.name, address(r.address));
-        return map;
-    }
-    Value list = Value::blockList();
-    for (const auto& r : records) {
-        Value v = Value::flowMap();
-        v.add(QStringLiteral("name"), Value::word(r.name));
-        v.add(QStringLiteral("address"), address(r.address));
-        v.add(QStringLiteral("ttl"), Value::literal(QString::number(r.ttl)));
-        list.items.push_back(std::move(v));
-    }
-    return list;
-}
-
-Value dnsServerValue(const lab::DnsServer& server) {
-    Value v;
-    v.flow = server.records.empty();
-    if (!server.records.empty()) v.add(QStringLiteral("records"), recordsValue(server.records));
-    if (!server.domains.isEmpty())
-        v.add(QStringLiteral("domains"), Value::flowList(values(server.domains, Value::word)));
-    if (!server.forward.empty()) v.add(QStringLiteral("forward"), oneOrList(values(server.forward, address)));
-    return v;
-}
-
-Value webServerValue(const lab::WebServer& server) {
-    Value v;
-    const lab::WebServer plain = lab::plainWebServer();
-    if (server.port != plain.port) v.add(QStringLiteral("port"), Value::literal(QString::number(server.port)));
-    if (server.pages != plain.pages) {
-        Value pages;
-        for (const auto& page : server.pages)
-            pages.add(page.path, Value::word(page.body));
-        v.add(QStringLiteral("pages"), std::move(pages));
-    }
-    return v;
-}
-
 Value truth() { return Value::literal(QStringLiteral("true")); }
 
 Value dhcpPoolValue(const lab::DhcpPool& pool) {
@@ -235,6 +191,8 @@ Value nodeValue(const lab::Node& node) {
         v.add(QStringLiteral("neighbours"), std::move(neighbours));
     }
     if (!node.dns.empty()) v.add(QStringLiteral("dns"), oneOrList(values(node.dns, address)));
+    if (!node.search.isEmpty()) v.add(QStringLiteral("search"), oneOrList(values(node.search, Value::word)));
+    if (node.ndots) v.add(QStringLiteral("ndots"), Value::literal(QString::number(*node.ndots)));
     if (node.forwarding)
         v.add(QStringLiteral("forwarding"),
               Value::literal(*node.forwarding ? QStringLiteral("true") : QStringLiteral("false")));

@@ -1,9 +1,11 @@
 #include "model/io/node_reader.h"
 
+#include "model/io/dns_reader.h"
 #include "model/io/filter_words.h"
 #include "model/io/script.h"
 #include "model/io/service_reader.h"
 #include "model/io/tunnel_reader.h"
+#include "model/io/web_reader.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -216,94 +218,6 @@ void readRoute(Reading& reading, const YamlNode& yaml, Node& node) {
     node.routes.push_back(route);
 }
 
-QString readName(const YamlNode& yaml, const QString& what) {
-    const QString text = asText(yaml, what);
-    static const QString kLetters = QStringLiteral("abcdefghijklmnopqrstuvwxyz0123456789-_.");
-    bool good = !text.isEmpty() && text.size() <= 253 && !text.startsWith(u'.') && !text.contains(QLatin1String(".."));
-    for (const QChar c : text.toLower())
-        good = good && kLetters.contains(c);
-    for (const auto& label : text.split(u'.'))
-        good = good && label.size() <= 63;
-    if (!good)
-        fail(yaml, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(text)),
-             Texts::tr("Write one like www.example.com: letters, digits, dots and dashes."));
-    return text;
-}
-
-void readDnsServer(Reading& reading, const YamlNode& yaml, Node& node) {
-    if (yaml.type == YamlNode::Type::Scalar) {
-        if (asBool(yaml, Texts::tr("\"dns-server\"")))
-            node.dnsServer = lab::DnsServer{};
-        else
-            node.dnsServer.reset();
-        return;
-    }
-    lab::DnsServer server;
-    asMap(yaml, Texts::tr("a DNS server"));
-    reading.knowKeys(yaml, {QStringLiteral("records"), QStringLiteral("domains"), QStringLiteral("forward")},
-                     Texts::tr("a DNS server"));
-    if (const auto* records = value(yaml, "records"); records && records->type == YamlNode::Type::Sequence) {
-        for (const auto& item : records->items) {
-            asMap(item, Texts::tr("a DNS record"));
-            reading.knowKeys(item, {QStringLiteral("name"), QStringLiteral("address"), QStringLiteral("ttl")},
-                             Texts::tr("a DNS record"));
-            lab::DnsRecord record;
-            const auto* name = value(item, "name");
-            const auto* address = value(item, "address");
-            if (!name || !address)
-                fail(item, Texts::tr("A DNS record needs a name and an address."),
-                     Texts::tr("Write {name: google.com, address: 8.8.8.8}."));
-            record.name = readName(*name, Texts::tr("a name"));
-            record.address = asAddress(*address, Texts::tr("A record's address"));
-            if (const auto* ttl = value(item, "ttl"))
-                record.ttl = std::uint32_t(asWhole(*ttl, Texts::tr("A TTL in seconds"), 0, 0x7fff'ffff));
-            server.records.push_back(record);
-        }
-    } else if (records && records->type != YamlNode::Type::Null) {
-        asMap(*records, Texts::tr("names and addresses"));
-        for (std::size_t i = 0; i < records->keys.size(); ++i) {
-            const QString name = readName(records->keys[i], Texts::tr("a name"));
-            oneOrMany(records->items[i], [&](const YamlNode& a) {
-                server.records.push_back({name, asAddress(a, Texts::tr("A record's address"))});
-            });
-        }
-    }
-    if (const auto* v = value(yaml, "domains"))
-        oneOrMany(*v, [&](const YamlNode& d) { server.domains << readName(d, Texts::tr("a domain")); });
-    if (const auto* v = value(yaml, "forward"))
-        oneOrMany(*v, [&](const YamlNode& f) { server.forward.push_back(asAddress(f, Texts::tr("A server to ask"))); });
-    node.dnsServer = server;
-}
-
-void readWebServer(Reading& reading, const YamlNode& yaml, Node& node) {
-    if (yaml.type == YamlNode::Type::Scalar) {
-        if (asBool(yaml, Texts::tr("\"web-server\"")))
-            node.webServer = lab::plainWebServer();
-        else
-            node.webServer.reset();
-        return;
-    }
-    lab::WebServer server = lab::plainWebServer();
-    asMap(yaml, Texts::tr("a web server"));
-    reading.knowKeys(yaml, {QStringLiteral("port"), QStringLiteral("pages")}, Texts::tr("a web server"));
-    if (const auto* v = value(yaml, "port"))
-        server.port = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
-    if (const auto* pages = value(yaml, "pages")) {
-        server.pages.clear();
-        if (pages->type != YamlNode::Type::Null) asMap(*pages, Texts::tr("pages"));
-        for (std::size_t i = 0; i < pages->keys.size(); ++i) {
-            const YamlNode& path = pages->keys[i];
-            if (!path.text.startsWith(u'/') || path.text.contains(u' '))
-                fail(path, Texts::tr("\"%1\" is no path of a page.").arg(shown(path.text)),
-                     Texts::tr("A path begins with \"/\" and has no spaces."));
-            const bool nothing = pages->items[i].type == YamlNode::Type::Null;
-            server.pages.push_back(
-                {path.text, nothing ? QString() : asWord(pages->items[i], Texts::tr("the text of a page"))});
-        }
-    }
-    node.webServer = server;
-}
-
 void readNat(Reading& reading, const YamlNode& yaml, Node& node) {
     if (yaml.type == YamlNode::Type::Scalar) {
         if (!yaml.plain || yaml.text != QLatin1String("false"))
@@ -406,7 +320,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
                      {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"),
                       QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
                       QStringLiteral("loopback"), QStringLiteral("neighbours"), QStringLiteral("firewall"),
-                      QStringLiteral("dns"), QStringLiteral("forwarding"), QStringLiteral("nat"),
+                      QStringLiteral("dns"), QStringLiteral("search"), QStringLiteral("ndots"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
                       QStringLiteral("dhcp-server"), QStringLiteral("dhcp-relay"), QStringLiteral("rip"),
                       QStringLiteral("listen"), QStringLiteral("user-agent")},
@@ -426,14 +340,12 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
         oneOrMany(*v, [&](const YamlNode& a) { node.loopback.push_back(asPrefix(a, Texts::tr("An address of lo"))); });
     if (const auto* v = value(map, "neighbours")) readNeighbours(*v, node);
     if (const auto* v = value(map, "firewall")) readFirewall(*v, node);
-    if (const auto* v = value(map, "dns"))
-        oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
     if (const auto* v = value(map, "forwarding")) node.forwarding = asBool(*v, Texts::tr("\"forwarding\""));
     node.nat = lab::defaultNat(node.kind);
     node.dnsServer = lab::defaultDnsServer(node.kind);
     node.webServer = lab::defaultWebServer(node.kind);
     if (const auto* v = value(map, "nat")) readNat(reading, *v, node);
-    if (const auto* v = value(map, "dns-server")) readDnsServer(reading, *v, node);
+    readNames(reading, map, node);
     if (const auto* v = value(map, "web-server")) readWebServer(reading, *v, node);
     if (const auto* v = value(map, "listen")) readListeners(*v, node);
     readServices(reading, map, node);

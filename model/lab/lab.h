@@ -65,13 +65,27 @@ struct DnsRecord {
     QString name;
     sim::wire::IpAddress address;
     std::uint32_t ttl = 300;
+    QString data; ///< instead of an address, as in a zone file: "CNAME google.com"
     bool operator==(const DnsRecord&) const = default;
+};
+
+/// DnsZone is what a server answers with authority. All names are whole.
+struct DnsZone {
+    QString name; ///< empty: the root
+    QString soa;  ///< data as in a zone file; empty: the first server and usual times
+    QStringList ns;
+    std::uint32_t ttl = 300;
+    std::vector<DnsRecord> records;
+    bool operator==(const DnsZone&) const = default;
 };
 
 struct DnsServer {
     std::vector<DnsRecord> records;
     QStringList domains; ///< answered here or not at all
     std::vector<sim::wire::IpAddress> forward;
+    std::vector<DnsZone> zones;
+    std::vector<sim::wire::IpAddress> roots; ///< where it begins when it finds out by itself
+    std::optional<int> cache;                ///< sets of records it remembers; none: 150
     bool operator==(const DnsServer&) const = default;
 };
 
@@ -114,12 +128,25 @@ struct Rip {
 struct Page {
     QString path = QStringLiteral("/");
     QString body;
+    QString type;            ///< of its content; empty: by the path
+    QString redirect;        ///< where the page is instead
+    int status = 0;          ///< 0: 200, of a redirect 301
+    std::uint64_t size = 0;  ///< so many bytes of filling instead of a body
+    bool chunked = false;    ///< sent in chunks, without telling the length first
     bool operator==(const Page&) const = default;
+};
+
+/// WebHost is a virtual host: pages for who asks for that name.
+struct WebHost {
+    QString name;
+    std::vector<Page> pages;
+    bool operator==(const WebHost&) const = default;
 };
 
 struct WebServer {
     std::uint16_t port = 80;
     std::vector<Page> pages;
+    std::vector<WebHost> hosts;
     bool operator==(const WebServer&) const = default;
 };
 
@@ -155,6 +182,8 @@ struct Node {
     std::vector<Neighbour> neighbours;
     QStringList firewall; ///< rules and policies in order, as written: "drop tcp to port 80"
     std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
+    QStringList search;                    ///< domains below which the resolver tries names
+    std::optional<int> ndots;              ///< names with fewer dots are tried there first; none: 1
     std::optional<bool> forwarding;        ///< none: as the kind has it
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;

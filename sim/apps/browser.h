@@ -1,4 +1,5 @@
-// The browser: opens one page as curl does (the name first, one connection, the client closes) and follows redirects.
+// The browser: opens a page as curl does (the name first, one connection, the client closes), follows redirects, and
+// fetches what the page refers to over at most six connections that are kept (RFC 9112 9), as browsers do.
 #pragma once
 
 #include "sim/apps/action.h"
@@ -6,6 +7,7 @@
 #include "sim/wire/http.h"
 
 #include <string>
+#include <vector>
 
 namespace sim::apps {
 
@@ -29,23 +31,50 @@ public:
 
 private:
     static constexpr int kMostRedirects = 5;
+    static constexpr std::size_t kMostConnections = 6; ///< to one server
+    static constexpr std::size_t kNone = SIZE_MAX;
 
-    void open(AppContext& c);
-    void connect(AppContext& c);
-    void request(AppContext& c);
-    void read(AppContext& c);
-    void ended(AppContext& c);
-    void arrived(AppContext& c);
-    void fail(AppContext& c, std::string why);
-    std::string reason(stack::Errno error) const;
+    /// Fetch is one thing to get: the page first, then what it refers to.
+    struct Fetch {
+        enum class State : std::uint8_t { Waiting, Active, Done, Failed };
+        wire::HttpUrl url;
+        State state = State::Waiting;
+        int redirects = 0;
+        std::uint64_t bytes = 0;
+    };
+    struct Connection {
+        kernel::SocketId socket;
+        std::string host;
+        std::uint16_t port = 80;
+        wire::IpAddress address;
+        bool connected = false;
+        int answers = 0;            ///< that came by it
+        std::size_t fetch = kNone;  ///< what it is busy with
+        wire::HttpResponse response;
+    };
+
+    /// pump gives every waiting fetch a connection, as far as there are some.
+    void pump(AppContext& c);
+    bool addressOf(AppContext& c, const wire::HttpUrl& url, wire::IpAddress& address);
+    void resolved(AppContext& c);
+    void connect(AppContext& c, std::size_t fetch, const wire::IpAddress& address);
+    void request(AppContext& c, Connection& k);
+    void read(AppContext& c, std::size_t connection);
+    void ended(AppContext& c, std::size_t connection, stack::Errno error);
+    void arrived(AppContext& c, std::size_t connection);
+    void pageArrived(AppContext& c, wire::HttpResponse& response);
+    bool redirected(AppContext& c, Fetch& fetch, const wire::HttpResponse& response);
+    void failed(AppContext& c, std::size_t fetch, const std::string& why);
+    void hangUp(AppContext& c, std::size_t connection);
+    void finishIfAll(AppContext& c);
+    void closeAll(AppContext& c);
 
     std::string mUrlText;
-    wire::HttpUrl mUrl;
     Resolver mResolver;
-    kernel::SocketId mSocket;
-    wire::HttpResponse mResponse;
-    int mRedirects = 0;
-    bool mConnected = false;
+    std::vector<std::pair<std::string, wire::IpAddress>> mAddresses; ///< of hosts that were asked for; none: has none
+    std::vector<Fetch> mFetches;
+    std::vector<Connection> mConnections;
+    std::string mStatusText;
     Page mPage;
 };
 

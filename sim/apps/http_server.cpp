@@ -2,9 +2,11 @@
 
 #include "sim/apps/bytes.h"
 #include "sim/stack/tcp.h"
+#include "sim/wire/dns.h"
 #include "sim/wire/http.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace sim::apps {
 
@@ -26,6 +28,14 @@ std::size_t headEnd(std::string_view text) {
 std::string errorPage(int status) {
     const std::string text = std::to_string(status) + " " + std::string(wire::httpReason(status));
     return "<!doctype html><title>" + text + "</title><h1>" + text + "</h1>\n";
+}
+
+constexpr std::size_t kChunk = 8192; ///< bytes of a chunk, and of what is made at once
+
+std::string chunkHead(std::size_t size) {
+    char text[24];
+    const auto end = std::to_chars(text, text + sizeof text, size, 16).ptr;
+    return std::string(text, end) + "\r\n";
 }
 
 void respond(HttpServer::Connection& k, int status, std::string_view type, std::string_view body, bool headOnly) {
@@ -71,6 +81,7 @@ void HttpServer::serve(AppContext& c, std::size_t index) {
         }
         k.out.clear();
         k.sent = 0;
+        if (fill(k)) continue;
         if (k.closing) return remove(c, index);
         if (next(k)) continue;
         // Requests are read one head at a time: a client that does not read its answers must wait.
@@ -135,9 +146,55 @@ void HttpServer::answer(Connection& k, std::string_view head) const {
     const bool headOnly = method == "HEAD";
     if (method != "GET" && !headOnly) return respond(k, 405, "text/html", errorPage(405), false);
     path = path.substr(0, path.find('?'));
-    const auto page = std::find_if(mConfig.pages.begin(), mConfig.pages.end(), [&](const auto& p) { return p.path == path; });
-    if (page == mConfig.pages.end()) return respond(k, 404, "text/html", errorPage(404), headOnly);
-    respond(k, 200, page->contentType, page->body, headOnly);
+    const auto* host = wire::httpField(fields, "Host");
+    const auto* page = find(host ? std::string_view(*host) : std::string_view(), path);
+    if (!page) return respond(k, 404, "text/html", errorPage(404), headOnly);
+    if (page->size == 0 && !page->chunked && page->redirect.empty())
+        return respond(k, page->status, page->contentType, page->body, headOnly);
+    const std::string body = page->redirect.empty() || !page->body.empty() ? page->body : errorPage(page->status);
+    k.out = "HTTP/1.1 " + std::to_string(page->status) + " " + std::string(wire::httpReason(page->status));
+    k.out.append("\r\nContent-Type: ").append(page->contentType);
+    if (!page->redirect.empty()) k.out.append("\r\nLocation: ").append(page->redirect);
+    // HTTP/1.0 knows no chunks (RFC 9112 7.1).
+    const bool chunked = page->chunked && version == "HTTP/1.1";
+    if (chunked)
+        k.out.append("\r\nTransfer-Encoding: chunked");
+    else
+        k.out.append("\r\nContent-Length: ").append(std::to_string(page->size ? page->size : body.size()));
+    if (k.closing) k.out.append("\r\nConnection: close");
+    k.out.append("\r\n\r\n");
+    if (headOnly) return;
+    if (page->size) {
+        k.filling = page->size;
+        k.chunked = chunked;
+    } else if (chunked) {
+        for (std::size_t at = 0; at < body.size(); at += kChunk) {
+            const auto part = std::string_view(body).substr(at, kChunk);
+            k.out.append(chunkHead(part.size())).append(part).append("\r\n");
+        }
+        k.out.append("0\r\n\r\n");
+    } else {
+        k.out.append(body);
+    }
+}
+
+const devices::HttpPageConfig* HttpServer::find(std::string_view host, std::string_view path) const {
+    host = host.substr(0, host.rfind(':'));
+    const auto* pages = &mConfig.pages;
+    for (const auto& h : mConfig.hosts)
+        if (wire::dns::sameName(h.name, host)) pages = &h.pages;
+    const auto page = std::find_if(pages->begin(), pages->end(), [&](const auto& p) { return p.path == path; });
+    return page == pages->end() ? nullptr : &*page;
+}
+
+bool HttpServer::fill(Connection& k) {
+    if (k.filling == 0) return false;
+    const auto size = std::size_t(std::min<std::uint64_t>(k.filling, kChunk));
+    if (k.chunked) k.out.append(chunkHead(size));
+    k.out.append(size, 'x');
+    k.filling -= size;
+    if (k.chunked) k.out.append(k.filling ? "\r\n" : "\r\n0\r\n\r\n");
+    return true;
 }
 
 void HttpServer::remove(AppContext& c, std::size_t index) {

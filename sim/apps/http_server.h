@@ -1,4 +1,4 @@
-// A web server: fixed pages over HTTP/1.1 with connections that are kept (RFC 9112).
+// A web server: fixed pages and virtual hosts over HTTP/1.1 with connections that are kept (RFC 9112).
 #pragma once
 
 #include "sim/apps/app_context.h"
@@ -20,6 +20,8 @@ public:
         std::size_t sent = 0;      ///< bytes of out that the stack has taken
         std::uint64_t skip = 0;    ///< bytes of a request's body still to come
         bool closing = false;      ///< close when out is sent
+        std::uint64_t filling = 0; ///< bytes of a page without text that are still to be made
+        bool chunked = false;      ///< those are made in chunks
     };
 
     explicit HttpServer(devices::HttpServerConfig config = {}) : mConfig(std::move(config)) {}
@@ -32,9 +34,11 @@ public:
     bool next(Connection& connection) const;
 
 private:
-
     void serve(AppContext& c, std::size_t index);
     void answer(Connection& connection, std::string_view head) const;
+    /// fill makes the next bytes of a large page; false when there is none.
+    static bool fill(Connection& connection);
+    const devices::HttpPageConfig* find(std::string_view host, std::string_view path) const;
     void remove(AppContext& c, std::size_t index);
 
     devices::HttpServerConfig mConfig;

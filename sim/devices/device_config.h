@@ -119,11 +119,22 @@ struct HttpPageConfig {
     std::string path = "/";
     std::string body;
     std::string contentType = "text/html";
+    std::string redirect = {};             ///< where the page is instead; empty: here
+    int status = 200;
+    std::uint64_t size = 0;                ///< so many bytes of filling instead of body
+    bool chunked = false;                  ///< sent in chunks (RFC 9112 7.1)
+};
+
+/// HttpHostConfig is a virtual host: pages for who asks for that name.
+struct HttpHostConfig {
+    std::string name;
+    std::vector<HttpPageConfig> pages;
 };
 
 struct HttpServerConfig {
     std::uint16_t port = 80;
-    std::vector<HttpPageConfig> pages; ///< other paths are answered with 404
+    std::vector<HttpPageConfig> pages; ///< of all hosts that are not named; other paths are answered with 404
+    std::vector<HttpHostConfig> hosts;
 };
 
 /// ListenConfig is a port where a script waits for whoever comes.

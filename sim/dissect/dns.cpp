@@ -20,9 +20,32 @@ std::string typeName(std::uint16_t type) {
     case 16: return "TXT";
     case 28: return "AAAA";
     case 33: return "SRV";
+    case 13: return "HINFO";
+    case 35: return "NAPTR";
+    case 39: return "DNAME";
     case 41: return "OPT";
+    case 43: return "DS";
+    case 46: return "RRSIG";
+    case 47: return "NSEC";
+    case 48: return "DNSKEY";
+    case 50: return "NSEC3";
+    case 65: return "HTTPS";
+    case 252: return "AXFR";
+    case 257: return "CAA";
     case 255: return "ANY";
     default: return "TYPE" + std::to_string(type);
+    }
+}
+
+std::string_view optionName(std::uint16_t code) {
+    switch (code) {
+    case 3: return "NSID";
+    case 8: return "Client Subnet";
+    case 10: return "COOKIE";
+    case 11: return "TCP Keepalive";
+    case 12: return "PADDING";
+    case 15: return "Extended DNS Error";
+    default: return "?";
     }
 }
 
@@ -124,6 +147,14 @@ std::string readData(Fields& f, const Cursor& message, std::uint16_t type, std::
         nameField(f, message, "Target", "dns.srv.target", &text);
         return text + ":" + std::to_string(port);
     }
+    case 41:
+        while (f.ok() && f.cursor().left() > 0) {
+            const auto code = f.u16("Option Code", "dns.opt.code");
+            f.show(named(optionName(code), std::to_string(code)));
+            const auto n = f.u16("Option Length", "dns.opt.len");
+            if (n) f.raw("Option Data", "dns.opt.data", n);
+        }
+        return "";
     case 16:
         while (f.ok() && f.cursor().left() > 0) {
             const auto n = f.u8("TXT Length", "dns.txt.length");
@@ -145,8 +176,15 @@ bool readRecord(const Packet& packet, Fields& section, Cursor& cursor, const Cur
     f.show(named(typeName(type), std::to_string(type)));
     const auto klass = f.u16(type == 41 ? "UDP payload size" : "Class", "dns.resp.class");
     if (type != 41) f.show(named(klass == 1 ? "IN" : "?", hex(klass, 4)));
-    const auto ttl = f.u32("Time to live", "dns.resp.ttl");
-    if (type != 41) f.show(std::to_string(ttl) + (ttl == 1 ? " second" : " seconds"));
+    if (type == 41) {
+        f.u8("Higher bits in extended RCODE", "dns.resp.ext_rcode");
+        f.u8("EDNS0 version", "dns.resp.edns0_version");
+        const auto z = f.u16("Z", "dns.resp.z");
+        f.show(hex(z, 4)).part("DO bit", "dns.resp.z.do", z & 0x8000 ? "Accepts DNSSEC security RRs" : "Cannot handle DNSSEC security RRs");
+    } else {
+        const auto ttl = f.u32("Time to live", "dns.resp.ttl");
+        f.show(std::to_string(ttl) + (ttl == 1 ? " second" : " seconds"));
+    }
     const auto length = f.u16("Data length", "dns.resp.len");
     std::string data;
     if (f.ok() && !cursor.has(length)) f.malformed("the record's data reaches past the end");
@@ -237,7 +275,9 @@ void dissectDns(Packet& packet, Cursor cursor) {
     std::string info = response ? "Standard query response " : "Standard query ";
     info += hex(id, 4);
     if (response && (flags & 15)) info += " " + std::string(rcodeName(flags & 15));
-    info += asked + answered;
+    info += asked;
+    if (flags & 0x0200) info += " (truncated)";
+    info += answered;
     f.title(response ? "response" : "query");
     if (!packet.inner) {
         packet.summary.protocol = Protocol::Dns;

@@ -158,6 +158,11 @@ void dissectTcp(Packet& packet, Cursor cursor) {
     if (payload == 0) return;
     const bool web = source == 80 || destination == 80 || source == 8080 || destination == 8080;
     if (!packet.fragment && (web || looksLikeHttp(cursor.bytes())) && dissectHttp(packet, cursor)) return;
+    // DNS by TCP: a message with its length before it (RFC 1035 4.2.2), when it is whole in this segment.
+    if (!packet.fragment && (source == 53 || destination == 53) && payload >= 14 && cursor.peek16() + 2u == payload) {
+        cursor.skip(2);
+        return dissectDns(packet, cursor);
+    }
     dissectData(packet, cursor, "TCP payload", "tcp.payload");
 }
 

@@ -88,6 +88,8 @@ Sentence Teller::application(const trace::Record& record, const trace::Decision&
     case DecisionKind::AppStarted: return {kAppStarted, {me, what}};
     case DecisionKind::HttpRequest: return {kHttpRequest, {me, peer, what}};
     case DecisionKind::HttpResponse: return {kHttpResponse, {me, peer, what, number(d.number)}};
+    case DecisionKind::HttpRedirected: return {kHttpRedirected, {me, what, number(d.number)}};
+    case DecisionKind::PageNeedsMore: return {d.number == 1 ? kPageNeedsOne : kPageNeedsMore, {me, what, number(d.number)}};
     case DecisionKind::PageArrived: return {d.code ? kPageArrived : kPageFailed, {me, what, number(d.number)}};
     case DecisionKind::PingReply: return {kPingReply, {me, address(d.address), number(d.number), text(span(d.time))}};
     case DecisionKind::PingError:
@@ -188,6 +190,8 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::AppStarted:
     case DecisionKind::HttpRequest:
     case DecisionKind::HttpResponse:
+    case DecisionKind::HttpRedirected:
+    case DecisionKind::PageNeedsMore:
     case DecisionKind::PageArrived:
     case DecisionKind::PingReply:
     case DecisionKind::PingError:

@@ -69,8 +69,12 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     const auto rcode = facts.value("dns.flags.rcode");
     if (rcode.ends_with("(3)")) return {kTellsNoSuchName, {me, peer, name}};
     if (!rcode.ends_with("(0)")) return {kTellsRefusal, {me, peer, name, text(firstWords(rcode))}};
+    if (facts.value("dns.flags.truncated").ends_with("is truncated")) return {kTellsTruncated, {me, peer, name}};
+    if (facts.value("dns.count.answers") == "0" && facts.has("dns.ns") && !facts.value("dns.flags.authoritative").ends_with("is an authority for domain"))
+        return {kTellsReferral, {me, peer, name, text(facts.value("dns.ns")), text(facts.value("dns.resp.name"))}};
+    if (facts.value("dns.count.answers") == "0") return {kTellsNoAddress, {me, peer, name}};
     for (const auto* filter :
-         {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.txt"})
+         {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.srv.target", "dns.txt", "dns.soa.mname"})
         if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.value(filter))}};
     return {kTellsNoAddress, {me, peer, name}};
 }

@@ -59,7 +59,14 @@ int rank(DecisionKind kind) {
     case DecisionKind::GroupLeft: return 45;
     case DecisionKind::BridgeForwarded:
     case DecisionKind::BridgeFlooded: return 10; // FrameSent and Dropped stand at 10 too
+    case DecisionKind::NameTruncated:
+    case DecisionKind::NameReferred:
+    case DecisionKind::NameServerLame:
+    case DecisionKind::HttpRedirected:
+    case DecisionKind::PageNeedsMore: return 9; // the frame that follows says less
+    case DecisionKind::NameAlias: return 18;
     case DecisionKind::TcpRetransmit:
+    case DecisionKind::NameNegative:
     case DecisionKind::NameResolved:
     case DecisionKind::NameFromCache:
     case DecisionKind::NameAuthoritative:
@@ -86,6 +93,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::NeighbourLearned:
     case DecisionKind::BridgeLearned:
     case DecisionKind::NameCached:
+    case DecisionKind::NameNegativeKept:
     case DecisionKind::TcpState: return 50;
     case DecisionKind::HttpResponse:
     case DecisionKind::IcmpReceived: return 15;

@@ -34,6 +34,8 @@
     X(AsksName, "%1 asks %2: what is the address of %3?")                                                              \
     X(AsksNameType, "%1 asks %2 for the %4 record of %3.")                                                             \
     X(TellsName, "%1 answers %2: %3 is %4.")                                                                           \
+    X(TellsTruncated, "%1 answers %2: what is known of %3 does not fit into one datagram.")                            \
+    X(TellsReferral, "%1 answers %2: for %3 ask %4, who serves %5.")                                                    \
     X(TellsNoSuchName, "%1 answers %2: there is no such name as %3.")                                                  \
     X(TellsNoAddress, "%1 answers %2: %3 exists, but has no such record.")                                             \
     X(TellsRefusal, "%1 answers %2 that it cannot tell about %3 (%4).")                                                \
@@ -146,6 +148,9 @@
     X(HttpRequest, "%1 asks %2: %3.")                                                                                  \
     X(HttpResponse, "%1 gets the answer of %2: %3, %4 bytes.")                                                         \
     X(HttpResponseSent, "%1 answers %2: %3, %4 bytes.")                                                                \
+    X(HttpRedirected, "The page is elsewhere (%3): the browser of %1 goes on to %2.")                                   \
+    X(PageNeedsMore, "The page %2 refers to %3 more things; the browser of %1 fetches them, too.")                     \
+    X(PageNeedsOne, "The page %2 refers to one more thing; the browser of %1 fetches it, too.")                        \
     X(PageArrived, "The page has arrived: %2 (%3 bytes), in the browser of %1.")                                       \
     X(PageFailed, "The browser of %1 shows an error page for %2 (%3 bytes).")                                          \
     X(PingReply, "%1 has the answer of %2 to ping %3 after %4.")                                                       \

@@ -14,7 +14,7 @@ std::string_view name(DecisionKind kind) {
         "icmp-sent", "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error",
         "name-is-address", "name-asked", "name-from-cache", "name-forwarded", "name-cached", "name-authoritative",
         "name-resolved", "name-truncated", "name-referred", "name-negative", "name-negative-kept", "name-alias",
-        "name-server-lame", "name-failed", "app-started", "http-request", "http-response", "page-arrived", "ping-reply",
+        "name-server-lame", "name-failed", "app-started", "http-request", "http-response", "http-redirected", "page-needs-more", "page-arrived", "ping-reply",
         "ping-error", "ping-timeout", "trace-hop", "script-step", "app-finished", "address-changed", "dhcp-bound",
         "dhcp-no-server", "dhcp-lost", "dhcp-declined", "dhcp-checks", "dhcp-in-use", "dhcp-offered", "dhcp-granted",
         "dhcp-denied", "dhcp-no-address", "dhcp-ended", "dhcp-relayed", "group-joined", "group-left", "rip-learned",

@@ -74,6 +74,8 @@ enum class DecisionKind : std::uint8_t {
     AppStarted,         ///< text: "browse http://google.com/"
     HttpRequest,        ///< text: "GET /"; address:port server
     HttpResponse,       ///< text: "200 OK"; number: body bytes; address:port the peer
+    HttpRedirected,     ///< text: where the page is instead; number: status
+    PageNeedsMore,      ///< text: URL; number: things the page refers to
     PageArrived,        ///< text: URL; number: body bytes; code: 1 when the status is 2xx
     PingReply,          ///< address: from; number: sequence; time: round trip
     PingError,          ///< address: who says so, none for this machine; number: sequence; text: what

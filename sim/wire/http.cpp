@@ -112,10 +112,21 @@ std::string_view httpReason(int status) {
     case 200: return "OK";
     case 301: return "Moved Permanently";
     case 302: return "Found";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 307: return "Temporary Redirect";
+    case 308: return "Permanent Redirect";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 410: return "Gone";
+    case 418: return "I'm a teapot";
     case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
     case 505: return "HTTP Version Not Supported";
     default: return "";
     }
@@ -124,6 +135,12 @@ std::string_view httpReason(int status) {
 std::string HttpResponse::statusText() const {
     const std::string_view reason = mReason.empty() ? httpReason(mStatus) : std::string_view(mReason);
     return reason.empty() ? std::to_string(mStatus) : std::to_string(mStatus) + " " + std::string(reason);
+}
+
+bool HttpResponse::keepsConnection() const {
+    const auto* connection = httpField(mFields, "Connection");
+    if (connection && httpHasToken(*connection, "close")) return false;
+    return mKeep || (connection && httpHasToken(*connection, "keep-alive"));
 }
 
 void HttpResponse::append(std::string_view bytes) {
@@ -169,6 +186,7 @@ void HttpResponse::line(std::string_view text) {
             return;
         }
         mStatus = int(status);
+        mKeep = text[7] == '1';
         mReason = text.size() > 13 ? std::string(text.substr(13)) : std::string();
         mState = State::Fields;
         return;
@@ -221,6 +239,7 @@ void HttpResponse::headDone() {
         mState = mLeft ? State::Body : State::Complete;
     } else {
         mState = State::UntilEnd;
+        mKeep = false;
     }
 }
 

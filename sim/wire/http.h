@@ -54,6 +54,8 @@ public:
     /// statusText is "200 OK".
     std::string statusText() const;
     const HttpFields& fields() const { return mFields; }
+    /// keepsConnection tells whether another request may follow on the same connection (RFC 9112 9.3).
+    bool keepsConnection() const;
     const std::string& body() const { return mBody; }
     std::uint64_t bodyBytes() const { return mBodyBytes; }
 
@@ -71,6 +73,7 @@ private:
     std::size_t mHead = 0;
     std::uint64_t mLeft = 0;
     std::uint64_t mBodyBytes = 0;
+    bool mKeep = false; ///< the version's custom, and the body has an end of its own
     std::string mBody;
 };
 

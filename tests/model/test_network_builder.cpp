@@ -185,7 +185,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
     row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
     row("browse a b", "After the address nothing can follow: \"b\".");
-    row("resolve a b", "After the name nothing can follow: \"b\".");
+    row("resolve a b", "There is no record type \"b\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.");
 }
 
 void TestNetworkBuilder::badActions_parsed_areRefused() {

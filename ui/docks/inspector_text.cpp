@@ -2,6 +2,7 @@
 
 #include "model/build/network_builder.h"
 #include "model/io/quantities.h"
+#include "sim/wire/dns_text.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -126,8 +127,9 @@ std::optional<int> readMtu(const QString& text, QString* problem) {
 QString records(const std::vector<DnsRecord>& list) {
     QStringList out;
     for (const DnsRecord& record : list) {
-        QString line = record.name + QLatin1Char(' ') + QString::fromStdString(record.address.toString());
-        if (record.ttl != 300) line += QLatin1Char(' ') + QString::number(record.ttl);
+        QString line = record.name + QLatin1Char(' ') +
+                       (record.data.isEmpty() ? QString::fromStdString(record.address.toString()) : record.data);
+        if (record.data.isEmpty() && record.ttl != 300) line += QLatin1Char(' ') + QString::number(record.ttl);
         out << line;
     }
     return out.join(QLatin1Char('\n'));
@@ -138,7 +140,10 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
     for (const QString& line : lines(text)) {
         const QStringList words = split(line);
         if (words.isEmpty()) continue;
-        if (words.size() < 2 || words.size() > 3) {
+        std::string why;
+        const auto data = words.size() < 3 ? std::nullopt
+                                           : sim::wire::dns::parseData(line.trimmed().section(QLatin1Char(' '), 1).toStdString(), why);
+        if (!data && (words.size() < 2 || words.size() > 3)) {
             say(problem, Words::tr("A record is a name and its address: google.com 8.8.8.8"));
             return std::nullopt;
         }
@@ -149,6 +154,14 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
         if (!valid.match(record.name).hasMatch() || record.name.size() > 253) {
             say(problem, Words::tr("\"%1\" is no name of the DNS.").arg(record.name));
             return std::nullopt;
+        }
+        if (data) {
+            if (data->type == sim::wire::dns::kA || data->type == sim::wire::dns::kAaaa)
+                record.address = data->address;
+            else
+                record.data = QString::fromStdString(sim::wire::dns::recordText(*data));
+            result.push_back(record);
+            continue;
         }
         const auto address = readAddress(words[1], problem);
         if (!address) return std::nullopt;

@@ -1,0 +1,380 @@
+// Names over simulated networks: zones, walks from the root, caches, TCP, search lists.
+#include "sim/apps/dns_local.h"
+#include "sim/devices/device.h"
+#include "sim/devices/network.h"
+#include "sim/devices/tables.h"
+#include "sim/wire/bytes.h"
+#include "sim/wire/dns_text.h"
+
+#include <QTest>
+
+using namespace sim;
+using namespace std::chrono_literals;
+using devices::DeviceConfig;
+using devices::DnsServerConfig;
+using devices::DnsZoneConfig;
+using trace::DecisionKind;
+using wire::DnsMessage;
+using wire::DnsRecord;
+using wire::IpAddress;
+namespace dns = wire::dns;
+
+namespace {
+
+IpAddress ip(const std::string& text) { return *IpAddress::parse(text); }
+
+DnsRecord record(const char* name, const char* data, std::uint32_t ttl = 300) {
+    std::string why;
+    auto r = dns::parseData(data, why);
+    if (!r) qFatal("%s", why.c_str());
+    r->name = name;
+    r->ttl = ttl;
+    return *r;
+}
+
+DnsZoneConfig zone(const char* name, std::vector<DnsRecord> records, const char* soa = "SOA ns.x root.x 1 7200 900 1209600 60") {
+    records.insert(records.begin(), record(name, soa));
+    return {name, std::move(records)};
+}
+
+/// Lan is a switch with hosts 10.0.0.N on it.
+struct Lan {
+    devices::Network network{7};
+    trace::TraceLog log;
+    kernel::DeviceId bridge;
+    int ports = 0;
+    std::size_t from = 0; ///< frames before this one are not looked at
+
+    Lan() {
+        DeviceConfig d;
+        d.name = "switch";
+        d.bridge = true;
+        d.ipStack = false;
+        for (int i = 0; i < 9; ++i) {
+            devices::InterfaceConfig port;
+            port.name = "p" + std::to_string(i);
+            port.mac = wire::MacAddress::fromNumber(0x100u + unsigned(i));
+            d.interfaces.push_back(port);
+        }
+        bridge = network.addDevice(d);
+    }
+    kernel::DeviceId add(int n, DeviceConfig d = {}) {
+        d.name = "h" + std::to_string(n);
+        devices::InterfaceConfig i;
+        i.name = "eth0";
+        i.mac = wire::MacAddress::fromNumber(std::uint64_t(n));
+        i.addresses = {*wire::Prefix::parse("10.0.0." + std::to_string(n) + "/24")};
+        d.interfaces = {i};
+        const auto id = network.addDevice(d);
+        network.connect(network.findInterface(id, "eth0"), network.findInterface(bridge, "p" + std::to_string(ports++)));
+        return id;
+    }
+    kernel::DeviceId addServer(int n, DnsServerConfig config) {
+        DeviceConfig d;
+        d.dnsServer = std::move(config);
+        return add(n, std::move(d));
+    }
+    kernel::DeviceId addClient(int n, std::vector<IpAddress> servers) {
+        DeviceConfig d;
+        d.dnsServers = std::move(servers);
+        return add(n, std::move(d));
+    }
+    std::string run(kernel::DeviceId on, const apps::Resolve& what, kernel::SimTime span = 60s) {
+        network.apply(network.now(), on, what, &log);
+        network.runUntil(network.now() + span, &log);
+        return devices::applicationTable(network, on).back().result;
+    }
+    /// asked are the names in questions to 10.0.0.N, as they first left somebody.
+    std::vector<std::string> asked(int n) const {
+        std::vector<std::string> names;
+        for (std::size_t i = from; i < log.frames().size(); ++i) {
+            const auto& f = log.frames()[i];
+            const auto b = log.bytes(f);
+            if (b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != 53 || b[33] != n) continue;
+            const auto m = DnsMessage::parse(b.subspan(42));
+            if (m && network.deviceOf(f.from) != bridge) names.push_back(m->questions.at(0).name + ' ' + dns::typeName(m->questions.at(0).type));
+        }
+        return names;
+    }
+    int count(DecisionKind kind) const {
+        int n = 0;
+        for (const auto& r : log.records()) n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
+        return n;
+    }
+    bool usedTcp() const {
+        for (const auto& f : log.frames()) {
+            const auto b = log.bytes(f);
+            if (b.size() >= 54 && b[12] == 8 && b[13] == 0 && b[23] == 6 && wire::get16(&b[36]) == 53) return true;
+        }
+        return false;
+    }
+};
+
+using Names = std::vector<std::string>;
+
+DnsMessage answerOf(const DnsServerConfig& config, const char* name, std::uint16_t type = dns::kA) {
+    DnsMessage answer;
+    apps::answerFromZones(config, {.name = name, .type = type}, answer);
+    return answer;
+}
+
+DnsServerConfig rootServer() {
+    return {.zones = {zone("", {record("", "NS a.root"), record("com", "NS a.gtld.net"), record("a.gtld.net", "10.0.0.12")})}};
+}
+DnsServerConfig comServer() {
+    return {.zones = {zone("com", {record("com", "NS a.gtld.net"), record("google.com", "NS ns1.google.com"), record("ns1.google.com", "10.0.0.13"),
+                                   record("far.com", "NS ns1.google.com"), record("loop.com", "NS ns.loop2.com"), record("loop2.com", "NS ns.loop.com"),
+                                   record("lame.com", "NS a.gtld.net")})}};
+}
+DnsServerConfig googleServer() {
+    return {.zones = {zone("google.com", {record("google.com", "8.8.8.8"), record("www.google.com", "CNAME google.com"), record("ns1.google.com", "10.0.0.13"),
+                                          record("a.google.com", "CNAME b.google.com"), record("b.google.com", "CNAME a.google.com"),
+                                          record("far.google.com", "CNAME www.far.com")}),
+                      zone("far.com", {record("www.far.com", "9.9.9.9")})}};
+}
+
+/// World is a client, its recursive resolver 10.0.0.53, and the servers of the root, com and google.com.
+struct World : Lan {
+    kernel::DeviceId client;
+    World() {
+        client = addClient(5, {ip("10.0.0.53")});
+        addServer(53, {.roots = {ip("10.0.0.11")}});
+        addServer(11, rootServer());
+        addServer(12, comServer());
+        addServer(13, googleServer());
+    }
+};
+
+} // namespace
+
+class TestNames : public QObject {
+    Q_OBJECT
+
+private slots:
+    void zone_askedForDelegatedName_refersWithGlueAndWithoutAuthority() {
+        const auto m = answerOf(comServer(), "www.google.com");
+        QVERIFY(!m.authoritative);
+        QVERIFY(m.answers.empty());
+        QCOMPARE(m.rcode, dns::kNoError);
+        QCOMPARE(m.authorities.size(), std::size_t(1));
+        QCOMPARE(m.authorities[0].name, std::string("google.com"));
+        QCOMPARE(m.additionals.size(), std::size_t(1));
+        QCOMPARE(m.additionals[0].address.toString(), std::string("10.0.0.13"));
+        // The name servers of the delegation itself are asked for below the cut, too.
+        QVERIFY(!answerOf(comServer(), "google.com", dns::kNs).authoritative);
+    }
+
+    void wildcard_asked_answersAsInRfc4592() {
+        // The zone of RFC 4592 2.2.1, and its examples.
+        const DnsServerConfig config{.zones = {zone("example", {record("example", "NS ns.example.com"), record("*.example", "TXT \"this is a wildcard\""),
+                                                                record("*.example", "MX 10 host1.example"), record("sub.*.example", "TXT \"not a wildcard\""),
+                                                                record("host1.example", "192.0.2.1"), record("_ssh._tcp.host1.example", "SRV 0 0 22 host1.example"),
+                                                                record("subdel.example", "NS ns.example.com")})}};
+        const auto texts = [&](const char* name, std::uint16_t type) { return answerOf(config, name, type).answers.size(); };
+        QCOMPARE(texts("host3.example", dns::kMx), std::size_t(1));
+        QCOMPARE(answerOf(config, "host3.example", dns::kMx).answers[0].name, std::string("host3.example"));
+        QCOMPARE(texts("host3.example", dns::kA), std::size_t(0)); // no data, but the name is there
+        QCOMPARE(answerOf(config, "host3.example").rcode, dns::kNoError);
+        QCOMPARE(texts("foo.bar.example", dns::kTxt), std::size_t(1));
+        QCOMPARE(texts("host1.example", dns::kMx), std::size_t(0)); // exists: no wildcard
+        QCOMPARE(texts("sub.*.example", dns::kMx), std::size_t(0));
+        QCOMPARE(answerOf(config, "_telnet._tcp.host1.example", dns::kSrv).rcode, dns::kNoSuchName);
+        QVERIFY(!answerOf(config, "host.subdel.example").authoritative);
+        QCOMPARE(texts("ghost.*.example", dns::kMx), std::size_t(0));
+        QCOMPARE(answerOf(config, "ghost.*.example", dns::kMx).rcode, dns::kNoSuchName);
+        // _tcp.host1.example has no records, only names below it (an empty non-terminal).
+        QCOMPARE(answerOf(config, "_tcp.host1.example").rcode, dns::kNoError);
+        QVERIFY(answerOf(config, "_tcp.host1.example").answers.empty());
+    }
+
+    void zone_withoutSuchNameOrRecord_tellsItsSoa() {
+        for (const auto& m : {answerOf(googleServer(), "nosuch.google.com"), answerOf(googleServer(), "google.com", dns::kAaaa)}) {
+            QVERIFY(m.authoritative);
+            QVERIFY(m.answers.empty());
+            QCOMPARE(m.authorities.size(), std::size_t(1));
+            QCOMPARE(m.authorities[0].type, dns::kSoa);
+            QCOMPARE(m.authorities[0].ttl, 60u); // the minimum, RFC 2308 3
+        }
+        QCOMPARE(answerOf(googleServer(), "nosuch.google.com").rcode, dns::kNoSuchName);
+        QCOMPARE(answerOf(googleServer(), "google.com", dns::kAaaa).rcode, dns::kNoError);
+        QCOMPARE(answerOf(googleServer(), "GOOGLE.com").answers.size(), std::size_t(1));
+    }
+
+    void resolverWithRoots_asked_walksDownAndRemembersTheWay() {
+        World w;
+        QCOMPARE(w.run(w.client, {"www.google.com", {}, {}}), std::string("www.google.com is 8.8.8.8"));
+        QCOMPARE(w.asked(11), Names{"www.google.com A"});
+        QCOMPARE(w.asked(12), Names{"www.google.com A"});
+        QCOMPARE(w.asked(13), Names{"www.google.com A"});
+        QCOMPARE(w.count(DecisionKind::NameReferred), 4); // said by two servers, heard by one resolver
+        QCOMPARE(w.run(w.client, {"ns1.google.com", {dns::kAaaa}, {}}), std::string("ns1.google.com has no IPv6 address"));
+        QCOMPARE(w.asked(11).size(), std::size_t(1));
+        QCOMPARE(w.asked(12).size(), std::size_t(1));
+        QCOMPARE(w.run(w.client, {"www.google.com", {}, {}}), std::string("www.google.com is 8.8.8.8"));
+        QCOMPARE(w.asked(13), (Names{"www.google.com A", "ns1.google.com AAAA"}));
+        QVERIFY(w.network.quiet());
+    }
+
+    void referralWithoutGlue_followed_looksUpTheServerFirst() {
+        World w;
+        QCOMPARE(w.run(w.client, {"www.far.com", {}, {}}), std::string("www.far.com is 9.9.9.9"));
+        QCOMPARE(w.asked(13).back(), std::string("www.far.com A"));
+        QCOMPARE(w.run(w.client, {"far.google.com", {}, {}}), std::string("far.google.com is 9.9.9.9"));
+    }
+
+    void aliasesInACircle_asked_failAndEnd() {
+        World w;
+        QCOMPARE(w.run(w.client, {"a.google.com", {}, {}}), std::string("a.google.com cannot be resolved: the DNS server has failed"));
+        QVERIFY(w.asked(13).size() <= 4);
+        QVERIFY(w.network.quiet());
+    }
+
+    void serversThatNeedEachOther_asked_failAndEnd() {
+        World w;
+        QCOMPARE(w.run(w.client, {"www.loop.com", {}, {}}), std::string("www.loop.com cannot be resolved: the DNS server has failed"));
+        QVERIFY(w.asked(12).size() < 40);
+        QCOMPARE(w.run(w.client, {"www.lame.com", {}, {}}), std::string("www.lame.com cannot be resolved: the DNS server has failed"));
+        QVERIFY(w.network.quiet());
+    }
+
+    void silentServer_asked_isTriedThreeTimesWithLongerWaits() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.53")});
+        lan.addServer(53, {.roots = {ip("10.0.0.11"), ip("10.0.0.12")}});
+        lan.add(11); // nobody listens there: port unreachable
+        lan.addServer(12, rootServer());
+        QCOMPARE(lan.run(client, {"a.gtld.net", {}, {}}), std::string("a.gtld.net is 10.0.0.12"));
+        QCOMPARE(lan.asked(11).size(), std::size_t(1));
+        QCOMPARE(lan.asked(12).size(), std::size_t(1));
+    }
+
+    void noSuchName_withSoa_isKeptForItsMinimumOnly() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.53")});
+        lan.addServer(53, {.forward = {ip("10.0.0.13")}});
+        lan.addServer(13, googleServer());
+        for (int i = 0; i < 2; ++i)
+            QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s), std::string("there is no such name: nosuch.google.com"));
+        QCOMPARE(lan.asked(13).size(), std::size_t(1));
+        QCOMPARE(lan.count(DecisionKind::NameNegative), 1);
+        // It holds for every type (RFC 2308 5).
+        QCOMPARE(lan.run(client, {"nosuch.google.com", {dns::kAaaa}, {}}, 19s), std::string("there is no such name: nosuch.google.com"));
+        QCOMPARE(lan.asked(13).size(), std::size_t(1));
+        QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s), std::string("there is no such name: nosuch.google.com"));
+        QCOMPARE(lan.asked(13).size(), std::size_t(2));
+    }
+
+    void answerTooLongForUdp_asked_comesByTcp() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.53")});
+        std::vector<devices::DnsRecordConfig> many;
+        for (int i = 1; i <= 40; ++i) many.push_back({"many.com", IpAddress::v4(0x0102'0300u + unsigned(i)), 300});
+        lan.addServer(13, {.records = std::move(many)});
+        lan.addServer(53, {.forward = {ip("10.0.0.13")}});
+        const std::string result = lan.run(client, {"many.com", {}, {}});
+        QVERIFY2(result.starts_with("many.com is 1.2.3.1, 1.2.3.2"), result.c_str());
+        QVERIFY(result.ends_with("1.2.3.40"));
+        QVERIFY(lan.usedTcp());
+        QCOMPARE(lan.count(DecisionKind::NameTruncated), 1);
+        QVERIFY(lan.network.quiet());
+    }
+
+    void answerThatFitsWithEdns_asked_comesByUdp() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.13")});
+        const std::string text = "TXT \"" + std::string(250, 'a') + "\" \"" + std::string(250, 'b') + "\" \"" + std::string(250, 'c') + "\"";
+        std::string larger = "TXT";
+        for (char c = 'a'; c < 'g'; ++c) larger += " \"" + std::string(250, c) + '"';
+        lan.addServer(13, {.zones = {zone("x", {record("t.x", text.c_str()), record("l.x", larger.c_str())})}});
+        QCOMPARE(lan.run(client, {"t.x", {dns::kTxt}, {}}), "t.x " + text);
+        QVERIFY(!lan.usedTcp());
+        QCOMPARE(lan.run(client, {"l.x", {dns::kTxt}, {}}), "l.x " + larger);
+        QVERIFY(lan.usedTcp());
+    }
+
+    void nameWithFewDots_asked_isTriedBelowTheSearchDomainsFirst() {
+        Lan lan;
+        DeviceConfig d;
+        d.dnsServers = {ip("10.0.0.13")};
+        d.search = {"lab.x", "x"};
+        const auto client = lan.add(5, d);
+        lan.addServer(13, {.zones = {zone("x", {record("web.x", "1.2.3.4"), record("a.b.x", "1.2.3.5")})}});
+        QCOMPARE(lan.run(client, {"web", {}, {}}), std::string("web is 1.2.3.4"));
+        QCOMPARE(lan.asked(13), (Names{"web.lab.x A", "web.x A"}));
+        lan.from = lan.log.frames().size();
+        QCOMPARE(lan.run(client, {"a.b.x", {}, {}}), std::string("a.b.x is 1.2.3.5"));
+        QCOMPARE(lan.asked(13), (Names{"a.b.x A"}));
+        lan.from = lan.log.frames().size();
+        QCOMPARE(lan.run(client, {"web.", {}, {}}), std::string("web cannot be resolved: the DNS server refuses to answer"));
+        QCOMPARE(lan.asked(13), (Names{"web A", "web A"}));
+        lan.from = lan.log.frames().size();
+        QCOMPARE(lan.run(client, {"no.b.x", {}, {}}), std::string("there is no such name: no.b.x"));
+        QCOMPARE(lan.asked(13), (Names{"no.b.x A", "no.b.x.lab.x A", "no.b.x.x A"}));
+    }
+
+    void bothFamilies_asked_leaveFromOneSocketAndAreWaitedFor() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.13")});
+        lan.addServer(13, {.records = {{"g.com", ip("8.8.8.8"), 300}, {"g.com", ip("2001:db8::8"), 300}}});
+        QCOMPARE(lan.run(client, {"g.com", {dns::kA, dns::kAaaa}, {}}), std::string("g.com is 8.8.8.8, 2001:db8::8"));
+        QCOMPARE(lan.asked(13), (Names{"g.com A", "g.com AAAA"}));
+    }
+
+    void severalUpstreams_asked_firstAllThenTheOneThatAnswered() {
+        Lan lan;
+        const auto client = lan.addClient(5, {ip("10.0.0.53")});
+        lan.addServer(53, {.forward = {ip("10.0.0.12"), ip("10.0.0.13")}});
+        lan.add(12);
+        lan.addServer(13, {.records = {{"a.com", ip("1.1.1.1"), 300}, {"b.com", ip("1.1.1.2"), 300}}});
+        QCOMPARE(lan.run(client, {"a.com", {}, {}}, 2s), std::string("a.com is 1.1.1.1"));
+        QCOMPARE(lan.asked(12).size(), std::size_t(1));
+        QCOMPARE(lan.run(client, {"b.com", {}, {}}, 2s), std::string("b.com is 1.1.1.2"));
+        QCOMPARE(lan.asked(12).size(), std::size_t(1));
+        QCOMPARE(lan.asked(13).size(), std::size_t(2));
+    }
+
+    void recordsOfAllTypes_asked_areToldAsDigDoes() {
+        Lan lan;
+        const auto client = lan.addClient(5, {});
+        lan.addServer(13, {.records = {{"mail.x", ip("1.2.3.4"), 300}},
+                           .others = {record("x", "MX 10 mail.x"), record("_sip._tcp.x", "SRV 1 2 5060 mail.x"), record("w.x", "CNAME mail.x")}});
+        const auto ask = [&](const char* name, std::uint16_t type) { return lan.run(client, {name, {type}, ip("10.0.0.13")}); };
+        QCOMPARE(ask("x", dns::kMx), std::string("x MX 10 mail.x"));
+        QCOMPARE(ask("_sip._tcp.x", dns::kSrv), std::string("_sip._tcp.x SRV 1 2 5060 mail.x"));
+        QCOMPARE(ask("w.x", dns::kA), std::string("w.x CNAME mail.x; mail.x A 1.2.3.4"));
+        QCOMPARE(ask("1.2.3.4", dns::kPtr), std::string("4.3.2.1.in-addr.arpa PTR mail.x"));
+        QCOMPARE(ask("mail.x", dns::kTxt), std::string("mail.x has no such record"));
+        QCOMPARE(ask("y", dns::kA), std::string("y: the server refuses to answer"));
+    }
+
+    void cache_full_forgetsWhatWasUsedLeastRecently() {
+        apps::DnsCache cache(2);
+        cache.store(0s, {record("a", "1.1.1.1")});
+        cache.store(1s, {record("b", "1.1.1.2")});
+        QVERIFY(cache.find(2s, "A", dns::kA));
+        cache.store(3s, {record("c", "1.1.1.3")});
+        QVERIFY(cache.find(4s, "a", dns::kA));
+        QVERIFY(!cache.find(4s, "b", dns::kA));
+        QVERIFY(!cache.find(300s, "a", dns::kA));
+        QVERIFY(cache.find(300s, "c", dns::kA));
+        QCOMPARE(apps::DnsCache::aged({record("c", "1.1.1.3")}, 3s, 13900ms)[0].ttl, 290u);
+    }
+
+    void texts_ofRecords_areReadAndWrittenAlike() {
+        for (const char* text : {"8.8.8.8", "2001:db8::8", "CNAME google.com", "MX 10 mail.x", "NS ns.x", "PTR a.x", "SRV 0 5 80 w.x",
+                                 "TXT \"a b\" \"c\\\"d\"", "SOA ns.x root.x 1 2 3 4 5"}) {
+            QCOMPARE(dns::recordText(record("x", text)), std::string(text));
+        }
+        std::string why;
+        for (const char* bad : {"", "8.8.8", "CNAME", "CNAME a b", "MX mail.x", "MX 70000 mail.x", "NONE x", "TXT \"open", "SOA a b 1 2 3 4", "A 2001:db8::8", "CNAME a..b"}) {
+            why.clear();
+            QVERIFY2(!dns::parseData(bad, why), bad);
+            QVERIFY(!why.empty());
+        }
+        QCOMPARE(dns::reverseName(ip("1.2.3.4")), std::string("4.3.2.1.in-addr.arpa"));
+        QVERIFY(dns::inDomain("a.Com", "com") && !dns::inDomain("acom", "com") && dns::inDomain("a", ""));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestNames)
+#include "test_names.moc"
