@@ -312,7 +312,7 @@ DhcpServer::Usable DhcpServer::ping(AppContext& c, const Question& q, std::uint3
     const auto networks = networksOf(c, q);
     const Network* network = networkOf(networks, address);
     if (!network || !mPools[network->pool].check || mChecked.size() >= kMostPings) return Usable::Yes;
-    if (!mCheck) mCheck.emplace();
+    if (!mCheck) mCheck = Check{}; // clang 14 does not take emplace() here: it asked too early whether Check has a default
     mCheck->question = q;
     mCheck->address = address;
     mCheck->socket = stack::icmp::open(c.stack, c.self());

@@ -283,4 +283,25 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
     startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
 }
 
+bool Network::inject(InterfaceId to, std::span<const std::uint8_t> bytes, trace::TraceLog* log) {
+    if (to.value >= mPorts.size() || !mPorts[to.value].channel.valid() || bytes.size() > kernel::FramePool::kLargest) return false;
+    const link::Channel& channel = mChannels[mPorts[to.value].channel.value];
+    ++mEventNo;
+    ++mCounters.events;
+    const auto frame = mFrames.allocate(std::uint32_t(bytes.size()));
+    std::copy(bytes.begin(), bytes.end(), mFrames.bytes(frame).begin());
+    if (log) {
+        log->beginEvent(mNow, mEventNo, 0);
+        const InterfaceId from = channel.ends[mPorts[to.value].end == 0 ? 1 : 0];
+        trace::FrameTrace traced;
+        traced.from = from;
+        traced.to = to;
+        traced.depart = traced.arrive = mNow;
+        mFrames.trace(frame) = log->frameSent(deviceOf(from), traced, bytes);
+    }
+    ++mFramesInFlight;
+    mQueue.push(mNow, EventKind::FrameArrival, to.value, frame, mEventNo, std::uint16_t(channel.epoch & link::kEpochMask));
+    return true;
+}
+
 } // namespace sim::devices

@@ -16,6 +16,7 @@
 #include "sim/trace/trace_log.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +73,13 @@ public:
     void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr);
     /// apply lets a user's action happen now, at a time not before now(), as an event of its own.
     void apply(kernel::SimTime at, kernel::DeviceId device, const apps::Action& action, trace::TraceLog* log = nullptr);
+    /// inject lets a frame arrive at an interface now, as if it came along its cable: for captures played in, and for
+    /// tests. False when there is no cable, or the frame is longer than any can be.
+    bool inject(kernel::InterfaceId to, std::span<const std::uint8_t> frame, trace::TraceLog* log = nullptr);
+    /// framesHeld is how many frames are kept anywhere: on the way, waiting for ARP, in pieces.
+    std::size_t framesHeld() const { return mFrames.liveCount(); }
+    /// framesOnTheWay is how many of them are on a cable or in a loopback.
+    std::uint32_t framesOnTheWay() const { return mFramesInFlight; }
     /// quiet: no application waits for anything and no frame is on the way (timers may still be set).
     bool quiet() const;
     const Counters& counters() const { return mCounters; }

@@ -1,0 +1,113 @@
+// Frames of the fuzzer's choice arrive anywhere in a network that has one device of every kind, in the middle of its work.
+//
+// An input is a list of: interface, steps, mode. Mode even: length and bytes of a frame. Mode odd: the number of a frame
+// that this network sends by itself, and changes to it (count; each offset and value). Mode & 2: checksums are mended.
+#include "model/build/network_builder.h"
+#include "model/io/lab_file.h"
+#include "sim/replay/timeline.h"
+#include "tests/fuzz/repair.h"
+#include "tests/sim/invariants.h"
+
+#include <QFile>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+struct World {
+    sim::replay::Timeline timeline;
+    std::vector<sim::devices::Network> moments; ///< the same network at several times
+};
+
+const World& world() {
+    static const World made = [] {
+        QFile file(QStringLiteral(SOURCE_DIR "/tests/fuzz/every_kind.lab.yaml"));
+        model::io::ReadLab read;
+        model::io::Problem problem;
+        if (!file.open(QIODevice::ReadOnly) || !model::io::readLab(file.readAll(), file.fileName(), &read, &problem)) {
+            std::fprintf(stderr, "%s\n", qPrintable(problem.toString()));
+            std::abort();
+        }
+        auto built = model::build::build(read.lab);
+        for (const auto& p : built.problems) {
+            std::fprintf(stderr, "%s\n", qPrintable(p.toString()));
+            std::abort();
+        }
+        World w;
+        w.timeline = sim::replay::Timeline(std::move(built.network), std::move(built.stimuli));
+        w.timeline.extend(std::chrono::seconds(3), 1'000'000, sim::replay::Timeline::Stop::AtTime);
+        for (const int ms : {0, 8, 30, 110, 220, 360, 900, 3000}) w.moments.push_back(w.timeline.stateAt(std::chrono::milliseconds(ms)));
+        return w;
+    }();
+    return made;
+}
+
+class Input {
+public:
+    Input(const std::uint8_t* data, std::size_t size) : mLeft(data, size) {}
+    bool empty() const { return mLeft.empty(); }
+    std::uint8_t u8() {
+        if (mLeft.empty()) return 0;
+        const auto v = mLeft[0];
+        mLeft = mLeft.subspan(1);
+        return v;
+    }
+    std::uint16_t u16() {
+        const auto high = u8();
+        return std::uint16_t(high << 8 | u8());
+    }
+    std::span<const std::uint8_t> bytes(std::size_t n) {
+        const auto taken = mLeft.first(std::min(n, mLeft.size()));
+        mLeft = mLeft.subspan(taken.size());
+        return taken;
+    }
+
+private:
+    std::span<const std::uint8_t> mLeft;
+};
+
+void look(const sim::devices::Network& network) {
+    const auto why = invariants::violation(network);
+    if (why.empty()) return;
+    std::fprintf(stderr, "%s\n", why.c_str());
+    std::abort();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const World& w = world();
+    const auto& log = w.timeline.log();
+    Input in(data, size);
+    auto network = w.moments[in.u8() % w.moments.size()];
+    sim::trace::TraceLog record; // every second run with a log: sentences and causes must survive as well
+    sim::trace::TraceLog* const kept = in.u8() % 2 ? &record : nullptr;
+    for (int n = 0; n < 40 && !in.empty(); ++n) {
+        sim::kernel::InterfaceId to{in.u8() % std::uint32_t(network.interfaceCount())};
+        const int steps = in.u8();
+        const auto mode = in.u8();
+        std::vector<std::uint8_t> frame;
+        if (mode & 1) {
+            const auto& from = log.frames()[in.u16() % log.frames().size()];
+            const auto bytes = log.bytes(from);
+            frame.assign(bytes.begin(), bytes.end());
+            if (from.to.valid() && (mode & 4)) to = from.to;
+            for (int changes = in.u8() % 8; changes > 0 && !frame.empty(); --changes) {
+                const auto at = in.u16() % frame.size();
+                frame[at] = in.u8();
+            }
+            if (mode & 8) frame.resize(std::min<std::size_t>(frame.size(), in.u8()));
+        } else {
+            const auto bytes = in.bytes(in.u16() % 2048);
+            frame.assign(bytes.begin(), bytes.end());
+        }
+        if (mode & 2) fuzz::repair(frame);
+        network.inject(to, frame, kept);
+        for (int i = 0; i < steps % 64 && network.step(kept); ++i) look(network);
+    }
+    for (int i = 0; i < 300 && network.step(kept); ++i)
+        if (i % 8 == 0) look(network);
+    look(network);
+    return 0;
+}
