@@ -21,6 +21,19 @@ struct Golden {
     TableRules tableRules;
     int level = 100; ///< percent of frames that must agree; less where two runs of Linux do not agree either
     QString until; ///< how long to run, for networks that would go on for ever
+
+    /// take reads what stands behind "# rule".
+    void take(const QString& rule) {
+        if (rule.startsWith(QLatin1String("ephemeral-from "))) rules.ephemeralFrom = rule.mid(15).toInt();
+        if (rule.startsWith(QLatin1String("until "))) until = rule.mid(6);
+        if (rule.startsWith(QLatin1String("level "))) level = rule.mid(6).toInt();
+        if (rule.startsWith(QLatin1String("without "))) tableRules.without << rule.mid(8);
+        if (rule.startsWith(QLatin1String("aged "))) tableRules.aged << rule.mid(5);
+        if (rule.startsWith(QLatin1String("anywhere "))) tableRules.anywhere << rule.mid(9);
+        rules.window = rules.window || rule == QLatin1String("window");
+        rules.once = rules.once || rule == QLatin1String("once");
+        rules.unordered = rules.unordered || rule == QLatin1String("unordered");
+    }
 };
 
 /// readGolden reads a golden file: "# rule …" lines, then "== NODE.IFACE" sections.
@@ -33,15 +46,7 @@ inline std::optional<Golden> readGolden(const QString& path) {
     for (const QString& line : QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts)) {
         if (line.startsWith(QLatin1String("# rule "))) {
             const QString rule = line.mid(7).trimmed();
-            if (rule.startsWith(QLatin1String("ephemeral-from "))) golden.rules.ephemeralFrom = rule.mid(15).toInt();
-            if (rule.startsWith(QLatin1String("until "))) golden.until = rule.mid(6);
-            if (rule.startsWith(QLatin1String("level "))) golden.level = rule.mid(6).toInt();
-            if (rule.startsWith(QLatin1String("without "))) golden.tableRules.without << rule.mid(8);
-            if (rule.startsWith(QLatin1String("aged "))) golden.tableRules.aged << rule.mid(5);
-            if (rule.startsWith(QLatin1String("anywhere "))) golden.tableRules.anywhere << rule.mid(9);
-            golden.rules.window = golden.rules.window || rule == QLatin1String("window");
-            golden.rules.once = golden.rules.once || rule == QLatin1String("once");
-            golden.rules.unordered = golden.rules.unordered || rule == QLatin1String("unordered");
+            golden.take(rule);
         } else if (line.startsWith(QLatin1String("== "))) {
             section = line.mid(3);
             if (section != QLatin1String("tables")) golden.lines[section];

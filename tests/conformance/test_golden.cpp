@@ -1,6 +1,7 @@
 // Our frames against those of the Linux kernel, scenario by scenario.
 #include "tests/conformance/agreement.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
@@ -130,5 +131,43 @@ private:
     QStringList mSummary;
 };
 
-QTEST_GUILESS_MAIN(TestGolden)
+namespace {
+
+/// printLines writes the interfaces of a capture and the tables of a text as a golden file has them, for recording one.
+int printLines(const QStringList& arguments) {
+    Golden golden;
+    for (const QString& rule : arguments.mid(2))
+        golden.take(rule);
+    Writer writer(golden.rules);
+    QString why;
+    const auto lines = readCapture(arguments.value(0), writer, &why);
+    QFile state(arguments.value(1));
+    if (!lines || !state.open(QIODevice::ReadOnly)) {
+        fprintf(stderr, "%s\n", lines ? "the tables cannot be read" : qPrintable(why));
+        return 2;
+    }
+    for (auto it = lines->constBegin(); it != lines->constEnd(); ++it)
+        printf("== %s\n%s\n\n", qPrintable(it.key()), qPrintable(it.value().join(u'\n')));
+    printf("== tables\n");
+    const Tables tables = nameRandom(readTables(QString::fromUtf8(state.readAll())),
+                                     [&](char kind, uint value) { return writer.nameOf(kind, value); });
+    bool first = true;
+    for (auto it = tables.constBegin(); it != tables.constEnd(); ++it) {
+        printf("%s[%s] %s\n%s\n", first ? "" : "\n", qPrintable(it.key().section(u' ', 0, 0)),
+               qPrintable(it.key().section(u' ', 1)), qPrintable(it.value().join(u'\n')));
+        first = false;
+    }
+    return 0;
+}
+
+} // namespace
+
+// "test_golden --lines CAPTURE TABLES [RULE…]" is not a test: tests/conformance/record makes golden files with it.
+int main(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    if (arguments.value(1) == QLatin1String("--lines")) return printLines(arguments.mid(2));
+    TestGolden test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "test_golden.moc"

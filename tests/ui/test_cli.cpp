@@ -174,6 +174,18 @@ private slots:
         QVERIFY(execute({"--version"}).out.contains("0.1"));
     }
 
+    void home_exported_isJsonWithWhatTheFileLeavesOut() {
+        const auto r = execute({"export", lab("home"), "--json"});
+        QCOMPARE(r.code, 0);
+        const auto nodes = QJsonDocument::fromJson(r.out.toUtf8()).object()["nodes"].toObject();
+        const auto home = nodes["home"].toObject();
+        QCOMPARE(home["forwarding"].toBool(), true);
+        QCOMPARE(home["nat"].toObject()["outside"].toString(), "wan0");
+        QCOMPARE(home["cards"].toArray()[0].toObject()["addresses"].toArray()[0].toString(), "192.168.0.1/24");
+        QCOMPARE(home["cards"].toArray()[0].toObject()["mac"].toString(), "00:00:00:00:00:03");
+        QCOMPARE(execute({"export", "no/such.lab.yaml", "--json"}).code, 2);
+    }
+
     void lab_checked_isFine() {
         const auto r = execute({"check", lab("home"), lab("localhost")});
         QVERIFY2(r.code == 0, qPrintable(r.out + r.errors));

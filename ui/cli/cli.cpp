@@ -1,6 +1,7 @@
 #include "ui/cli/cli.h"
 
 #include "model/io/quantities.h"
+#include "ui/cli/export_command.h"
 #include "ui/cli/other_commands.h"
 #include "ui/cli/output.h"
 #include "ui/cli/run_command.h"
@@ -89,6 +90,9 @@ Outcome main(int& argc, char** argv) {
     check->add_option("LAB", a.labs, "the lab files")->required()->type_name("");
     auto* lint = app.add_subcommand("lint", "like check, and complain about warnings and hints too");
     lint->add_option("LAB", a.labs, "the lab files")->required()->type_name("");
+    auto* exported = app.add_subcommand("export", "print a lab for other programs");
+    exported->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
+    exported->add_flag("--json", a.json, "as one JSON object: the keys of the file, and what it leaves to the defaults")->required();
     app.require_subcommand(0, 1);
 
     try {
@@ -104,6 +108,10 @@ Outcome main(int& argc, char** argv) {
     if (*run || *check || *lint) {
         const QCoreApplication application(argc, argv);
         return {*run ? runWith(a) : *check ? ui::cli::check(list(a.labs)) : ui::cli::lint(list(a.labs)), {}};
+    }
+    if (*exported) {
+        const QCoreApplication application(argc, argv);
+        return {exportJson(QString::fromStdString(a.lab)), {}};
     }
     return {std::nullopt, QString::fromStdString(a.window)};
 }

@@ -1,0 +1,80 @@
+#include "ui/cli/export_command.h"
+
+#include "model/build/network_builder.h"
+#include "model/io/lab_value.h"
+#include "sim/devices/tables.h"
+#include "ui/cli/output.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace ui::cli {
+
+namespace {
+
+using model::io::Value;
+
+QJsonValue json(const Value& value) {
+    if (value.longForm) return json(*value.longForm);
+    if (value.type == Value::Type::Map) {
+        QJsonObject map;
+        for (std::size_t i = 0; i < value.items.size(); ++i)
+            map[value.keys[i]] = json(value.items[i]);
+        return map;
+    }
+    if (value.type == Value::Type::Sequence) {
+        QJsonArray list;
+        for (const Value& item : value.items)
+            list.append(json(item));
+        return list;
+    }
+    if (value.style != Value::Text::Literal) return value.text;
+    if (value.text == QLatin1String("true") || value.text == QLatin1String("false"))
+        return value.text == QLatin1String("true");
+    bool isNumber = false;
+    const double number = value.text.toDouble(&isNumber);
+    return isNumber ? QJsonValue(number) : QJsonValue(value.text);
+}
+
+} // namespace
+
+int exportJson(const QString& path) {
+    const auto read = readLab(path);
+    if (!read) return kBad;
+    QJsonObject lab = json(model::io::labValue(read->lab)).toObject();
+    QJsonObject nodes = lab["nodes"].toObject();
+    QJsonArray order;
+    const auto network = model::build::build(read->lab, 0).network;
+    for (std::uint32_t i = 0; i < network.deviceCount(); ++i) {
+        const sim::kernel::DeviceId id{i};
+        const QString name = QString::fromStdString(network.deviceName(id));
+        const auto* node = read->lab.node(name);
+        if (!node) continue;
+        QJsonObject object = nodes[name].toObject();
+        QJsonArray cards;
+        for (const auto& row : sim::devices::interfaceTable(network, id)) {
+            if (row.name == "lo") continue;
+            QJsonArray addresses;
+            for (const auto& a : row.addresses)
+                addresses.append(QString::fromStdString(a.toString()));
+            cards.append(QJsonObject{{"addresses", addresses},
+                                     {"mac", QString::fromStdString(row.mac.toString())},
+                                     {"mtu", row.mtu},
+                                     {"name", QString::fromStdString(row.name)}});
+        }
+        object["cards"] = cards;
+        object["forwarding"] = network.device(id).system.forwarding;
+        if (node->nat) object["nat"] = QJsonObject{{"outside", node->nat->outside}};
+        if (node->dnsServer && !object.contains("dns-server")) object["dns-server"] = QJsonObject();
+        if (node->webServer && !object.contains("web-server")) object["web-server"] = QJsonObject();
+        nodes[name] = object;
+        order.append(name);
+    }
+    lab["nodes"] = nodes;
+    lab["order"] = order; // a JSON object has none
+    printOut(QString::fromUtf8(QJsonDocument(lab).toJson(QJsonDocument::Indented)));
+    return kFine;
+}
+
+} // namespace ui::cli
