@@ -49,6 +49,8 @@ def enter_namespaces():
         give_up("unshare is missing: apt-get install util-linux.")
     if not os.path.exists("/dev/net/tun"):
         give_up("This machine has no /dev/net/tun, so the cables cannot be made: modprobe tun, or give the container that device.")
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        give_up("We may not open /dev/net/tun, so the cables cannot be made: chmod 666 /dev/net/tun, or run this as root.")
     probe = subprocess.run(command + ["true"], stderr=subprocess.PIPE, text=True)
     if probe.returncode:
         give_up(f"This machine lets us make no namespaces ({probe.stderr.strip()}): run it as root, or allow unprivileged user namespaces.")
@@ -61,6 +63,8 @@ def run_steps(network, until):
     begin, running = time.monotonic(), []
     programs.start_clients(network)
     for at, node, text in network.lab.steps:
+        if until is not None and at > until:
+            break
         time.sleep(max(0.0, begin + at - time.monotonic()))
         word, *words = text.split()
         if word in ("cut", "mend"):
@@ -133,6 +137,7 @@ def main():
         give_up(*reasons)
     enter_namespaces()
     scratch = tempfile.mkdtemp(prefix="record-")
+    os.chmod(scratch, 0o711)  # daemons that change their user find their files in it
     network = Network(lab, scratch)
     try:
         network.build()

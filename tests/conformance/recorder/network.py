@@ -83,8 +83,7 @@ class Network:
                 lines.append(f"ip tuntap add {name} mode tap")
             if not set(card["mac"]) <= {"0", ":"}:
                 lines.append(f"ip link set {name} address {card['mac']}")
-            if "vxlan" not in said:
-                lines.append(f"ip link set {name} mtu {card['mtu']}")
+            lines.append(f"ip link set {name} mtu {card['mtu']}")
             if switch:
                 lines.append(f"ip link set {name} master br0")
         lines += [f"ip link set {card['name']} up" for card in value["cards"]] + (["ip link set br0 up"] if switch else [])

@@ -8,6 +8,8 @@ import sys
 from .lab import many, seconds
 
 SOCKETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sockets.py")
+RECORDED = set("kind at interfaces ports gateway routes loopback neighbours firewall dns forwarding nat dns-server web-server "
+               "dhcp-server dhcp-relay rip listen ephemeral-ports user-agent congestion-control cards".split())
 CABLES = ("plug", "unplug", "cut", "mend")
 
 
@@ -41,8 +43,15 @@ def missing(lab):
             for daemon in ("zebra", "ripd"):
                 if not os.path.exists(f"/usr/lib/frr/{daemon}"):
                     why.append(f"{name} runs RIP, and FRR's {daemon} is missing: apt-get install frr.")
-        if node.get("port-forwards") or node.get("forward"):
-            why.append(f"{name}: port forwarding cannot be recorded yet.")
+        if node.get("rip") and os.geteuid() != 0:
+            why.append(f"{name} runs RIP, and FRR changes to a user of its own, which namespaces without root do not have: run this as root.")
+        for key in sorted(set(node) - RECORDED):
+            why.append(f"{name}: \"{key}\" cannot be recorded yet.")
+        if isinstance(node.get("nat"), dict) and set(node["nat"]) > {"outside"}:
+            why.append(f"{name}: of \"nat\", only \"outside\" can be recorded yet.")
+        if isinstance(node.get("dns-server"), dict):
+            for key in sorted(set(node["dns-server"]) - {"records", "domains", "forward"}):
+                why.append(f"{name}: a DNS server's \"{key}\" cannot be recorded yet.")
     for link in lab.links:
         if link.chances:
             why.append(f"{' - '.join(link.ends)}: {', '.join(link.chances)} come by chance, so no two recordings would agree; use faults that count.")
@@ -156,7 +165,8 @@ def start_rip(network, node, rip):
     with open(f"{folder}/ripd.conf", "w") as f:
         f.write("\n".join(lines) + "\n")
     open(f"{folder}/zebra.conf", "w").close()
-    common = f"-u root -g root -z {folder}/z.sock --vty_socket {folder}"
+    shutil.chown(folder, "frr", "frr")
+    common = f"-z {folder}/z.sock --vty_socket {folder}"
     network.start(node, ["sh", "-c", f"/usr/lib/frr/zebra {common} -f {folder}/zebra.conf -i {folder}/z.pid & sleep 0.4; "
                                      f"exec /usr/lib/frr/ripd {common} -f {folder}/ripd.conf -i {folder}/r.pid"])
 
