@@ -49,6 +49,9 @@ def missing(lab):
             why.append(f"{name}: \"{key}\" cannot be recorded yet.")
         if isinstance(node.get("nat"), dict) and set(node["nat"]) > {"outside"}:
             why.append(f"{name}: of \"nat\", only \"outside\" can be recorded yet.")
+        for record in records_of(node):
+            if "address" not in record and not str(record.get("data", "")).startswith("CNAME "):
+                why.append(f"{name}: the record {record.get('name')} {record.get('data', '')} cannot be recorded yet.")
         if isinstance(node.get("dns-server"), dict):
             for key in sorted(set(node["dns-server"]) - {"records", "domains", "forward"}):
                 why.append(f"{name}: a DNS server's \"{key}\" cannot be recorded yet.")
@@ -84,6 +87,14 @@ def start_services(network):
             network.start(name, [sys.executable, SOCKETS, "listen", kind, number, script])
 
 
+def records_of(node):
+    """The records of a node's DNS server, each with name, ttl and address or data."""
+    records = node["dns-server"].get("records", {}) if isinstance(node.get("dns-server"), dict) else {}
+    if isinstance(records, dict):
+        return [{"name": k, "data" if " " in str(a) else "address": a} for k, v in records.items() for a in many(v)]
+    return records
+
+
 def dnsmasq(network, name, node):
     """The command of a node's DNS and DHCP server, or nothing."""
     dns, pools = node.get("dns-server"), many(node.get("dhcp-server"))
@@ -98,10 +109,10 @@ def dnsmasq(network, name, node):
         command += [f"--listen-address={a.split('/')[0]}" for c in inside for a in c["addresses"]]
         command += [f"--server={a}" for a in many(dns.get("forward"))]
         command += [f"--local=/{d}/" for d in many(dns.get("domains"))]
-        records = dns.get("records", {})
-        if isinstance(records, dict):
-            records = [{"name": k, "address": a, "ttl": 300} for k, v in records.items() for a in many(v)]
+        records = records_of(node)
         command += [f"--host-record={r['name']},{r['address']},{int(r.get('ttl', 300))}" for r in records if "address" in r]
+        command += [f"--cname={r['name']},{r['data'].split()[1]},{int(r.get('ttl', 300))}" for r in records
+                    if str(r.get("data", "")).startswith("CNAME ")]
     else:
         command.append("--port=0")
     for pool in pools:
@@ -244,7 +255,8 @@ def command(network, node, text):
         agent = network.lab.nodes[node].get("user-agent", "Packetarium/0.1")
         return ["curl", "-4", "-s", "-A", agent, "-o", "/dev/null", words[0]]
     if word == "resolve":
-        return [sys.executable, "-c", f"import socket; socket.getaddrinfo({words[0]!r}, 0, socket.AF_INET)"]
+        family = {("A", "AAAA"): "AF_UNSPEC", ("AAAA",): "AF_INET6"}.get(tuple(words[1:]), "AF_INET")
+        return [sys.executable, "-c", f"import socket; socket.getaddrinfo({words[0]!r}, 0, socket.{family})"]
     if word in ("tcp", "udp"):
         return script(word, words)
     if word == "dhcp":
