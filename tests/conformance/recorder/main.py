@@ -142,8 +142,10 @@ def main():
     try:
         network.build()
         network.watch()
+        before = len(network.started)
         programs.start_services(network)
         time.sleep(1.0)
+        network.stand(before)
         network.capture.frames.clear()  # what the daemons said before the beginning is not part of the run
         over = run_steps(network, until)
         tables, control = network.tables(), congestion(network)

@@ -33,6 +33,14 @@ class Network:
         self.started.append(p)
         return p
 
+    def stand(self, since):
+        """Fails with the words of the first program that ended since there were so many."""
+        for p in self.started[since:]:
+            if p.poll() is not None:
+                node = next(n for n, pid in self.pids.items() if p.args[2] == str(pid))
+                with open(f"{self.scratch}/{node}.log") as f:
+                    raise RuntimeError(f"{node}: {' '.join(p.args[6:9])} … ended at once: {f.read().strip()}")
+
     def build(self):
         mine = os.readlink("/proc/self/ns/net")
         for node in self.lab.nodes:

@@ -100,7 +100,9 @@ def dnsmasq(network, name, node):
     dns, pools = node.get("dns-server"), many(node.get("dhcp-server"))
     if not isinstance(dns, dict) and not pools:
         return None
-    command = ["dnsmasq", "-k", "-C", "/dev/null", "--user=root", "--pid-file=", "--no-hosts", "--no-resolv", "--bind-interfaces"]
+    # It stays who it is: namespaces without root have nobody else.
+    command = ["dnsmasq", "-k", "-C", "/dev/null", "--user=", "--group=", "--pid-file=", "--no-hosts", "--no-resolv",
+               "--bind-interfaces", "--log-facility=-"]
     outside = node["nat"]["outside"] if isinstance(node.get("nat"), dict) else None
     inside = [c for c in node["cards"] if c["name"] != outside and c["addresses"]]
     if isinstance(dns, dict):
