@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import wires
+from . import firewall, wires
 from .lab import many
 
 
@@ -108,6 +108,8 @@ class Network:
         if "nat" in value and isinstance(value["nat"], dict):
             lines.append("nft 'table ip nat { chain out { type nat hook postrouting priority srcnat; "
                          f"oifname \"{value['nat']['outside']}\" masquerade; }}; }}'")
+        rules = many(value.get("firewall"))
+        lines += ([firewall.table()] if rules else []) + [firewall.rule(r) for r in rules]
         self.shell(node, "set -e\n" + "\n".join(lines))
         files = {"resolv.conf": "".join(f"nameserver {a}\n" for a in many(value.get("dns"))), "hosts": "127.0.0.1 localhost\n"}
         for name, text in files.items():

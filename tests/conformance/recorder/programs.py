@@ -5,6 +5,7 @@ import shlex
 import shutil
 import sys
 
+from . import firewall
 from .lab import many, seconds
 
 SOCKETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sockets.py")
@@ -35,8 +36,9 @@ def missing(lab):
                     why.append(f"{name}:{card['name']}: keys made by the simulator cannot be given to the kernel; write private-key and public-key.")
                 if tunnel.get("under-load"):
                     why.append(f"{name}:{card['name']}: under-load cannot be recorded, because the kernel decides that by its real load.")
-        if node.get("firewall"):
-            why.append(f"{name}: firewall rules cannot be recorded yet, because nothing here translates them for nft.")
+        for text in many(node.get("firewall")):
+            tools["nft"] = "nftables"
+            why += unknown_rule(name, text)
         if node.get("dhcp-relay"):
             why.append(f"{name}: a DHCP relay cannot be recorded yet.")
         if node.get("rip"):
@@ -62,12 +64,23 @@ def missing(lab):
         word = text.split()[0]
         tools.update({"ping": {"ping": "iputils-ping"}, "traceroute": {"traceroute": "traceroute"},
                       "browse": {"curl": "curl"}, "dhcp": {"udhcpc": "udhcpc"}}.get(word, {}))
-        if word in ("firewall",) or word not in KNOWN + CABLES:
+        if word == "firewall":
+            tools["nft"] = "nftables"
+            why += unknown_rule(node, text.partition(" ")[2])
+        elif word not in KNOWN + CABLES:
             why.append(f"The step \"{text}\" cannot be recorded yet.")
     for tool, package in sorted(tools.items()):
         if not shutil.which(tool):
             why.append(f"{tool} is missing: apt-get install {package}.")
     return why
+
+
+def unknown_rule(node, text):
+    try:
+        firewall.rule(text)
+    except (ValueError, IndexError):
+        return [f"{node}: the filter rule \"{text}\" cannot be recorded yet, because nothing here translates it for nft."]
+    return []
 
 
 def start_services(network):
@@ -263,6 +276,8 @@ def command(network, node, text):
         return script(word, words)
     if word == "dhcp":
         return dhcp(network, node, words)
+    if word == "firewall":
+        return ["sh", "-c", f"{firewall.table()}; {firewall.rule(text.partition(' ')[2])}"]
     shell = {"neighbour": lambda: neighbour(words),
              "forget": lambda: f"bridge fdb del {words[0]} dev $(bridge fdb show | sed -n 's/^{words[0]} dev \\([^ ]*\\) .*/\\1/p;q') master",
              "flush": lambda: "ip route flush cache", "route": lambda: "ip " + text, "address": lambda: "ip " + text}[word]()
