@@ -24,10 +24,6 @@ constexpr kernel::SimTime kTestEvery = std::chrono::seconds(20);
 constexpr std::size_t kLongestChain = 10;
 constexpr std::uint32_t kBadVersion = 1U << 24; // RFC 6891 6.1.3: the upper bits of the rcode, in OPT's TTL
 
-bool sameQuestion(const DnsQuestion& a, const DnsQuestion& b) {
-    return a.type == b.type && a.klass == b.klass && dns::sameName(a.name, b.name);
-}
-
 /// firstAddress is what the sentences about an answer show.
 wire::IpAddress firstAddress(const std::vector<DnsRecord>& records) {
     for (const auto& r : records)
@@ -62,9 +58,9 @@ void DnsServer::onTimer(AppContext& c, std::uint16_t tag) {
 
 void DnsServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::Accepted) {
-        DnsStream& stream = mStreams.emplace_back();
-        stream.socket = n.socket;
-        stream.connected = true;
+        Client& client = mClients.emplace_back();
+        client.stream.socket = n.socket;
+        client.stream.connected = true;
         return onStream(c, n);
     }
     if (!n.socket.valid()) return;
@@ -89,39 +85,6 @@ void DnsServer::onDatagrams(AppContext& c, kernel::SocketId socket) {
             asked(c, {.address = datagram->from, .to = datagram->to, .port = datagram->fromPort, .id = message->id, .stream = {}}, *message);
         else
             answered(c, std::size_t(owner() - mPending.begin()), std::move(*message), wire::IpAddress::v4(datagram->from));
-    }
-}
-
-void DnsServer::onStream(AppContext& c, const stack::Notice& n) {
-    for (std::size_t i = 0; i < mPending.size(); ++i) {
-        DnsStream& stream = mPending[i].stream;
-        if (!stream.used() || stream.socket != n.socket) continue;
-        if (n.kind == NoticeKind::Connected) stream.connected = true;
-        if (n.kind == NoticeKind::Connected || n.kind == NoticeKind::Writable) return stream.flush(c);
-        if (n.kind == NoticeKind::Closed && n.error != stack::Errno::None) return drop(c, i);
-        stream.read(c);
-        if (const auto bytes = stream.next()) {
-            auto message = DnsMessage::parse(*bytes);
-            if (message && message->response) return answered(c, i, std::move(*message), {});
-        }
-        if (n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, stream.socket)) drop(c, i);
-        return;
-    }
-    const auto find = [&] { return std::find_if(mStreams.begin(), mStreams.end(), [&](const auto& s) { return s.socket == n.socket; }); };
-    if (find() == mStreams.end()) return;
-    if (n.kind == NoticeKind::Writable) return find()->flush(c);
-    if (n.kind != NoticeKind::Closed) find()->read(c);
-    for (;;) {
-        const auto stream = find();
-        if (stream == mStreams.end()) return;
-        const auto bytes = stream->next();
-        if (!bytes) break;
-        const auto query = DnsMessage::parse(*bytes);
-        if (query && !query->response) asked(c, {.id = query->id, .stream = n.socket}, *query);
-    }
-    if (const auto stream = find(); n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, n.socket)) {
-        stream->close(c);
-        mStreams.erase(stream);
     }
 }
 
@@ -163,8 +126,8 @@ bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage
     if (!answerFromZones(mConfig, question, answer) && !answerFromRecords(mConfig, question, answer)) return false;
     if (c.stack.tracing()) {
         const bool referral = !answer.authoritative && answer.answers.empty() && !answer.authorities.empty();
-        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative, .code = std::uint8_t(referral),
-                        .number = std::uint32_t(answer.authorities.size()), .address = firstAddress(answer.answers),
+        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative, .code = referral ? std::uint8_t(1) : answer.rcode,
+                        .number = std::uint32_t(referral ? answer.authorities.size() : answer.answers.size()), .address = firstAddress(answer.answers),
                         .text = c.stack.text(referral ? answer.authorities[0].name : question.name)});
     }
     return true;
@@ -199,7 +162,7 @@ bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMess
 
 void DnsServer::recurse(AppContext& c, const Asker& asker, const DnsMessage& query) {
     for (auto& walk : mWalks) {
-        if (!sameQuestion(walk.question, query.questions[0])) continue;
+        if (!dns::sameQuestion(walk.question, query.questions[0])) continue;
         if (std::find(walk.askers.begin(), walk.askers.end(), asker) == walk.askers.end() && walk.askers.size() < kMostPending)
             walk.askers.push_back(asker);
         return;
@@ -240,36 +203,23 @@ void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& que
     for (std::size_t i = mPending.size(); i-- > 0;)
         if (mPending[i].expires <= c.now()) drop(c, i);
 
-    const bool byTcp = asker.stream.valid();
+    if (asker.stream.valid()) return forwardByTcp(c, asker, query);
+
     for (auto& pending : mPending) {
-        if (!sameQuestion(pending.question, question) || pending.stream.used() != byTcp) continue;
-        if (std::find(pending.askers.begin(), pending.askers.end(), asker) != pending.askers.end()) {
-            // The client repeats itself, so all upstream servers are asked, with the same id and port.
-            if (!byTcp) sendUpstream(c, pending, true);
-        } else if (pending.askers.size() < kMostPending) {
+        if (!dns::sameQuestion(pending.question, question)) continue;
+        if (std::find(pending.askers.begin(), pending.askers.end(), asker) != pending.askers.end())
+            sendUpstream(c, pending, true); // the client repeats itself: all servers are asked, with the same id and port
+        else if (pending.askers.size() < kMostPending)
             pending.askers.push_back(asker); // somebody else asks the same: one answer will do for both
-        }
         return;
     }
     if (mPending.size() >= kMostPending) return refuse();
+    const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
+    if (!socket) return refuse();
     Pending pending;
-    if (byTcp) {
-        const auto server = mFavourite.value_or(*upstream);
-        if (!pending.stream.open(c, server.toV4())) return refuse();
-    } else {
-        const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
-        if (!socket) return refuse();
-        pending.socket = *socket;
-    }
-    DnsMessage asking;
-    asking.id = c.stack.system().rng.next16();
-    asking.recursionDesired = query.recursionDesired;
-    asking.checkingDisabled = query.checkingDisabled;
-    asking.authenticData = query.authenticData;
-    asking.questions = query.questions;
-    if (const auto* edns = query.edns()) asking.additionals.push_back(*edns);
-    pending.id = asking.id;
-    pending.query = asking.write();
+    pending.socket = *socket;
+    pending.id = c.stack.system().rng.next16();
+    pending.query = upstreamQuery(query, pending.id).write();
     pending.question = question;
     pending.askers.push_back(asker);
     pending.expires = c.now() + kPatience;
@@ -279,33 +229,41 @@ void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& que
     sendUpstream(c, mPending.back(), test);
 }
 
+/// upstreamQuery is a client's question as it is passed on: with its EDNS record, but another id.
+DnsMessage DnsServer::upstreamQuery(const DnsMessage& query, std::uint16_t id) const {
+    DnsMessage asking;
+    asking.id = id;
+    asking.recursionDesired = query.recursionDesired;
+    asking.checkingDisabled = query.checkingDisabled;
+    asking.authenticData = query.authenticData;
+    asking.questions = query.questions;
+    if (const auto* edns = query.edns()) asking.additionals.push_back(*edns);
+    return asking;
+}
+
 void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
     const auto note = [&](const wire::IpAddress& to) {
         if (c.stack.tracing())
             c.stack.decide({.kind = DecisionKind::NameForwarded, .address = to, .text = c.stack.text(pending.question.name)});
     };
-    if (pending.stream.used()) {
-        note(mFavourite.value_or(mConfig.forward.front()));
-        pending.stream.send(c, pending.query);
-        return;
-    }
     if (toAll) {
         mAllAsked = c.now();
         mSinceAll = 0;
     }
     pending.toAll = toAll;
     pending.outstanding = 0;
-    for (const auto& server : mConfig.forward) {
-        if (!server.isV4() || (!toAll && mFavourite && server != *mFavourite)) continue;
-        note(server);
+    // dnsmasq begins with the server that was named last.
+    for (auto server = mConfig.forward.rbegin(); server != mConfig.forward.rend(); ++server) {
+        if (!server->isV4() || (!toAll && mFavourite && *server != *mFavourite)) continue;
+        note(*server);
         ++pending.outstanding;
-        stack::udp::send(c.stack, pending.socket, pending.query, server.toV4(), dns::kPort);
+        stack::udp::send(c.stack, pending.socket, pending.query, server->toV4(), dns::kPort);
     }
 }
 
 void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, wire::IpAddress from) {
     Pending& pending = mPending[index];
-    if (message.id != pending.id || message.questions.size() != 1 || !sameQuestion(message.questions[0], pending.question)) return;
+    if (message.id != pending.id || message.questions.size() != 1 || !dns::sameQuestion(message.questions[0], pending.question)) return;
     if (!from.isNone()) {
         if (std::find(mConfig.forward.begin(), mConfig.forward.end(), from) == mConfig.forward.end()) return;
         if (message.rcode == dns::kServerFailure || message.rcode == dns::kRefused) {
@@ -323,6 +281,11 @@ void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, w
     drop(c, index);
     store(c, message);
     message.recursionAvailable = true;
+    if (message.truncated) { // half an answer is not passed on
+        message.answers.clear();
+        message.authorities.clear();
+        std::erase_if(message.additionals, [](const auto& r) { return r.type != dns::kOpt; });
+    }
     const auto withEdns = message.additionals;
     for (const auto& asker : askers) {
         message.id = asker.id;
@@ -370,24 +333,22 @@ void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message, boo
     if (own && asker.edns) message.addEdns();
     auto bytes = message.write();
     if (asker.stream.valid()) {
-        for (auto& stream : mStreams)
-            if (stream.socket == asker.stream) stream.send(c, bytes);
+        for (auto& client : mClients)
+            if (client.stream.socket == asker.stream) client.stream.send(c, bytes);
         return;
     }
     if (bytes.size() > asker.limit) {
-        // As dnsmasq: an answer that is cut holds nothing, so that nobody is content with half of it.
+        // As dnsmasq: as many answers as there is room for, and nothing after them but EDNS.
         message.truncated = true;
-        message.answers.clear();
         message.authorities.clear();
         std::erase_if(message.additionals, [](const auto& r) { return r.type != dns::kOpt; });
-        bytes = message.write();
+        while ((bytes = message.write()).size() > asker.limit && !message.answers.empty()) message.answers.pop_back();
     }
     stack::udp::send(c.stack, mSocket, bytes, asker.address, asker.port, asker.to);
 }
 
 void DnsServer::drop(AppContext& c, std::size_t index) {
     if (mPending[index].socket.valid()) stack::udp::close(c.stack, mPending[index].socket);
-    mPending[index].stream.close(c);
     mPending.erase(mPending.begin() + std::ptrdiff_t(index));
 }
 

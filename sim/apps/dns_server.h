@@ -43,7 +43,6 @@ private:
     /// Pending is a question that was forwarded.
     struct Pending {
         kernel::SocketId socket;
-        DnsStream stream;                ///< instead of socket, for clients that asked by TCP
         std::uint16_t id = 0;
         std::vector<std::uint8_t> query; ///< as it was forwarded
         wire::DnsQuestion question;
@@ -51,6 +50,14 @@ private:
         std::size_t outstanding = 0;     ///< servers that have not answered
         bool toAll = false;
         kernel::SimTime expires{0};
+    };
+    /// Client is one that speaks TCP: its questions are answered one after the other, and what is not known here is asked
+    /// for by a TCP connection that lives as long as the client's.
+    struct Client {
+        DnsStream stream, upstream;
+        bool waits = false;
+        wire::DnsQuestion question; ///< what upstream was asked
+        std::uint16_t id = 0;
     };
     /// Walk is a question that the recursor works on.
     struct Walk {
@@ -69,10 +76,14 @@ private:
     void sendUpstream(AppContext& c, Pending& pending, bool toAll);
     void answered(AppContext& c, std::size_t pending, wire::DnsMessage message, wire::IpAddress from);
     void store(AppContext& c, const wire::DnsMessage& message);
+    wire::DnsMessage upstreamQuery(const wire::DnsMessage& query, std::uint16_t id) const;
     void reply(AppContext& c, const Asker& asker, wire::DnsMessage message, bool own);
     void drop(AppContext& c, std::size_t pending);
     void onDatagrams(AppContext& c, kernel::SocketId socket);
     void onStream(AppContext& c, const stack::Notice& n);
+    void onUpstream(AppContext& c, std::size_t client, const stack::Notice& n);
+    void serve(AppContext& c, kernel::SocketId stream);
+    void forwardByTcp(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
     bool walksOnly() const { return mConfig.forward.empty() && mConfig.roots.empty() && !mConfig.zones.empty(); }
 
     devices::DnsServerConfig mConfig;
@@ -81,7 +92,7 @@ private:
     DnsRecursor mRecursor;
     std::vector<Pending> mPending;
     std::vector<Walk> mWalks;
-    std::vector<DnsStream> mStreams;  ///< clients by TCP
+    std::vector<Client> mClients;
     std::optional<wire::IpAddress> mFavourite; ///< the upstream server that answered first
     int mSinceAll = 0;                ///< questions since all upstream servers were asked
     kernel::SimTime mAllAsked{0};

@@ -196,13 +196,20 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
     if (message->truncated && !byTcp) {
         if (c.stack.tracing())
             c.stack.decide({.kind = DecisionKind::NameTruncated, .address = mServers[mServer], .text = c.stack.text(name)});
-        if (!mStream.used() && !mStream.open(c, mServers[mServer].toV4())) {
+        // As glibc: all questions once more, in one piece, and nobody listens for datagrams any longer.
+        stack::udp::close(c.stack, mSockets[mServer]);
+        mSockets[mServer] = {};
+        mAnswers.clear();
+        if (!mStream.open(c, mServers[mServer].toV4())) {
             giveUpOn(c, false);
             return true;
         }
-        mStream.send(c, query(*mine));
+        for (auto& a : mAsks) {
+            a.answered = false;
+            mStream.send(c, query(a));
+        }
         c.setTimer(kTimeout, std::uint16_t(kFirstTag + ++mGeneration));
-        return false;
+        return true;
     }
     if (message->rcode != dns::kNoError && message->rcode != dns::kNoSuchName) {
         mRcode = message->rcode;

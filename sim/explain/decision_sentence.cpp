@@ -59,11 +59,17 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
     switch (d.kind) {
     case DecisionKind::NameIsAddress: return {kNameIsAddress, {name}};
     case DecisionKind::NameAsked: return {kNameAsked, {me, name, it}};
-    case DecisionKind::NameFromCache: return {kNameFromCache, {me, name, it, number(d.number)}};
+    case DecisionKind::NameFromCache:
+        if (d.address.isNone()) return {kNameFromCacheOther, {me, name, number(d.number)}};
+        return {kNameFromCache, {me, name, it, number(d.number)}};
     case DecisionKind::NameForwarded: return {kNameForwarded, {me, name, it}};
-    case DecisionKind::NameCached: return {kNameCached, {me, name, it, number(d.number)}};
+    case DecisionKind::NameCached:
+        if (d.address.isNone()) return {kNameCachedOther, {me, name, number(d.number)}};
+        return {kNameCached, {me, name, it, number(d.number)}};
     case DecisionKind::NameAuthoritative:
-        if (d.address.isNone()) return {kNameAuthoritativeNone, {me, name}};
+        if (d.code == 3) return {kNameAuthoritativeNone, {me, name}};
+        if (d.number == 0) return {kNameAuthoritativeNoData, {me, name}};
+        if (d.address.isNone()) return {kNameAuthoritativeOther, {me, name}};
         return {kNameAuthoritative, {me, name, it}};
     case DecisionKind::NameResolved: return {kNameResolved, {me, name, it}};
     case DecisionKind::NameTruncated: return {kNameTruncated, {me, name, it}};
@@ -78,6 +84,7 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
     case DecisionKind::NameServerLame: return {d.code ? kNameServerSilent : kNameServerLame, {me, name, it}};
     default:
         if (d.code == 255) return {kNameNoAnswer, {me, name}};
+        if (d.code == 0) return {kNameNoData, {me, name}};
         return {kNameFailed, {me, name, text(rcodeText(d.code))}};
     }
 }

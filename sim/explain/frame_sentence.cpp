@@ -63,7 +63,8 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     const Argument peer = shown(facts.summary.destination), name = text(facts.value("dns.qry.name"));
     const auto flags = facts.value("dns.flags.response"), type = firstWords(facts.value("dns.qry.type"));
     if (!flags.ends_with("response")) {
-        if (type == "A" || type == "AAAA") return {kAsksName, {me, peer, name}};
+        if (type == "A") return {kAsksName, {me, peer, name}};
+        if (type == "AAAA") return {kAsksName6, {me, peer, name}};
         return {kAsksNameType, {me, peer, name, text(type)}};
     }
     const auto rcode = facts.value("dns.flags.rcode");

@@ -32,6 +32,7 @@
     X(Announces, "%1 announces that it has %2.")                                                                       \
     X(TellsMac, "%1 answers %2: %3 is at %4.")                                                                         \
     X(AsksName, "%1 asks %2: what is the address of %3?")                                                              \
+    X(AsksName6, "%1 asks %2: what is the IPv6 address of %3?")                                                        \
     X(AsksNameType, "%1 asks %2 for the %4 record of %3.")                                                             \
     X(TellsName, "%1 answers %2: %3 is %4.")                                                                           \
     X(TellsTruncated, "%1 answers %2: what is known of %3 does not fit into one datagram.")                            \
@@ -130,6 +131,11 @@
     X(NameCached, "%1 keeps %2 = %3 in its cache for %4 seconds.")                                                     \
     X(NameAuthoritative, "%1 answers for %2 itself: %3.")                                                              \
     X(NameAuthoritativeNone, "%1 answers for %2 itself: there is no such name.")                                       \
+    X(NameAuthoritativeNoData, "%1 answers for %2 itself: it has no such record.")                                     \
+    X(NameAuthoritativeOther, "%1 answers for %2 itself, as it is in charge of it.")                                   \
+    X(NameFromCacheOther, "%1 knows the records of %2 from its cache, for %3 more seconds.")                           \
+    X(NameCachedOther, "%1 keeps the records of %2 in its cache for %3 seconds.")                                      \
+    X(NameNoData, "%1 is told that %2 has no such address.")                                                           \
     X(NameResolved, "%1 now knows that %2 is %3.")                                                                     \
     X(NameNoAnswer, "%1 got no answer to its question for %2.")                                                        \
     X(NameTruncated, "The answer of %3 for %2 does not fit into one datagram: %1 asks again by TCP.")                  \

@@ -61,7 +61,7 @@ enum class DecisionKind : std::uint8_t {
     NameFromCache,      ///< text: name; address: answer; number: remaining TTL in seconds
     NameForwarded,      ///< text: name; address: upstream server
     NameCached,         ///< text: name; address: answer; number: TTL in seconds
-    NameAuthoritative,  ///< text: name; address: answer, none when there is no such name
+    NameAuthoritative,  ///< text: name; address: answer, none when that is none; code: rcode; number: records
     NameResolved,       ///< text: name; address: answer
     NameTruncated,      ///< text: name; address: server; the answer was too long for UDP, so TCP is used
     NameReferred,       ///< text: zone; address: who says so; number: servers of that zone; code 1: this server says so

@@ -275,6 +275,10 @@ bool sameName(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool sameQuestion(const DnsQuestion& a, const DnsQuestion& b) {
+    return a.type == b.type && a.klass == b.klass && sameName(a.name, b.name);
+}
+
 bool validName(std::string_view name) { return labels(name).has_value(); }
 
 } // namespace dns

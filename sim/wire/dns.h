@@ -39,6 +39,11 @@ struct DnsQuestion {
     bool operator==(const DnsQuestion&) const = default;
 };
 
+namespace dns {
+/// sameQuestion compares two questions, names as DNS does.
+bool sameQuestion(const DnsQuestion& a, const DnsQuestion& b);
+} // namespace dns
+
 /// DnsRecord is a resource record; which of the data fields hold something depends on its type.
 struct DnsRecord {
     std::string name;

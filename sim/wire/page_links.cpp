@@ -50,6 +50,19 @@ std::optional<std::string> attribute(std::string_view tag, std::string_view want
     return std::nullopt;
 }
 
+/// endOfTag is where the > of a tag stands, which quotes may hide.
+std::size_t endOfTag(std::string_view html, std::size_t at) {
+    char quote = 0;
+    for (std::size_t i = at; i < html.size(); ++i) {
+        const char c = html[i];
+        if (quote ? c == quote : (c == '"' || c == '\''))
+            quote = quote ? '\0' : c;
+        else if (!quote && c == '>')
+            return i;
+    }
+    return std::min(html.find('>', at), html.size());
+}
+
 /// straightened removes "." and ".." from a path (RFC 3986 5.2.4).
 std::string straightened(std::string_view path) {
     const auto query = path.find('?');
@@ -82,7 +95,7 @@ std::vector<std::string> pageLinks(std::string_view html) {
             if (at == std::string_view::npos) break;
             continue;
         }
-        const auto end = std::min(html.find('>', at), html.size());
+        const auto end = endOfTag(html, at);
         const auto tag = html.substr(at + 1, end - at - 1);
         at = end;
         const auto name = tag.substr(0, std::size_t(std::find_if(tag.begin(), tag.end(), [](char c) { return blank(c) || c == '/'; }) - tag.begin()));
