@@ -228,8 +228,9 @@ private:
         };
         for (const auto& server : here.dns)
             if (!reachable(server)) complain(server, here.name);
-        if (here.dnsServer)
-            for (const auto& server : here.dnsServer->forward)
+        if (!here.dnsServer) return;
+        for (const auto* servers : {&here.dnsServer->forward, &here.dnsServer->roots})
+            for (const auto& server : *servers)
                 if (!reachable(server)) complain(server, Texts::tr("The DNS server on %1").arg(here.name));
     }
 

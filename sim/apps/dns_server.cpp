@@ -252,12 +252,11 @@ void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
     }
     pending.toAll = toAll;
     pending.outstanding = 0;
-    // dnsmasq begins with the server that was named last.
-    for (auto server = mConfig.forward.rbegin(); server != mConfig.forward.rend(); ++server) {
-        if (!server->isV4() || (!toAll && mFavourite && *server != *mFavourite)) continue;
-        note(*server);
+    for (const auto& server : mConfig.forward) {
+        if (!server.isV4() || (!toAll && mFavourite && server != *mFavourite)) continue;
+        note(server);
         ++pending.outstanding;
-        stack::udp::send(c.stack, pending.socket, pending.query, server->toV4(), dns::kPort);
+        stack::udp::send(c.stack, pending.socket, pending.query, server.toV4(), dns::kPort);
     }
 }
 

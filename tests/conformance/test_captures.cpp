@@ -54,7 +54,7 @@ private slots:
 
     void lab_captured_isWholeForWireshark_data() {
         QTest::addColumn<QString>("lab");
-        for (const char* name : {"home", "localhost", "ping"})
+        for (const char* name : {"home", "localhost", "ping", "no-such-name", "dns-hierarchy", "web-page", "port-closed"})
             QTest::newRow(name) << QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(name);
         QTest::newRow("web-home") << QStringLiteral(SOURCE_DIR "/tests/conformance/web-home.lab.yaml");
     }

@@ -75,12 +75,49 @@ inline void randomSettings(Random& random, lab::Node& node) {
                                         {randomAddress(random)}};
     else
         node.dnsServer.reset();
+    if (node.dnsServer && maybe()) {
+        node.dnsServer->records.push_back({QStringLiteral("w.x"), {}, maybe() ? 300u : 9u, QStringLiteral("CNAME a.b")});
+        node.dnsServer->records.push_back({QStringLiteral("w.x"), {}, 300, QStringLiteral("TXT \"a: b\" \"#\"")});
+        node.dnsServer->cache = below(random, 10'000);
+    }
+    if (node.dnsServer && maybe()) {
+        lab::DnsZone zone;
+        if (maybe()) zone.name = QStringLiteral("z.y");
+        if (maybe()) zone.soa = QStringLiteral("ns.z.y root.z.y 1 2 3 4 5");
+        if (maybe()) zone.ns << QStringLiteral("ns.z.y") << QStringLiteral("ns.other");
+        if (maybe()) zone.ttl = 60;
+        if (maybe()) zone.records.push_back({QStringLiteral("*.z.y"), randomAddress(random), zone.ttl, {}});
+        if (maybe()) zone.records.push_back({QStringLiteral("b.z.y"), {}, maybe() ? zone.ttl : 7, QStringLiteral("MX 10 a.z.y")});
+        node.dnsServer->zones.push_back(zone);
+    }
+    if (node.dnsServer && maybe()) {
+        node.dnsServer->forward.clear();
+        node.dnsServer->roots.push_back(randomAddress(random));
+    }
+    if (maybe()) node.search << QStringLiteral("home.lan");
+    if (maybe()) node.ndots = below(random, 16);
     if (maybe())
         node.webServer =
             lab::WebServer{std::uint16_t(1 + below(random, 65535)),
                            {{QStringLiteral("/"), randomText(random)}, {QStringLiteral("/x"), randomText(random)}}};
     else
         node.webServer.reset();
+    if (node.webServer && maybe()) {
+        lab::Page page{QStringLiteral("/large")};
+        if (maybe())
+            page.size = 1 + std::uint64_t(below(random, 1000)) * 1000;
+        else
+            page.body = randomText(random);
+        if (maybe()) page.type = QStringLiteral("text/x; charset=a");
+        page.type.remove(u' ');
+        page.chunked = maybe();
+        node.webServer->pages.push_back(page);
+        lab::Page moved{QStringLiteral("/old")};
+        moved.redirect = QStringLiteral("http://a.b/?x#y");
+        if (maybe()) moved.status = 307;
+        node.webServer->hosts.push_back({QStringLiteral("www.a.b"), {moved}});
+        if (maybe()) node.webServer->hosts.push_back({QStringLiteral("empty.b"), {}});
+    }
     if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::apps::ScriptStep::Op::Drain}}});
     node.dhcpServer.clear();
     if (maybe()) {

@@ -185,6 +185,8 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
     row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
     row("browse a b", "After the address nothing can follow: \"b\".");
+    row("resolve a MX AAAA", "Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");
+    row("resolve a at b", "After \"at\" comes the IPv4 address of a DNS server, and nothing more.");
     row("resolve a b", "There is no record type \"b\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.");
 }
 

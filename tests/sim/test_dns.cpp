@@ -124,6 +124,20 @@ private slots:
         QVERIFY(accepted > 100);
     }
 
+    void capturedMessages_cutOrWithAnyByteChanged_areReadSafely() {
+        for (const auto& frame : {frames::kDnsQuery, frames::kDnsAnswer, frames::kDnsCname, frames::kDnsNoSuchName, frames::kDnsAaaaQuery}) {
+            const auto bytes = payload(frame);
+            for (std::size_t n = 0; n < bytes.size(); ++n) QVERIFY(!DnsMessage::parse(std::span(bytes).first(n)));
+            for (std::size_t i = 0; i < bytes.size(); ++i)
+                for (int value = 0; value < 256; ++value) {
+                    auto changed = bytes;
+                    changed[i] = std::uint8_t(value);
+                    const auto m = DnsMessage::parse(changed);
+                    if (m) QVERIFY(*DnsMessage::parse(m->write()) == *m);
+                }
+        }
+    }
+
     void pointers_toThemselvesForwardsOrInCircles_areRefused_data() {
         QTest::addColumn<QByteArray>("name");
         QTest::newRow("itself") << QByteArray::fromHex("c00c");

@@ -443,7 +443,10 @@ void Inspector::buildServices(const Node& node) {
         auto* body = nodeField(
             prefix + QStringLiteral("body"), tr("What it says"), [page](const Node& n) { return page(n).body; },
             [at](Node& n, const QString& given) {
-                if (n.webServer && at < n.webServer->pages.size()) n.webServer->pages[at].body = given;
+                if (n.webServer && at < n.webServer->pages.size()) {
+                    n.webServer->pages[at].body = given;
+                    if (!given.isEmpty()) n.webServer->pages[at].size = 0; // it has a text now
+                }
                 return QString();
             },
             tr("Change page"), 2);

@@ -212,7 +212,7 @@ std::vector<std::string> decidingRows(const Network& network, const sim::trace::
                 [&](const sim::devices::TunnelPeerRow& row) { return row.peer == log.text(d.text); });
         if (kind == TableKind::Macs && d.kind == DecisionKind::VxlanEncapsulated)
             add(sim::devices::macTable(network, device), [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
-        if (kind == TableKind::Dns && d.kind == DecisionKind::NameFromCache)
+        if (kind == TableKind::Dns && (d.kind == DecisionKind::NameFromCache || d.kind == DecisionKind::NameNegative))
             add(sim::devices::dnsCacheTable(network, device),
                 [&](const sim::devices::DnsCacheRow& row) { return row.name == log.text(d.text); });
     }
