@@ -50,6 +50,35 @@ private slots:
         QVERIFY(line.match(r.out.section('\n', 0, 0)).hasMatch());
     }
 
+    void ringOfSwitches_run_isStoppedAndNamed() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("ring.lab.yaml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+                   "  sw1: {kind: switch}\n  sw2: {kind: switch}\n  sw3: {kind: switch}\n"
+                   "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n"
+                   "run:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n");
+        file.close();
+        const auto r = execute({"run", file.fileName(), "--most-frames", "20000"});
+        QCOMPARE(r.code, 0);
+        static const QRegularExpression sentence(QStringLiteral("storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s; the run was stopped at [\\d,]+ frames\\."));
+        QVERIFY2(sentence.match(r.errors).hasMatch(), qPrintable(r.errors));
+        QVERIFY(r.out.count('\n') < 1000);
+    }
+
+    void twoThatAnswerEachOtherForEver_run_isStoppedAndNamed() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("echo.lab.yaml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, listen: {udp 7: echo}}\n"
+                   "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {udp 7: echo}}\n"
+                   "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"udp 10.0.0.2 7 send 10, echo\"}\n");
+        file.close();
+        const auto r = execute({"run", file.fileName(), "--most-frames", "5000"});
+        QCOMPARE(r.code, 0);
+        QVERIFY2(r.errors.contains("storm on host "), qPrintable(r.errors));
+    }
+
     void home_runWithJson_givesTablesAndResults() {
         const auto r = execute({"run", lab("home"), "--json"});
         QCOMPARE(r.code, 0);

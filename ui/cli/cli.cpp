@@ -34,14 +34,14 @@ QStringList list(const std::vector<std::string>& paths) {
 struct Arguments {
     std::string window, lab, until, pcap, pcapDir, wireguardKeylog, state, out;
     std::vector<std::string> labs;
-    std::uint64_t seed = 0;
+    std::uint64_t seed = 0, mostFrames = 1'000'000;
     double scale = 2;
     bool json = false, dark = false;
 };
 
 int runWith(const Arguments& a) {
     RunOptions options{QString::fromStdString(a.lab),     {},    a.seed, QString::fromStdString(a.pcap),
-                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), QString::fromStdString(a.state), a.json};
+                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), QString::fromStdString(a.state), a.mostFrames, a.json};
     if (!a.until.empty()) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
@@ -75,6 +75,10 @@ Outcome main(int& argc, char** argv) {
     run->add_option("--state", a.state,
                     "write the tables of every node at the end, in the words of ip, bridge, ss and conntrack")
         ->type_name("FILE");
+    run->add_option("--most-frames", a.mostFrames, "end the run after so many frames: a storm never ends by itself")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N")
+        ->capture_default_str();
     run->add_flag("--json", a.json, "print one JSON object instead of the story");
 
     auto* render = app.add_subcommand("render", "draw a lab into an SVG or PNG file");

@@ -3,6 +3,7 @@
 #include "model/build/network_builder.h"
 #include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
+#include "sim/explain/storm.h"
 #include "sim/replay/timeline.h"
 #include "sim/trace/pcap.h"
 #include "ui/cli/json_report.h"
@@ -11,6 +12,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLocale>
 
 #include <cstdio>
 #include <unistd.h>
@@ -87,7 +89,11 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
     return true;
 }
 
-void tellStory(const Timeline& timeline) {
+/// How many sentences are told of a run that was stopped: a storm tells the same ones again and again.
+constexpr std::size_t kSentencesOfAStorm = 500;
+
+void tellStory(const Timeline& timeline, bool storm) {
+    std::size_t told = 0;
     const auto& log = timeline.log();
     const auto& network = timeline.latest();
     int width = 6;
@@ -98,6 +104,10 @@ void tellStory(const Timeline& timeline) {
         const auto moment = sim::explain::momentAt(network, log, i);
         i = moment.lastRecord;
         if (moment.sentences.empty()) continue;
+        if (storm && ++told > kSentencesOfAStorm) {
+            printOut(Text::tr("…\n"));
+            break;
+        }
         QString line;
         for (const auto& sentence : moment.sentences)
             line += u' ' + QString::fromStdString(sentence.toString());
@@ -129,6 +139,20 @@ void tellResults(const Timeline& timeline, bool cut) {
             "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
 }
 
+/// tellStorm names, in one sentence, who did not stop sending.
+void tellStorm(const Timeline& timeline, const RunOptions& options) {
+    const auto storm = sim::explain::busiest(timeline.latest(), timeline.log());
+    if (!storm) return;
+    const QLocale c = QLocale::c();
+    const QString kind = storm->kind == "switch" ? Text::tr("switch") : storm->kind == "router" ? Text::tr("router") : Text::tr("host");
+    printError(Text::tr("storm on %1 %2: %3 frames in %4 s; the run was stopped at %5 frames.\nhint: %6\n")
+                   .arg(kind, QString::fromStdString(storm->name), c.toString(qulonglong(storm->frames)))
+                   .arg(double(storm->span.count()) / 1e9, 0, 'g', 3)
+                   .arg(c.toString(qulonglong(timeline.log().frames().size())),
+                        Text::tr("Look for a ring of switches, or for machines that answer each other for ever; --most-frames %1 lets it go on for longer.")
+                            .arg(options.mostFrames * 10)));
+}
+
 } // namespace
 
 int run(const RunOptions& options) {
@@ -140,21 +164,26 @@ int run(const RunOptions& options) {
         printProblem(problem);
     }
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
+    bool storm = false;
     {
         Progress progress;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
-        while (!timeline.extend(options.until.value_or(kLongest), kSlice, stop))
+        while (!timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
             progress.show(timeline);
+            storm = timeline.log().frames().size() >= options.mostFrames;
+            if (storm) break;
+        }
     }
-    const bool cut = !options.until && !timeline.quiet();
+    const bool cut = !options.until && !timeline.quiet() && !storm;
     if (!writeCaptures(timeline, options)) return kBad;
     if (!options.state.isEmpty() && !writeFile(options.state, stateReport(timeline.latest()))) return kBad;
     if (options.json) {
         printOut(QString::fromUtf8(jsonReport(read->lab, timeline, built.problems)));
     } else {
-        tellStory(timeline);
+        tellStory(timeline, storm);
         tellResults(timeline, cut);
     }
+    if (storm) tellStorm(timeline, options);
     std::fflush(stdout);
     return kFine;
 }

@@ -18,6 +18,7 @@ struct RunOptions {
     QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
     QString wireguardKeylog;                   ///< the tunnels' keys, for Wireshark; empty: none
     QString state;                             ///< the final tables as text; empty: none
+    std::uint64_t mostFrames = 1'000'000;      ///< where a run ends that does not end by itself
     bool json = false;                         ///< one JSON object instead of the story
 };
 
