@@ -151,6 +151,7 @@ devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, cons
     config.ndots = node.ndots.value_or(1);
     if (node.portRange)
         config.portRange = {std::uint16_t(node.portRange->first), std::uint16_t(node.portRange->second)};
+    if (node.congestion) config.congestion = *node.congestion;
     if (!node.userAgent.isEmpty()) config.userAgent = node.userAgent.toStdString();
     addServices(config, node);
     return config;

@@ -222,6 +222,8 @@ Value nodeValue(const lab::Node& node) {
                        Value::word(latin(sim::apps::text(l.script))));
         v.add(QStringLiteral("listen"), std::move(listen));
     }
+    if (node.congestion)
+        v.add(QStringLiteral("congestion-control"), Value::word(QLatin1String(lab::kCongestionWords[std::size_t(*node.congestion)])));
     if (node.portRange)
         v.add(QStringLiteral("ephemeral-ports"),
               Value::literal(QStringLiteral("%1-%2").arg(node.portRange->first).arg(node.portRange->second)));

@@ -323,7 +323,7 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
                       QStringLiteral("dns"), QStringLiteral("search"), QStringLiteral("ndots"), QStringLiteral("forwarding"), QStringLiteral("nat"),
                       QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
                       QStringLiteral("dhcp-server"), QStringLiteral("dhcp-relay"), QStringLiteral("rip"),
-                      QStringLiteral("listen"), QStringLiteral("user-agent")},
+                      QStringLiteral("listen"), QStringLiteral("congestion-control"), QStringLiteral("user-agent")},
                      Texts::tr("a node"));
     if (const auto* v = value(map, "kind")) node.kind = readKind(*v);
     if (const auto* v = value(map, "at")) {
@@ -349,6 +349,14 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     if (const auto* v = value(map, "web-server")) readWebServer(reading, *v, node);
     if (const auto* v = value(map, "listen")) readListeners(*v, node);
     readServices(reading, map, node);
+    if (const auto* v = value(map, "congestion-control")) {
+        const QString word = asText(*v, Texts::tr("the congestion control"));
+        for (std::size_t i = 0; i < lab::kCongestionWords.size(); ++i)
+            if (word == QLatin1String(lab::kCongestionWords[i])) node.congestion = sim::stack::TcpCongestion(i);
+        if (!node.congestion)
+            fail(*v, Texts::tr("There is no congestion control called \"%1\".").arg(shown(word)),
+                 Texts::tr("There are: cubic, reno, bbr."));
+    }
     if (const auto* v = value(map, "ephemeral-ports")) readPortRange(*v, node);
     if (const auto* v = value(map, "user-agent")) {
         node.userAgent = asText(*v, Texts::tr("the browser's name for itself"), 200);

@@ -5,12 +5,14 @@
 #include "sim/apps/action.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
+#include "sim/stack/tcp_congestion.h"
 #include "sim/wire/address.h"
 
 #include <QPointF>
 #include <QString>
 #include <QStringList>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -150,6 +152,9 @@ struct WebServer {
     bool operator==(const WebServer&) const = default;
 };
 
+/// kCongestionWords are the names of the congestion controls in a lab file.
+inline constexpr std::array<const char*, 3> kCongestionWords{"cubic", "reno", "bbr"};
+
 /// Listener is a script that waits on a port: sim/apps/script.h has its words.
 struct Listener {
     bool tcp = true;
@@ -193,6 +198,7 @@ struct Node {
     std::optional<Rip> rip;
     std::vector<Listener> listeners;
     std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
+    std::optional<sim::stack::TcpCongestion> congestion; ///< none: cubic, as Linux has it
     QString userAgent;                            ///< what the browser calls itself; empty: the program's own name
     /// port is the port of that name, or null.
     const Port* port(const QString& portName) const;

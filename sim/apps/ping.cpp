@@ -1,5 +1,6 @@
 #include "sim/apps/ping.h"
 
+#include "sim/kernel/timer_wheel.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
 
@@ -101,9 +102,17 @@ void PingProgram::sendNext(AppContext& c) {
     if (mEnding) return;
     // With a deadline it goes on until it has its answers, or an error.
     if ((int(mProbes.size()) < mPing.count || mPing.deadline > kernel::SimTime::zero()) && mProbes.size() < 65'535)
-        return c.setTimer(mPing.interval, kNext);
+        return waitForNext(c);
     // The wait for the last answers: twice the longest round trip, at least the interval; 10 s when none came so far.
     c.setTimer(mReceived > 0 ? std::max(2 * mLongest, mPing.interval) : kernel::SimTime(std::chrono::seconds(10)), kEnd);
+}
+
+/// waitForNext: ping(8) first waits in recvmsg with a time-out, which the kernel ends on a step of its timer wheel; once
+/// something has been received, poll(2) waits exactly for what is left.
+void PingProgram::waitForNext(AppContext& c) {
+    mNext = c.now() + mPing.interval;
+    const bool whole = mPing.interval <= std::chrono::seconds(1);
+    c.setTimer((whole ? kernel::onWheel(c.now(), mPing.interval) : mNext) - c.now(), kNext);
 }
 
 void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what) {
@@ -123,7 +132,7 @@ void PingProgram::onTimer(AppContext& c, std::uint16_t tag) {
     if (mResolver.onTimer(c, tag)) {
         if (asking) begin(c);
     } else if (tag == kNext) {
-        if (!mEnding) sendNext(c);
+        if (!mEnding && c.now() >= mNext && mNext > mProbes.back().sent) sendNext(c);
     } else if (tag == kEnd || tag == kDeadline) {
         end(c);
     }
@@ -135,6 +144,7 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         return;
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
+    if (mNext > mProbes.back().sent) c.setTimer(std::max(mNext - c.now(), kernel::SimTime::zero()), kNext);
     if (n.sequence == 0 || n.sequence > mProbes.size()) return;
     Probe& probe = mProbes[n.sequence - 1u];
     if (n.kind == NoticeKind::EchoReply && !probe.answered) {

@@ -28,6 +28,7 @@ private:
     /// chooseSource reads "from": an own address or an interface; false when it is neither.
     bool chooseSource(AppContext& c);
     void sendNext(AppContext& c);
+    void waitForNext(AppContext& c);
     void failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what);
     void end(AppContext& c);
 
@@ -38,6 +39,7 @@ private:
     std::vector<Probe> mProbes; ///< sequence number 1 first
     int mReceived = 0, mErrors = 0;
     kernel::SimTime mLongest{0};
+    kernel::SimTime mNext{0};   ///< when the next one is due
     bool mEnding = false;
     std::string mTrouble; ///< what the latest error said
 };

@@ -28,11 +28,11 @@ void ScriptClient::begin(AppContext& c) {
     mPlayer.tcp = mConverse.tcp;
     mPlayer.active = true;
     if (mConverse.tcp) {
-        const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, mConverse.localPort);
-        if (e != Errno::None) return fail(c, e);
+        stack::tcp::ConnectOptions options{.localPort = mConverse.localPort};
         const auto& script = mConverse.script;
-        if (!script.empty() && script.front().op == ScriptStep::Op::ReceiveBuffer)
-            stack::tcp::setReceiveBuffer(c.stack, mPlayer.socket, script.front().amount);
+        if (!script.empty() && script.front().op == ScriptStep::Op::ReceiveBuffer) options.receiveBuffer = script.front().amount;
+        const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, options);
+        if (e != Errno::None) fail(c, e);
         return;
     }
     const auto socket = stack::udp::open(c.stack, c.self(), 0, mConverse.localPort);

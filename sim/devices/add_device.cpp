@@ -50,6 +50,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     s.rng = kernel::Rng(mSeed, id.value);
     s.nextIpId = s.rng.next16();
     s.portRange = config.portRange;
+    s.tcp.congestion = config.congestion;
     s.dnsServers = config.dnsServers;
     s.search = config.search;
     s.ndots = config.ndots;

@@ -7,6 +7,7 @@
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
 #include "sim/stack/firewall.h"
+#include "sim/stack/tcp_congestion.h"
 #include "sim/wire/address.h"
 #include "sim/wire/dns.h"
 
@@ -205,6 +206,7 @@ struct DeviceConfig {
     int ndots = 1;                               ///< names with fewer dots are tried below them first
     std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range
+    stack::TcpCongestion congestion = stack::TcpCongestion::Cubic; ///< net.ipv4.tcp_congestion_control
     std::optional<SourceNatConfig> sourceNat;
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;

@@ -144,9 +144,13 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
             if (sockets[i].used && sockets[i].identifier == message->identifier())
                 c.notify({.app = sockets[i].owner, .kind = NoticeKind::EchoReply, .ttl = packet.ttl(), .sequence = message->sequence(),
                           .length = std::uint32_t(packet.totalLength() - packet.headerLength()), .socket = {i}, .from = IpAddress::v4(from)});
+            else if (sockets[i].used)
+                c.notify({.app = sockets[i].owner, .kind = NoticeKind::IcmpSeen, .socket = {i}});
         return c.frames().release(frame);
     }
     if (!message->isError()) return c.drop(frame, DropReason::IcmpIgnored);
+    for (std::uint32_t i = 0; i < c.system().icmp.sockets.size(); ++i)
+        if (const auto& s = c.system().icmp.sockets[i]; s.used) c.notify({.app = s.owner, .kind = NoticeKind::IcmpSeen, .socket = {i}});
     // The quoted packet may be cut short: only its header and 8 bytes are certain.
     const auto body = message->body();
     if (body.size() < Ipv4Header::kSize + 8) return c.drop(frame, DropReason::TransportHeaderError);

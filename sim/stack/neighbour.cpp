@@ -1,5 +1,7 @@
 #include "sim/stack/neighbour.h"
 
+#include "sim/kernel/timer_wheel.h"
+
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -19,16 +21,11 @@ using Table = NeighbourTable;
 
 namespace {
 
+/// setTimer sets an entry's timer, which fires when Linux's would.
 void setTimer(Context& c, std::uint32_t e, SimTime at) {
+    if (at != kernel::kNever) at = kernel::onWheel(c.now(), at - c.now());
     c.system().neighbours.entries[e].deadline = at;
     if (at != kernel::kNever) c.schedule(at, kernel::EventKind::Neighbour, e);
-}
-
-/// delayedUntil is when five seconds are over: Linux's timer wheel (kernel/time/timer.c, 250 ticks a second) takes a
-/// span of that size up to its next multiple of 256 ms, and TCP's word that the neighbour is there may be older by then.
-SimTime delayedUntil(SimTime now) {
-    constexpr SimTime kStep = std::chrono::milliseconds(256);
-    return ((now + Table::kDelayFirstProbe) / kStep + 1) * kStep;
 }
 
 void setState(Context& c, Neighbour& n, NeighbourState state) {
@@ -158,7 +155,7 @@ void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::Fr
     case NeighbourState::Stale:
         n.used = c.now();
         setState(c, n, NeighbourState::Delay);
-        setTimer(c, e, delayedUntil(c.now()));
+        setTimer(c, e, c.now() + Table::kDelayFirstProbe);
         return emitHeaderAndTransmit(c, interface, n.mac, frame);
     case NeighbourState::Delay:
     case NeighbourState::Probe:
@@ -250,7 +247,7 @@ void timer(Context& c, std::uint32_t e) {
         if (c.now() < n.confirmed + table.reachableTime) return setTimer(c, e, n.confirmed + table.reachableTime);
         if (c.now() <= n.used + Table::kDelayFirstProbe) {
             setState(c, n, NeighbourState::Delay);
-            return setTimer(c, e, delayedUntil(c.now()));
+            return setTimer(c, e, c.now() + Table::kDelayFirstProbe);
         }
         setState(c, n, NeighbourState::Stale);
         n.deadline = kernel::kNever;

@@ -25,6 +25,7 @@ enum class NoticeKind : std::uint8_t {
     Closed,     ///< the connection is gone, with error or without
     IcmpError,  ///< an ICMP error for something the socket sent: from, type, code; length: the MTU of "fragmentation needed"
     RawSegment, ///< a TCP segment for a raw socket: from; type: its flags
+    IcmpSeen,   ///< an ICMP answer or error came that is for another socket: it wakes whoever reads
     EchoReply,  ///< an answer to a ping: from, identifier, sequence, ttl, length
     PacketReadable,   ///< a frame waits in a packet socket
     InterfaceChanged, ///< to every program: an interface got or lost its cable or an address; length: its index

@@ -68,9 +68,10 @@ void finish(Context& c, std::uint32_t i, Errno error) {
     }
     setState(c, s, TcpState::Closed);
     if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i) t.connections.erase(e);
-    s.retransmitAt = s.delayedAckAt = s.closeAt = kernel::kNever;
+    s.retransmitAt = s.delayedAckAt = s.closeAt = s.paceAt = s.compressedAckAt = s.keepAliveAt = kernel::kNever;
     s.error = error;
     s.flight.clear();
+    s.sackedOut = s.lostOut = s.retransOut = 0;
     if (s.closedByUser) return release(c, i);
     if (error != Errno::None && c.tracing())
         c.decide({.kind = DecisionKind::SocketError, .port = s.remotePort, .address = IpAddress::v4(s.remote), .text = c.text(errnoName(error))});
@@ -79,11 +80,10 @@ void finish(Context& c, std::uint32_t i, Errno error) {
 
 void prepare(Context& c, TcpSocket& s, std::uint32_t mtu) {
     s.advertisedMss = std::uint16_t(std::min<std::uint32_t>(mtu - 40, 65'495));
-    s.iss = s.sndUna = s.sndNxt = s.sndSmall = s.recover = c.system().rng.next32();
+    s.iss = s.sndUna = s.sndNxt = s.sndSmall = s.pushed = s.tailStart = c.system().rng.next32();
     s.tsOffset = c.system().rng.next32();
     s.nextIpId = c.system().rng.next16();
-    s.rcvScale = kWindowScale;
-    s.inLimit = 65'535 / s.advertisedMss * s.advertisedMss;
+    selectInitialWindow(s, s.advertisedMss);
 }
 
 SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint16_t backlog) {
@@ -101,7 +101,7 @@ SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint1
     return {i};
 }
 
-Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket, std::uint16_t wantedPort) {
+Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket, const ConnectOptions& options) {
     *socket = {};
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
@@ -111,8 +111,8 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     const auto taken = [&](std::uint16_t p) {
         return t.connections.contains({d.source, remote, p, port}) || t.connections.contains({0, 0, p, 0});
     };
-    if (wantedPort && taken(wantedPort)) return Errno::AddressInUse;
-    const auto localPort = wantedPort ? wantedPort : choosePort(c, taken);
+    if (options.localPort && taken(options.localPort)) return Errno::AddressInUse;
+    const auto localPort = options.localPort ? options.localPort : choosePort(c, taken);
     if (localPort == 0) return Errno::AddressNotAvailable;
     const auto i = allocate(c);
     TcpSocket& s = t.sockets[i];
@@ -121,24 +121,69 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     s.remote = remote;
     s.localPort = localPort;
     s.remotePort = port;
+    if (options.receiveBuffer) setReceiveBuffer(c, {i}, options.receiveBuffer);
     prepare(c, s, d.mtu);
     t.connections[t.connections.insert(keyOf(s))] = i;
     setState(c, s, TcpState::SynSent);
     *socket = {i};
     TcpSegment syn{.sequence = s.iss, .syn = true};
     ++s.sndNxt;
+    s.retransStamp = timestamp(c, s);
     sendSegment(c, s, syn);
     s.flight.pushBack(syn);
-    armRetransmit(c, i);
+    s.sndSmall = s.pushed = s.tailStart = s.sndNxt;
+    arm(c, i, TcpPending::Retransmit, kRtoInitial);
     return Errno::None;
 }
 
+namespace {
+
+/// append puts bytes into the buffers that are cut into segments, and marks where PSH belongs (tcp_sendmsg).
+void append(TcpSocket& s, std::span<const std::uint8_t> bytes) {
+    const std::uint32_t mss = std::max<std::uint32_t>(s.mss, 1), half = std::max(s.maxWindow >> 1, 68u - 40u);
+    const std::uint32_t goal = std::max(std::min(65'535u, half) / mss, 1u) * mss;
+    // What is added to a buffer that has not been sent takes the mark of the write before.
+    if (!s.pushMarks.empty() && s.pushMarks.back() == s.writeEnd() && after(s.writeEnd(), s.sndNxt) && s.writeEnd() - s.tailStart < goal)
+        s.pushMarks.erase(s.pushMarks.size() - 1);
+    while (!bytes.empty()) {
+        if (after(s.sndNxt, s.tailStart)) s.tailStart = s.sndNxt;
+        std::uint32_t filled = s.writeEnd() - s.tailStart;
+        if (filled >= goal) {
+            s.tailStart = s.writeEnd();
+            filled = 0;
+        }
+        const auto part = bytes.first(std::min<std::size_t>(goal - filled, bytes.size()));
+        s.out.append(part);
+        bytes = bytes.subspan(part.size());
+        const bool full = filled + part.size() >= goal;
+        if (bytes.empty() || (full && after(s.writeEnd(), s.pushed + half))) {
+            s.pushMarks.pushBack(s.writeEnd());
+            s.pushed = s.writeEnd();
+        }
+    }
+}
+
+} // namespace
+
 std::size_t send(Context& c, SocketId id, std::span<const std::uint8_t> bytes) {
+    if (!writable(c, id)) return 0;
     TcpSocket& s = at(c, id.value);
-    if (s.finQueued || (s.state != TcpState::Established && s.state != TcpState::CloseWait && s.state != TcpState::SynSent)) return 0;
     const std::size_t room = s.outLimit > s.out.size() ? s.outLimit - s.out.size() : 0;
     const auto taken = bytes.first(std::min(room, bytes.size()));
-    s.out.append(taken);
+    if (s.writeEnd() - s.sndNxt < s.mss && s.inFlight() < s.cwnd && s.lostOut <= s.retransOut)
+        s.appLimited = std::max(s.delivered + s.inFlight(), 1u); // the program has not filled the pipe
+    if (s.congestion != TcpCongestion::Bbr && s.flight.empty() && s.lastDataSent > kernel::SimTime::zero()) {
+        // After a silence the old window says nothing about the network (RFC 2861).
+        auto idle = c.now() - s.lastDataSent;
+        if (idle > s.rto) {
+            const std::uint32_t restart = std::min(kInitialWindow, s.cwnd);
+            s.ssthresh = std::max(s.ssthresh, (s.cwnd >> 1) + (s.cwnd >> 2));
+            while ((idle -= s.rto) > kernel::SimTime::zero() && s.cwnd > restart) s.cwnd >>= 1;
+            s.cwnd = std::max(s.cwnd, restart);
+            s.maxPacketsOut = 0;
+        }
+    }
+    append(s, taken);
     s.writableWanted = taken.size() < bytes.size();
     if (s.state != TcpState::SynSent) output(c, id.value);
     return taken.size();
@@ -150,11 +195,7 @@ std::size_t receive(Context& c, SocketId id, std::vector<std::uint8_t>& out, std
     const std::size_t n = bytes.size();
     out.insert(out.end(), bytes.begin(), bytes.end());
     s.in.drop(n);
-    // A window that was nearly shut is announced anew once there is room for two segments (tcp_cleanup_rbuf).
-    if (n > 0 && s.state == TcpState::Established) {
-        const std::uint32_t offered = s.rcvWup + s.rcvWindow - s.rcvNxt;
-        if (offered < s.rcvMss * 2u && offeredWindow(s) >= offered + 2u * s.rcvMss) sendAck(c, s);
-    }
+    if (s.state != TcpState::Closed && s.state != TcpState::Listen) cleanedUp(c, id.value, n);
     return n;
 }
 
@@ -168,7 +209,7 @@ void shutdown(Context& c, SocketId id) {
     if (s.finQueued || (s.state != TcpState::Established && s.state != TcpState::CloseWait)) return;
     s.finQueued = true;
     setState(c, s, s.state == TcpState::Established ? TcpState::FinWait1 : TcpState::LastAck);
-    output(c, id.value);
+    output(c, id.value, true);
 }
 
 void close(Context& c, SocketId id) {
@@ -227,10 +268,17 @@ void setKeepAlive(Context& c, SocketId id, kernel::SimTime idle, kernel::SimTime
     TcpSocket& s = at(c, id.value);
     s.keepIdle = idle;
     s.keepInterval = interval;
+    if (s.state == TcpState::Closed || s.state == TcpState::Listen || s.state == TcpState::SynSent) return;
+    s.keepAliveAt = kernel::kNever;
+    if (idle > kernel::SimTime::zero()) armKeepAlive(c, id.value, idle - std::min(idle, c.now() - std::max(s.lastReceived, s.lastHeard)));
 }
 
 void setReceiveBuffer(Context& c, SocketId id, std::uint64_t bytes) {
-    at(c, id.value).receiveBuffer = std::uint32_t(std::clamp<std::uint64_t>(bytes, 1152, 0x3fff'ffff));
+    TcpSocket& s = at(c, id.value);
+    // The kernel doubles it for its own overhead.
+    s.receiveBuffer = std::uint32_t(std::clamp<std::uint64_t>(bytes * 2, 2304, 0x3fff'ffff));
+    s.receiveBufferLocked = true;
+    if (s.state == TcpState::Established) s.windowClamp = std::max(s.rcvWindow, s.receiveBuffer / 256 * s.windowRatio);
 }
 
 } // namespace sim::stack::tcp

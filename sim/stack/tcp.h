@@ -1,4 +1,4 @@
-// TCP (RFC 9293; 7323 timestamps and window scale, 2018 SACK, 6298 RTO, 6675 loss) as Linux does it.
+// TCP (RFC 9293; 7323 timestamps and window scale, 2018 and 2883 SACK, 6298 RTO, 8985 RACK and TLP) as Linux does it.
 #pragma once
 
 #include "sim/kernel/byte_queue.h"
@@ -8,6 +8,7 @@
 #include "sim/kernel/ring.h"
 #include "sim/kernel/time.h"
 #include "sim/stack/notice.h"
+#include "sim/stack/tcp_congestion.h"
 #include "sim/wire/ipv4.h"
 #include "sim/wire/tcp.h"
 
@@ -27,19 +28,30 @@ enum class TcpState : std::uint8_t {
 struct TcpSegment {
     std::uint32_t sequence = 0;
     std::uint32_t length = 0;    ///< bytes of payload
-    bool syn = false, fin = false;
+    bool syn = false, fin = false, push = false;
     bool sacked = false, lost = false;
-    std::uint8_t retransmissions = 0;
+    bool retransmitted = false;  ///< sent again, and that is still on the way
+    bool everRetransmitted = false;
+    bool appLimited = false;
+    bool joined = false;         ///< in one buffer with the segment before it
     kernel::SimTime sent{0};     ///< when last sent
+    // for delivery rate samples: the state when it was sent
+    kernel::SimTime firstSent{0}, deliveredStamp{0};
+    std::uint32_t delivered = 0;
     std::uint32_t end() const { return sequence + length + syn + fin; }
 };
+
+/// TcpCaState is Linux's state of loss recovery.
+enum class TcpCaState : std::uint8_t { Open, Disorder, Cwr, Recovery, Loss };
+/// TcpPending says what the socket's one transmit timer is set for.
+enum class TcpPending : std::uint8_t { None, Retransmit, Probe, LossProbe, Reorder };
 
 struct TcpSocket {
     bool used = false;
     TcpState state = TcpState::Closed;
     kernel::AppId owner;
     bool closedByUser = false;   ///< nobody reads or writes any more
-    Errno error = Errno::None;
+    Errno error = Errno::None, softError = Errno::None;
 
     std::uint32_t local = 0, remote = 0;
     std::uint16_t localPort = 0, remotePort = 0;
@@ -53,57 +65,111 @@ struct TcpSocket {
     // sending
     std::uint32_t iss = 0, sndUna = 0, sndNxt = 0;
     std::uint32_t sndSmall = 0;     ///< end of the latest segment that was not full (Minshall's Nagle)
-    std::uint32_t sndWindow = 0, sndWl1 = 0, sndWl2 = 0, maxWindow = 0;
+    std::uint32_t sndWindow = 0, sndWl1 = 0, maxWindow = 0;
+    std::uint32_t pushed = 0;       ///< up to here PSH was asked for
     std::uint8_t sndScale = 0, rcvScale = 0;
-    std::uint16_t mss = 536;        ///< payload of a full segment without options, from the peer's MSS and the MTU
+    std::uint16_t mss = 536;        ///< payload of a full segment without SACK blocks, from the peer's MSS and the MTU
     std::uint16_t advertisedMss = 1460;
     bool sackOk = false, timestampsOk = false;
     kernel::ByteQueue out;          ///< bytes from sndUna on (the SYN does not count)
     std::uint32_t outLimit = 2'626'560; ///< send buffer, bytes
     bool finQueued = false, finSent = false;
     bool writableWanted = false;
-    kernel::Ring<TcpSegment> flight;
-    std::uint32_t sackedOut = 0, lostOut = 0; ///< segments
     bool noDelay = false;
+    kernel::Ring<TcpSegment> flight;
+    kernel::Ring<std::uint32_t> pushMarks; ///< ends of writes that are not sent yet
+    std::uint32_t sackedOut = 0, lostOut = 0, retransOut = 0; ///< segments
+    kernel::SimTime lastDataSent{0};
 
-    // congestion control, in segments as Linux counts
-    std::uint32_t cwnd = 10, ssthresh = 0x7fff'ffff, cwndCount = 0, recover = 0;
-    std::uint8_t caState = 0;       ///< 0 open, 1 recovery, 2 loss
+    // congestion control and recovery, in segments as Linux counts
+    TcpCongestion congestion = TcpCongestion::Cubic;
+    TcpCaState caState = TcpCaState::Open;
+    TcpPending pending = TcpPending::None;
+    std::uint32_t cwnd = 10, ssthresh = 0x7fff'ffff, cwndCount = 0;
+    std::uint32_t priorCwnd = 0, priorSsthresh = 0, highSequence = 0;
+    std::uint32_t prrDelivered = 0, prrOut = 0;
+    std::uint32_t maxPacketsOut = 0, cwndUsageSequence = 0;
+    bool cwndLimited = false, frto = false;
+    bool undoMarker = false;
+    std::uint32_t undoSequence = 0;
+    std::int32_t undoRetrans = 0;
+    std::uint32_t retransStamp = 0;  ///< timestamp value of the first retransmission of an episode; 0: none
+    std::uint32_t tlpHighSequence = 0;
+    bool tlpActive = false, tlpRetransmitted = false;
+    std::uint32_t reordering = 3;
+    bool reorderingSeen = false;
+    std::uint8_t retransmits = 0, probesOut = 0, backoff = 0;
+    CubicState cubic;
+    BbrState bbr;
+    // delivery rate
+    std::uint32_t delivered = 0, lostTotal = 0, appLimited = 0;
+    kernel::SimTime firstSent{0}, deliveredStamp{0};
+    // pacing
+    bool paced = false;
+    std::uint64_t pacingRate = 0;    ///< bytes per second; 0: no limit
+    kernel::SimTime nextSend{0};
+    std::uint32_t dataSegmentsOut = 0;
 
-    // round trip, RFC 6298, in nanoseconds
-    kernel::SimTime srtt{0}, rttvar{0}, rto = std::chrono::seconds(1), minRtt{0};
-    std::uint8_t backoff = 0;
+    // round trip, RFC 6298 as Linux has it; microseconds, the smoothed one eightfold
+    std::int64_t srtt8 = 0, mdev = 0, mdevMax = 0, rttvar = 0, minRtt = INT64_MAX;
+    std::uint32_t rttSequence = 0;
+    kernel::SimTime rto = std::chrono::seconds(1);
     std::uint32_t tsOffset = 0, tsRecent = 0;
-    kernel::SimTime rackTime{0};    ///< send time of the latest delivered segment (RFC 8985)
+    std::uint32_t echo = 0;          ///< timestamp that the latest segment echoed; 0: none
+    kernel::SimTime tsRecentAt{0};
+    std::uint32_t tailStart = 0;     ///< where the buffer begins that the latest write was put into
+    // RACK (RFC 8985)
+    kernel::SimTime rackSent{0}, rackRtt{0};
+    std::uint32_t rackEnd = 0;
+    std::uint8_t rackSteps = 1;
+    bool rackAdvanced = false, dsackSeen = false;
 
     // receiving
     std::uint32_t irs = 0, rcvNxt = 0, rcvWup = 0, rcvWindow = 0;
     std::uint32_t lastAckSent = 0;
     std::uint16_t rcvMss = 536;
     kernel::ByteQueue in;
-    std::uint32_t inLimit = 65'536; ///< receive window to offer at most, bytes
+    std::uint32_t inCharge = 0;      ///< what the received bytes occupy, with the overhead of their buffers
+    std::uint32_t receiveBuffer = 131'072; ///< SO_RCVBUF as the kernel counts
+    bool receiveBufferLocked = false;
+    std::uint8_t windowRatio = 128;  ///< how much of a buffer is payload, in 1/256
+    std::uint32_t windowClamp = 65'536, rcvSsthresh = 64'240;
+    std::uint32_t copied = 0;        ///< sequence number up to which the program has read
+    std::uint32_t spaceSequence = 0, space = 0; ///< receive window tuning: where a measurement began, bytes of the latest
+    kernel::SimTime spaceTime{0};
+    std::int64_t rcvRtt8 = 0;        ///< microseconds, eightfold
+    std::uint32_t rcvRttEcho = 0;
     struct OutOfOrder {
         std::uint32_t sequence = 0;
         std::vector<std::uint8_t> bytes;
-        bool fin = false;
     };
     std::vector<OutOfOrder> outOfOrder; ///< sorted, not overlapping
     std::vector<wire::SackBlock> sackBlocks; ///< latest first
+    wire::SackBlock duplicateSack;
+    bool duplicateSackSet = false;
     bool finReceived = false;
     std::uint32_t finSequence = 0;
     bool finSeen = false;           ///< a FIN arrived, perhaps out of order
 
     // acknowledging
     std::uint8_t quickAcks = 0;
-    bool pingpong = false, ackPending = false;
-    kernel::SimTime ato{0}, lastReceived{0};
+    bool pingpong = false, ackPending = false, ackNow = false, ackPushed = false, ackPushedTwice = false;
+    std::uint8_t dupAcks = 0, compressedAcks = 0;
+    std::uint32_t compressedAt = 0;
+    std::uint16_t lastSegmentSize = 0;
+    kernel::SimTime ato{0}, lastReceived{0}, lastHeard{0}, lastOutOfWindowAck{kernel::SimTime::min()};
 
     // timers: the moment when each is due, kNever when off
     kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever;
+    kernel::SimTime paceAt = kernel::kNever, compressedAckAt = kernel::kNever, keepAliveAt = kernel::kNever;
     kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
     std::uint8_t synRetries = 0;
     kernel::SimTime keepIdle{0}, keepInterval{0}; ///< 0: no keep-alive
-    std::uint32_t receiveBuffer = 0; ///< SO_RCVBUF; 0: as the system likes
+
+    std::uint32_t packetsOut() const { return std::uint32_t(flight.size()); }
+    /// inFlight is how many segments the network is thought to hold.
+    std::uint32_t inFlight() const { return packetsOut() - sackedOut - lostOut + retransOut; }
+    std::uint32_t writeEnd() const { return sndUna + std::uint32_t(out.size()); }
 };
 
 struct TcpKey {
@@ -116,6 +182,7 @@ constexpr std::uint64_t hashOf(const TcpKey& k) {
 }
 
 struct TcpTable {
+    TcpCongestion congestion = TcpCongestion::Cubic; ///< net.ipv4.tcp_congestion_control
     std::vector<TcpSocket> sockets;
     std::vector<std::uint32_t> free;
     kernel::FlatMap<TcpKey, std::uint32_t> connections; ///< listeners have remote 0:0
@@ -125,9 +192,14 @@ namespace tcp {
 
 /// listen waits for connections to a port (local 0: any address); an invalid id when the port is taken.
 kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint16_t backlog = 128);
+/// ConnectOptions is what a program may ask for before the handshake.
+struct ConnectOptions {
+    std::uint16_t localPort = 0;       ///< 0: an ephemeral one
+    std::uint64_t receiveBuffer = 0;   ///< SO_RCVBUF, bytes; 0: as the system likes
+};
 /// connect sends a SYN; the outcome comes as NoticeKind::Connected or Closed. An error at once leaves *socket invalid.
 Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, kernel::SocketId* socket,
-              std::uint16_t localPort = 0);
+              const ConnectOptions& options = {});
 /// send queues bytes and gives how many found room; when fewer than all, NoticeKind::Writable comes later.
 std::size_t send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> bytes);
 /// receive appends what has arrived to out (at most limit bytes) and gives how much that was.

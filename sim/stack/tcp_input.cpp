@@ -13,22 +13,20 @@ using wire::TcpHeader;
 
 namespace {
 
-constexpr std::uint8_t kQuickAcks = 16;
-
 void takeOptions(TcpSocket& s, const TcpHeader& syn) {
     const std::uint16_t peer = syn.options.mss.value_or(536);
     s.timestampsOk = syn.options.timestamps;
     s.sackOk = syn.options.sackPermitted;
     s.sndScale = syn.options.windowScale.value_or(0xff);
     if (s.sndScale == 0xff) s.rcvScale = 0;
+    else s.sndScale = std::min<std::uint8_t>(s.sndScale, 14);
     const std::uint16_t overhead = s.timestampsOk ? 12 : 0;
     s.mss = std::uint16_t(std::max(48, std::min<int>(peer, s.advertisedMss) - overhead));
-    s.rcvMss = s.mss;
     s.tsRecent = syn.options.tsValue;
     s.irs = syn.sequence;
-    s.rcvNxt = s.rcvWup = syn.sequence + 1;
+    s.rcvNxt = s.rcvWup = s.copied = s.lastAckSent = syn.sequence + 1;
     s.sndWl1 = syn.sequence;
-    s.sndWindow = syn.window;
+    s.sndWindow = s.maxWindow = syn.window;
 }
 
 /// acceptSyn answers a SYN to a listener with a SYN-ACK from a socket of its own.
@@ -39,6 +37,8 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     ++at(c, listener).halfOpen;
     TcpSocket& s = at(c, i);
     s.owner = at(c, listener).owner;
+    s.receiveBuffer = at(c, listener).receiveBuffer;
+    s.receiveBufferLocked = at(c, listener).receiveBufferLocked;
     s.listener = listener;
     s.local = packet.destination();
     s.remote = packet.source();
@@ -47,20 +47,22 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     const Destination d = ip::findRoute(c, s.remote);
     prepare(c, s, d.mtu ? d.mtu : 1500);
     takeOptions(s, h);
-    const std::uint32_t unit = s.advertisedMss - (s.timestampsOk ? 12u : 0u);
-    s.inLimit = 65'535 / unit * unit;
+    selectInitialWindow(s, s.advertisedMss - (s.timestampsOk ? 12u : 0u));
+    if (s.sndScale == 0xff) s.rcvScale = 0;
     t.connections[t.connections.insert(keyOf(s))] = i;
     setState(c, s, TcpState::SynReceived);
     TcpSegment syn{.sequence = s.iss, .syn = true};
     ++s.sndNxt;
+    s.sndSmall = s.pushed = s.tailStart = s.sndNxt;
+    s.retransStamp = timestamp(c, s);
     sendSegment(c, s, syn);
     s.flight.pushBack(syn);
-    armRetransmit(c, i);
+    arm(c, i, TcpPending::Retransmit, kRtoInitial);
 }
 
 void inputSynSent(Context& c, std::uint32_t i, const TcpHeader& h) {
     TcpSocket& s = at(c, i);
-    if (h.ack() && (h.acknowledgment != s.sndNxt)) {
+    if (h.ack() && h.acknowledgment != s.sndNxt) {
         c.note(DropReason::TcpInvalidSequence);
         return;
     }
@@ -71,247 +73,159 @@ void inputSynSent(Context& c, std::uint32_t i, const TcpHeader& h) {
     if (!h.syn()) return c.note(DropReason::TcpInvalidSequence);
     takeOptions(s, h);
     if (!h.ack()) { // both opened at once
-        s.state = TcpState::SynReceived;
-        s.flight.clear();
-        TcpSegment syn{.sequence = s.iss, .syn = true};
-        sendSegment(c, s, syn);
-        s.flight.pushBack(syn);
-        return armRetransmit(c, i);
+        setState(c, s, TcpState::SynReceived);
+        s.listener = 0xffff'ffff;
+        s.flight.front().everRetransmitted = true;
+        sendSegment(c, s, s.flight.front());
+        return arm(c, i, TcpPending::Retransmit, kRtoInitial);
     }
-    processAck(c, i, h);
-    s.sndWindow = h.window;
+    synAcked(c, i, h);
     setState(c, s, TcpState::Established);
-    s.lastReceived = c.now();
-    armRetransmit(c, i);
+    initBuffers(c, s);
+    initCongestion(c, s);
     sendAck(c, s);
+    if (s.keepIdle > kernel::SimTime::zero()) armKeepAlive(c, i, s.keepIdle);
     c.notify({.app = s.owner, .kind = NoticeKind::Connected, .socket = {i}});
     output(c, i);
 }
 
-void addSackBlock(TcpSocket& s, std::uint32_t left, std::uint32_t right) {
-    wire::SackBlock block{left, right};
-    for (auto it = s.sackBlocks.begin(); it != s.sackBlocks.end();) {
-        if (!after(it->left, block.right) && !before(it->right, block.left)) {
-            if (before(it->left, block.left)) block.left = it->left;
-            if (after(it->right, block.right)) block.right = it->right;
-            it = s.sackBlocks.erase(it);
-        } else {
-            ++it;
-        }
+/// duplicateAck answers what is out of the window; answers to mere ACKs are rationed to two a second.
+void duplicateAck(Context& c, TcpSocket& s, const TcpHeader& h, std::uint32_t length) {
+    constexpr kernel::SimTime kRation = std::chrono::milliseconds(500);
+    if (length == 0 || h.syn()) {
+        if (s.lastOutOfWindowAck != kernel::SimTime::min() && c.now() - s.lastOutOfWindowAck < kRation) return;
+        s.lastOutOfWindowAck = c.now();
+    } else if (before(h.sequence, s.rcvNxt)) {
+        enterQuickAck(s);
+        const std::uint32_t end = h.sequence + length;
+        setDuplicateSack(s, h.sequence, after(end, s.rcvNxt) ? s.rcvNxt : end);
     }
-    s.sackBlocks.insert(s.sackBlocks.begin(), block);
-    if (s.sackBlocks.size() > 4) s.sackBlocks.resize(4);
+    sendAck(c, s);
 }
 
-/// store keeps what came too early, without overlaps.
-void store(TcpSocket& s, std::uint32_t sequence, std::span<const std::uint8_t> data) {
-    auto at = s.outOfOrder.begin();
-    while (at != s.outOfOrder.end()) {
-        const std::uint32_t end = at->sequence + std::uint32_t(at->bytes.size());
-        if (!after(end, sequence)) {
-            ++at;
-            continue;
-        }
-        if (!before(at->sequence, sequence + std::uint32_t(data.size()))) break;
-        if (!after(at->sequence, sequence)) { // it covers our beginning
-            const std::uint32_t skip = std::min<std::uint32_t>(end - sequence, std::uint32_t(data.size()));
-            sequence += skip;
-            data = data.subspan(skip);
-            if (data.empty()) return;
-            ++at;
-            continue;
-        }
-        const std::uint32_t gap = at->sequence - sequence;
-        at = s.outOfOrder.insert(at, {sequence, {data.begin(), data.begin() + gap}, false}) + 1;
-        sequence += gap;
-        data = data.subspan(gap);
-    }
-    if (!data.empty()) s.outOfOrder.insert(at, {sequence, {data.begin(), data.end()}, false});
-}
-
-/// finArrived is the end of the peer's stream, once everything before it is here.
-bool finArrived(Context& c, std::uint32_t i) {
+/// acceptable is the check of sequence, timestamp, RST and SYN that every segment must pass (tcp_validate_incoming).
+bool acceptable(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t length) {
     TcpSocket& s = at(c, i);
-    s.finReceived = true;
-    ++s.rcvNxt;
-    s.ackPending = true;
-    switch (s.state) {
-    case TcpState::Established:
-        setState(c, s, TcpState::CloseWait);
-        s.pingpong = true; // the ACK waits a little for our own FIN to ride on (tcp_fin)
-        break;
-    case TcpState::FinWait1:
-        setState(c, s, TcpState::Closing);
-        sendAck(c, s);
-        break;
-    case TcpState::FinWait2:
-        sendAck(c, s);
-        setState(c, s, TcpState::TimeWait);
-        s.closeAt = c.now() + kTimeWait;
-        s.retransmitAt = kernel::kNever;
-        break;
-    default: break;
-    }
-    if (!s.closedByUser) c.notify({.app = s.owner, .kind = NoticeKind::Readable, .socket = {i}});
-    return true;
-}
-
-/// scheduleAck decides as __tcp_ack_snd_check does: at once, or within 40 ms.
-void scheduleAck(Context& c, std::uint32_t i, bool outOfOrder) {
-    TcpSocket& s = at(c, i);
-    if (!s.ackPending) return;
-    const bool quick = s.quickAcks > 0 && !s.pingpong;
-    if (outOfOrder || quick || s.rcvNxt - s.rcvWup > s.rcvMss || !s.outOfOrder.empty()) return sendAck(c, s);
-    if (s.delayedAckAt == kernel::kNever) s.delayedAckAt = c.now() + std::clamp(s.ato, kAtoMin, kernel::SimTime(std::chrono::milliseconds(200)));
-    schedule(c, i);
-}
-
-/// takeData moves payload into the stream; true when it was out of order or a duplicate.
-bool takeData(Context& c, std::uint32_t i, const TcpHeader& h, std::span<const std::uint8_t> payload) {
-    TcpSocket& s = at(c, i);
-    std::uint32_t sequence = h.sequence;
-    if (h.fin()) {
-        s.finSeen = true;
-        s.finSequence = h.sequence + std::uint32_t(payload.size());
-    }
-    bool disordered = false;
-    if (!payload.empty()) {
-        s.ackPending = true;
-        s.rcvMss = std::max<std::uint16_t>(s.rcvMss, std::uint16_t(std::min<std::size_t>(payload.size(), s.mss)));
-        // The first data of a connection, and data after a long silence, are acknowledged at once (tcp_event_data_recv).
-        if (s.ato == kernel::SimTime::zero()) {
-            s.quickAcks = kQuickAcks;
-            s.ato = kAtoMin;
-        } else {
-            const auto gap = c.now() - s.lastReceived;
-            if (gap <= kAtoMin / 2) s.ato = s.ato / 2 + kAtoMin / 2;
-            else if (gap < s.ato) s.ato = std::min(s.ato / 2 + gap, s.rto);
-            else if (gap > s.rto) s.quickAcks = kQuickAcks;
-        }
-        s.lastReceived = c.now();
-        const std::uint32_t end = sequence + std::uint32_t(payload.size());
-        if (!after(end, s.rcvNxt)) {
-            disordered = true; // all of it is known
-        } else {
-            if (before(sequence, s.rcvNxt)) {
-                payload = payload.subspan(s.rcvNxt - sequence);
-                sequence = s.rcvNxt;
-            }
-            const std::uint32_t limit = s.rcvWup + s.rcvWindow;
-            if (after(end, limit)) payload = payload.first(before(sequence, limit) ? std::min<std::size_t>(limit - sequence, payload.size()) : 0);
-            if (sequence == s.rcvNxt) {
-                s.in.append(payload);
-                s.rcvNxt += std::uint32_t(payload.size());
-                s.inLimit = std::min(s.inLimit + 2u * s.mss, kLargestWindow);
-                while (!s.outOfOrder.empty() && !after(s.outOfOrder.front().sequence, s.rcvNxt)) {
-                    const auto& first = s.outOfOrder.front();
-                    const std::uint32_t known = s.rcvNxt - first.sequence;
-                    if (known < first.bytes.size()) {
-                        s.in.append(std::span(first.bytes).subspan(known));
-                        s.rcvNxt = first.sequence + std::uint32_t(first.bytes.size());
-                    }
-                    s.outOfOrder.erase(s.outOfOrder.begin());
-                }
-                std::erase_if(s.sackBlocks, [&](const wire::SackBlock& b) { return !after(b.right, s.rcvNxt); });
-            } else if (!payload.empty()) {
-                disordered = true;
-                store(s, sequence, payload);
-                if (s.sackOk) addSackBlock(s, sequence, sequence + std::uint32_t(payload.size()));
-            }
-        }
-        if (!disordered) {
-            if (s.closedByUser) s.in.drop(s.in.size());
-            else c.notify({.app = s.owner, .kind = NoticeKind::Readable, .socket = {i}});
-        }
-    }
-    if (s.finSeen && !s.finReceived && s.rcvNxt == s.finSequence) finArrived(c, i);
-    return disordered;
-}
-
-/// established handles a segment for a connection that is at least half open.
-void inputConnected(Context& c, std::uint32_t i, const TcpHeader& h, std::span<const std::uint8_t> payload) {
-    TcpSocket& s = at(c, i);
-    const auto length = std::uint32_t(payload.size()) + h.syn() + h.fin();
-    const std::uint32_t window = std::max<std::uint32_t>(s.rcvWup + s.rcvWindow - s.rcvNxt, 0);
-    const bool inWindow = !after(s.rcvNxt, h.sequence + length) && !after(h.sequence, s.rcvNxt + window);
-    if (!inWindow) {
+    // Too old a timestamp: a segment of another age of the sequence numbers (PAWS, RFC 7323 5).
+    if (s.timestampsOk && h.options.timestamps && std::int32_t(s.tsRecent - h.options.tsValue) > 0 && !h.rst()) {
         c.note(DropReason::TcpInvalidSequence);
-        if (!h.rst()) sendAck(c, s);
-        return;
+        duplicateAck(c, s, h, length);
+        return false;
+    }
+    if (before(h.sequence + length, s.rcvWup) || after(h.sequence, s.rcvNxt + receivable(s))) {
+        c.note(DropReason::TcpInvalidSequence);
+        if (!h.rst()) duplicateAck(c, s, h, length);
+        return false;
     }
     if (h.rst()) {
-        if (h.sequence != s.rcvNxt) return c.note(DropReason::TcpReset);
-        return finish(c, i, s.state == TcpState::CloseWait ? Errno::BrokenPipe : Errno::ConnectionReset);
-    }
-    if (h.syn() && s.state != TcpState::SynReceived) return sendAck(c, s); // RFC 5961 challenge
-    if (h.syn()) { // the peer's SYN again: our SYN-ACK was lost
-        if (!s.flight.empty()) sendSegment(c, s, s.flight.front());
-        return;
-    }
-    if (!h.ack()) return c.note(DropReason::TcpInvalidSequence);
-    if (after(h.acknowledgment, s.sndNxt)) {
-        c.note(DropReason::TcpOldAck);
-        return sendAck(c, s);
-    }
-    if (h.options.timestamps && s.timestampsOk && !after(h.sequence, s.lastAckSent)) s.tsRecent = h.options.tsValue;
-
-    if (s.state == TcpState::SynReceived) {
-        if (h.acknowledgment != s.sndNxt) return;
-        processAck(c, i, h);
-        s.sndWindow = std::uint32_t(h.window) << (s.sndScale == 0xff ? 0 : s.sndScale);
-        setState(c, s, TcpState::Established);
-        armRetransmit(c, i);
-        if (s.listener < c.system().tcp.sockets.size()) {
-            if (at(c, s.listener).halfOpen > 0) --at(c, s.listener).halfOpen;
-            c.notify({.app = s.owner, .kind = NoticeKind::Accepted, .socket = {i}, .from = IpAddress::v4(s.remote)});
-        } else {
-            c.notify({.app = s.owner, .kind = NoticeKind::Connected, .socket = {i}});
+        if (h.sequence == s.rcvNxt) {
+            finish(c, i, s.state == TcpState::CloseWait ? Errno::BrokenPipe : s.state == TcpState::SynReceived ? Errno::ConnectionRefused
+                                                                                                              : Errno::ConnectionReset);
+        } else { // could be anybody's: ask the peer (RFC 5961 3)
+            c.note(DropReason::TcpReset);
+            duplicateAck(c, s, h, 0);
         }
-    } else if (!before(h.acknowledgment, s.sndUna)) {
-        processAck(c, i, h);
+        return false;
     }
-    const bool finAcked = s.finSent && s.sndUna == s.sndNxt;
+    if (!h.syn()) return true;
+    if (s.state == TcpState::SynReceived) { // the peer's SYN again: our SYN-ACK was lost
+        if (!h.ack() && !s.flight.empty()) {
+            ++s.synRetries;
+            s.flight.front().everRetransmitted = true;
+            sendSegment(c, s, s.flight.front());
+            return false;
+        }
+        return h.ack(); // both opened at once
+    }
+    duplicateAck(c, s, h, 0);
+    return false;
+}
+
+void establish(Context& c, std::uint32_t i, const TcpHeader& h) {
+    TcpSocket& s = at(c, i);
+    synAcked(c, i, h);
+    setState(c, s, TcpState::Established);
+    initBuffers(c, s);
+    initCongestion(c, s);
+    if (s.keepIdle > kernel::SimTime::zero()) armKeepAlive(c, i, s.keepIdle);
+    if (s.listener < c.system().tcp.sockets.size()) {
+        if (at(c, s.listener).halfOpen > 0) --at(c, s.listener).halfOpen;
+        c.notify({.app = s.owner, .kind = NoticeKind::Accepted, .socket = {i}, .from = IpAddress::v4(s.remote)});
+    } else {
+        c.notify({.app = s.owner, .kind = NoticeKind::Connected, .socket = {i}});
+    }
+}
+
+/// finAcknowledged moves on when our FIN has arrived; false when the segment needs no more care.
+bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
+    TcpSocket& s = at(c, i);
+    const bool acked = s.finSent && s.sndUna == s.sndNxt;
     switch (s.state) {
     case TcpState::FinWait1:
-        if (finAcked) {
-            setState(c, s, TcpState::FinWait2);
-            // Nobody will read: wait for the peer's FIN no longer than tcp_fin_timeout.
-            if (s.closedByUser) {
-                s.closeAt = c.now() + kFinTimeout;
-                schedule(c, i);
-            }
-        }
-        break;
+        if (!acked) return true;
+        setState(c, s, TcpState::FinWait2);
+        // Nobody will read: wait for the peer's FIN no longer than tcp_fin_timeout.
+        if (s.closedByUser) s.closeAt = c.now() + kFinTimeout;
+        return true;
     case TcpState::Closing:
-        if (finAcked) {
-            setState(c, s, TcpState::TimeWait);
-            s.closeAt = c.now() + kTimeWait;
-            return schedule(c, i);
-        }
-        break;
+        if (!acked) return true;
+        setState(c, s, TcpState::TimeWait);
+        s.closeAt = c.now() + kTimeWait;
+        s.keepAliveAt = kernel::kNever;
+        return false;
     case TcpState::LastAck:
-        if (finAcked) return finish(c, i, Errno::None);
-        break;
+        if (!acked) return true;
+        finish(c, i, Errno::None);
+        return false;
     case TcpState::TimeWait:
         if (h.fin()) {
             sendAck(c, s);
             s.closeAt = c.now() + kTimeWait;
-            schedule(c, i);
         }
-        return;
-    default: break;
+        return false;
+    default: return true;
     }
-    if (!payload.empty() && s.closedByUser && (s.state == TcpState::FinWait1 || s.state == TcpState::FinWait2)) {
+}
+
+/// inputConnected handles a segment for a connection that is at least half open.
+void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeader& h, std::span<const std::uint8_t> payload) {
+    TcpSocket& s = at(c, i);
+    const auto length = std::uint32_t(payload.size()) + h.syn() + h.fin();
+    s.echo = h.options.timestamps ? h.options.tsEcho : 0;
+    if (!acceptable(c, i, h, length)) {
+        if (s.used && s.state != TcpState::Closed) schedule(c, i);
+        return;
+    }
+    if (!h.ack()) return c.note(DropReason::TcpInvalidSequence);
+    const bool wasEstablished = s.state == TcpState::Established;
+    if (s.state == TcpState::SynReceived) {
+        if (h.acknowledgment != s.sndNxt) return resetUnknown(c, packet, h, payload.size());
+        if (h.syn()) sendAck(c, s);
+        establish(c, i, h);
+    }
+    if (s.timestampsOk && h.options.timestamps && !after(h.sequence, s.rcvWup) && std::int32_t(h.options.tsValue - s.tsRecent) >= 0)
+        s.tsRecent = h.options.tsValue;
+    if (!acknowledge(c, i, h, payload.size(), !wasEstablished || h.options.sackCount > 0 || h.sequence != s.rcvNxt)) {
+        c.note(DropReason::TcpOldAck);
+        return schedule(c, i);
+    }
+    if (!s.used || !finAcknowledged(c, i, h)) {
+        if (at(c, i).used && at(c, i).state != TcpState::Closed) schedule(c, i);
+        return;
+    }
+    if (s.closedByUser && !payload.empty() && after(h.sequence + std::uint32_t(payload.size()), s.rcvNxt) &&
+        (s.state == TcpState::FinWait1 || s.state == TcpState::FinWait2)) {
         // Data for a program that has gone (RFC 1122 4.2.2.13).
-        sendReset(c, s);
+        resetUnknown(c, packet, h, payload.size());
         return finish(c, i, Errno::None);
     }
-    const bool disordered = takeData(c, i, h, payload);
-    if (s.used && s.state != TcpState::TimeWait) {
+    measureRttOfReceiver(c, s, h, payload.size());
+    takeData(c, i, h, payload);
+    if (s.used && s.state != TcpState::TimeWait && s.state != TcpState::Closed) {
         output(c, i);
-        scheduleAck(c, i, disordered);
+        checkAck(c, i, true);
     }
-    schedule(c, i);
+    if (s.used && s.state != TcpState::Closed) schedule(c, i);
 }
 
 } // namespace
@@ -348,7 +262,7 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         }
         break;
     case TcpState::SynSent: inputSynSent(c, i, h); break;
-    default: inputConnected(c, i, h, parsed->payload); break;
+    default: inputConnected(c, i, packet, h, parsed->payload); break;
     }
     c.frames().release(frame);
 }
@@ -359,19 +273,19 @@ void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t c
     const auto e = connections.find({quoted.source(), quoted.destination(), wire::get16(&transport[0]), wire::get16(&transport[2])});
     if (e == connections.kNone || type != 3) return;
     const std::uint32_t i = connections[e];
+    TcpSocket& s = at(c, i);
+    // Only what is in flight can have met trouble; anything else is a forgery.
+    const std::uint32_t sequence = wire::get32(&transport[4]);
+    if (s.state == TcpState::Listen || before(sequence, s.sndUna) || !before(sequence, s.sndNxt)) return;
     if (code == 4) {
-        // Only what is in flight can have been too large; anything else is a forgery.
-        const std::uint32_t sequence = wire::get32(&transport[4]);
-        TcpSocket& s = at(c, i);
-        if (s.state == TcpState::Listen || before(sequence, s.sndUna) || !before(sequence, s.sndNxt)) return;
         const std::uint32_t mssBefore = s.mss;
         route_exception::learnMtu(c, s.remote, mtu, from);
         return resendSmaller(c, i, mssBefore);
     }
     // While connecting an unreachable destination ends it at once; later it is only a hint (RFC 5461).
-    if (at(c, i).state != TcpState::SynSent) return;
     const Errno error = code == 0 ? Errno::NetworkUnreachable : code == 2 || code == 3 ? Errno::ConnectionRefused : Errno::HostUnreachable;
-    finish(c, i, error);
+    if (s.state == TcpState::SynSent) return finish(c, i, error);
+    s.softError = error;
 }
 
 } // namespace sim::stack::tcp

@@ -6,6 +6,7 @@
 
 namespace sim::stack::tcp {
 
+using kernel::SimTime;
 using wire::Ipv4Header;
 using wire::Ipv4View;
 using wire::TcpFlags;
@@ -14,10 +15,6 @@ using wire::TcpHeader;
 namespace {
 
 constexpr std::size_t kIpEnd = ip::kLinkHeader + Ipv4Header::kSize;
-
-std::uint32_t timestamp(Context& c, const TcpSocket& s) {
-    return s.tsOffset + std::uint32_t(c.now() / std::chrono::milliseconds(1));
-}
 
 /// transmit makes the frame of a segment and sends it. payload lies in the socket's queue.
 void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payload, std::uint32_t source, std::uint32_t destination,
@@ -47,18 +44,25 @@ TcpHeader head(Context& c, TcpSocket& s, std::uint8_t flags) {
         h.options.tsValue = timestamp(c, s);
         h.options.tsEcho = s.tsRecent;
     }
-    if (flags & TcpFlags::kAck) {
-        h.acknowledgment = s.rcvNxt;
-        s.rcvWindow = offeredWindow(s);
+    if (!(flags & TcpFlags::kAck)) return h;
+    h.acknowledgment = s.rcvNxt;
+    if (flags & TcpFlags::kSyn) {
+        h.window = std::uint16_t(std::min<std::uint32_t>(s.rcvWindow, 0xffff));
         s.rcvWup = s.rcvNxt;
-        h.window = std::uint16_t(std::min<std::uint32_t>((flags & TcpFlags::kSyn) ? s.rcvWindow : s.rcvWindow >> s.rcvScale, 0xffff));
-        s.lastAckSent = s.rcvNxt;
-        s.delayedAckAt = kernel::kNever;
-        s.ackPending = false;
-        if (s.quickAcks > 0) --s.quickAcks;
-        if (s.sackOk && !(flags & TcpFlags::kSyn))
-            for (const auto& block : s.sackBlocks)
-                if (h.options.sackCount < (s.timestampsOk ? 3 : 4)) h.options.sack[h.options.sackCount++] = block;
+    } else {
+        h.window = std::uint16_t(std::min<std::uint32_t>(selectWindow(s) >> s.rcvScale, 0xffff));
+    }
+    s.lastAckSent = s.rcvNxt;
+    if (s.ackPending && s.quickAcks > 0 && --s.quickAcks == 0) s.ato = kAtoMin;
+    s.delayedAckAt = s.compressedAckAt = kernel::kNever;
+    s.compressedAcks = 0;
+    s.ackPending = s.ackNow = s.ackPushed = s.ackPushedTwice = false;
+    if (s.sackOk && !(flags & TcpFlags::kSyn)) {
+        const std::uint8_t most = s.timestampsOk ? 3 : 4;
+        if (s.duplicateSackSet) h.options.sack[h.options.sackCount++] = s.duplicateSack;
+        for (const auto& block : s.sackBlocks)
+            if (h.options.sackCount < most) h.options.sack[h.options.sackCount++] = block;
+        s.duplicateSackSet = false;
     }
     return h;
 }
@@ -81,29 +85,23 @@ std::uint16_t newId(TcpSocket& s) {
 
 } // namespace
 
-std::uint32_t offeredWindow(const TcpSocket& s) {
-    const auto used = std::uint32_t(s.in.size());
-    std::uint32_t room = s.inLimit > used ? s.inLimit - used : 0;
-    if (s.state == TcpState::SynSent || s.state == TcpState::SynReceived) return std::min<std::uint32_t>(room, 0xffff);
-    // Silly window avoidance: less than a segment is nothing (tcp_select_window), and what was offered is never taken back.
-    if (room < std::min<std::uint32_t>(s.inLimit / 2, s.rcvMss)) room = 0;
-    const std::uint32_t unit = 1u << s.rcvScale;
-    room = (room + unit - 1) / unit * unit;
-    const std::uint32_t offered = s.rcvWup + s.rcvWindow - s.rcvNxt;
-    return std::max(room, std::int32_t(offered) > 0 ? offered : 0);
+std::uint32_t timestamp(Context& c, const TcpSocket& s) { return s.tsOffset + std::uint32_t(c.now() / std::chrono::milliseconds(1)); }
+
+std::uint32_t mssNow(const TcpSocket& s) {
+    const std::size_t blocks = std::min<std::size_t>(s.sackBlocks.size() + s.duplicateSackSet, s.timestampsOk ? 3 : 4);
+    return blocks ? s.mss - std::uint32_t(4 + 8 * blocks) : s.mss;
 }
 
 void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
-    if (segment.retransmissions > 0 && stillWaits(c, s, segment)) return;
+    if (segment.everRetransmitted && stillWaits(c, s, segment)) return;
     TcpHeader h;
     std::uint16_t id = 0;
     std::span<const std::uint8_t> payload;
     if (segment.syn) {
         const bool answer = s.state == TcpState::SynReceived;
         h = head(c, s, std::uint8_t(TcpFlags::kSyn | (answer ? TcpFlags::kAck : 0)));
-        h.window = std::uint16_t(offeredWindow(s));
+        h.window = std::uint16_t(std::min<std::uint32_t>(s.rcvWindow, 0xffff));
         if (!answer) {
-            s.rcvWindow = h.window;
             h.options.timestamps = true;
             h.options.tsValue = timestamp(c, s);
         }
@@ -115,14 +113,25 @@ void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
         payload = s.out.at(segment.sequence - s.sndUna, segment.length);
         std::uint8_t flags = TcpFlags::kAck;
         if (segment.fin) flags |= TcpFlags::kFin;
-        if (segment.length && segment.sequence - s.sndUna + segment.length == s.out.size()) flags |= TcpFlags::kPsh;
+        if (segment.push) flags |= TcpFlags::kPsh;
         h = head(c, s, flags);
         id = newId(s);
     }
     h.sequence = segment.sequence;
     segment.sent = c.now();
-    // An answer right after a question makes this a conversation: later ACKs wait for data to ride on.
-    if (segment.length > 0 && c.now() - s.lastReceived < s.ato) s.pingpong = true;
+    if (segment.length > 0) {
+        if (s.inFlight() == 0) transmitStart(c, s);
+        s.lastDataSent = c.now();
+        ++s.dataSegmentsOut;
+        // An answer right after a question makes this a conversation: later ACKs wait for data to ride on.
+        if (c.now() - s.lastReceived < s.ato) s.pingpong = true;
+    }
+    // The state of the connection goes along, for the delivery rate.
+    if (s.flight.empty()) s.firstSent = s.deliveredStamp = c.now();
+    segment.firstSent = s.firstSent;
+    segment.deliveredStamp = s.deliveredStamp;
+    segment.delivered = s.delivered;
+    segment.appLimited = s.appLimited != 0;
     transmit(c, h, payload, s.local, s.remote, id);
 }
 
@@ -163,48 +172,171 @@ void refuse(Context& c, Ipv4View packet) {
     if (const auto parsed = TcpHeader::parse(packet.payload())) resetUnknown(c, packet, parsed->header, parsed->payload.size());
 }
 
-void output(Context& c, std::uint32_t i) {
+std::uint32_t tsoSegments(const TcpSocket& s) {
+    const std::uint32_t least = s.congestion == TcpCongestion::Bbr ? bbr::minimumTsoSegments(s) : 2;
+    constexpr std::uint64_t kLargestBurst = 65'536;
+    std::uint64_t bytes = s.pacingRate >> 10; // about a millisecond's worth
+    if (s.pacingRate == 0) bytes = kLargestBurst;
+    const std::int64_t shift = (s.minRtt == INT64_MAX ? 0 : s.minRtt) >> 9;
+    if (shift < 32) bytes += kLargestBurst >> shift;
+    return std::max(std::uint32_t(std::min(bytes, kLargestBurst) / std::max<std::uint32_t>(s.mss, 1)), least);
+}
+
+bool paceHolds(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
-    bool sentAny = false;
-    const auto inFlight = [&] { return std::uint32_t(s.flight.size()) - s.sackedOut - s.lostOut; };
-    // What is known to be lost goes first.
-    for (std::size_t k = 0; s.lostOut > 0 && k < s.flight.size() && inFlight() < s.cwnd; ++k) {
-        TcpSegment& segment = s.flight[k];
-        if (!segment.lost) continue;
-        segment.lost = false;
-        --s.lostOut;
-        if (segment.retransmissions < 255) ++segment.retransmissions;
-        if (c.tracing())
-            c.decide({.kind = trace::DecisionKind::TcpRetransmit, .port = s.remotePort, .number = segment.sequence - s.iss,
-                      .address = wire::IpAddress::v4(s.remote), .text = c.text(s.caState == 2 ? "timeout" : "fast")});
-        sendSegment(c, s, segment);
-        sentAny = true;
+    if (!s.paced || s.nextSend <= c.now()) return false;
+    if (s.paceAt == kernel::kNever) {
+        s.paceAt = s.nextSend;
+        schedule(c, i);
     }
+    return true;
+}
+
+/// The first ten segments go free (tcp_update_skb_after_send).
+void sentPaced(Context& c, TcpSocket& s, std::uint32_t bytes) {
+    if (!s.paced) return;
+    const SimTime prior = s.nextSend;
+    s.nextSend = std::max(s.nextSend, c.now());
+    if (s.pacingRate == 0 || s.dataSegmentsOut < kInitialWindow) return;
+    auto span = std::int64_t(std::uint64_t(bytes) * 1'000'000'000 / s.pacingRate);
+    span -= std::min(span / 2, (s.nextSend - prior).count());
+    s.nextSend += SimTime(span);
+}
+
+namespace {
+
+/// shouldDefer waits for more ACKs when a burst would be small and the next ACK is near (tcp_tso_should_defer).
+bool shouldDefer(Context& c, const TcpSocket& s, std::uint32_t most) {
+    if (s.caState >= TcpCaState::Recovery) return false;
+    if (c.now() - std::max(s.nextSend, s.lastDataSent) > std::chrono::milliseconds(1)) return false;
+    const std::uint32_t room = s.sndUna + s.sndWindow - s.sndNxt;
+    const std::uint64_t limit = std::min<std::uint64_t>(room, std::uint64_t(s.cwnd - s.inFlight()) * s.mss);
+    if (limit >= std::uint64_t(most) * s.mss) return false;
+    if (limit >= std::min<std::uint64_t>(s.sndWindow, std::uint64_t(s.cwnd) * s.mss) / 3) return false;
+    if (s.flight.empty()) return false;
+    if (s.finQueued && !after(s.tailStart, s.sndNxt)) return false; // nothing will be added
+    const SimTime srtt = fromMicroseconds(s.srtt8 / 8);
+    const SimTime expected = s.flight.front().sent + srtt - c.now();
+    return expected <= std::min<SimTime>(srtt / 2, std::chrono::milliseconds(1));
+}
+
+/// validateWindow remembers whether the congestion window was what held us back (tcp_cwnd_validate).
+void validateWindow(TcpSocket& s, bool limited) {
+    if (!before(s.sndUna, s.cwndUsageSequence) || limited || (!s.cwndLimited && s.packetsOut() > s.maxPacketsOut)) {
+        s.cwndLimited = limited;
+        s.maxPacketsOut = s.packetsOut();
+        s.cwndUsageSequence = s.sndNxt;
+    }
+}
+
+enum class Push : std::uint8_t { All, One, Probe };
+
+/// write sends from the queue; true when something waits and nothing is on the way (tcp_write_xmit).
+bool write(Context& c, std::uint32_t i, bool nagleOff, Push mode) {
+    TcpSocket& s = at(c, i);
+    const std::uint32_t most = tsoSegments(s);
+    std::uint32_t sent = 0;
+    bool limited = false;
+    const std::uint32_t mss = mssNow(s);
     while (!s.finSent) {
         const std::uint32_t offset = s.sndNxt - s.sndUna;
-        const std::size_t waiting = s.out.size() > offset ? s.out.size() - offset : 0;
+        const auto waiting = std::uint32_t(s.out.size() > offset ? s.out.size() - offset : 0);
         if (waiting == 0 && !s.finQueued) break;
-        if (inFlight() >= s.cwnd) break;
-        TcpSegment segment{.sequence = s.sndNxt, .length = std::uint32_t(std::min<std::size_t>(s.mss, waiting))};
-        const bool last = segment.length == waiting;
-        if (segment.length > 0) {
-            const std::uint32_t window = s.sndUna + s.sndWindow;
-            if (!before(s.sndNxt, window)) break;
-            segment.length = std::min(segment.length, window - s.sndNxt);
-            const bool partial = segment.length < s.mss;
-            const bool smallOut = after(s.sndSmall, s.sndUna) && !after(s.sndSmall, s.sndNxt);
-            if (partial && !s.noDelay && !s.flight.empty() && smallOut && !(s.finQueued && last)) break;
-            if (partial) s.sndSmall = s.sndNxt + segment.length;
+        if (paceHolds(c, i)) break;
+        const std::uint32_t inFlight = s.inFlight();
+        std::uint32_t quota = inFlight >= s.cwnd ? 0 : std::min(std::max(s.cwnd >> 1, 1u), s.cwnd - inFlight);
+        if (quota == 0) {
+            if (mode != Push::Probe) {
+                limited = true;
+                break;
+            }
+            quota = 1;
         }
-        segment.fin = s.finQueued && segment.length == waiting;
-        s.sndNxt = segment.end();
-        s.finSent = segment.fin;
-        sendSegment(c, s, segment);
-        s.flight.pushBack(segment);
-        sentAny = true;
+        quota = std::min(quota, most);
+        const std::uint32_t wanted = std::min(mss, waiting);
+        // A segment goes whole or not at all: what the window has no room for waits (no silly windows).
+        if (after(s.sndNxt + wanted, s.sndUna + s.sndWindow)) break;
+        std::uint32_t bytes;
+        if (waiting <= mss) {
+            const bool partial = waiting < mss;
+            const bool smallOut = after(s.sndSmall, s.sndUna) && !after(s.sndSmall, s.sndNxt);
+            if (partial && !s.finQueued && !nagleOff && !s.noDelay && !s.flight.empty() && smallOut) break;
+            bytes = waiting;
+        } else {
+            if (mode == Push::All && shouldDefer(c, s, most)) break;
+            const std::uint32_t room = s.sndUna + s.sndWindow - s.sndNxt, limit = mss * quota;
+            bytes = std::min({limit, waiting, room});
+            if (bytes < limit) {
+                const std::uint32_t partial = bytes % mss;
+                const bool smallOut = after(s.sndSmall, s.sndUna) && !after(s.sndSmall, s.sndNxt);
+                const bool wait = bytes < waiting || (!s.finQueued && !nagleOff && !s.noDelay && !s.flight.empty() && smallOut);
+                if (partial && wait) bytes -= partial;
+            }
+        }
+        const std::uint32_t pieces = std::max(1u, (bytes + mss - 1) / mss);
+        const std::uint32_t end = s.sndNxt + bytes;
+        const bool wasIdle = s.flight.empty(), wasProbing = s.pending == TcpPending::LossProbe;
+        for (std::uint32_t k = 0; k < pieces; ++k) {
+            TcpSegment segment{.sequence = s.sndNxt, .length = std::min(mss, end - s.sndNxt)};
+            const bool last = k + 1 == pieces;
+            segment.joined = k > 0;
+            segment.fin = last && s.finQueued && end == s.writeEnd();
+            while (!s.pushMarks.empty() && !after(s.pushMarks.front(), segment.end())) {
+                segment.push = s.pushMarks.front() == segment.sequence + segment.length;
+                s.pushMarks.popFront();
+            }
+            segment.push = segment.length > 0 && (segment.push || (last && pieces > 1));
+            s.sndNxt = segment.end();
+            s.finSent = segment.fin;
+            sendSegment(c, s, segment);
+            s.flight.pushBack(segment);
+            if (segment.length > 0 && segment.length < mss) s.sndSmall = segment.sequence + segment.length;
+        }
+        sentPaced(c, s, bytes);
+        if (wasIdle || wasProbing) rearmRto(c, i);
+        sent += pieces;
+        if (mode != Push::All) break;
     }
-    const bool stalled = s.flight.empty() && !s.out.empty();
-    if (sentAny || (stalled && s.retransmitAt == kernel::kNever)) armRetransmit(c, i);
+    limited |= s.inFlight() >= s.cwnd;
+    if (sent || limited) validateWindow(s, limited);
+    if (sent) {
+        if (inReduction(s)) s.prrOut += sent;
+        if (mode != Push::Probe) scheduleLossProbe(c, i, false);
+        return false;
+    }
+    const std::uint32_t offset = s.sndNxt - s.sndUna;
+    return s.flight.empty() && (s.out.size() > offset || (s.finQueued && !s.finSent));
+}
+
+} // namespace
+
+void output(Context& c, std::uint32_t i, bool nagleOff) {
+    TcpSocket& s = at(c, i);
+    if (!write(c, i, nagleOff, Push::All)) return;
+    // Everything waits for the window: ask again from time to time (tcp_check_probe_timer).
+    if (s.pending == TcpPending::None && s.paceAt == kernel::kNever) arm(c, i, TcpPending::Probe, std::max(s.rto, kRtoMin));
+}
+
+bool sendProbeOfNewData(Context& c, std::uint32_t i) {
+    const std::uint32_t before = at(c, i).packetsOut();
+    write(c, i, true, Push::Probe);
+    return at(c, i).packetsOut() > before;
+}
+
+void writeWakeup(Context& c, std::uint32_t i) {
+    TcpSocket& s = at(c, i);
+    const std::uint32_t offset = s.sndNxt - s.sndUna, end = s.sndUna + s.sndWindow;
+    const auto waiting = std::uint32_t(s.out.size() > offset ? s.out.size() - offset : 0);
+    if (waiting == 0 || !before(s.sndNxt, end)) return sendProbe(c, s);
+    // The window is open, only not wide enough for a whole segment: send what fits.
+    TcpSegment segment{.sequence = s.sndNxt, .length = std::min({waiting, end - s.sndNxt, mssNow(s)}), .push = true};
+    segment.fin = s.finQueued && segment.length == waiting;
+    const bool wasIdle = s.flight.empty();
+    s.sndNxt = segment.end();
+    s.finSent = segment.fin;
+    sendSegment(c, s, segment);
+    s.flight.pushBack(segment);
+    if (wasIdle) rearmRto(c, i);
 }
 
 } // namespace sim::stack::tcp

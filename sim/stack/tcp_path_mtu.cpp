@@ -35,6 +35,7 @@ std::vector<TcpSegment> recut(const TcpSocket& s, std::uint32_t before) {
             piece.sequence = sequence;
             piece.length = std::min<std::uint32_t>(left, s.mss);
             piece.lost = true;
+            piece.retransmitted = false;
             left -= piece.length;
             sequence += piece.length;
             piece.fin = left == 0 && flight[last].fin;
@@ -60,17 +61,15 @@ void resendSmaller(Context& c, std::uint32_t i, std::uint32_t mssBefore) {
     if (s.mss >= mssBefore || s.flight.empty()) return;
     const auto pieces = recut(s, mssBefore);
     s.flight.clear();
-    s.sackedOut = s.lostOut = 0;
+    s.sackedOut = s.lostOut = s.retransOut = 0;
     for (const TcpSegment& piece : pieces) {
         s.sackedOut += piece.sacked;
         s.lostOut += piece.lost;
+        s.retransOut += piece.retransmitted;
         s.flight.pushBack(piece);
     }
     if (s.lostOut == 0) return;
-    // The window stays as it is: nothing was lost for want of room.
-    if (s.caState != 2) s.recover = s.sndNxt;
-    s.caState = 2;
-    output(c, i);
+    lostWithoutBlame(c, i);
 }
 
 } // namespace sim::stack::tcp
