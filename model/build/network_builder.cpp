@@ -93,7 +93,12 @@ devices::RipConfig ripConfig(const lab::Rip& rip) {
 
 void addServices(devices::DeviceConfig& config, const lab::Node& node) {
     if (node.nat && node.port(node.nat->outside))
-        config.sourceNat = devices::SourceNatConfig{node.nat->outside.toStdString()};
+    {
+        devices::SourceNatConfig nat{node.nat->outside.toStdString(), {}, node.nat->hairpin};
+        for (const auto& f : node.nat->forwards)
+            nat.forwards.push_back({std::uint8_t(f.tcp ? 6 : 17), f.port, f.to.toV4(), f.toPort});
+        config.sourceNat = std::move(nat);
+    }
     if (node.dnsServer) config.dnsServer = dnsServerConfig(*node.dnsServer);
     for (const auto& listener : node.listeners)
         config.listeners.push_back({listener.tcp, listener.port, listener.script});

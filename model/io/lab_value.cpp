@@ -199,6 +199,13 @@ Value nodeValue(const lab::Node& node) {
     addService(v, QStringLiteral("nat"), node.nat, lab::defaultNat(node.kind), [](const lab::Nat& nat) {
         Value n = Value::flowMap();
         n.add(QStringLiteral("outside"), Value::word(nat.outside));
+        if (!nat.forwards.empty())
+            n.add(QStringLiteral("forward"), oneOrList(values(nat.forwards, [](const lab::PortForward& f) {
+                      const QString to = latin(f.to.toString());
+                      return Value::word(QStringLiteral("%1 %2 to %3").arg(f.tcp ? QLatin1String("tcp") : QLatin1String("udp")).arg(f.port).arg(
+                          f.toPort == f.port ? to : QStringLiteral("%1:%2").arg(to).arg(f.toPort)));
+                  })));
+        if (nat.hairpin) n.add(QStringLiteral("hairpin"), Value::literal(QStringLiteral("true")));
         return n;
     });
     addService(v, QStringLiteral("dns-server"), node.dnsServer, lab::defaultDnsServer(node.kind), dnsServerValue);

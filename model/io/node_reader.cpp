@@ -2,6 +2,7 @@
 
 #include "model/io/dns_reader.h"
 #include "model/io/filter_words.h"
+#include "model/io/quantities.h"
 #include "model/io/script.h"
 #include "model/io/service_reader.h"
 #include "model/io/tunnel_reader.h"
@@ -218,6 +219,31 @@ void readRoute(Reading& reading, const YamlNode& yaml, Node& node) {
     node.routes.push_back(route);
 }
 
+/// readForward reads "tcp 8080 to 192.168.0.5:80"; without a port at the end it stays the same.
+lab::PortForward readForward(const YamlNode& yaml) {
+    const QString text = asText(yaml, Texts::tr("a port forward"));
+    const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
+    const auto refuse = [&](const QString& message) {
+        fail(yaml, message, Texts::tr("Write it like \"tcp 8080 to 192.168.0.5:80\"."));
+    };
+    lab::PortForward forward;
+    forward.tcp = words.value(0) == QLatin1String("tcp");
+    if (words.size() != 4 || words[2] != QLatin1String("to") || (!forward.tcp && words[0] != QLatin1String("udp")))
+        refuse(Texts::tr("\"%1\" is no port forward.").arg(shown(text)));
+    const auto port = [&](const QString& word) {
+        const auto n = parseWhole(word);
+        if (!n || *n < 1 || *n > 65'535) refuse(Texts::tr("\"%1\" is no port.").arg(shown(word)));
+        return std::uint16_t(n.value_or(0));
+    };
+    forward.port = port(words[1]);
+    const auto colon = words[3].indexOf(u':');
+    const auto address = sim::wire::IpAddress::parse(words[3].left(colon).toStdString());
+    if (!address || !address->isV4()) refuse(Texts::tr("\"%1\" is no IPv4 address.").arg(shown(words[3].left(colon))));
+    forward.to = *address;
+    forward.toPort = colon < 0 ? forward.port : port(words[3].mid(colon + 1));
+    return forward;
+}
+
 void readNat(Reading& reading, const YamlNode& yaml, Node& node) {
     if (yaml.type == YamlNode::Type::Scalar) {
         if (!yaml.plain || yaml.text != QLatin1String("false"))
@@ -227,12 +253,16 @@ void readNat(Reading& reading, const YamlNode& yaml, Node& node) {
         return;
     }
     asMap(yaml, Texts::tr("address translation"));
-    reading.knowKeys(yaml, {QStringLiteral("outside")}, Texts::tr("address translation"));
+    reading.knowKeys(yaml, {QStringLiteral("outside"), QStringLiteral("forward"), QStringLiteral("hairpin")},
+                     Texts::tr("address translation"));
     const auto* outside = value(yaml, "outside");
     if (!outside)
         fail(yaml, Texts::tr("Address translation needs to know which interface is outside."),
              Texts::tr("Write \"nat: {outside: wan0}\"."));
     node.nat = lab::Nat{asText(*outside, Texts::tr("the name of an interface"))};
+    if (const auto* v = value(yaml, "hairpin")) node.nat->hairpin = asBool(*v, Texts::tr("\"hairpin\""));
+    if (const auto* v = value(yaml, "forward"))
+        oneOrMany(*v, [&](const YamlNode& f) { node.nat->forwards.push_back(readForward(f)); });
 }
 
 /// readListeners reads {tcp 80: "recv 10, send 10, close", udp 7: echo}.

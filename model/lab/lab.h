@@ -163,8 +163,19 @@ struct Listener {
     bool operator==(const Listener&) const = default;
 };
 
+/// PortForward lets the world reach a host inside by a port of the outside address.
+struct PortForward {
+    bool tcp = true;
+    std::uint16_t port = 0;
+    sim::wire::IpAddress to;
+    std::uint16_t toPort = 0;
+    bool operator==(const PortForward&) const = default;
+};
+
 struct Nat {
     QString outside; ///< name of a port of the same node
+    std::vector<PortForward> forwards;
+    bool hairpin = false; ///< the inside may use them by the outside address, too
     bool operator==(const Nat&) const = default;
 };
 

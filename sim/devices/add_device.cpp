@@ -92,6 +92,8 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     if (config.sourceNat) {
         s.conntrack.enabled = true;
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);
+        s.conntrack.forwards = config.sourceNat->forwards;
+        s.conntrack.hairpin = config.sourceNat->hairpin;
     }
     stack::World w = world(nullptr);
     stack::Context c(w, id, s);

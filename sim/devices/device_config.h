@@ -6,6 +6,7 @@
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
+#include "sim/stack/conntrack.h"
 #include "sim/stack/firewall.h"
 #include "sim/stack/tcp_congestion.h"
 #include "sim/wire/address.h"
@@ -91,6 +92,8 @@ struct NeighbourConfig {
 /// SourceNatConfig is Linux's masquerade on one interface.
 struct SourceNatConfig {
     std::string outside;
+    std::vector<stack::PortForward> forwards; ///< by the outside interface's address
+    bool hairpin = false;
 };
 
 struct DnsRecordConfig {

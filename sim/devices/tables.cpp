@@ -177,7 +177,7 @@ std::vector<NatRow> natTable(const Network& network, DeviceId id) {
         row.outsidePort = icmp ? c.reply.sourcePort : c.reply.destinationPort;
         row.remote = IpAddress::v4(o.destination);
         row.remotePort = icmp ? std::uint16_t(0) : o.destinationPort;
-        row.translated = c.sourceNat;
+        row.translated = c.sourceNat || c.destinationNat;
         const auto ends = [](const stack::Tuple& t) {
             return FlowEnds{IpAddress::v4(t.source), IpAddress::v4(t.destination), t.sourcePort, t.destinationPort};
         };

@@ -48,7 +48,11 @@ Sentence Teller::translation(const trace::Record& record, const trace::Decision&
     switch (d.kind) {
     case DecisionKind::NatCreated: return {d.address.isPrivate() ? kNatCreatedPrivate : kNatCreated, {inside, outside}};
     case DecisionKind::NatPortTaken: return {kNatPortTaken, {inside, outside, number(d.port)}};
+    case DecisionKind::NatForwarded:
+        return {kNatForwarded, {number(d.port), endpoint(d.via, d.port2)}};
     case DecisionKind::NatApplied:
+        if (mLog.text(d.text) == "in") return {kNatAppliedIn, {inside, outside}};
+        if (mLog.text(d.text) == "home") return {kNatAppliedHome, {inside, outside}};
         return {mLog.text(d.text) == "back" ? kNatAppliedBack : kNatAppliedOut, {inside, outside}};
     default: return {kNatNoMapping, {endpoint(d.address, d.port), endpoint(d.source, d.number)}};
     }
@@ -159,6 +163,7 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::FilterRuled:
         return {d.code == 0 ? kFilterAccepted : d.code == 1 ? kFilterDropped : kFilterRejected, {me, text(mLog.text(d.text))}};
     case DecisionKind::NatCreated:
+    case DecisionKind::NatForwarded:
     case DecisionKind::NatApplied:
     case DecisionKind::NatPortTaken:
     case DecisionKind::NatNoMapping: return translation(record, d);

@@ -89,6 +89,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::RouteLocal: return 30;
     case DecisionKind::NatCreated:
     case DecisionKind::NatPortTaken:
+    case DecisionKind::NatForwarded:
     case DecisionKind::NatApplied: return 40;
     case DecisionKind::NeighbourLearned:
     case DecisionKind::BridgeLearned:

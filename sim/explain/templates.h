@@ -111,6 +111,9 @@
     X(NatCreatedPrivate, "The private source %1 became %2 by the new NAT mapping.")                                    \
     X(NatCreated, "The source %1 became %2 by the new NAT mapping.")                                                   \
     X(NatAppliedOut, "The source %1 became %2 by its NAT mapping.")                                                    \
+    X(NatForwarded, "Port %1 is forwarded: the destination became %2.")                                                \
+    X(NatAppliedIn, "The destination %1 became %2, as the port is forwarded.")                                         \
+    X(NatAppliedHome, "The source %2 became %1 again, where the question had been sent.")                              \
     X(NatAppliedBack, "The destination %2 became %1 again by its NAT mapping.")                                        \
     X(NatPortTaken, "Port %3 is another host's already, so the source %1 became %2.")                                  \
     X(NatNoMapping, "No NAT mapping waits for %2 at %1.")                                                              \

@@ -6,6 +6,7 @@
 #include "sim/wire/icmp.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace sim::stack {
 
@@ -130,7 +131,9 @@ void insert(Context& c, Track& track, const Tuple& reply) {
     made.original = track.tuple;
     made.reply = reply;
     made.tcp = track.tcp;
-    made.sourceNat = reply != track.tuple.reversed();
+    const Tuple plain = track.tuple.reversed();
+    made.sourceNat = reply.destination != plain.destination || reply.destinationPort != plain.destinationPort;
+    made.destinationNat = reply.source != plain.source || (reply.sourcePort != plain.sourcePort && track.tuple.protocol != 1);
     made.used = true;
     made.created = c.now();
     made.expires = c.now() + firstTimeout(track);
@@ -157,6 +160,14 @@ Decision natDecision(const Connection& k, DecisionKind kind) {
 void noteApplied(Context& c, const Connection& k, const char* way) {
     if (!c.tracing()) return;
     Decision d = natDecision(k, DecisionKind::NatApplied);
+    if (const std::string_view w = way; w == "in" || w == "home") {
+        d.address = IpAddress::v4(k.original.destination);
+        d.port = k.original.destinationPort;
+        d.via = IpAddress::v4(k.reply.source);
+        d.port2 = k.reply.sourcePort;
+        d.source = IpAddress::v4(k.original.source);
+        d.number = k.original.sourcePort;
+    }
     d.text = c.text(way);
     c.decide(d);
 }
@@ -207,6 +218,25 @@ Refresh refresh(Context& c, std::uint32_t index, bool reply, const Parsed& p) {
     return Refresh::Ok;
 }
 
+/// translateError changes an ICMP error and its quote at one of the two places where addresses change (Linux:
+/// nf_nat_icmp_reply_translation). reply: the error goes in the direction of answers; the quote went the other way.
+void translateError(Context& c, Ipv4View ip, const Connection& k, bool reply, nat::End end) {
+    const bool bySource = (end == nat::End::Source) != reply;
+    if (!(bySource ? k.sourceNat : k.destinationNat)) return;
+    Quoted q;
+    if (!quotedIn(ip, q)) return;
+    const Tuple& other = reply ? k.original : k.reply;
+    if (end == nat::End::Destination) {
+        nat::rewrite(q.ip, q.transport, nat::End::Source, other.source, other.sourcePort);
+        ip.setDestination(other.source);
+    } else {
+        nat::rewrite(q.ip, q.transport, nat::End::Destination, other.destination, other.destinationPort);
+        ip.setSource(other.destination);
+    }
+    wire::IcmpView::parse(ip.payload())->seal();
+    noteApplied(c, k, end == nat::End::Destination ? "back" : "out");
+}
+
 /// incomingError handles an ICMP error: it belongs to the connection of the packet that it quotes.
 void incomingError(Context& c, Ipv4View ip, Track& track) {
     Quoted q;
@@ -218,12 +248,27 @@ void incomingError(Context& c, Ipv4View ip, Track& track) {
     track.reply = found.reply;
     track.related = true;
     track.tuple = inner.tuple.reversed();
-    const Connection& k = c.system().conntrack.connections[found.connection];
-    if (!found.reply || !k.sourceNat) return;
-    nat::rewrite(q.ip, q.transport, nat::End::Source, k.original.source, k.original.sourcePort);
-    ip.setDestination(k.original.source);
-    wire::IcmpView::parse(ip.payload())->seal();
-    noteApplied(c, k, "back");
+    translateError(c, ip, c.system().conntrack.connections[found.connection], found.reply, nat::End::Destination);
+}
+
+/// forwardPort looks whether a fresh packet is for a forwarded port of the outside address.
+void forwardPort(Context& c, Ipv4View ip, Track& track) {
+    const Conntrack& t = c.system().conntrack;
+    if (t.forwards.empty() || t.outside >= c.system().interfaces.size()) return;
+    const auto& own = c.interface(t.outside).addresses;
+    const bool ours = std::any_of(own.begin(), own.end(), [&](const auto& p) { return p.address.isV4() && p.address.toV4() == track.tuple.destination; });
+    if (!ours) return;
+    for (const PortForward& f : t.forwards) {
+        if (f.protocol != track.tuple.protocol || f.port != track.tuple.destinationPort) continue;
+        track.forwarded = true;
+        track.forwardedTo = f.to;
+        track.forwardedPort = f.toPort;
+        if (c.tracing())
+            c.decide({.kind = DecisionKind::NatForwarded, .code = f.protocol, .port = f.port, .port2 = f.toPort,
+                      .number = track.tuple.sourcePort, .address = IpAddress::v4(track.tuple.destination), .via = IpAddress::v4(f.to),
+                      .source = IpAddress::v4(track.tuple.source)});
+        return nat::rewrite(ip, ip.payload(), nat::End::Destination, f.to, f.toPort);
+    }
 }
 
 /// portChoices is the block of ports from which another one is taken when the wished one is not free.
@@ -234,10 +279,20 @@ std::pair<std::uint32_t, std::uint32_t> portChoices(const Tuple& t) {
     return {1024, 64'512};
 }
 
-/// chooseReply finds what an answer to a masqueraded flow will look like; false: every port tried is taken.
-bool chooseReply(Context& c, const Track& track, std::uint32_t outsideAddress, Tuple& reply, bool& taken) {
-    reply = track.tuple.reversed();
-    reply.destination = outsideAddress;
+/// plainReply is what an answer looks like when only the destination was changed.
+Tuple plainReply(const Track& track) {
+    Tuple reply = track.tuple.reversed();
+    if (track.forwarded) {
+        reply.source = track.forwardedTo;
+        reply.sourcePort = track.forwardedPort;
+    }
+    return reply;
+}
+
+/// chooseReply finds what an answer will look like when the flow leaves as from address; false: every port tried is taken.
+bool chooseReply(Context& c, const Track& track, std::uint32_t address, Tuple& reply, bool& taken) {
+    reply = plainReply(track);
+    reply.destination = address;
     Conntrack::Reference other;
     taken = find(c, reply, other);
     if (!taken) return true;
@@ -264,8 +319,9 @@ void translateOut(Ipv4View ip, const Connection& k) {
 
 namespace conntrack {
 
-bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track) {
+bool incoming(Context& c, std::uint32_t interface, std::span<std::uint8_t> packet, Track& track) {
     track = Track{};
+    track.interface = interface;
     auto ip = Ipv4View::parse(packet);
     if (!ip) return true;
     const Parsed p = parseFlow(*ip, ip->payload());
@@ -290,6 +346,9 @@ bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track) {
             if (found.reply && k.sourceNat) {
                 nat::rewrite(*ip, ip->payload(), nat::End::Destination, k.original.source, k.original.sourcePort);
                 noteApplied(c, k, "back");
+            } else if (!found.reply && k.destinationNat) {
+                nat::rewrite(*ip, ip->payload(), nat::End::Destination, k.reply.source, k.reply.sourcePort);
+                noteApplied(c, k, "in");
             }
             return true;
         }
@@ -301,6 +360,7 @@ bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track) {
         if (track.tcp == TrackedTcp::None) return true;
     }
     track.fresh = true;
+    if (interface != Track::kNone) forwardPort(c, *ip, track);
     return true;
 }
 
@@ -309,11 +369,14 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
     if (!ip) return true;
     Conntrack& t = c.system().conntrack;
     const auto& addresses = c.interface(interface).addresses;
-    const bool masquerade = interface == t.outside && !addresses.empty();
+    const bool back = track.forwarded && t.hairpin && interface == track.interface;
+    const bool masquerade = (interface == t.outside || back) && !addresses.empty();
     if (track.fresh) {
-        Tuple reply = track.tuple.reversed();
+        Tuple reply = plainReply(track);
         bool taken = false;
-        if (masquerade && !chooseReply(c, track, addresses.front().address.toV4(), reply, taken)) return false;
+        if ((masquerade || track.forwarded) &&
+            !chooseReply(c, track, masquerade ? addresses.front().address.toV4() : track.tuple.source, reply, taken))
+            return false;
         insert(c, track, reply);
         const Connection& k = t.connections[track.connection];
         if (!k.sourceNat) return true;
@@ -329,19 +392,15 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
         if (masquerade && ip->fragmentOffset() != 0) ip->setSource(addresses.front().address.toV4());
         return true;
     }
-    if (track.reply) return true;
     const Connection& k = t.connections[track.connection];
-    if (!k.sourceNat) return true;
     if (track.related) {
-        Quoted q;
-        if (!quotedIn(*ip, q)) return true;
-        nat::rewrite(q.ip, q.transport, nat::End::Destination, k.reply.destination, k.reply.destinationPort);
-        ip->setSource(k.reply.destination);
-        wire::IcmpView::parse(ip->payload())->seal();
-    } else {
-        translateOut(*ip, k);
+        translateError(c, *ip, k, track.reply, nat::End::Source);
+        return true;
     }
-    noteApplied(c, k, "out");
+    if (track.reply ? !k.destinationNat : !k.sourceNat) return true;
+    if (track.reply) nat::rewrite(*ip, ip->payload(), nat::End::Source, k.original.destination, k.original.destinationPort);
+    else translateOut(*ip, k);
+    noteApplied(c, k, track.reply ? "home" : "out");
     return true;
 }
 
@@ -370,11 +429,11 @@ Track classify(Context& c, std::span<std::uint8_t> packet) {
 bool translates(const Context& c, const Track& track) {
     const Conntrack& t = c.system().conntrack;
     if (!t.enabled || t.outside == 0xffff'ffff) return false;
-    return track.fresh || (track.connection != Track::kNone && t.connections[track.connection].sourceNat);
+    return track.fresh || (track.connection != Track::kNone && (t.connections[track.connection].sourceNat || t.connections[track.connection].destinationNat));
 }
 
 void delivered(Context& c, Track& track) {
-    if (track.fresh) insert(c, track, track.tuple.reversed());
+    if (track.fresh) insert(c, track, plainReply(track));
 }
 
 } // namespace conntrack

@@ -45,7 +45,8 @@ struct Connection {
     Tuple original, reply; ///< reply is what an answer looks like on arrival
     TrackedTcp tcp = TrackedTcp::None;
     bool seenReply = false, assured = false;
-    bool sourceNat = false; ///< the reply goes to another address or port than the original came from
+    bool sourceNat = false;      ///< the reply goes to another address or port than the original came from
+    bool destinationNat = false; ///< the original goes to another address or port than it was sent to
     bool used = false;
     kernel::SimTime created{0}, expires{0};
 };
@@ -59,11 +60,25 @@ struct Track {
     bool related = false;              ///< an ICMP error about a connection
     TrackedTcp tcp = TrackedTcp::None; ///< of a fresh one: the state it begins in
     Tuple tuple;
+    std::uint32_t interface = 0xffff'ffff; ///< where it came in; kNone: made here
+    bool forwarded = false;            ///< fresh, and the destination was changed by a port forward
+    std::uint32_t forwardedTo = 0;
+    std::uint16_t forwardedPort = 0;
+};
+
+/// PortForward sends what comes for a port of the outside address to a host inside (destination NAT).
+struct PortForward {
+    std::uint8_t protocol = 6;
+    std::uint16_t port = 0;
+    std::uint32_t to = 0;
+    std::uint16_t toPort = 0;
 };
 
 struct Conntrack {
     bool enabled = false;
     std::uint32_t outside = 0xffff'ffff; ///< interface with masquerade
+    std::vector<PortForward> forwards;
+    bool hairpin = false;                ///< what is forwarded back to where it came from is masqueraded, too
     struct Reference {
         std::uint32_t connection = 0;
         bool reply = false;
@@ -76,8 +91,9 @@ struct Conntrack {
 
 namespace conntrack {
 
-/// incoming looks a packet up where it enters (PREROUTING, LOCAL_OUT) and undoes NAT on answers. False: drop it.
-bool incoming(Context& c, std::span<std::uint8_t> packet, Track& track);
+/// incoming looks a packet up where it enters (PREROUTING, LOCAL_OUT), undoes NAT on answers and forwards ports.
+/// interface is where it came in, or Track::kNone. False: drop it.
+bool incoming(Context& c, std::uint32_t interface, std::span<std::uint8_t> packet, Track& track);
 /// outgoing confirms a new connection where its first packet leaves (POSTROUTING), and applies source NAT.
 /// interface is where it leaves; false: drop it.
 bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packet, Track& track);

@@ -305,7 +305,7 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         }
         frame = c.frames().own(frame);
         packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
-        if (!conntrack::incoming(c, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
+        if (!conntrack::incoming(c, interface, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
     }
     const std::uint32_t destination = packet.destination();
     if (isLocal(c, destination) || isBroadcastOn(c, interface, destination)) return localInput(c, interface, frame, track);
@@ -329,7 +329,7 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
     if (c.system().conntrack.enabled) {
         Track track;
         const std::uint32_t before = packet.destination();
-        if (!conntrack::incoming(c, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
+        if (!conntrack::incoming(c, Track::kNone, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
         // An error about a translated packet is addressed to whom the packet came from, behind the translation.
         if (packet.destination() != before) d = findRoute(c, packet.destination());
         if (d.kind == Kind::None || d.kind == Kind::Refused) return c.drop(frame, DropReason::NoRoute);

@@ -10,7 +10,7 @@ std::string_view name(DecisionKind kind) {
         "fragment-kept", "reassembled", "path-mtu-learned", "redirect-sent", "redirect-heard", "neighbour-unknown",
         "neighbour-learned", "neighbour-probe", "neighbour-failed", "arp-answered", "neighbour-set",
         "duplicate-address", "bridge-learned", "bridge-forgot", "bridge-forwarded", "bridge-flooded", "filter-ruled",
-        "nat-created", "nat-applied", "nat-port-taken", "nat-no-mapping", "socket-delivered", "port-closed",
+        "nat-created", "nat-applied", "nat-forwarded", "nat-port-taken", "nat-no-mapping", "socket-delivered", "port-closed",
         "icmp-sent", "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error",
         "name-is-address", "name-asked", "name-from-cache", "name-forwarded", "name-cached", "name-authoritative",
         "name-resolved", "name-truncated", "name-referred", "name-negative", "name-negative-kept", "name-alias",

@@ -44,6 +44,7 @@ enum class DecisionKind : std::uint8_t {
     // NAT
     NatCreated,         ///< address:port inside, via:port2 outside address, source:number remote address and port; code: IP protocol
     NatApplied,         ///< the same, for a packet that found its mapping; text: "out" or "back"
+    NatForwarded,       ///< address:port outside, via:port2 the host inside it is forwarded to, source:number sender; code: IP protocol
     NatPortTaken,       ///< as NatCreated: the port was taken by another inside host, so another was chosen
     NatNoMapping,       ///< address:port the outside destination, source:number the sender
     // sockets

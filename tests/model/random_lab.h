@@ -65,7 +65,11 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.dns.push_back(randomAddress(random));
     if (maybe()) node.forwarding = maybe();
     if (maybe())
+    {
         node.nat = lab::Nat{node.ports.front().name};
+        if (maybe()) node.nat->forwards.push_back({maybe(), 8080, sim::wire::IpAddress::v4(std::uint32_t(random())), std::uint16_t(maybe() ? 8080 : 80)});
+        node.nat->hairpin = maybe();
+    }
     else
         node.nat.reset();
     if (maybe())

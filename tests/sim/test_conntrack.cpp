@@ -47,7 +47,7 @@ struct Router {
     Track arrive(std::vector<std::uint8_t>& packet) {
         Context c = context();
         Track track;
-        [&] { QVERIFY(conntrack::incoming(c, packet, track)); }();
+        [&] { QVERIFY(conntrack::incoming(c, Track::kNone, packet, track)); }();
         return track;
     }
     /// pass lets a packet be forwarded out of an interface.

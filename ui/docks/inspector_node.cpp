@@ -304,7 +304,12 @@ void Inspector::buildRouting(const Node&) {
     connect(nat, &QComboBox::activated, this, [this, nat](int row) {
         const QString port = nat->itemData(row).toString();
         changeNode(tr("Change NAT"), [&](Node& n) {
-            n.nat = port.isEmpty() ? std::nullopt : std::optional(Nat{port});
+            if (port.isEmpty()) {
+                n.nat.reset();
+            } else {
+                if (!n.nat) n.nat.emplace();
+                n.nat->outside = port;
+            }
             return QString();
         });
     });
