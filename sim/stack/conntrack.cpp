@@ -192,7 +192,7 @@ Refresh refresh(Context& c, std::uint32_t index, bool reply, const Parsed& p) {
                 k.assured = true;
             k.tcp = verdict.state;
             k.expires = now + conntrack::tcpTimeout(k.tcp);
-            if (!k.seenReply && !reply) {
+            if (!k.seenReply) {
                 // Given up before anybody answered: this packet still leaves by the mapping, the next one finds none.
                 if (k.tcp == TrackedTcp::Close)
                     k.expires = now;

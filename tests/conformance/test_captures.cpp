@@ -67,9 +67,10 @@ private slots:
         const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--until", "40s", "--pcap", capture});
         QVERIFY2(run.code == 0, run.errors.constData());
         QVERIFY2(QFileInfo(capture).size() > 600, "the capture is all but empty");
-        const auto bad = tshark(capture, "_ws.malformed || _ws.expert.severity == error || ip.checksum.status == "
-                                         "\"Bad\" || tcp.checksum.status == \"Bad\" || "
-                                         "udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"");
+        // A quoted packet that was cut short cannot have a good checksum: of ICMP only its own counts.
+        const auto bad = tshark(capture, "_ws.malformed || ip.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\" || "
+                                         "(!icmp && (_ws.expert.severity == error || tcp.checksum.status == \"Bad\" || "
+                                         "udp.checksum.status == \"Bad\"))");
         QVERIFY2(bad.code == 0 && bad.errors.isEmpty(), bad.errors.constData());
         QCOMPARE(bad.out, QByteArray());
     }
