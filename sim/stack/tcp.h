@@ -163,7 +163,8 @@ struct TcpSocket {
     kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever;
     kernel::SimTime paceAt = kernel::kNever, compressedAckAt = kernel::kNever, keepAliveAt = kernel::kNever;
     kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
-    std::uint8_t synRetries = 0;
+    std::uint8_t synRetries = 0;     ///< SYNs or SYN-ACKs sent again, for whatever reason
+    std::uint8_t synTimeouts = 0;    ///< those that the timer sent
     kernel::SimTime keepIdle{0}, keepInterval{0}; ///< 0: no keep-alive
 
     std::uint32_t packetsOut() const { return std::uint32_t(flight.size()); }

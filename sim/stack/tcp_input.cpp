@@ -130,6 +130,7 @@ bool acceptable(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t l
     if (!h.syn()) return true;
     if (s.state == TcpState::SynReceived) { // the peer's SYN again: our SYN-ACK was lost
         if (!h.ack() && !s.flight.empty()) {
+            // An answer is no try of the timer's: those count apart.
             ++s.synRetries;
             s.flight.front().everRetransmitted = true;
             sendSegment(c, s, s.flight.front());

@@ -109,9 +109,10 @@ bool timedOut(Context& c, const TcpSocket& s, int boundary) {
 void synExpired(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
     const bool answer = s.state == TcpState::SynReceived;
-    if (s.synRetries >= (answer ? kSynAckRetries : kSynRetries + kSynLinear))
+    if (s.synTimeouts >= (answer ? kSynAckRetries : kSynRetries + kSynLinear))
         return finish(c, i, s.softError != Errno::None && !answer ? s.softError : Errno::TimedOut);
     ++s.synRetries;
+    ++s.synTimeouts;
     ++s.retransmits;
     s.undoMarker = true;
     if (c.tracing())
@@ -120,7 +121,7 @@ void synExpired(Context& c, std::uint32_t i) {
     s.flight.front().everRetransmitted = true;
     sendSegment(c, s, s.flight.front());
     // Tries of a connect are a second apart at first (tcp_syn_linear_timeouts, since Linux 6.5), then the time doubles.
-    const int doublings = answer ? s.synRetries : std::max(0, s.synRetries - kSynLinear);
+    const int doublings = answer ? s.synTimeouts : std::max(0, s.synTimeouts - kSynLinear);
     arm(c, i, TcpPending::Retransmit, kRtoInitial * (1LL << std::min(doublings, 7)));
 }
 

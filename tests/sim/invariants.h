@@ -22,7 +22,7 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
         const std::string who = "socket " + std::to_string(i) + ": ";
         if (s.used == (free.count(i) > 0)) return who + "in use and free do not agree";
         if (!s.used) continue;
-        std::uint32_t sacked = 0, lost = 0;
+        std::uint32_t sacked = 0, lost = 0, again = 0;
         std::uint32_t at = s.sndUna;
         for (std::size_t k = 0; k < s.flight.size(); ++k) {
             const auto& segment = s.flight[k];
@@ -32,11 +32,13 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
             at = segment.end();
             sacked += segment.sacked;
             lost += segment.lost;
+            again += segment.retransmitted;
             if (segment.sacked && segment.lost) return who + "a segment both delivered and lost";
         }
         if (!s.flight.empty() && at != s.sndNxt) return who + "the flight does not end where the next segment begins";
         if (sacked != s.sackedOut) return who + "sackedOut " + std::to_string(s.sackedOut) + ", segments " + std::to_string(sacked);
         if (lost != s.lostOut) return who + "lostOut " + std::to_string(s.lostOut) + ", segments " + std::to_string(lost);
+        if (again != s.retransOut) return who + "retransOut " + std::to_string(s.retransOut) + ", segments " + std::to_string(again);
         if (sacked + lost > s.flight.size()) return who + "more delivered and lost than sent";
         if (s.cwnd == 0) return who + "no congestion window";
         if (before(s.sndNxt, s.sndUna)) return who + "acknowledged what was never sent";
@@ -48,7 +50,8 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
                 return who + "pieces out of order overlap";
         }
         if (s.timerScheduled == sim::kernel::kNever &&
-            (s.retransmitAt != sim::kernel::kNever || s.delayedAckAt != sim::kernel::kNever || s.closeAt != sim::kernel::kNever))
+            (s.retransmitAt != sim::kernel::kNever || s.delayedAckAt != sim::kernel::kNever || s.closeAt != sim::kernel::kNever ||
+             s.paceAt != sim::kernel::kNever || s.compressedAckAt != sim::kernel::kNever || s.keepAliveAt != sim::kernel::kNever))
             return who + "a timer that nothing will let ring";
     }
     std::size_t found = 0;
