@@ -80,6 +80,7 @@ struct TcpSocket {
     kernel::Ring<std::uint32_t> pushMarks; ///< ends of writes that are not sent yet
     std::uint32_t sackedOut = 0, lostOut = 0, retransOut = 0; ///< segments
     kernel::SimTime lastDataSent{0};
+    kernel::SimTime clock{0};       ///< when the socket last looked at the clock: with a segment, a timer, a call
 
     // congestion control and recovery, in segments as Linux counts
     TcpCongestion congestion = TcpCongestion::Cubic;

@@ -192,6 +192,7 @@ bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
 void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeader& h, std::span<const std::uint8_t> payload) {
     TcpSocket& s = at(c, i);
     const auto length = std::uint32_t(payload.size()) + h.syn() + h.fin();
+    s.clock = c.now();
     s.echo = h.options.timestamps ? h.options.tsEcho : 0;
     if (!acceptable(c, i, h, length)) {
         if (s.used && s.state != TcpState::Closed) schedule(c, i);

@@ -312,6 +312,7 @@ bool write(Context& c, std::uint32_t i, bool nagleOff, Push mode) {
 
 void output(Context& c, std::uint32_t i, bool nagleOff) {
     TcpSocket& s = at(c, i);
+    s.clock = c.now();
     if (!write(c, i, nagleOff, Push::All)) return;
     // Everything waits for the window: ask again from time to time (tcp_check_probe_timer).
     if (s.pending == TcpPending::None && s.paceAt == kernel::kNever) arm(c, i, TcpPending::Probe, std::max(s.rto, kRtoMin));

@@ -69,7 +69,12 @@ void resendSmaller(Context& c, std::uint32_t i, std::uint32_t mssBefore) {
         s.flight.pushBack(piece);
     }
     if (s.lostOut == 0) return;
+    const kernel::SimTime clock = s.clock;
     lostWithoutBlame(c, i);
+    // Linux does not look at the clock for an ICMP error: what goes out now counts as sent when the socket last did. RACK
+    // then takes it for lost when something from before is acknowledged, and sends it once more.
+    for (std::size_t k = 0; k < s.flight.size(); ++k)
+        if (s.flight[k].retransmitted && s.flight[k].sent == c.now()) s.flight[k].sent = clock;
 }
 
 } // namespace sim::stack::tcp

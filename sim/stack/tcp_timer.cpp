@@ -220,6 +220,7 @@ void timer(Context& c, std::uint32_t i) {
     const auto used = [&] { return at(c, i).used && at(c, i).state != TcpState::Closed; };
     if (i >= c.system().tcp.sockets.size() || !at(c, i).used) return;
     if (at(c, i).timerScheduled <= c.now()) at(c, i).timerScheduled = kernel::kNever;
+    at(c, i).clock = c.now();
     if (at(c, i).closeAt <= c.now()) {
         at(c, i).closedByUser = true;
         return finish(c, i, Errno::None);
