@@ -182,6 +182,7 @@ void finArrived(Context& c, std::uint32_t i) {
     s.ackPending = true;
     s.outOfOrder.clear();
     s.sackBlocks.clear();
+    s.duplicateSackSet = false;
     switch (s.state) {
     case TcpState::Established:
         setState(c, s, TcpState::CloseWait);
