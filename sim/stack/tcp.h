@@ -51,6 +51,7 @@ struct TcpSocket {
     TcpState state = TcpState::Closed;
     kernel::AppId owner;
     bool closedByUser = false;   ///< nobody reads or writes any more
+    bool miniature = false;      ///< closed and only waiting: Linux keeps no socket for it, whose ACKs have IP id 0
     Errno error = Errno::None, softError = Errno::None;
 
     std::uint32_t local = 0, remote = 0;

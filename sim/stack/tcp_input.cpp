@@ -166,7 +166,10 @@ bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
         if (!acked) return true;
         setState(c, s, TcpState::FinWait2);
         // Nobody will read: wait for the peer's FIN no longer than tcp_fin_timeout.
-        if (s.closedByUser) s.closeAt = c.now() + kFinTimeout;
+        if (s.closedByUser) {
+            s.closeAt = c.now() + kFinTimeout;
+            s.miniature = !h.fin();
+        }
         return true;
     case TcpState::Closing:
         if (!acked) return true;

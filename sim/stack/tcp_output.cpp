@@ -138,7 +138,7 @@ void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
 void sendAck(Context& c, TcpSocket& s) {
     TcpHeader h = head(c, s, TcpFlags::kAck);
     h.sequence = s.sndNxt;
-    transmit(c, h, {}, s.local, s.remote, newId(s));
+    transmit(c, h, {}, s.local, s.remote, s.miniature || s.state == TcpState::TimeWait ? 0 : newId(s));
 }
 
 void sendProbe(Context& c, TcpSocket& s) {
