@@ -1,5 +1,5 @@
 // host - router - … - router - host: datagrams at a constant rate from one end to the other.
-#include "bench.h"
+#include "chain.h"
 
 using namespace sim;
 
@@ -9,30 +9,21 @@ int main(int argc, char** argv) {
         {{"n", "1000000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"record", "0"}, {"pcap", ""}});
     const auto n = o.number("n");
     const auto routers = unsigned(o.number("hops"));
-    if (routers > 62) { // a TTL of 64 goes no further
+    if (routers > bench::kMostRouters) {
         std::fprintf(stderr, "--hops: at most 62\n");
         return 2;
     }
     bench::Bench bench("chain");
     devices::Network network(1);
 
-    // Link i is 10.0.i.0/24: .1 on the left, .2 on the right. Every router knows every network, as after RIP.
-    const auto left = [](unsigned link) { return bench::address(10, 0, link, 1); };
-    const auto right = [](unsigned link) { return bench::address(10, 0, link, 2); };
-    const auto route = [](wire::IpAddress net, std::uint8_t length, wire::IpAddress via) {
-        devices::RouteConfig r;
-        r.destination = {net, length};
-        r.via = via;
-        return r;
-    };
     const kernel::SimTime interval(std::int64_t(o.number("interval")));
 
     devices::DeviceConfig source;
     source.name = "source";
-    source.interfaces = {bench::card("eth0", 1, left(0))};
-    source.routes = {route(bench::address(0, 0, 0, 0), 0, right(0))};
+    source.interfaces = {bench::card("eth0", 1, bench::left(0))};
+    source.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::right(0))};
     source.udpSource.emplace();
-    source.udpSource->destination = right(routers);
+    source.udpSource->destination = bench::right(routers);
     source.udpSource->count = n;
     source.udpSource->payload = std::uint32_t(o.number("payload"));
     source.udpSource->interval = interval;
@@ -41,22 +32,11 @@ int main(int argc, char** argv) {
     devices::ChannelConfig cable;
     cable.rate = 100'000'000'000;
     cable.delay = std::chrono::microseconds(1);
-    for (unsigned i = 0; i < routers; ++i) {
-        devices::DeviceConfig router;
-        router.name = "r" + std::to_string(i + 1);
-        router.forwarding = true;
-        router.interfaces = {bench::card("eth0", 2 * i + 2, right(i)), bench::card("eth1", 2 * i + 3, left(i + 1))};
-        for (unsigned link = 0; link <= routers; ++link)
-            if (link != i && link != i + 1)
-                router.routes.push_back(route(bench::address(10, 0, link, 0), 24, link < i ? left(i) : right(i + 1)));
-        const auto id = network.addDevice(router);
-        network.connect(last, network.findInterface(id, "eth0"), cable);
-        last = network.findInterface(id, "eth1");
-    }
+    last = bench::routerChain(network, routers, last, cable);
     devices::DeviceConfig sink;
     sink.name = "sink";
-    sink.interfaces = {bench::card("eth0", 1000, right(routers))};
-    sink.routes = {route(bench::address(0, 0, 0, 0), 0, left(routers))};
+    sink.interfaces = {bench::card("eth0", 1000, bench::right(routers))};
+    sink.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::left(routers))};
     sink.udpSink.emplace();
     network.connect(last, network.findInterface(network.addDevice(sink), "eth0"), cable);
 

@@ -1,0 +1,39 @@
+// A chain of routers for the benchmarks: link i is 10.0.i.0/24, .1 on the left and .2 on the right. Every router knows
+// every network, as after RIP.
+#pragma once
+
+#include "bench.h"
+
+namespace bench {
+
+inline constexpr unsigned kMostRouters = 62; ///< a TTL of 64 goes no further
+
+inline sim::wire::IpAddress left(unsigned link) { return address(10, 0, link, 1); }
+inline sim::wire::IpAddress right(unsigned link) { return address(10, 0, link, 2); }
+
+inline sim::devices::RouteConfig route(sim::wire::IpAddress net, std::uint8_t length, sim::wire::IpAddress via) {
+    sim::devices::RouteConfig r;
+    r.destination = {net, length};
+    r.via = via;
+    return r;
+}
+
+/// routerChain puts routers behind interface last and gives the right-hand interface of the last one.
+inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsigned routers, sim::kernel::InterfaceId last,
+                                            const sim::devices::ChannelConfig& cable) {
+    for (unsigned i = 0; i < routers; ++i) {
+        sim::devices::DeviceConfig router;
+        router.name = "r" + std::to_string(i + 1);
+        router.forwarding = true;
+        router.interfaces = {card("eth0", 2 * i + 2, right(i)), card("eth1", 2 * i + 3, left(i + 1))};
+        for (unsigned link = 0; link <= routers; ++link)
+            if (link != i && link != i + 1)
+                router.routes.push_back(route(address(10, 0, link, 0), 24, link < i ? left(i) : right(i + 1)));
+        const auto id = network.addDevice(router);
+        network.connect(last, network.findInterface(id, "eth0"), cable);
+        last = network.findInterface(id, "eth1");
+    }
+    return last;
+}
+
+} // namespace bench
