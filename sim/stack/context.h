@@ -47,6 +47,7 @@ public:
     /// tracing guards the making of decisions: without a log they cost one branch.
     bool tracing() const { return mWorld.log != nullptr; }
     void decide(const trace::Decision& d) { mWorld.log->decided(mDevice, d); }
+    void take(const trace::Step& step) { mWorld.log->taken(mDevice, step); }
     std::uint32_t text(std::string_view t) { return mWorld.log->intern(t); }
     /// textOfLog is where appended text can be found again.
     const trace::TraceLog* log() const { return mWorld.log; }

@@ -163,8 +163,8 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (d.interface == interface) [[unlikely]]
         redirect(c, interface, packet, d, track);
     if (c.tracing())
-        c.decide({.kind = DecisionKind::Forwarded, .number = packet.ttl(), .iface = c.interface(d.interface).id,
-                  .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+        c.take(trace::Step({.kind = DecisionKind::Forwarded, .hasSource = true, .number = packet.ttl(), .iface = c.interface(d.interface).id,
+                            .address = packet.destination(), .source = packet.source()}));
     if (refused(c, FilterRule::Chain::Forward, interface, d.interface, frame, track)) return;
     if (c.system().conntrack.enabled && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
@@ -266,9 +266,9 @@ void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
         c.decide({.kind = DecisionKind::NoRoute, .address = IpAddress::v4(address)});
     } else {
         const Route& r = *d.route;
-        c.decide({.kind = DecisionKind::RouteChosen, .code = std::uint8_t(r.type), .number = r.metric, .iface = c.interface(r.interface).id, .address = IpAddress::v4(address),
-                  .via = r.via ? IpAddress::v4(r.via) : IpAddress{}, .source = IpAddress::v4(d.source),
-                  .prefix = {IpAddress::v4(r.network), r.length}});
+        c.take(trace::Step({.kind = DecisionKind::RouteChosen, .code = std::uint8_t(r.type), .prefixLength = r.length, .hasVia = r.via != 0,
+                             .hasSource = true, .hasPrefix = true, .number = r.metric, .iface = c.interface(r.interface).id,
+                             .address = address, .via = r.via, .source = d.source, .prefix = r.network}));
     }
 }
 

@@ -27,4 +27,14 @@ std::string_view name(DecisionKind kind) {
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");
 }
 
+Decision Step::decision() const {
+    const auto low = [&](int i) { return std::uint32_t(words[i]); };
+    const auto address = [&](int i) { return wire::IpAddress::v4(std::uint32_t(words[i] >> 32)); };
+    Decision d{.kind = kind(), .code = std::uint8_t(words[0] >> 8), .number = std::uint32_t(words[0] >> 32), .iface = {low(1)}, .address = address(1)};
+    if (words[0] & 1 << 24) d.via = wire::IpAddress::v4(low(2));
+    if (words[0] & 1 << 25) d.source = address(2);
+    if (words[0] & 1 << 26) d.prefix = {wire::IpAddress::v4(low(3)), std::uint8_t(words[0] >> 16)};
+    return d;
+}
+
 } // namespace sim::trace

@@ -6,8 +6,10 @@
 #include "sim/trace/drop_reason.h"
 #include "sim/wire/address.h"
 
+#include <array>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace sim::trace {
 
@@ -132,6 +134,7 @@ struct Decision {
     std::uint8_t code = 0;
     std::uint16_t port = 0;
     std::uint16_t port2 = 0;
+    std::uint16_t filler1 = 0; ///< fillers make that two equal decisions are equal byte for byte
     std::uint32_t number = 0;
     kernel::InterfaceId iface;
     wire::MacAddress mac;
@@ -139,8 +142,36 @@ struct Decision {
     wire::IpAddress via;
     wire::IpAddress source;
     wire::Prefix prefix;
+    std::array<std::uint8_t, 5> filler2{};
     kernel::SimTime time{0};
     std::uint32_t text = 0; ///< index of a string in the TraceLog; 0 is the empty string
+    std::uint32_t filler3 = 0;
+};
+static_assert(std::has_unique_object_representations_v<Decision> && sizeof(Decision) % 8 == 0);
+
+/// Step is a Decision that every IPv4 packet makes at every router, in as few bytes as it needs. They are put together
+/// in registers: to compare them in memory right after writing them byte by byte would wait for the memory.
+struct Step {
+    std::uint64_t words[4];
+
+    /// Fields are those of the decision; addresses are IPv4 in host byte order.
+    struct Fields {
+        DecisionKind kind;
+        std::uint8_t code = 0;
+        std::uint8_t prefixLength = 0;
+        bool hasVia = false, hasSource = false, hasPrefix = false;
+        std::uint32_t number = 0;
+        kernel::InterfaceId iface;
+        std::uint32_t address = 0, via = 0, source = 0, prefix = 0;
+    };
+    explicit constexpr Step(const Fields& f)
+        : words{std::uint64_t(f.kind) | std::uint64_t(f.code) << 8 | std::uint64_t(f.prefixLength) << 16 | std::uint64_t(f.hasVia) << 24 |
+                    std::uint64_t(f.hasSource) << 25 | std::uint64_t(f.hasPrefix) << 26 | std::uint64_t(f.number) << 32,
+                std::uint64_t(f.iface.value) | std::uint64_t(f.address) << 32, std::uint64_t(f.via) | std::uint64_t(f.source) << 32, f.prefix} {}
+
+    DecisionKind kind() const { return DecisionKind(words[0] & 0xff); }
+    /// decision is the same with all fields.
+    Decision decision() const;
 };
 
 /// name gives the kind's name in lower case with dashes: "route-chosen".

@@ -5,9 +5,12 @@
 #include "sim/trace/trace_log.h"
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sim::trace {
@@ -22,6 +25,73 @@ struct CaptureInterface {
 
 /// ByteSink receives the file piece by piece.
 using ByteSink = std::function<void(std::span<const std::uint8_t>)>;
+
+/// CaptureWriter gathers little-endian values and hands them on in large pieces.
+class CaptureWriter {
+public:
+    explicit CaptureWriter(ByteSink sink) : mSink(std::move(sink)), mBuffer(kPiece) {}
+
+    /// room makes sure that size more bytes can be put; whatever follows must not be more.
+    void room(std::size_t size) {
+        if (mBuffer.size() - mUsed >= size) [[likely]]
+            return;
+        flush();
+        if (mBuffer.size() < size) mBuffer.resize(size);
+    }
+    void u16(std::uint16_t v) {
+        const std::uint8_t b[2] = {std::uint8_t(v), std::uint8_t(v >> 8)};
+        put(b, 2);
+    }
+    void u32(std::uint32_t v) {
+        const std::uint8_t b[4] = {std::uint8_t(v), std::uint8_t(v >> 8), std::uint8_t(v >> 16), std::uint8_t(v >> 24)};
+        put(b, 4);
+    }
+    void u64(std::uint64_t v) { u32(std::uint32_t(v)), u32(std::uint32_t(v >> 32)); }
+    void bytes(std::span<const std::uint8_t> b) {
+        if (!b.empty()) put(b.data(), b.size());
+    }
+    void padTo4(std::size_t length) {
+        constexpr std::uint8_t kZeros[4] = {};
+        put(kZeros, (4 - length % 4) % 4);
+    }
+    void option(std::uint16_t code, std::string_view text);
+    void flush();
+
+private:
+    static constexpr std::size_t kPiece = 1 << 16;
+    void put(const std::uint8_t* from, std::size_t size) {
+        std::memcpy(mBuffer.data() + mUsed, from, size);
+        mUsed += size;
+    }
+
+    ByteSink mSink;
+    std::vector<std::uint8_t> mBuffer;
+    std::size_t mUsed = 0;
+};
+
+/// PcapngWriter writes one file of many interfaces, packet by packet.
+class PcapngWriter {
+public:
+    PcapngWriter(std::span<const CaptureInterface> interfaces, ByteSink sink);
+    /// packet writes a frame seen at an interface; at one that is not captured, nothing.
+    void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame);
+    void flush() { mOut.flush(); }
+
+private:
+    CaptureWriter mOut;
+    std::vector<std::uint32_t> mNumbers; ///< by InterfaceId: the block's number + 1
+};
+
+/// PcapWriter writes one file of one interface, packet by packet.
+class PcapWriter {
+public:
+    PcapWriter(const CaptureInterface& interface, ByteSink sink);
+    void packet(kernel::SimTime at, FrameBytes frame);
+    void flush() { mOut.flush(); }
+
+private:
+    CaptureWriter mOut;
+};
 
 /// writePcapng writes what every interface sent and received, in the order of the log.
 void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfaces, const ByteSink& sink);

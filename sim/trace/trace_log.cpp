@@ -1,6 +1,7 @@
 #include "sim/trace/trace_log.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sim::trace {
 
@@ -9,27 +10,39 @@ namespace {
 // Frames per entry of the arrival index. 20 million frames make 80,000 entries: a scan of all is tens of microseconds.
 constexpr std::size_t kBlock = 256;
 
+/// hashOf mixes all bytes of a decision into the upper bits.
+std::uint64_t hashOf(const Decision& decision) {
+    std::uint64_t words[sizeof(Decision) / 8];
+    std::memcpy(words, &decision, sizeof(decision));
+    std::uint64_t hash = 0, factor = 0x9e37'79b9'7f4a'7c15;
+    for (const std::uint64_t word : words) {
+        hash += word * factor;
+        factor = factor * 0xd134'2543'de82'ef95 + 2;
+    }
+    return hash;
+}
+
+bool same(const Decision& a, const Decision& b) { return std::memcmp(&a, &b, sizeof(Decision)) == 0; }
+
 } // namespace
 
 TraceLog::TraceLog() { intern({}); }
 
 std::size_t TraceLog::firstAfter(kernel::SimTime time) const {
-    const auto it = std::upper_bound(mRecords.begin(), mRecords.end(), time,
-                                     [](kernel::SimTime t, const Record& r) { return t < r.time; });
-    return std::size_t(it - mRecords.begin());
+    const auto all = records();
+    return std::size_t(std::upper_bound(all.begin(), all.end(), time, [](kernel::SimTime t, const Record& r) { return t < r.time; }) - all.begin());
 }
 
 std::size_t TraceLog::firstOfEvent(kernel::EventNo event) const {
-    const auto it = std::lower_bound(mRecords.begin(), mRecords.end(), event,
-                                     [](const Record& r, kernel::EventNo e) { return r.event < e; });
-    return std::size_t(it - mRecords.begin());
+    const auto all = records();
+    return std::size_t(std::lower_bound(all.begin(), all.end(), event, [](const Record& r, kernel::EventNo e) { return r.event < e; }) - all.begin());
 }
 
 std::vector<std::uint32_t> TraceLog::inFlight(kernel::SimTime time, std::size_t limit) const {
     // Frames stand in the order of `sent`, and none departs before that: what was sent later cannot be on the way yet.
-    const auto sentUntil = std::upper_bound(mFrames.begin(), mFrames.end(), time,
-                                            [](kernel::SimTime t, const FrameTrace& f) { return t < f.sent; });
-    const auto end = std::size_t(sentUntil - mFrames.begin());
+    const auto all = frames();
+    const auto end = std::size_t(
+        std::upper_bound(all.begin(), all.end(), time, [](kernel::SimTime t, const FrameTrace& f) { return t < f.sent; }) - all.begin());
     std::vector<std::uint32_t> found;
     for (std::size_t block = 0; block * kBlock < end; ++block) {
         if (mLatestArrival[block] <= time) continue;
@@ -52,65 +65,94 @@ std::uint32_t TraceLog::wrapped(std::uint32_t frame) const {
     return kNoIndex;
 }
 
-void TraceLog::beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause) {
-    mTime = time;
-    mEvent = event;
-    mCause = cause;
-    mFrame = kNoIndex;
+std::vector<std::uint8_t> TraceLog::bytes(const FrameTrace& frame) const {
+    const FrameBytes p = pieces(frame.index);
+    std::vector<std::uint8_t> whole;
+    whole.reserve(frame.length);
+    whole.insert(whole.end(), p.first.begin(), p.first.end());
+    whole.insert(whole.end(), p.second.begin(), p.second.end());
+    return whole;
 }
 
-std::uint32_t TraceLog::add(FrameTrace frame, std::span<const std::uint8_t> bytes) {
+FrameBytes TraceLog::pieces(std::uint32_t frame) const {
+    const PackedFrame& f = mFrames[frame];
+    if (f.length() == 0) return {};
+    return {{f.headLength ? stored(f.head) : nullptr, f.headLength}, {stored(f.tail) + f.headLength, std::size_t(f.length()) - f.headLength}};
+}
+
+std::uint32_t TraceLog::keep(std::span<const std::uint8_t> bytes) {
+    const std::size_t size = (bytes.size() + kByteUnit - 1) / kByteUnit * kByteUnit;
+    std::uint8_t* const to = mBytes.extend(size);
+    std::memcpy(to, bytes.data(), bytes.size());
+    return std::uint32_t((mBytes.size() - size) / kByteUnit);
+}
+
+TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uint8_t> bytes) {
+    // What forwarding changes: nothing (a switch), MAC addresses, TTL and checksum (a router), addresses and ports too (NAT).
+    constexpr std::uint16_t kRouted = 26, kTranslated = 56;
+    if (bytes.empty()) return {};
+    if (parent != kNoIndex && mFrames[parent].length() == bytes.size()) {
+        const PackedFrame& p = mFrames[parent];
+        const std::uint8_t* const tail = stored(p.tail);
+        const auto same = [&](std::uint16_t from) {
+            return from <= bytes.size() && from >= p.headLength && std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
+        };
+        const std::uint16_t changed = same(kRouted) ? kRouted : same(kTranslated) ? kTranslated : 0;
+        if (changed && p.headLength == changed && std::memcmp(bytes.data(), stored(p.head), changed) == 0) return {p.head, p.tail, changed};
+        if (changed && p.headLength == 0 && std::memcmp(bytes.data(), tail, changed) == 0) return {0, p.tail, 0};
+        if (changed) return {keep(bytes.first(changed)), p.tail, changed, true};
+    }
+    return {0, keep(bytes), 0, false, true};
+}
+
+std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
     const auto index = std::uint32_t(mFrames.size());
-    frame.sent = mTime;
-    frame.event = mEvent;
-    frame.bytesOffset = mBytes.size();
-    frame.length = std::uint32_t(bytes.size());
-    frame.sentRecord = std::uint32_t(mRecords.size());
-    if (frame.parent == kNoIndex) frame.parent = mFrame;
-    mBytes.insert(mBytes.end(), bytes.begin(), bytes.end());
+    const std::uint32_t parent = frame.parent == kNoIndex ? mFrame : frame.parent;
+    const Place at = placeOf(parent, bytes);
+    mFrames.append({frame.depart, frame.arrive, frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.head, at.tail,
+                    (std::uint32_t(bytes.size()) & 0xff'ffff) | std::uint32_t(frame.lost) << 24, at.headLength, at.ownHead, at.ownTail});
     if (index % kBlock == 0)
         mLatestArrival.push_back(frame.arrive);
     else
         mLatestArrival.back() = std::max(mLatestArrival.back(), frame.arrive);
-    mFrames.push_back(frame);
     return index;
 }
 
-std::uint32_t TraceLog::frameSent(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes) {
+std::uint32_t TraceLog::frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
     const auto index = add(frame, bytes);
-    mRecords.push_back({mTime, mEvent, mCause, RecordKind::FrameSent, 0, device, index, mFrame});
+    append(RecordKind::FrameSent, 0, device, index);
     return index;
 }
 
-std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes) {
+std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
     const auto index = add(frame, bytes);
     frameReceived(device, index);
     return index;
 }
 
-void TraceLog::frameReceived(kernel::DeviceId device, std::uint32_t frame) {
-    mFrame = frame;
-    mRecords.push_back({mTime, mEvent, mCause, RecordKind::FrameReceived, 0, device, frame, frame});
-}
-
 void TraceLog::frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why) {
-    FrameTrace& f = mFrames[frame];
-    mLosses.push_back({mEvent, frame, f.arrive, f.lost});
+    PackedFrame& f = mFrames.change(frame);
+    mLosses.push_back({mEvent.event, frame, f.arrive, f.lost()});
     f.arrive = when;
-    f.lost = why;
+    f.setLost(why);
     auto& latest = mLatestArrival[frame / kBlock];
     latest = std::max(latest, when);
 }
 
-void TraceLog::dropped(kernel::DeviceId device, DropReason why) {
-    mRecords.push_back({mTime, mEvent, mCause, RecordKind::Dropped, std::uint8_t(why), device, mFrame, mFrame});
-}
-
-void TraceLog::decided(kernel::DeviceId device, const Decision& decision) {
-    const auto index = std::uint32_t(mDecisions.size());
-    mDecisions.push_back(decision);
-    mRecords.push_back(
-        {mTime, mEvent, mCause, RecordKind::Decision, std::uint8_t(decision.kind), device, index, mFrame});
+std::uint32_t TraceLog::place(const Decision& decision) {
+    // The packets of a flow find the same rows again and again: the same decision is kept once.
+    std::uint32_t* const lately = &mLately[hashOf(decision) >> (64 - kRememberedBits) & ~std::uint64_t(1)];
+    std::uint32_t index = lately[0];
+    if (index == 0 || !same(mDecisions[index - 1], decision)) {
+        index = lately[1];
+        if (index == 0 || !same(mDecisions[index - 1], decision)) {
+            mDecisions.append(decision);
+            index = std::uint32_t(mDecisions.size());
+            lately[1] = lately[0];
+            lately[0] = index;
+        }
+    }
+    return index - 1;
 }
 
 std::uint32_t TraceLog::intern(std::string_view text) {
@@ -124,38 +166,40 @@ std::uint32_t TraceLog::intern(std::string_view text) {
 void TraceLog::truncate(kernel::EventNo event) {
     while (!mLosses.empty() && mLosses.back().event > event) {
         const Loss& loss = mLosses.back();
-        mFrames[loss.frame].arrive = loss.arrive;
-        mFrames[loss.frame].lost = loss.lost;
+        PackedFrame& f = mFrames.change(loss.frame);
+        f.arrive = loss.arrive;
+        f.setLost(loss.lost);
         auto& latest = mLatestArrival[loss.frame / kBlock];
         latest = std::max(latest, loss.arrive);
         mLosses.pop_back();
     }
     while (!mSecrets.empty() && mSecrets.back().event > event) mSecrets.pop_back();
     const std::size_t keep = firstOfEvent(event + 1);
-    std::size_t frames = mFrames.size(), decisions = mDecisions.size();
-    for (std::size_t i = mRecords.size(); i-- > keep;) {
-        // A frame is new in the record in which it was sent, or came out of a tunnel.
-        const bool frame = mRecords[i].kind == RecordKind::FrameSent || mRecords[i].kind == RecordKind::FrameReceived;
-        if (frame && mFrames[mRecords[i].index].sentRecord == i) frames = mRecords[i].index;
-        if (mRecords[i].kind == RecordKind::Decision) decisions = mRecords[i].index;
+    if (keep < mRecords.size()) mMarks.resize(mRecords[keep].mark);
+    // Frames stand in the order of the records in which they were sent, or came out of a tunnel.
+    std::size_t frames = mFrames.size();
+    while (frames > 0 && mFrames[frames - 1].sentRecord >= keep) --frames;
+    for (std::size_t i = frames; i < mFrames.size(); ++i) {
+        if (!mFrames[i].ownHead && !mFrames[i].ownTail) continue;
+        mBytes.resize(std::size_t(mFrames[i].ownTail ? mFrames[i].tail : mFrames[i].head) * kByteUnit);
+        break;
     }
-    if (frames < mFrames.size()) mBytes.resize(mFrames[frames].bytesOffset);
     mRecords.resize(keep);
     mFrames.resize(frames);
-    mDecisions.resize(decisions);
     // The block that is cut keeps a time that may be later than any in it: that costs a look, not an answer.
     mLatestArrival.resize((frames + kBlock - 1) / kBlock);
+    mMark = kNoIndex;
     mFrame = kNoIndex;
-    // Strings stay: records name them by number, and the same words will be needed again.
+    // Strings and decisions stay: records name them by number, and the same will be needed again.
 }
 
 std::size_t TraceLog::memoryBytes() const {
     std::size_t strings = 0;
     for (const auto& s : mStrings)
         strings += 2 * (sizeof(s) + s.capacity()) + 32;
-    return sizeof(*this) + mRecords.capacity() * sizeof(Record) + mFrames.capacity() * sizeof(FrameTrace) +
-           mDecisions.capacity() * sizeof(Decision) + mBytes.capacity() +
-           mLatestArrival.capacity() * sizeof(kernel::SimTime) + mLosses.capacity() * sizeof(Loss) + strings;
+    return sizeof(*this) + mMarks.allocatedBytes() + mRecords.allocatedBytes() + mFrames.allocatedBytes() +
+           mDecisions.allocatedBytes() + mBytes.allocatedBytes() + mLatestArrival.capacity() * sizeof(kernel::SimTime) +
+           mLosses.capacity() * sizeof(Loss) + strings;
 }
 
 } // namespace sim::trace

@@ -1,14 +1,15 @@
 // The record of a run: what happened, why, and every byte that was sent. Append-only; events are data.
 #pragma once
 
-#include "sim/kernel/id.h"
-#include "sim/kernel/time.h"
-#include "sim/trace/decision.h"
-#include "sim/trace/drop_reason.h"
+#include "sim/kernel/chunked.h"
+#include "sim/trace/record.h"
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
@@ -18,43 +19,51 @@
 
 namespace sim::trace {
 
-inline constexpr std::uint32_t kNoIndex = 0xffff'ffff;
+/// LogList is a part of a log as a list of values: they are put together when somebody looks.
+template <class Log, class Value, Value (Log::*kGet)(std::size_t) const, std::size_t (Log::*kSize)() const>
+class LogList {
+public:
+    class Iterator {
+    public:
+        using iterator_category = std::random_access_iterator_tag;
+        using value_type = Value;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = Value;
 
-enum class RecordKind : std::uint8_t {
-    FrameSent,     ///< index: the FrameTrace; a capture on the sending interface sees it now
-    FrameReceived, ///< index: the FrameTrace; a capture on the receiving interface sees it now
-    Dropped,       ///< code: DropReason; index: the FrameTrace that carried it, or kNoIndex
-    Decision,      ///< code: DecisionKind; index: the Decision
-};
+        Iterator() = default;
+        Iterator(const Log* log, std::ptrdiff_t at) : mLog(log), mAt(at) {}
+        Value operator*() const { return (mLog->*kGet)(std::size_t(mAt)); }
+        Value operator[](std::ptrdiff_t n) const { return (mLog->*kGet)(std::size_t(mAt + n)); }
+        Iterator& operator+=(std::ptrdiff_t n) { return mAt += n, *this; }
+        Iterator& operator-=(std::ptrdiff_t n) { return mAt -= n, *this; }
+        Iterator& operator++() { return *this += 1; }
+        Iterator& operator--() { return *this -= 1; }
+        Iterator operator++(int) { return {mLog, mAt++}; }
+        Iterator operator--(int) { return {mLog, mAt--}; }
+        friend Iterator operator+(Iterator i, std::ptrdiff_t n) { return i += n; }
+        friend Iterator operator+(std::ptrdiff_t n, Iterator i) { return i += n; }
+        friend Iterator operator-(Iterator i, std::ptrdiff_t n) { return i -= n; }
+        friend std::ptrdiff_t operator-(Iterator a, Iterator b) { return a.mAt - b.mAt; }
+        friend bool operator==(Iterator a, Iterator b) { return a.mAt == b.mAt; }
+        friend auto operator<=>(Iterator a, Iterator b) { return a.mAt <=> b.mAt; }
 
-/// Record is one line of the log.
-struct Record {
-    kernel::SimTime time{0};
-    kernel::EventNo event = 0; ///< the event in which it happened
-    kernel::EventNo cause = 0; ///< the event that scheduled that event; 0: the start, or the user
-    RecordKind kind = RecordKind::Decision;
-    std::uint8_t code = 0;
-    kernel::DeviceId device;
-    std::uint32_t index = kNoIndex;
-    std::uint32_t frame = kNoIndex; ///< the FrameTrace being handled when this happened, or kNoIndex
+    private:
+        const Log* mLog = nullptr;
+        std::ptrdiff_t mAt = 0;
+    };
 
-    DropReason dropReason() const { return kind == RecordKind::Dropped ? DropReason(code) : DropReason::NotDropped; }
-    DecisionKind decision() const { return DecisionKind(code); }
-};
+    explicit LogList(const Log& log) : mLog(&log) {}
+    std::size_t size() const { return (mLog->*kSize)(); }
+    bool empty() const { return size() == 0; }
+    Value operator[](std::size_t i) const { return (mLog->*kGet)(i); }
+    Value front() const { return (*this)[0]; }
+    Value back() const { return (*this)[size() - 1]; }
+    Iterator begin() const { return {mLog, 0}; }
+    Iterator end() const { return {mLog, std::ptrdiff_t(size())}; }
 
-/// FrameTrace is one frame on one link, from one interface to another (or round the loopback: from == to).
-struct FrameTrace {
-    kernel::SimTime sent{0};    ///< handed to the interface: when a capture at the sender sees it
-    kernel::SimTime depart{0};  ///< its first bit leaves (later than sent when others are queued)
-    kernel::SimTime arrive{0};  ///< its last bit arrives; when it was dropped on the way: the moment of that
-    kernel::EventNo event = 0;  ///< the event that sent it
-    kernel::InterfaceId from;
-    kernel::InterfaceId to;     ///< none when the interface leads nowhere
-    std::uint64_t bytesOffset = 0;
-    std::uint32_t length = 0;
-    std::uint32_t sentRecord = kNoIndex;
-    std::uint32_t parent = kNoIndex; ///< the FrameTrace whose arrival made this one, or kNoIndex
-    DropReason lost = DropReason::NotDropped; ///< why the link itself did not deliver it
+private:
+    const Log* mLog;
 };
 
 /// TraceLog holds the records of a run in the order in which they happened.
@@ -62,13 +71,28 @@ class TraceLog {
 public:
     TraceLog();
 
-    const std::vector<Record>& records() const { return mRecords; }
-    const std::vector<FrameTrace>& frames() const { return mFrames; }
+    Record record(std::size_t i) const {
+        const PackedRecord& r = mRecords[i];
+        const EventMark& e = mMarks[r.mark];
+        return {e.time, e.event, e.cause, r.kind(), r.code(), r.device(), r.index, r.frame};
+    }
+    std::size_t recordCount() const { return mRecords.size(); }
+    FrameTrace frame(std::size_t i) const {
+        const PackedFrame& f = mFrames[i];
+        const EventMark& e = mMarks[mRecords[f.sentRecord].mark];
+        return {e.time, f.depart, f.arrive, e.event, f.from, f.to, std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost()};
+    }
+    std::size_t frameCount() const { return mFrames.size(); }
+    using Records = LogList<TraceLog, Record, &TraceLog::record, &TraceLog::recordCount>;
+    using Frames = LogList<TraceLog, FrameTrace, &TraceLog::frame, &TraceLog::frameCount>;
+    /// records and frames are lists that see the log as it grows.
+    Records records() const { return Records(*this); }
+    Frames frames() const { return Frames(*this); }
     const Decision& decision(std::uint32_t index) const { return mDecisions[index]; }
     /// bytes are the frame as it stood on the wire, without FCS and padding.
-    std::span<const std::uint8_t> bytes(const FrameTrace& frame) const {
-        return {mBytes.data() + frame.bytesOffset, frame.length};
-    }
+    std::vector<std::uint8_t> bytes(const FrameTrace& frame) const;
+    /// pieces are the same bytes where they stand.
+    FrameBytes pieces(std::uint32_t frame) const;
     const std::string& text(std::uint32_t index) const { return mStrings[index]; }
 
     /// wrapped is the frame that was put into a tunnel and travels inside this one, or kNoIndex.
@@ -87,19 +111,36 @@ public:
     std::vector<std::uint32_t> inFlight(kernel::SimTime time, std::size_t limit = std::numeric_limits<std::size_t>::max()) const;
 
     // --- writing: the simulator's side ---
-    void beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause);
+    void beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause) {
+        mEvent = {time, event, cause};
+        mMark = kNoIndex;
+        mFrame = kNoIndex;
+    }
     /// setFrame says which frame is being handled from now on in this event.
     void setFrame(std::uint32_t frame) { mFrame = frame; }
     std::uint32_t currentFrame() const { return mFrame; }
-    std::uint32_t frameSent(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes);
-    void frameReceived(kernel::DeviceId device, std::uint32_t frame);
+    std::uint32_t frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes);
+    void frameReceived(kernel::DeviceId device, std::uint32_t frame) {
+        mFrame = frame;
+        append(RecordKind::FrameReceived, 0, device, frame);
+    }
     /// frameUnwrapped records a frame that came out of a tunnel: it is received without ever having been on a link.
-    std::uint32_t frameUnwrapped(kernel::DeviceId device, FrameTrace frame, std::span<const std::uint8_t> bytes);
+    std::uint32_t frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes);
     /// secret keeps a line of a key log, for those who want to see through the run's tunnels.
-    void secret(std::string_view line) { mSecrets.push_back({mEvent, intern(line)}); }
+    void secret(std::string_view line) { mSecrets.push_back({mEvent.event, intern(line)}); }
     void frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why);
-    void dropped(kernel::DeviceId device, DropReason why);
-    void decided(kernel::DeviceId device, const Decision& decision);
+    void dropped(kernel::DeviceId device, DropReason why) { append(RecordKind::Dropped, std::uint8_t(why), device, mFrame); }
+    void decided(kernel::DeviceId device, const Decision& decision) {
+        append(RecordKind::Decision, std::uint8_t(decision.kind), device, place(decision));
+    }
+    void taken(kernel::DeviceId device, const Step& step) {
+        const auto& w = step.words;
+        const auto hash = w[0] * 0x9e37'79b9'7f4a'7c15 + w[1] * 0xd6e8'feb8'6659'fd93 + w[2] * 0xa076'1d64'78bd'642f + w[3] * 0xe703'7ed1'a0b4'28db;
+        LateStep& late = mLateSteps[hash >> (64 - kStepBits)];
+        if (((late.words[0] ^ w[0]) | (late.words[1] ^ w[1]) | (late.words[2] ^ w[2]) | (late.words[3] ^ w[3])) != 0 || late.index == kNoIndex) [[unlikely]]
+            late = {{w[0], w[1], w[2], w[3]}, place(step.decision())};
+        append(RecordKind::Decision, std::uint8_t(step.kind()), device, late.index);
+    }
     std::uint32_t intern(std::string_view text);
 
     /// truncate forgets every record of events numbered after event.
@@ -126,20 +167,49 @@ private:
         kernel::EventNo event = 0;
         std::uint32_t text = 0;
     };
-    std::uint32_t add(FrameTrace frame, std::span<const std::uint8_t> bytes);
+    static constexpr std::size_t kBytesPerPiece = 1 << 20;
+    static constexpr unsigned kRememberedBits = 10, kStepBits = 9;
+    /// LateStep is a step that was taken lately and where its decision stands.
+    struct LateStep {
+        std::uint64_t words[4] = {};
+        std::uint32_t index = kNoIndex;
+    };
 
-    std::vector<Record> mRecords;
-    std::vector<FrameTrace> mFrames;
-    std::vector<Decision> mDecisions;
-    std::vector<std::uint8_t> mBytes;
+    /// place finds a decision among those made lately, or keeps it.
+    std::uint32_t place(const Decision& decision);
+
+    void append(RecordKind kind, std::uint8_t code, kernel::DeviceId device, std::uint32_t index) {
+        if (mMark == kNoIndex) {
+            mMark = std::uint32_t(mMarks.size());
+            mMarks.append(mEvent);
+        }
+        mRecords.append(PackedRecord(kind, code, device, index, mFrame, mMark));
+    }
+    std::uint32_t add(const FrameTrace& frame, std::span<const std::uint8_t> bytes);
+    std::uint32_t keep(std::span<const std::uint8_t> bytes);
+    const std::uint8_t* stored(std::uint32_t unit) const { return &mBytes[std::size_t(unit) * kByteUnit]; }
+    /// Place is where the bytes of a frame stand.
+    struct Place {
+        std::uint32_t head = 0, tail = 0;
+        std::uint16_t headLength = 0;
+        bool ownHead = false, ownTail = false;
+    };
+    Place placeOf(std::uint32_t parent, std::span<const std::uint8_t> bytes);
+
+    kernel::Chunked<EventMark, 1 << 14> mMarks;
+    kernel::Chunked<PackedRecord, 1 << 15> mRecords;
+    kernel::Chunked<PackedFrame, 1 << 14> mFrames;
+    kernel::Chunked<Decision, 1 << 10> mDecisions;
+    kernel::Chunked<std::uint8_t, kBytesPerPiece> mBytes;
+    std::array<std::uint32_t, 1 << kRememberedBits> mLately{}; ///< by a hash, in pairs: where a decision was put lately, plus 1
+    std::array<LateStep, 1 << kStepBits> mLateSteps;
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
     std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
     std::vector<Loss> mLosses;                   ///< in the order of their events
     std::vector<Secret> mSecrets;
-    kernel::SimTime mTime{0};
-    kernel::EventNo mEvent = 0;
-    kernel::EventNo mCause = 0;
+    EventMark mEvent;
+    std::uint32_t mMark = kNoIndex; ///< where the present event stands; kNoIndex as long as it left no record
     std::uint32_t mFrame = kNoIndex;
 };
 

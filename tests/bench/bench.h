@@ -4,6 +4,7 @@
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/trace/pcap.h"
+#include "ui/app/memory_ahead.h"
 
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -89,7 +90,7 @@ inline Totals totals(const sim::devices::Network& network) {
 /// Bench measures building and running, writes the captures, and reports.
 class Bench {
 public:
-    explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) {}
+    explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) { ui::app::fetchMemoryAhead(); }
 
     /// run lets the network go on until a moment of virtual time; with a log everything is recorded, and with a
     /// prefix one capture per interface is written, inside the measured time.

@@ -81,7 +81,7 @@ private slots:
                 const auto near = std::min<std::size_t>(log.frames().size() - 1, pivot + random.below(24));
                 const auto& frame = log.frames()[random.below(5) == 0 ? random.below(std::uint32_t(log.frames().size())) : near];
                 if (!frame.to.valid()) continue;
-                auto bytes = std::vector<std::uint8_t>(log.bytes(frame).begin(), log.bytes(frame).end());
+                auto bytes = log.bytes(frame);
                 const auto changes = random.below(4);
                 for (std::uint32_t c = 0; c < changes && !bytes.empty(); ++c) {
                     const auto at = random.below(2) ? random.below(std::uint32_t(bytes.size())) : random.below(std::uint32_t(std::min<std::size_t>(bytes.size(), 80)));

@@ -311,7 +311,7 @@ private slots:
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
             if (b.size() < 42 || b[12] != 8 || b[13] != 0) continue;
-            const auto m = wire::DnsMessage::parse(b.subspan(42));
+            const auto m = wire::DnsMessage::parse(std::span(b).subspan(42));
             QVERIFY(m);
             if (network.portName(f.from) == "desk:eth0") toHome.push_back(*m);
             if (network.portName(f.from) == "home:lan0") fromHome.push_back(*m);

@@ -119,7 +119,7 @@ struct Lab {
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
             if (network.deviceOf(f.from) != d || b.size() < 282 || b[12] != 8 || b[13] != 0 || b[23] != 17) continue;
-            const auto m = DhcpMessage::parse(b.subspan(42));
+            const auto m = DhcpMessage::parse(std::span(b).subspan(42));
             if (!m) continue;
             Message message{f.sent, *m, wire::get32(&b[26]), wire::get32(&b[30]), {}};
             std::copy(b.begin(), b.begin() + 6, message.to.bytes.begin());

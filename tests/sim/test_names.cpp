@@ -91,7 +91,7 @@ struct Lan {
             const auto& f = log.frames()[i];
             const auto b = log.bytes(f);
             if (b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != 53 || b[33] != n) continue;
-            const auto m = DnsMessage::parse(b.subspan(42));
+            const auto m = DnsMessage::parse(std::span(b).subspan(42));
             if (m && network.deviceOf(f.from) != bridge) names.push_back(m->questions.at(0).name + ' ' + dns::typeName(m->questions.at(0).type));
         }
         return names;

@@ -98,7 +98,7 @@ struct Triangle {
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
             if (f.from != network.findInterface(d, port) || b.size() < 46 || b[12] != 8 || b[13] != 0 || b[23] != 17) continue;
-            if (const auto m = RipMessage::parse(b.subspan(42))) out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
+            if (const auto m = RipMessage::parse(std::span(b).subspan(42))) out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
         }
         return out;
     }

@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <optional>
 #include <set>
 
 using namespace sim;
@@ -119,6 +120,95 @@ private slots:
         log.decided(DeviceId{0}, d);
         QCOMPARE(log.bytes(log.frames()[other])[1], 7);
         QCOMPARE(log.text(log.decision(log.records().back().index).text), "later");
+    }
+
+    void frames_changedOnTheirWay_keepTheirBytes() {
+        // Hosts, routers (26 bytes change), NAT (up to 56), switches (none) and tunnels (other lengths), from a fixed seed.
+        TraceLog log;
+        std::uint64_t state = 11;
+        const auto random = [&](std::uint64_t below) {
+            state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+            return (state >> 33) % below;
+        };
+        std::vector<std::vector<std::uint8_t>> sent;
+        std::optional<TraceLog> branch;
+        std::size_t branchedAt = 0;
+        bool truncated = false;
+        for (kernel::EventNo e = 1; e <= 6000; ++e) {
+            log.beginEvent(SimTime(std::int64_t(e)), e, 0);
+            std::vector<std::uint8_t> bytes;
+            if (sent.size() > 3 && random(5)) {
+                const auto parent = std::uint32_t(sent.size() - 1 - random(std::min<std::size_t>(sent.size(), 9)));
+                log.frameReceived(DeviceId{1}, parent);
+                bytes = sent[parent];
+                const std::size_t changes = random(4);
+                const std::size_t within[] = {0, 26, 56, 2000};
+                for (std::size_t i = 0; i < changes && !bytes.empty(); ++i)
+                    bytes[random(std::min(bytes.size(), std::max<std::size_t>(within[changes], 1)))] = std::uint8_t(random(256));
+                if (random(20) == 0) bytes.resize(random(1500));
+            } else {
+                bytes.resize(random(3) ? random(1515) : random(60));
+                for (auto& b : bytes) b = std::uint8_t(random(256));
+            }
+            QCOMPARE(send(log, 0, 1, bytes), std::uint32_t(sent.size()));
+            sent.push_back(bytes);
+            if (e == 3000) {
+                branch = log; // goes another way from here
+                branchedAt = sent.size();
+                branch->beginEvent(SimTime(std::int64_t(e) + 1), e + 1, 0);
+                send(*branch, 0, 1, {4, 2});
+            }
+            if (e == 4000 && !truncated) {
+                truncated = true;
+                log.truncate(3500);
+                QCOMPARE(log.frames().size(), 3500u); // one frame an event
+                sent.resize(3500);
+                e = 3500;
+            }
+        }
+        QVERIFY(log.frames().size() > 4000);
+        for (std::size_t i = 0; i < sent.size(); ++i) QCOMPARE(log.bytes(log.frames()[i]), sent[i]);
+        QCOMPARE(branch->frames().size(), branchedAt + 1);
+        for (std::size_t i = 0; i < branchedAt; ++i) QCOMPARE(branch->bytes(branch->frames()[i]), sent[i]);
+        QCOMPARE(branch->bytes(branch->frames().back()), (std::vector<std::uint8_t>{4, 2}));
+    }
+
+    void packet_forwardedBySixteenRouters_isKeptOnce() {
+        TraceLog log;
+        std::vector<std::uint8_t> bytes(1442, 7);
+        const auto before = [&] { return log.memoryBytes(); };
+        const std::size_t empty = before();
+        for (kernel::EventNo e = 1; e <= 16'000; ++e) {
+            log.beginEvent(SimTime(std::int64_t(e)), e, 0);
+            if (e % 16 != 1) log.frameReceived(DeviceId{1}, std::uint32_t(e - 2));
+            bytes[5] = bytes[22] = std::uint8_t(e);
+            send(log, 0, 1, bytes);
+        }
+        // 1,000 packets of 1,442 bytes and 16,000 times some 150 bytes; all bytes of all hops would be 23 MB.
+        QVERIFY2(before() - empty < 6'000'000, std::to_string(before() - empty).c_str());
+    }
+
+    void steps_takenAgain_areTheSameDecision() {
+        TraceLog log;
+        log.beginEvent(SimTime(0), 1, 0);
+        const Step step({.kind = DecisionKind::RouteChosen, .code = 2, .prefixLength = 24, .hasVia = true, .hasSource = true, .hasPrefix = true,
+                         .number = 77, .iface = InterfaceId{5}, .address = 0x08080808, .via = 0xc0a80001, .source = 0xc0a80005, .prefix = 0x08080800});
+        log.taken(DeviceId{3}, step);
+        log.taken(DeviceId{4}, step);
+        QCOMPARE(log.records()[0].index, log.records()[1].index);
+        QCOMPARE(log.records()[1].device, DeviceId{4});
+        const Decision& d = log.decision(log.records()[0].index);
+        QCOMPARE(d.kind, DecisionKind::RouteChosen);
+        QCOMPARE(int(d.code), 2);
+        QCOMPARE(d.number, 77u);
+        QCOMPARE(d.iface, InterfaceId{5});
+        QCOMPARE(d.address.toString(), "8.8.8.8");
+        QCOMPARE(d.via.toString(), "192.168.0.1");
+        QCOMPARE(d.source.toString(), "192.168.0.5");
+        QCOMPARE(d.prefix.toString(), "8.8.8.0/24");
+        log.taken(DeviceId{3}, Step({.kind = DecisionKind::Forwarded, .number = 63, .iface = InterfaceId{5}, .address = 0x08080808}));
+        const Decision& f = log.decision(log.records()[2].index);
+        QVERIFY(f.via.isNone() && f.source.isNone() && f.prefix.address.isNone());
     }
 
     void strings_interned_areKeptOnce() {

@@ -1,0 +1,102 @@
+// A list that only grows at its end and never moves: for logs of millions of small records.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <type_traits>
+#include <vector>
+
+namespace sim::kernel {
+
+/// Chunked is a list of T in pieces of kPerChunk. Appending never copies what is there; a copy of the list shares its
+/// pieces until one of the two writes to them. Memory comes from std::pmr::get_default_resource().
+template <class T, std::size_t kPerChunk>
+class Chunked {
+    static_assert(std::is_trivially_copyable_v<T> && (kPerChunk & (kPerChunk - 1)) == 0);
+
+public:
+    Chunked() = default;
+    Chunked(const Chunked& other) : mChunks(other.mChunks), mSize(other.mSize) {}
+    Chunked(Chunked&& other) noexcept { swap(other); }
+    Chunked& operator=(Chunked other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~Chunked() = default;
+
+    std::size_t size() const { return mSize; }
+    bool empty() const { return mSize == 0; }
+    /// allocatedBytes is the memory that the pieces take.
+    std::size_t allocatedBytes() const { return mChunks.size() * kPerChunk * sizeof(T); }
+
+    const T& operator[](std::size_t i) const { return mChunks[i / kPerChunk][i % kPerChunk]; }
+    /// change gives an element to write to.
+    T& change(std::size_t i) {
+        own(i / kPerChunk);
+        return mChunks[i / kPerChunk][i % kPerChunk];
+    }
+    void append(const T& value) { *extend(1) = value; }
+
+    /// extend appends n elements (at most kPerChunk) that stand side by side, and gives the first; they are not
+    /// initialised. Where the last piece has no room for all, its rest stays unused.
+    T* extend(std::size_t n) {
+        if (std::size_t(mEnd - mNext) < n) [[unlikely]]
+            makeRoom(n);
+        T* const first = mNext;
+        mNext += n;
+        mSize += n;
+        return first;
+    }
+    /// resize keeps the first size elements; size is not larger than size().
+    void resize(std::size_t size) {
+        mSize = size;
+        mChunks.resize((size + kPerChunk - 1) / kPerChunk);
+        mNext = mEnd = nullptr;
+    }
+
+private:
+    using Chunk = std::shared_ptr<T[]>;
+
+    /// allocate leaves the elements as they come: not even zeros are written, so that memory is touched once.
+    static Chunk allocate() {
+        std::pmr::memory_resource* const from = std::pmr::get_default_resource();
+        return Chunk(static_cast<T*>(from->allocate(kPerChunk * sizeof(T), alignof(T))),
+                     [from](T* p) { from->deallocate(p, kPerChunk * sizeof(T), alignof(T)); });
+    }
+    void swap(Chunked& other) noexcept {
+        mChunks.swap(other.mChunks);
+        std::swap(mSize, other.mSize);
+        std::swap(mNext, other.mNext);
+        std::swap(mEnd, other.mEnd);
+    }
+    void own(std::size_t chunk) {
+        Chunk& c = mChunks[chunk];
+        if (c.use_count() == 1) return;
+        Chunk mine = allocate();
+        std::copy_n(c.get(), std::min(kPerChunk, mSize - chunk * kPerChunk), mine.get());
+        c = std::move(mine);
+        if (chunk + 1 == mChunks.size()) mNext = mEnd = nullptr;
+    }
+    void makeRoom(std::size_t n) {
+        const std::size_t used = mSize % kPerChunk;
+        if (used == 0 || used + n > kPerChunk) {
+            mChunks.push_back(allocate());
+            mSize = (mChunks.size() - 1) * kPerChunk;
+        } else {
+            own(mChunks.size() - 1);
+        }
+        T* const chunk = mChunks.back().get();
+        mNext = chunk + mSize % kPerChunk;
+        mEnd = chunk + kPerChunk;
+    }
+
+    std::vector<Chunk> mChunks;
+    std::size_t mSize = 0;
+    T* mNext = nullptr; ///< where the next element goes in the last piece, when that is known to be ours alone
+    T* mEnd = nullptr;
+};
+
+} // namespace sim::kernel

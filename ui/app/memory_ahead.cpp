@@ -1,0 +1,89 @@
+#include "ui/app/memory_ahead.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <map>
+#include <memory_resource>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <vector>
+
+namespace ui::app {
+
+namespace {
+
+constexpr std::size_t kPage = 4096, kSmallest = 64 << 10, kAhead = 16 << 20;
+/// A run that fits in this many pieces of a size is over before a thread could help.
+constexpr std::size_t kFirstPieces = 4;
+
+class MemoryAhead final : public std::pmr::memory_resource {
+    struct Size {
+        std::size_t taken = 0;
+        std::vector<void*> ready;
+    };
+
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+        if (bytes < kSmallest || bytes > kAhead) return upstream()->allocate(bytes, alignment);
+        {
+            const std::lock_guard lock(mMutex);
+            Size& size = mSizes[bytes];
+            if (++size.taken > kFirstPieces) {
+                if (!mThread.joinable()) mThread = std::jthread([this](std::stop_token stop) { fetch(stop); });
+                mTaken.notify_one();
+            }
+            if (!size.ready.empty()) {
+                void* const piece = size.ready.back();
+                size.ready.pop_back();
+                mReadyBytes -= bytes;
+                return piece;
+            }
+        }
+        return upstream()->allocate(bytes, alignof(std::max_align_t));
+    }
+    void do_deallocate(void* piece, std::size_t bytes, std::size_t alignment) override {
+        const bool ours = bytes >= kSmallest && bytes <= kAhead;
+        if (ours) {
+            const std::lock_guard lock(mMutex);
+            --mSizes[bytes].taken;
+        }
+        upstream()->deallocate(piece, bytes, ours ? alignof(std::max_align_t) : alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+    static std::pmr::memory_resource* upstream() { return std::pmr::new_delete_resource(); }
+
+    /// wanted is a size of which more is taken than is ready, 0 when there is none.
+    std::size_t wanted() const {
+        for (const auto& [bytes, size] : mSizes)
+            if (size.taken > kFirstPieces && size.ready.size() < 3 && mReadyBytes + bytes <= kAhead) return bytes;
+        return 0;
+    }
+    void fetch(std::stop_token stop) {
+        std::unique_lock lock(mMutex);
+        while (mTaken.wait(lock, stop, [this] { return wanted() != 0; })) {
+            const std::size_t bytes = wanted();
+            lock.unlock();
+            auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::nothrow));
+            if (!piece) return; // whoever needs it will be told
+            for (std::size_t i = 0; i < bytes; i += kPage) piece[i] = std::byte{0};
+            lock.lock();
+            mSizes[bytes].ready.push_back(const_cast<std::byte*>(piece));
+            mReadyBytes += bytes;
+        }
+    }
+
+    std::mutex mMutex;
+    std::condition_variable_any mTaken;
+    std::map<std::size_t, Size> mSizes;
+    std::size_t mReadyBytes = 0;
+    std::jthread mThread;
+};
+
+} // namespace
+
+void fetchMemoryAhead() {
+    static MemoryAhead* const memory = new MemoryAhead; // never destroyed: logs may outlive whatever is static
+    std::pmr::set_default_resource(memory);
+}
+
+} // namespace ui::app
