@@ -95,7 +95,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         s.conntrack.forwards = config.sourceNat->forwards;
         s.conntrack.hairpin = config.sourceNat->hairpin;
     }
-    stack::World w = world(nullptr);
+    stack::World w = world(nullptr, nullptr);
     stack::Context c(w, id, s);
     for (const auto& rule : config.filterRules) stack::firewall::add(c, rule);
     for (const auto& policy : config.filterPolicies) stack::firewall::setPolicy(c, policy);

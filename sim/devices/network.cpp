@@ -82,26 +82,26 @@ kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const ChannelCo
     return id;
 }
 
-stack::World Network::world(trace::TraceLog* log) {
-    return {mQueue, mFrames, mPorts, mChannels, mFaults, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log};
+stack::World Network::world(trace::TraceLog* log, trace::Tap* tap) {
+    return {mQueue, mFrames, mPorts, mChannels, mFaults, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log, 0, tap};
 }
 
 bool Network::quiet() const { return mFramesInFlight == 0 && mAppsRunning == 0; }
 
-bool Network::step(trace::TraceLog* log) {
+bool Network::step(trace::TraceLog* log, trace::Tap* tap) {
     if (mQueue.empty()) return false;
     const kernel::Event event = mQueue.pop();
     mNow = event.time;
     ++mEventNo;
     ++mCounters.events;
-    stack::World w = world(log);
+    stack::World w = world(log, tap);
     if (log) log->beginEvent(mNow, mEventNo, event.causeNo());
     handle(event, w);
     return true;
 }
 
-void Network::runUntil(SimTime time, trace::TraceLog* log) {
-    while (!mQueue.empty() && mQueue.top().time <= time) step(log);
+void Network::runUntil(SimTime time, trace::TraceLog* log, trace::Tap* tap) {
+    while (!mQueue.empty() && mQueue.top().time <= time) step(log, tap);
     if (time != kernel::kNever && time > mNow) mNow = time;
 }
 
@@ -162,6 +162,7 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     ++iface.rxFrames;
     iface.rxBytes += bytes.size();
     if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
+    if (w.tap) w.tap->see(iface.id, false, mNow, bytes);
     if (!iface.up) return c.drop(frame, DropReason::LinkDown);
     if (d.system.bridge) return stack::bridge::receive(c, port.index, frame);
     if (!d.system.ip) return c.drop(frame, DropReason::UnknownEtherType);
@@ -253,11 +254,11 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     }
 }
 
-void Network::apply(SimTime at, DeviceId device, const apps::Action& action, trace::TraceLog* log) {
+void Network::apply(SimTime at, DeviceId device, const apps::Action& action, trace::TraceLog* log, trace::Tap* tap) {
     mNow = std::max(mNow, at);
     ++mEventNo;
     ++mCounters.events;
-    stack::World w = world(log);
+    stack::World w = world(log, tap);
     if (log) log->beginEvent(mNow, mEventNo, 0);
     if (const auto* link = std::get_if<apps::SetLink>(&action)) {
         if (link->channel.value < mChannels.size()) setLink(w, link->channel, link->up);

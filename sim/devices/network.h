@@ -67,12 +67,13 @@ public:
     kernel::SimTime nextEventTime() const { return mQueue.empty() ? kernel::kNever : mQueue.top().time; }
     /// eventNo is the number of the latest event.
     kernel::EventNo eventNo() const { return mEventNo; }
-    /// step lets the next event happen; false when there is none. Who gives a log gets everything recorded.
-    bool step(trace::TraceLog* log = nullptr);
+    /// step lets the next event happen; false when there is none. Who gives a log gets everything recorded; who gives a
+    /// tap, captures. Neither changes what happens.
+    bool step(trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// runUntil lets all events up to and including time happen, and moves the clock there.
-    void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr);
+    void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// apply lets a user's action happen now, at a time not before now(), as an event of its own.
-    void apply(kernel::SimTime at, kernel::DeviceId device, const apps::Action& action, trace::TraceLog* log = nullptr);
+    void apply(kernel::SimTime at, kernel::DeviceId device, const apps::Action& action, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// inject lets a frame arrive at an interface now, as if it came along its cable: for captures played in, and for
     /// tests. False when there is no cable, or the frame is longer than any can be.
     bool inject(kernel::InterfaceId to, std::span<const std::uint8_t> frame, trace::TraceLog* log = nullptr);
@@ -85,7 +86,7 @@ public:
     const Counters& counters() const { return mCounters; }
 
 private:
-    stack::World world(trace::TraceLog* log);
+    stack::World world(trace::TraceLog* log, trace::Tap* tap);
     void handle(const kernel::Event& event, stack::World& world);
     void arrive(const kernel::Event& event, stack::World& world);
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/devices/network.h"
+#include "sim/replay/run.h"
 #include "sim/replay/stimulus.h"
 #include "sim/trace/trace_log.h"
 
@@ -24,7 +25,7 @@ public:
     /// extend runs until time has come, or before that the network is quiet, at most maxEvents events; true when it got there.
     bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX, Stop stop = Stop::WhenQuiet);
     /// quiet: every stimulus was applied, every application has its result and no frame is on the way.
-    bool quiet() const;
+    bool quiet() const { return mNow.quiet(mStimuli); }
     /// recordedUntil is the moment up to which the log is complete.
     kernel::SimTime recordedUntil() const { return mRecordedUntil; }
 
@@ -33,7 +34,7 @@ public:
     /// start is the network before its first event: names and configuration hold for the whole run.
     const devices::Network& start() const { return mStart; }
     /// latest is the network at recordedUntil().
-    const devices::Network& latest() const { return mNow; }
+    const devices::Network& latest() const { return mNow.network; }
 
     /// stateAt is the network after all events up to and including time (which is clipped to what is recorded).
     devices::Network stateAt(kernel::SimTime time) const;
@@ -46,21 +47,13 @@ public:
     std::size_t checkpointCount() const { return mCheckpoints.size(); }
 
 private:
-    struct Checkpoint {
-        devices::Network network;
-        std::size_t nextStimulus = 0;
-    };
-    void runOne(devices::Network& network, std::size_t& nextStimulus, trace::TraceLog* log) const;
-    kernel::SimTime nextTime(const devices::Network& network, std::size_t nextStimulus) const;
     void maybeCheckpoint();
 
     devices::Network mStart;
-    devices::Network mNow;
+    Run mNow;
     std::vector<Stimulus> mStimuli;
-    std::size_t mNextStimulus = 0;
     trace::TraceLog mLog;
-    std::vector<Checkpoint> mCheckpoints;
-    std::uint64_t mCheckpointSpacing = 1000; ///< events
+    std::vector<Run> mCheckpoints;
     kernel::SimTime mRecordedUntil{0};
 };
 

@@ -36,6 +36,7 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         ++iface.txFrames;
         iface.txBytes += length;
         const SimTime arrive = mWorld.now + kLoopbackDelay;
+        if (mWorld.tap) mWorld.tap->see(iface.id, true, mWorld.now, bytes);
         if (mWorld.log) {
             traced.to = iface.id;
             traced.arrive = arrive;
@@ -70,6 +71,7 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     direction.busyUntil = gone;
     ++direction.frames;
     direction.bytes += length;
+    if (mWorld.tap && channel.faults == link::Channel::kNoFaults) mWorld.tap->see(iface.id, true, mWorld.now, bytes);
     if (channel.faults != link::Channel::kNoFaults) [[unlikely]]
         return transmitFaulty(iface, port, frame, depart, arrive);
     if (mWorld.log) {
@@ -99,6 +101,7 @@ void Context::transmitFaulty(const Interface& iface, const link::Port& port, ker
     for (int copy = 0; copy <= int(fate.duplicate); ++copy) {
         if (copy == 0 && fate.duplicate) mWorld.frames.retain(frame);
         kernel::FrameSlot mine = frame;
+        if (mWorld.tap) mWorld.tap->see(iface.id, true, mWorld.now, mWorld.frames.bytes(frame));
         if (mWorld.log) {
             trace::FrameTrace traced;
             traced.from = iface.id;

@@ -9,6 +9,7 @@
 #include "sim/link/port.h"
 #include "sim/stack/system.h"
 #include "sim/trace/counters.h"
+#include "sim/trace/tap.h"
 #include "sim/trace/trace_log.h"
 
 #include <vector>
@@ -29,6 +30,7 @@ struct World {
     kernel::EventNo event = 0;
     trace::TraceLog* log = nullptr;
     unsigned nesting = 0; ///< tunnels inside one another at this point
+    trace::Tap* tap = nullptr;
 };
 
 class Context {

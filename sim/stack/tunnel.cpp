@@ -49,6 +49,7 @@ void transmit(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const auto bytes = bytesOf(c, interface, frame);
     ++iface.txFrames;
     iface.txBytes += bytes.size();
+    if (c.world().tap) c.world().tap->see(iface.id, true, c.now(), bytes);
     const Scope scope(c);
     if (c.tracing()) {
         trace::FrameTrace traced;
@@ -104,6 +105,7 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const auto bytes = bytesOf(c, interface, frame);
     ++iface.rxFrames;
     iface.rxBytes += bytes.size();
+    if (c.world().tap) c.world().tap->see(iface.id, false, c.now(), bytes);
     const Scope scope(c);
     if (c.tracing()) {
         trace::FrameTrace traced;

@@ -3,21 +3,23 @@
 
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
-#include "sim/trace/pcap.h"
+#include "sim/trace/tap.h"
 #include "ui/app/memory_ahead.h"
+#include "ui/cli/file_writer.h"
 
 #include <sys/resource.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace bench {
 
@@ -92,27 +94,17 @@ class Bench {
 public:
     explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) { ui::app::fetchMemoryAhead(); }
 
-    /// run lets the network go on until a moment of virtual time; with a log everything is recorded, and with a
+    /// run lets the network go on until a moment of virtual time; with record everything is kept in a log, and with a
     /// prefix one capture per interface is written, inside the measured time.
     void run(sim::devices::Network& network, sim::kernel::SimTime until, bool record, const std::string& pcapPrefix) {
         mBuild = now() - mStarted;
         std::optional<sim::trace::TraceLog> log;
-        if (record || !pcapPrefix.empty()) log.emplace();
+        if (record) log.emplace();
         const double wall = now(), used = cpu();
-        network.runUntil(until, log ? &*log : nullptr);
-        if (!pcapPrefix.empty()) {
-            for (std::uint32_t i = 0; i < network.interfaceCount(); ++i) {
-                const sim::kernel::InterfaceId id{i};
-                if (network.isLoopback(id)) continue;
-                std::string port = network.portName(id);
-                for (char& c : port)
-                    if (c == ':') c = '-';
-                std::ofstream file(pcapPrefix + "-" + port + ".pcap", std::ios::binary);
-                sim::trace::writePcap(*log, {id, port}, [&](std::span<const std::uint8_t> bytes) {
-                    file.write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
-                });
-            }
-        }
+        if (pcapPrefix.empty())
+            network.runUntil(until, log ? &*log : nullptr);
+        else
+            capture(network, until, log ? &*log : nullptr, pcapPrefix);
         mRun = now() - wall;
         mCpu = cpu() - used;
         const auto t = totals(network);
@@ -128,6 +120,24 @@ public:
     }
 
 private:
+    static void capture(sim::devices::Network& network, sim::kernel::SimTime until, sim::trace::TraceLog* log, const std::string& prefix) {
+        std::vector<sim::trace::CaptureInterface> ports;
+        for (std::uint32_t i = 0; i < network.interfaceCount(); ++i)
+            if (const sim::kernel::InterfaceId id{i}; !network.isLoopback(id)) ports.push_back({id, network.portName(id)});
+        ui::cli::FileWriter files;
+        sim::trace::Tap tap(ports, [&](const sim::trace::CaptureInterface& port) {
+            std::string name = port.name;
+            std::replace(name.begin(), name.end(), ':', '-');
+            return files.open(prefix + "-" + name + ".pcap");
+        });
+        network.runUntil(until, log, &tap);
+        tap.flush();
+        if (const std::string failed = files.finish(); !failed.empty()) {
+            std::fprintf(stderr, "%s cannot be written\n", failed.c_str());
+            std::exit(1);
+        }
+    }
+
     std::string mName;
     double mStarted, mBuild = 0, mRun = 0, mCpu = 0;
 };

@@ -6,6 +6,7 @@
 #include "sim/devices/tables.h"
 #include "sim/kernel/rng.h"
 #include "sim/trace/pcap.h"
+#include "sim/trace/tap.h"
 
 #include <QtTest>
 
@@ -66,6 +67,44 @@ std::string fingerprint(const devices::Network& n) {
 class TestPropertiesTimeline : public QObject {
     Q_OBJECT
 private slots:
+    /// What a tap writes during a run that nobody records is what a capture made of the log holds, byte for byte.
+    void everyLab_tapped_capturesWhatTheLogDoes() {
+        for (const QString& path : tests::labFiles()) {
+            auto built = badLab(path, 3);
+            const devices::Network start = built.network;
+            replay::Timeline timeline(std::move(built.network), built.stimuli);
+            timeline.extend(kUntil, 20'000, replay::Timeline::Stop::AtTime);
+
+            std::vector<trace::CaptureInterface> interfaces;
+            for (std::uint32_t i = 0; i < start.interfaceCount(); ++i)
+                interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i}), false});
+            QByteArray together;
+            std::vector<QByteArray> single(interfaces.size());
+            trace::Tap all(interfaces, [&](std::span<const std::uint8_t> part) {
+                together.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
+            });
+            trace::Tap each(interfaces, [&](const trace::CaptureInterface& i) -> trace::ByteSink {
+                return [to = &single[i.id.value]](std::span<const std::uint8_t> part) {
+                    to->append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
+                };
+            });
+            for (trace::Tap* tap : {&all, &each}) {
+                replay::Run run{start};
+                while (run.network.eventNo() < timeline.latest().eventNo()) run.step(timeline.stimuli(), nullptr, tap);
+                tap->flush();
+                QCOMPARE(fingerprint(run.network), fingerprint(timeline.stateAfter(run.network.eventNo())));
+            }
+            QVERIFY2(together == capture(timeline), qPrintable(path));
+            for (const auto& i : interfaces) {
+                QByteArray expected;
+                trace::writePcap(timeline.log(), i, [&](std::span<const std::uint8_t> part) {
+                    expected.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
+                });
+                QVERIFY2(single[i.id.value] == expected, qPrintable(path + u' ' + QString::fromStdString(i.name)));
+            }
+        }
+    }
+
     void badCables_lookedBackAndForth_sameRun_data() {
         QTest::addColumn<QString>("path");
         for (const QString& path : tests::labFiles()) QTest::newRow(qPrintable(path.section('/', -2))) << path;

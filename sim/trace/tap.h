@@ -1,0 +1,37 @@
+// Captures written while a run goes on, without a log: for runs that are too long to keep.
+#pragma once
+
+#include "sim/trace/pcap.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sim::trace {
+
+/// Tap sees the frames at interfaces, as tcpdump would, and writes them at once. It is lent to the network for a step,
+/// as a TraceLog is; the files are the same as those made of a log.
+class Tap {
+public:
+    /// A Tap of one pcapng of several interfaces.
+    Tap(std::span<const CaptureInterface> interfaces, ByteSink sink) { mAll.emplace(interfaces, std::move(sink)); }
+    /// A Tap of one pcap per interface; open gives the place to write each to.
+    Tap(std::span<const CaptureInterface> interfaces, const std::function<ByteSink(const CaptureInterface&)>& open);
+
+    /// see writes a frame that an interface sends (outbound) or receives.
+    void see(kernel::InterfaceId where, bool outbound, kernel::SimTime at, std::span<const std::uint8_t> bytes) {
+        if (mAll) return mAll->packet(where, outbound, at, {bytes, {}});
+        if (where.value < mNumbers.size() && mNumbers[where.value]) mSingle[mNumbers[where.value] - 1].packet(at, {bytes, {}});
+    }
+    /// flush hands on what is gathered.
+    void flush();
+
+private:
+    std::optional<PcapngWriter> mAll;
+    std::vector<PcapWriter> mSingle;
+    std::vector<std::uint32_t> mNumbers; ///< by InterfaceId: the index in mSingle + 1
+};
+
+} // namespace sim::trace

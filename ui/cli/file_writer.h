@@ -1,0 +1,57 @@
+// Files written by a thread of its own, while a simulation goes on. Knows no Qt.
+#pragma once
+
+#include "sim/trace/pcap.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ui::cli {
+
+/// FileWriter writes what its sinks are given, in order, at most some megabytes behind them.
+class FileWriter {
+public:
+    FileWriter();
+    ~FileWriter();
+    FileWriter(const FileWriter&) = delete;
+    FileWriter& operator=(const FileWriter&) = delete;
+
+    /// open makes or empties a file and gives the way to write to it, for as long as this lives. What cannot be opened
+    /// or written is told by finish.
+    sim::trace::ByteSink open(const std::string& path);
+    /// finish waits until all is written and gives the path of the first file that could not be, or nothing.
+    std::string finish();
+
+private:
+    static constexpr std::size_t kMostWaiting = 256;
+    struct Close {
+        void operator()(std::FILE* f) const { std::fclose(f); }
+    };
+    struct File {
+        std::string path;
+        std::unique_ptr<std::FILE, Close> file;
+    };
+    struct Piece {
+        File* to = nullptr;
+        std::vector<std::uint8_t> bytes;
+    };
+    void put(File* to, std::span<const std::uint8_t> bytes);
+    void work();
+
+    std::vector<std::unique_ptr<File>> mFiles;
+    std::mutex mMutex;
+    std::condition_variable mCame, mWent;
+    std::vector<Piece> mWaiting;
+    std::vector<std::vector<std::uint8_t>> mSpare;
+    std::string mFailed;
+    bool mDone = false;
+    std::thread mThread;
+};
+
+} // namespace ui::cli
