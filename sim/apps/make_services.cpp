@@ -14,7 +14,7 @@ std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceC
     for (const auto& l : config.listeners)
         services.emplace_back(ScriptServer(l.tcp, l.port, l.script), std::string(l.tcp ? "TCP" : "UDP") + " script on port " + std::to_string(l.port));
     if (config.udpSink) services.emplace_back(UdpSink(*config.udpSink), "UDP sink on port " + std::to_string(config.udpSink->port));
-    if (config.udpSource) services.emplace_back(UdpSource(*config.udpSource), "UDP source to " + config.udpSource->destination.toString());
+    for (const auto& source : config.udpSources) services.emplace_back(UdpSource(source), "UDP source to " + source.destination.toString());
     return services;
 }
 

@@ -218,7 +218,7 @@ struct DeviceConfig {
     std::vector<wire::IpAddress> dhcpRelay;      ///< servers to which questions are passed on
     std::optional<RipConfig> rip;
     std::string userAgent = "Packetarium/0.1";   ///< what the browser calls itself
-    std::optional<UdpSourceConfig> udpSource;
+    std::vector<UdpSourceConfig> udpSources;
     std::optional<UdpSinkConfig> udpSink;
 };
 

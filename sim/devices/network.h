@@ -42,6 +42,10 @@ public:
     /// connect puts a cable between two interfaces that have none.
     kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const ChannelConfig& config = {});
 
+    /// addShortestRoutes gives every device that has addresses a static route to every network that it is not on
+    /// itself, by the fewest routers; of several such ways the one by the interface and neighbour added first.
+    void addShortestRoutes();
+
     // --- names and places; the same during a whole run ---
     std::size_t deviceCount() const { return mDevices.size(); }
     std::size_t interfaceCount() const { return mPorts.size(); }

@@ -7,7 +7,7 @@ namespace sim::replay {
 using kernel::SimTime;
 
 namespace {
-constexpr std::uint64_t kSpacing = 1000; ///< events between two checkpoints of a small network
+constexpr std::uint64_t kSpacing = 8000; ///< events between two checkpoints: about a millisecond of replay
 } // namespace
 
 Timeline::Timeline(devices::Network start, std::vector<Stimulus> stimuli) : mStart(std::move(start)), mNow{mStart}, mStimuli(std::move(stimuli)) {
@@ -37,7 +37,7 @@ bool Timeline::extend(SimTime until, std::uint64_t maxEvents, Stop stop) {
 
 void Timeline::maybeCheckpoint() {
     // A copy costs some nanoseconds a device, interface and frame: together they stay a small part of the run.
-    const std::uint64_t spacing = std::max<std::uint64_t>(kSpacing, mNow.network.interfaceCount() / 2);
+    const std::uint64_t spacing = std::max<std::uint64_t>(kSpacing, mNow.network.interfaceCount());
     if (mNow.network.eventNo() < mCheckpoints.back().network.eventNo() + spacing) return;
     mCheckpoints.push_back(mNow);
 }

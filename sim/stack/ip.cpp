@@ -187,7 +187,7 @@ bool isBroadcast(const Context& c, std::uint32_t address) {
     return false;
 }
 
-Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t interface) {
+Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface) {
     Destination d;
     if (isLocal(c, address)) {
         d.kind = Kind::Local;
@@ -198,19 +198,21 @@ Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t int
         d.mtu = std::uint32_t(c.interface(kLoopback).mtu);
         return d;
     }
+    RouteTable::Found found;
     if (interface == kAnyInterface) {
-        d.route = c.system().routes.lookup(address);
-        if (!d.route) return d;
-    } else {
-        d.route = c.system().routes.lookup(address, interface);
+        found = c.system().routes.find(address);
+        if (!found.route) return d;
+    } else if (const Route* r = c.system().routes.lookup(address, interface)) {
+        found = {r, {r->via, r->interface, r->source, r->type}};
     }
-    if (d.route && d.route->type != RouteType::Unicast) {
+    d.route = found.route;
+    if (d.route && found.hop.type != RouteType::Unicast) {
         d.kind = Kind::Refused;
         return d;
     }
-    d.interface = d.route ? d.route->interface : interface;
-    d.nextHop = d.route && d.route->via ? d.route->via : address;
-    if (d.route) d.source = d.route->source;
+    d.interface = d.route ? found.hop.interface : interface;
+    d.nextHop = found.hop.via ? found.hop.via : address;
+    if (d.route) d.source = found.hop.source;
     else if (const auto& own = c.interface(interface).addresses; !own.empty()) d.source = own.front().address.toV4();
     d.mtu = std::uint32_t(c.interface(d.interface).mtu);
     d.kind = multicast(address)                                                   ? Kind::Multicast
@@ -225,7 +227,7 @@ Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t int
     return d;
 }
 
-Destination findOuterRoute(const Context& c, std::uint32_t address, std::uint32_t tunnel) {
+Destination findOuterRoute(Context& c, std::uint32_t address, std::uint32_t tunnel) {
     const Destination d = findRoute(c, address);
     if (!d.route || d.kind == Kind::Refused || d.interface != tunnel) return d;
     const Route* other = c.system().routes.lookupBeside(address, tunnel);

@@ -34,9 +34,9 @@ bool isBroadcast(const Context& c, std::uint32_t address);
 inline constexpr std::uint32_t kAnyInterface = 0xffff'ffff;
 /// findRoute looks an address up: own addresses first, then the table, then what was learned about that destination.
 /// Bound to an interface, an address without a route there counts as on its link.
-Destination findRoute(const Context& c, std::uint32_t address, std::uint32_t interface = kAnyInterface);
+Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface = kAnyInterface);
 /// findOuterRoute looks an address up without the rows that lead into a tunnel: its own packets do not enter it.
-Destination findOuterRoute(const Context& c, std::uint32_t address, std::uint32_t tunnel);
+Destination findOuterRoute(Context& c, std::uint32_t address, std::uint32_t tunnel);
 /// mayDontFragment tells whether a packet of size bytes goes out with DF by path MTU discovery (IP_PMTUDISC_WANT).
 inline bool mayDontFragment(const Destination& d, std::size_t size) { return size <= d.mtu && !d.mtuLocked; }
 /// onLink is the destination of what goes out by an interface without asking the table: a group, everyone, a neighbour.

@@ -6,14 +6,26 @@
 namespace sim::stack {
 
 namespace {
-constexpr std::uint32_t kNone = 0xffff'ffff;
+
+/// before is the order of the rows: falling length, then network, then metric.
+bool before(const Route& a, const Route& b) {
+    return std::tuple(32 - a.length, a.network, a.metric) < std::tuple(32 - b.length, b.network, b.metric);
+}
+
 constexpr std::uint32_t mask(unsigned length) { return length ? ~std::uint32_t{0} << (32 - length) : 0; }
 } // namespace
 
 void RouteTable::add(const Route& route) {
-    const auto key = [](const Route& r) { return std::tuple(32 - r.length, r.network, r.metric); };
-    const auto at = std::upper_bound(mRows.begin(), mRows.end(), route, [&](const Route& a, const Route& b) { return key(a) < key(b); });
-    mRows.insert(at, route);
+    mRows.insert(std::upper_bound(mRows.begin(), mRows.end(), route, before), route);
+    compile();
+}
+
+void RouteTable::add(std::span<const Route> routes) {
+    const auto old = std::ptrdiff_t(mRows.size());
+    mRows.reserve(mRows.size() + routes.size());
+    mRows.insert(mRows.end(), routes.begin(), routes.end());
+    if (!std::is_sorted(mRows.begin() + old, mRows.end(), before)) std::stable_sort(mRows.begin() + old, mRows.end(), before);
+    std::inplace_merge(mRows.begin(), mRows.begin() + old, mRows.end(), before);
     compile();
 }
 
@@ -34,13 +46,29 @@ const Route* RouteTable::lookup(std::uint32_t address) const {
             if (((address ^ r.network) & mask(r.length)) == 0) return &r;
         return nullptr;
     }
+    const std::uint32_t row = rowFor(address);
+    return row == kNoRow ? nullptr : &mRows[row];
+}
+
+std::uint32_t RouteTable::rowFor(std::uint32_t address) const {
     std::size_t base = 0;
     for (std::size_t n = mStarts.size(); n > 1;) {
         const std::size_t half = n / 2;
         base += mStarts[base + half] <= address ? half : 0;
         n -= half;
     }
-    return mAnswers[base] == kNone ? nullptr : &mRows[mAnswers[base]];
+    return mAnswers[base];
+}
+
+RouteTable::Lately RouteTable::remember(std::uint32_t address) {
+    Lately late;
+    late.address = address;
+    late.hop = kNowhere;
+    if (const std::uint32_t row = rowFor(address); row != kNoRow) {
+        late.row = row & 0xff'ffff;
+        late.hop = std::uint32_t(std::find(mHops.begin(), mHops.end(), hopOf(mRows[row])) - mHops.begin()) & 0xff;
+    }
+    return late;
 }
 
 const Route* RouteTable::lookup(std::uint32_t address, std::uint32_t interface) const {
@@ -60,6 +88,15 @@ const Route* RouteTable::lookupBeside(std::uint32_t address, std::uint32_t inter
 void RouteTable::compile() {
     mStarts.clear();
     mAnswers.clear();
+    mLately.clear();
+    mHops.clear();
+    if (mRows.size() > kLarge && mRows.size() < 0xff'ffff) {
+        for (const Route& r : mRows) {
+            if (std::find(mHops.begin(), mHops.end(), hopOf(r)) == mHops.end()) mHops.push_back(hopOf(r));
+            if (mHops.size() == kNowhere) break;
+        }
+        if (mHops.size() < kNowhere) mLately.resize(std::size_t{1} << kLatelyBits);
+    }
     if (mRows.size() <= kSmall) return;
     // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards
     // with a stack of the prefixes that hold, the longest on top, gives each range its answer.
@@ -79,13 +116,13 @@ void RouteTable::compile() {
             mAnswers.push_back(answer);
         }
     };
-    begin(0, kNone);
+    begin(0, kNoRow);
     const auto closeUntil = [&](std::uint64_t limit) {
         while (!open.empty() && std::uint64_t(last(open.back())) < limit) {
             const auto end = last(open.back());
             open.pop_back();
             while (!open.empty() && last(open.back()) == end) open.pop_back();
-            if (end != kNone) begin(end + 1, open.empty() ? kNone : open.back());
+            if (end != kNoRow) begin(end + 1, open.empty() ? kNoRow : open.back());
         }
     };
     for (const auto r : byStart) {

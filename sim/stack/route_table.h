@@ -4,6 +4,7 @@
 #include "sim/wire/address.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace sim::stack {
@@ -28,10 +29,33 @@ struct Route {
 class RouteTable {
 public:
     void add(const Route& route);
+    /// add takes many at once, in about the time of one.
+    void add(std::span<const Route> routes);
     /// remove takes away the row of that prefix, gateway, interface and protocol; false when there is none.
     bool remove(const Route& route);
     /// lookup gives the row for an address, or null. The row stays where it is until the table changes.
     const Route* lookup(std::uint32_t address) const;
+    /// NextHop is what a row says about the way; many rows say the same.
+    struct NextHop {
+        std::uint32_t via = 0, interface = 0, source = 0;
+        RouteType type = RouteType::Unicast;
+        bool operator==(const NextHop&) const = default;
+    };
+    struct Found {
+        const Route* route = nullptr; ///< null: none
+        NextHop hop;
+    };
+    /// find is lookup that remembers what was asked lately: in a network of hundreds of large tables the waiting for
+    /// memory is most of what a lookup costs, so that not even the row is looked at.
+    Found find(std::uint32_t address) {
+        if (mLately.empty()) {
+            const Route* const r = lookup(address);
+            return r ? Found{r, hopOf(*r)} : Found{};
+        }
+        Lately& late = mLately[(address * 0x9e37'79b1u) >> (32 - kLatelyBits)];
+        if (late.address != address || late.hop == kUnknown) late = remember(address);
+        return late.hop == kNowhere ? Found{} : Found{&mRows[late.row], mHops[late.hop]};
+    }
     /// lookup by one interface only: rows that lead elsewhere do not count.
     const Route* lookup(std::uint32_t address, std::uint32_t interface) const;
     /// lookupBeside gives the row as if those that lead by one interface were not there.
@@ -40,12 +64,25 @@ public:
     const std::vector<Route>& rows() const { return mRows; }
 
 private:
-    static constexpr std::size_t kSmall = 8;
+    static constexpr std::size_t kSmall = 8, kLarge = 64;
+    static constexpr std::uint32_t kNoRow = 0xffff'ffff;
+    static constexpr std::uint32_t kUnknown = 255, kNowhere = 254; ///< instead of an index of mHops
+    static constexpr unsigned kLatelyBits = 7;
+    struct Lately {
+        std::uint32_t address = 0;
+        std::uint32_t row : 24 = 0;
+        std::uint32_t hop : 8 = kUnknown;
+    };
+    static NextHop hopOf(const Route& r) { return {r.via, r.interface, r.source, r.type}; }
+    Lately remember(std::uint32_t address);
+    std::uint32_t rowFor(std::uint32_t address) const;
     void compile();
 
     std::vector<Route> mRows;
     std::vector<std::uint32_t> mStarts;  ///< first addresses of the ranges, ascending
-    std::vector<std::uint32_t> mAnswers; ///< row of each range; kNone
+    std::vector<std::uint32_t> mAnswers; ///< row of each range; kNoRow
+    std::vector<Lately> mLately;         ///< by a hash of the address; only large tables with few next hops have it
+    std::vector<NextHop> mHops;          ///< those of mLately
 };
 
 } // namespace sim::stack

@@ -86,11 +86,7 @@ void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimT
     const std::uint32_t size = 32 + (length + 3) / 4 * 4 + 8 + 4;
     const auto time = std::uint64_t(at.count());
     mOut.room(size);
-    mOut.u32(kEnhancedPacket);
-    mOut.u32(size);
-    mOut.u32(mNumbers[where.value] - 1);
-    mOut.u32(std::uint32_t(time >> 32)), mOut.u32(std::uint32_t(time));
-    mOut.u32(length), mOut.u32(length);
+    mOut.words({kEnhancedPacket, size, mNumbers[where.value] - 1, std::uint32_t(time >> 32), std::uint32_t(time), length, length});
     mOut.bytes(frame.first);
     mOut.bytes(frame.second);
     mOut.padTo4(length);
@@ -112,8 +108,7 @@ void PcapWriter::packet(kernel::SimTime at, FrameBytes frame) {
     const auto length = std::uint32_t(frame.size());
     const auto time = std::uint64_t(at.count());
     mOut.room(16 + length);
-    mOut.u32(std::uint32_t(time / 1'000'000'000)), mOut.u32(std::uint32_t(time % 1'000'000'000));
-    mOut.u32(length), mOut.u32(length);
+    mOut.words({std::uint32_t(time / 1'000'000'000), std::uint32_t(time % 1'000'000'000), length, length});
     mOut.bytes(frame.first);
     mOut.bytes(frame.second);
 }

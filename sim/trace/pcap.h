@@ -46,6 +46,15 @@ public:
         const std::uint8_t b[4] = {std::uint8_t(v), std::uint8_t(v >> 8), std::uint8_t(v >> 16), std::uint8_t(v >> 24)};
         put(b, 4);
     }
+    /// words puts several values at once: every packet has some.
+    template <std::size_t kCount>
+    void words(const std::uint32_t (&values)[kCount]) {
+        std::uint8_t b[4 * kCount];
+        for (std::size_t i = 0; i < kCount; ++i)
+            for (unsigned k = 0; k < 4; ++k)
+                b[4 * i + k] = std::uint8_t(values[i] >> 8 * k);
+        put(b, sizeof(b));
+    }
     void u64(std::uint64_t v) { u32(std::uint32_t(v)), u32(std::uint32_t(v >> 32)); }
     void bytes(std::span<const std::uint8_t> b) {
         if (!b.empty()) put(b.data(), b.size());

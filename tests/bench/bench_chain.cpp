@@ -6,8 +6,7 @@ using namespace sim;
 int main(int argc, char** argv) {
     const bench::Options o(
         argc, argv,
-        {{"n", "1000000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"record", "0"}, {"pcap", ""}});
-    const auto n = o.number("n");
+        {{"n", "1000000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"chains", "1"}, {"record", "0"}, {"pcap", ""}});
     const auto routers = unsigned(o.number("hops"));
     if (routers > bench::kMostRouters) {
         std::fprintf(stderr, "--hops: at most 62\n");
@@ -16,29 +15,12 @@ int main(int argc, char** argv) {
     bench::Bench bench("chain");
     devices::Network network(1);
 
+    // Several chains that know nothing of each other make a large network of the same work.
+    const auto chains = std::max<std::uint64_t>(o.number("chains"), 1);
     const kernel::SimTime interval(std::int64_t(o.number("interval")));
-
-    devices::DeviceConfig source;
-    source.name = "source";
-    source.interfaces = {bench::card("eth0", 1, bench::left(0))};
-    source.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::right(0))};
-    source.udpSource.emplace();
-    source.udpSource->destination = bench::right(routers);
-    source.udpSource->count = n;
-    source.udpSource->payload = std::uint32_t(o.number("payload"));
-    source.udpSource->interval = interval;
-    kernel::InterfaceId last = network.findInterface(network.addDevice(source), "eth0");
-
-    devices::ChannelConfig cable;
-    cable.rate = 100'000'000'000;
-    cable.delay = std::chrono::microseconds(1);
-    last = bench::routerChain(network, routers, last, cable);
-    devices::DeviceConfig sink;
-    sink.name = "sink";
-    sink.interfaces = {bench::card("eth0", 1000, bench::right(routers))};
-    sink.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::left(routers))};
-    sink.udpSink.emplace();
-    network.connect(last, network.findInterface(network.addDevice(sink), "eth0"), cable);
-
-    bench.run(network, interval * std::int64_t(n) + std::chrono::milliseconds(100), o.flag("record"), o.text("pcap"));
+    kernel::SimTime until{0};
+    for (std::uint64_t i = 0; i < chains; ++i)
+        until = std::max(until, bench::chain(network, routers, o.number("n") / chains, std::uint32_t(o.number("payload")),
+                                             interval * std::int64_t(chains), interval * std::int64_t(i)));
+    bench.run(network, until, o.flag("record"), o.text("pcap"));
 }

@@ -36,4 +36,25 @@ inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsi
     return last;
 }
 
+/// chain builds host - routers - host, with n datagrams at an interval, and gives the time by which all have arrived.
+inline sim::kernel::SimTime chain(sim::devices::Network& network, unsigned routers, std::uint64_t n, std::uint32_t payload, sim::kernel::SimTime interval,
+                                  sim::kernel::SimTime start = {}) {
+    sim::devices::ChannelConfig cable;
+    cable.rate = 100'000'000'000;
+    cable.delay = std::chrono::microseconds(1);
+    sim::devices::DeviceConfig source;
+    source.name = "source";
+    source.interfaces = {card("eth0", 1, left(0))};
+    source.routes = {route(address(0, 0, 0, 0), 0, right(0))};
+    source.udpSources = {{.destination = right(routers), .count = n, .payload = payload, .interval = interval, .start = start}};
+    const auto last = routerChain(network, routers, network.findInterface(network.addDevice(source), "eth0"), cable);
+    sim::devices::DeviceConfig sink;
+    sink.name = "sink";
+    sink.interfaces = {card("eth0", 1000, right(routers))};
+    sink.routes = {route(address(0, 0, 0, 0), 0, left(routers))};
+    sink.udpSink.emplace();
+    network.connect(last, network.findInterface(network.addDevice(sink), "eth0"), cable);
+    return start + interval * std::int64_t(n) + std::chrono::milliseconds(100);
+}
+
 } // namespace bench

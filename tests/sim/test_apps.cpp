@@ -366,7 +366,7 @@ private slots:
         DeviceConfig a, b;
         a.name = "a";
         a.interfaces = {ethernet("eth0", 1, "10.0.0.1/24")};
-        a.udpSource = devices::UdpSourceConfig{.destination = ip("10.0.0.2"), .count = 1000, .payload = 64, .interval = 10us};
+        a.udpSources = {{.destination = ip("10.0.0.2"), .count = 1000, .payload = 64, .interval = 10us}};
         b.name = "b";
         b.interfaces = {ethernet("eth0", 2, "10.0.0.2/24")};
         b.udpSink = devices::UdpSinkConfig{};

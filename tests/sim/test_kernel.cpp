@@ -263,12 +263,15 @@ private slots:
         Rng rng(5, 0);
         for (int table = 0; table < 60; ++table) {
             stack::RouteTable routes;
-            const auto count = 1 + rng.below(40);
+            // Every third is large, with few next hops, and is asked again and again; one of these has too many of them.
+            const bool large = table % 3 == 0;
+            const auto count = large ? 100 + rng.below(300) : 1 + rng.below(40);
+            const auto hops = table == 3 ? 1000 : large ? 5 : 100;
             for (std::uint64_t i = 0; i < count; ++i) {
                 // Few networks and all lengths: nesting, equal prefixes with other metrics, neighbours that touch.
                 const auto network =
                     std::uint32_t(rng.below(4) << 30 | rng.below(4) << 22 | rng.below(4) << 6 | rng.below(4));
-                routes.add(route(network, unsigned(rng.below(33)), std::uint32_t(rng.below(3)), std::uint32_t(i + 1)));
+                routes.add(route(network, unsigned(rng.below(33)), std::uint32_t(rng.below(3)), std::uint32_t(i % std::uint64_t(hops) + 1)));
                 if (rng.below(6) == 0) QVERIFY(routes.remove(routes.rows()[rng.below(routes.rows().size())]));
             }
             const auto check = [&](std::uint32_t address) {
@@ -276,7 +279,20 @@ private slots:
                 const auto* got = routes.lookup(address);
                 QCOMPARE(got == nullptr, expected == nullptr);
                 if (got) QVERIFY2(*got == *expected, qPrintable(QString::number(address, 16)));
+                for (int again = 0; again < 2; ++again) {
+                    const auto found = routes.find(address);
+                    QCOMPARE(found.route, got);
+                    if (got) QVERIFY(found.hop.via == got->via && found.hop.interface == got->interface && found.hop.type == got->type);
+                }
             };
+            stack::RouteTable atOnce;
+            std::vector<stack::Route> rows(routes.rows().rbegin(), routes.rows().rend());
+            std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.metric < b.metric; });
+            atOnce.add(std::span(rows).first(rows.size() / 3));
+            atOnce.add(std::span(rows).subspan(rows.size() / 3));
+            QCOMPARE(atOnce.rows().size(), routes.rows().size());
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                QVERIFY(atOnce.rows()[i].network == routes.rows()[i].network && atOnce.rows()[i].length == routes.rows()[i].length && atOnce.rows()[i].metric == routes.rows()[i].metric);
             for (const auto& r : routes.rows()) {
                 const auto last = r.network | (r.length < 32 ? ~std::uint32_t{0} >> r.length : 0);
                 for (const auto address : {r.network, r.network - 1, last, last + 1})
