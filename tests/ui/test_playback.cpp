@@ -19,6 +19,7 @@
 
 #include <QLineEdit>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
@@ -130,6 +131,25 @@ private slots:
         QVERIFY(mController->time() < then);
         QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(0, y));
         QVERIFY(!mController->started());
+    }
+
+    void playing_moreEventsInATickThanAnyoneReads_tellsTheMomentFewTimesAndWhenPaused() {
+        mController->setPace(ui::playback::Pace::RealTime);
+        mController->setSpeed(8);
+        mController->play();
+        QSignalSpy told(mController, &PlaybackController::momentChanged), moved(mController, &PlaybackController::moved);
+        // Ticks of 15 ms pass 120 ms of the run each: the whole page is fetched in half a dozen of them.
+        for (int i = 0; i < 6; ++i)
+            mController->advance(15);
+        QCOMPARE(moved.count(), 6);
+        QVERIFY2(told.count() < 5, qPrintable(QString::number(told.count())));
+        mController->pause();
+        const auto& records = mController->log().records();
+        const auto moment = records[static_cast<std::size_t>(mController->momentRecord())];
+        // Nothing worth telling lies between the moment that is told and the cursor.
+        for (std::size_t i = mController->log().firstOfEvent(moment.event + 1);
+             i < mController->log().firstOfEvent(mController->eventNo() + 1); ++i)
+            QVERIFY(records[i].kind != sim::trace::RecordKind::FrameSent);
     }
 
     void paceMap_everyRecord_isWhereItsPositionSays() {

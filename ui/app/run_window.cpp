@@ -25,22 +25,15 @@ bool displayMissing() {
 
 } // namespace
 
-int runWindow(int& argc, char** argv, const QString& lab) {
-    if (displayMissing()) {
-        std::fputs("packetarium: there is no display to open a window on\n"
-                   "hint: \"packetarium run LAB\" tells the story of a lab without one\n",
-                   stderr);
-        return 2;
-    }
-    QApplication application(argc, argv);
+void setApplicationNames() {
     QApplication::setOrganizationName(QStringLiteral("Packetarium"));
     QApplication::setApplicationName(QStringLiteral("Packetarium"));
     QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
     QApplication::setDesktopFileName(QStringLiteral("packetarium"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/packetarium.svg")));
-    Theme::instance().install();
+}
 
-    MainWindow window;
+void fillWindow(MainWindow& window, const QString& lab) {
     ui::playback::install(window);
     window.restoreLayout();
     window.show();
@@ -49,6 +42,21 @@ int runWindow(int& argc, char** argv, const QString& lab) {
     } else if (window.openExample(QStringLiteral(":/labs/home.lab.yaml"))) {
         window.setHint(MainWindow::tr("Press Space"));
     }
+}
+
+int runWindow(int& argc, char** argv, const QString& lab) {
+    if (displayMissing()) {
+        std::fputs("packetarium: there is no display to open a window on\n"
+                   "hint: \"packetarium run LAB\" tells the story of a lab without one\n",
+                   stderr);
+        return 2;
+    }
+    QApplication application(argc, argv);
+    setApplicationNames();
+    Theme::instance().install();
+
+    MainWindow window;
+    fillWindow(window, lab);
     return QApplication::exec();
 }
 

@@ -23,7 +23,7 @@ QPainterPath NodeItem::shape() const {
 }
 
 void LinkItem::setShape(const LinkShape& shape) {
-    const QLineF line(shape.path.first(), shape.path.last());
+    const QLineF line = shape.path;
     if (line == mLine) return;
     prepareGeometryChange();
     mLine = line;
@@ -86,15 +86,16 @@ LinkId CanvasScene::linkAt(QPointF point, double reach) const {
 
 std::set<NodeId> CanvasScene::nodesIn(const QRectF& rect) const {
     std::set<NodeId> found;
-    for (QGraphicsItem* item : items(rect, Qt::IntersectsItemShape))
-        if (auto* node = qgraphicsitem_cast<NodeItem*>(item)) found.insert(node->id());
+    // By rectangles: asking a thousand items for their outlines at every move of a rubber band is slow.
+    for (QGraphicsItem* item : items(rect, Qt::IntersectsItemBoundingRect))
+        if (auto* node = qgraphicsitem_cast<NodeItem*>(item); node && node->touches(rect)) found.insert(node->id());
     return found;
 }
 
 std::set<LinkId> CanvasScene::linksIn(const QRectF& rect) const {
     std::set<LinkId> found;
-    for (QGraphicsItem* item : items(rect, Qt::ContainsItemShape))
-        if (auto* link = qgraphicsitem_cast<LinkItem*>(item)) found.insert(link->id());
+    for (QGraphicsItem* item : items(rect, Qt::IntersectsItemBoundingRect))
+        if (auto* link = qgraphicsitem_cast<LinkItem*>(item); link && link->isInside(rect)) found.insert(link->id());
     return found;
 }
 

@@ -21,6 +21,7 @@ public:
     QRectF boundingRect() const override { return mTile | mWords; }
     QPainterPath shape() const override;
     bool isOnWords(QPointF scenePos) const { return mWords.contains(scenePos); }
+    bool touches(const QRectF& rect) const { return mTile.intersects(rect) || mWords.intersects(rect); }
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override {}
 
 private:
@@ -36,6 +37,7 @@ public:
     int type() const override { return Type; }
     model::lab::LinkId id() const { return mId; }
     void setShape(const LinkShape& shape);
+    bool isInside(const QRectF& rect) const { return rect.contains(mLine.p1()) && rect.contains(mLine.p2()); }
     QRectF boundingRect() const override { return mBounds; }
     QPainterPath shape() const override;
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override {}

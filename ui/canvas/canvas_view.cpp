@@ -107,7 +107,7 @@ void CanvasView::invalidateStill() {
 void CanvasView::paintStill() {
     const double ratio = devicePixelRatioF();
     const QSize size = viewport()->size() * ratio;
-    if (mStill.size() != size) mStill = QPixmap(size);
+    if (mStill.size() != size) mStill = QImage(size, QImage::Format_RGB32);
     mStill.setDevicePixelRatio(ratio);
     QPainter painter(&mStill);
     painter.setTransform(mGeometry.toView);
@@ -120,7 +120,9 @@ void CanvasView::paintStill() {
     marks.hoverLink = mHoverLink;
     marks.hideName = mRenaming;
     mPainter.paint(painter, mDocument.lab(), mGeometry, colors, marks);
-    mStillDirty = false;
+    // What has not had its turn yet is painted in the frames that follow.
+    mStillDirty = mPainter.unfinished();
+    if (mStillDirty) QTimer::singleShot(0, viewport(), qOverload<>(&QWidget::update));
 }
 
 void CanvasView::paintEvent(QPaintEvent*) {
@@ -132,7 +134,7 @@ void CanvasView::paintEvent(QPaintEvent*) {
         paintStill();
     }
     QPainter painter(viewport());
-    painter.drawPixmap(0, 0, mStill);
+    painter.drawImage(0, 0, mStill);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.setTransform(now);
@@ -269,8 +271,10 @@ void CanvasView::setHover(NodeId node, LinkId link) {
 
 void CanvasView::setDragOffset(QPointF offset) {
     if (offset == mDragOffset) return;
+    // The items stay where they are until the drag is a step: nobody looks for what is under the pointer meanwhile.
+    mGeometry.move(mSelection.nodes(), offset - mDragOffset);
     mDragOffset = offset;
-    rebuild();
+    invalidateStill();
 }
 
 QPointF CanvasView::snapped(QPointF point, Qt::KeyboardModifiers modifiers) const {

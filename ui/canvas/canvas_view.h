@@ -8,7 +8,7 @@
 #include "ui/canvas/tool.h"
 
 #include <QGraphicsView>
-#include <QPixmap>
+#include <QImage>
 #include <QPointer>
 
 #include <map>
@@ -35,7 +35,7 @@ class Overlay;
 /// kKindMime marks a drag from the palette; its data is the number of the Kind in decimal.
 inline const char* const kKindMime = "application/x-packetarium-kind";
 
-/// CanvasView draws the still network into a pixmap once and copies it at every frame; what moves is the overlay's.
+/// CanvasView draws the still network into an image once and copies it at every frame; what moves is the overlay's.
 class CanvasView : public QGraphicsView {
     Q_OBJECT
 public:
@@ -144,7 +144,7 @@ private:
     CanvasScene* mScene;
     CanvasGeometry mGeometry;
     NetworkPainter mPainter{true};
-    QPixmap mStill;
+    QImage mStill;
     bool mStillDirty = true;
     Overlay* mOverlay = nullptr;
     std::map<model::lab::LinkId, EndStates> mPortStates;

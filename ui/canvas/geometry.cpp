@@ -75,6 +75,11 @@ double markDistance(const NodeShape& node, QPointF direction, double length) {
     return std::min(distance, length * 0.46);
 }
 
+std::uint64_t nextRevision() {
+    static std::uint64_t last = 0;
+    return ++last;
+}
+
 template <class Id>
 int indexIn(const std::vector<int>& index, Id id) {
     return id.value < index.size() ? index[id.value] : -1;
@@ -89,6 +94,7 @@ void remember(std::vector<int>& index, Id id, std::size_t at) {
 } // namespace
 
 void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPointF offset) {
+    mRevision = nextRevision();
     mNodes.clear();
     mLinks.clear();
     mNodeIndex.clear();
@@ -157,25 +163,52 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         const PortState state = link.up ? PortState::Up : PortState::Down;
         shape.states = {state, state};
         const int all = count.value(pair(link)), nth = seen[pair(link)]++;
-        QPointF between = b->centre - a->centre;
-        const double length = std::hypot(between.x(), between.y());
-        const QPointF direction = length > 0 ? between / length : QPointF(1, 0);
-        QPointF side(-direction.y(), direction.x());
-        if (b->id < a->id) side = -side; // so that a cable drawn the other way keeps its lane
-        const QPointF shift = side * (14.0 * (nth - (all - 1) / 2.0));
-        shape.path << a->centre + shift << b->centre + shift;
-        const double half = kTile / 2;
-        const double reach = half / std::max({std::abs(direction.x()), std::abs(direction.y()), 1e-6});
-        shape.edgeA = a->centre + shift + direction * std::min(reach, length / 2);
-        shape.edgeB = b->centre + shift - direction * std::min(reach, length / 2);
-        const double outA = markDistance(*a, direction, length), outB = markDistance(*b, -direction, length);
-        shape.markA = a->centre + shift + direction * outA;
-        shape.markB = b->centre + shift - direction * outB;
-        shape.drawn = QLineF(outA > kPortDistance ? shape.markA : shape.path.first(),
-                             outB > kPortDistance ? shape.markB : shape.path.last());
+        shape.lane = 14.0 * (nth - (all - 1) / 2.0);
+        place(shape);
         remember(mLinkIndex, shape.id, mLinks.size());
         mLinks.push_back(std::move(shape));
     }
+}
+
+void CanvasGeometry::place(LinkShape& shape) const {
+    const NodeShape &a = *node(shape.a), &b = *node(shape.b);
+    const QPointF between = b.centre - a.centre;
+    const double length = std::hypot(between.x(), between.y());
+    const QPointF direction = length > 0 ? between / length : QPointF(1, 0);
+    QPointF side(-direction.y(), direction.x());
+    if (b.id < a.id) side = -side; // so that a cable drawn the other way keeps its lane
+    const QPointF shift = side * shape.lane;
+    shape.path = QLineF(a.centre + shift, b.centre + shift);
+    const double half = kTile / 2;
+    const double reach = half / std::max({std::abs(direction.x()), std::abs(direction.y()), 1e-6});
+    shape.edgeA = a.centre + shift + direction * std::min(reach, length / 2);
+    shape.edgeB = b.centre + shift - direction * std::min(reach, length / 2);
+    const double outA = markDistance(a, direction, length), outB = markDistance(b, -direction, length);
+    shape.markA = a.centre + shift + direction * outA;
+    shape.markB = b.centre + shift - direction * outB;
+    // As far under the tiles as their round corners are cut off.
+    const QPointF under = direction * std::min(kTileRadius / 2, length / 4);
+    shape.drawn = QLineF(outA > kPortDistance ? shape.markA : shape.edgeA - under,
+                         outB > kPortDistance ? shape.markB : shape.edgeB + under);
+}
+
+void CanvasGeometry::move(const std::set<NodeId>& moved, QPointF by) {
+    mRevision = nextRevision();
+    std::vector<bool> touched(mNodes.size());
+    for (const NodeId id : moved) {
+        const int at = indexIn(mNodeIndex, id);
+        if (at < 0) continue;
+        touched[static_cast<std::size_t>(at)] = true;
+        NodeShape& shape = mNodes[static_cast<std::size_t>(at)];
+        shape.centre += by;
+        shape.tile.translate(by);
+        shape.nameRect.translate(by);
+        if (!shape.addressRect.isNull()) shape.addressRect.translate(by);
+    }
+    for (LinkShape& link : mLinks)
+        if (touched[static_cast<std::size_t>(mNodeIndex[link.a.value])] ||
+            touched[static_cast<std::size_t>(mNodeIndex[link.b.value])])
+            place(link);
 }
 
 void CanvasGeometry::setStates(const std::map<LinkId, EndStates>& states) {

@@ -5,7 +5,6 @@
 
 #include <QHash>
 #include <QLineF>
-#include <QPolygonF>
 #include <QRectF>
 #include <QString>
 #include <QTransform>
@@ -45,12 +44,13 @@ struct NodeShape {
 struct LinkShape {
     model::lab::LinkId id;
     model::lab::NodeId a, b;
-    QPolygonF path;       ///< from the centre of a's tile to the centre of b's
+    QLineF path;          ///< from the centre of a's tile to the centre of b's
     QPointF edgeA, edgeB; ///< where the path leaves the tiles
     QPointF markA, markB; ///< the port marks
     QLineF drawn; ///< the part of the path that is drawn: a cable does not run through the words of its own ends
     EndStates states;
     QString portA, portB;
+    double lane = 0; ///< how far to the side, where several cables join the same two nodes
 };
 
 /// CanvasGeometry is made from a lab and the view's transform. All coordinates are those of the scene.
@@ -59,6 +59,8 @@ public:
     CanvasGeometry() = default;
     /// rebuild computes everything anew. offset moves the given nodes, for a drag that is not a step yet.
     void rebuild(const model::lab::Lab& lab, const std::set<model::lab::NodeId>& moved = {}, QPointF offset = {});
+    /// move shifts nodes with their cables and nothing else; it does not touch bounds. For every step of a drag.
+    void move(const std::set<model::lab::NodeId>& moved, QPointF by);
     /// setStates puts the states that a running simulation reports in the place of the lab's own.
     void setStates(const std::map<model::lab::LinkId, EndStates>& states);
 
@@ -73,6 +75,9 @@ public:
     /// bounds is what the nodes, their words and the areas cover.
     QRectF bounds() const { return mBounds; }
 
+    /// revision is another number whenever something has another place in the scene; no two geometries share one.
+    std::uint64_t revision() const { return mRevision; }
+
     /// toView maps the scene to the pixels of the viewport.
     QTransform toView;
     /// visible is the part of the scene that can be seen.
@@ -81,11 +86,14 @@ public:
     double scale() const { return toView.m11(); }
 
 private:
+    void place(LinkShape& shape) const;
+
     std::vector<NodeShape> mNodes;
     std::vector<LinkShape> mLinks;
     std::vector<int> mNodeIndex, mLinkIndex;            // by id, -1: none
     QHash<QString, double> mNameWidths, mAddressWidths; // measuring text is what a rebuild would spend its time on
     QRectF mBounds;
+    std::uint64_t mRevision = 0;
 };
 
 /// nameFont and addressFont are the fonts of the words under a tile, in canvas units.

@@ -2,7 +2,9 @@
 
 #include "model/lab/kinds.h"
 #include "ui/app/icons.h"
+#include "ui/canvas/line_raster.h"
 
+#include <QImage>
 #include <QPaintDevice>
 #include <QPainter>
 #include <QPainterPath>
@@ -27,6 +29,21 @@ QPen pen(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) 
     return QPen(color, width, style, Qt::RoundCap, Qt::RoundJoin);
 }
 
+/// drawCables draws whole cables; their ends lie under tiles and marks. For the screen it goes past the painter, which
+/// would make a polygon of each.
+void drawCables(QPainter& painter, std::vector<QLineF>& lines, const QColor& color, double width, bool screen) {
+    auto* image = screen ? dynamic_cast<QImage*>(painter.device()) : nullptr;
+    const QTransform toImage = painter.deviceTransform();
+    if (!image || image->format() != QImage::Format_RGB32 || width * toImage.m11() > 4) {
+        painter.setPen(pen(color, width));
+        painter.drawLines(lines.data(), static_cast<int>(lines.size()));
+        return;
+    }
+    for (QLineF& line : lines)
+        line = toImage.map(line);
+    drawThinLines(*image, lines, color, width * toImage.m11());
+}
+
 } // namespace
 
 void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors,
@@ -35,67 +52,91 @@ void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double 
     double step = kGrid;
     while (step * scale < 14)
         step *= 2; // dots that touch would be a grey wall
-    std::vector<QPointF> dots;
     const double left = std::floor(visible.left() / step) * step, top = std::floor(visible.top() / step) * step;
-    for (double y = top; y <= visible.bottom(); y += step)
-        for (double x = left; x <= visible.right(); x += step)
-            dots.emplace_back(x, y);
     painter.setRenderHint(QPainter::Antialiasing, true);
     if (crisp) {
+        // One row of dots, copied to every line of the grid.
         const double ratio = painter.device()->devicePixelRatioF();
         const double width = 2.0 * std::max(1.0, scale * 0.8) * ratio;
-        QPixmap dot(static_cast<int>(std::ceil(width)) + 2, static_cast<int>(std::ceil(width)) + 2);
-        dot.fill(Qt::transparent);
+        const int side = static_cast<int>(std::ceil(width)) + 2;
+        const QTransform toView = painter.transform();
+        QPixmap row(static_cast<int>(std::ceil(visible.width() * scale * ratio)) + 2 * side, side);
+        row.fill(Qt::transparent);
+        const double start = toView.map(visible.topLeft()).x() * ratio - side;
         {
-            QPainter p(&dot);
+            QPainter p(&row);
             p.setRenderHint(QPainter::Antialiasing);
             p.setPen(Qt::NoPen);
             p.setBrush(colors.dot);
-            p.drawEllipse(QRectF(dot.rect()).center(), width / 2, width / 2);
+            for (double x = left; x <= visible.right(); x += step)
+                p.drawEllipse(QPointF(std::round(toView.map(QPointF(x, top)).x() * ratio - start), side / 2.0),
+                              width / 2, width / 2);
         }
-        const QTransform toView = painter.transform();
-        std::vector<QPainter::PixmapFragment> fragments;
-        fragments.reserve(dots.size());
-        for (const QPointF& at : dots) {
-            const QPointF p = toView.map(at);
-            fragments.push_back(QPainter::PixmapFragment::create(QPointF(std::round(p.x()), std::round(p.y())),
-                                                                 dot.rect(), 1 / ratio, 1 / ratio));
-        }
+        row.setDevicePixelRatio(ratio);
         painter.save();
         painter.resetTransform();
-        painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), dot);
+        for (double y = top; y <= visible.bottom(); y += step) {
+            const double at = std::round(toView.map(QPointF(left, y)).y() * ratio - side / 2.0) / ratio;
+            painter.drawPixmap(QPointF(start / ratio, at), row);
+        }
         painter.restore();
         return;
     }
+    std::vector<QPointF> dots;
+    for (double y = top; y <= visible.bottom(); y += step)
+        for (double x = left; x <= visible.right(); x += step)
+            dots.emplace_back(x, y);
     painter.setPen(pen(colors.dot, 2.0 / std::max(scale, 0.5)));
     painter.drawPoints(dots.data(), static_cast<int>(dots.size()));
+}
+
+void NetworkPainter::findVisible(const CanvasGeometry& geometry) {
+    const QRectF& seen = geometry.visible;
+    const bool all = seen.isNull();
+    // Marks of a node may reach out by 10 pixels, whatever the zoom.
+    const double out = 10 / std::max(0.05, geometry.scale());
+    const QRectF near = seen.adjusted(-out, -out, out, out);
+    mNodes.clear();
+    for (const NodeShape& node : geometry.nodes())
+        if (all || near.intersects(node.tile) || near.intersects(node.nameRect) || near.intersects(node.addressRect))
+            mNodes.push_back(&node);
+    mLinks.clear();
+    for (const LinkShape& link : geometry.links()) {
+        const QPointF a = link.path.p1(), b = link.path.p2();
+        if (all || (std::max(a.x(), b.x()) >= near.left() && std::min(a.x(), b.x()) <= near.right() &&
+                    std::max(a.y(), b.y()) >= near.top() && std::min(a.y(), b.y()) <= near.bottom()))
+            mLinks.push_back(&link);
+    }
+}
+
+void NetworkPainter::forgetLooks(double scale, double ratio, const app::Colors& colors) {
+    const bool same = mInk == colors.ink.rgb() && mRatio == ratio;
+    if (!same || mScale != scale) {
+        mTiles.clear();
+        mMarks.clear();
+    }
+    if (!same) mWords.clear();
+    mScale = scale;
+    mRatio = ratio;
+    mInk = colors.ink.rgb();
 }
 
 void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
                            const Marks& marks) {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
-    const double wordScale = wordSize(geometry.scale());
-    if (mWordScale != wordScale || mWordInk != colors.ink.rgb() || mWords.size() > 8000) mWords.clear();
-    if (mTileScale != geometry.scale() || mWordInk != colors.ink.rgb()) mTiles.clear();
-    mWordScale = wordScale;
-    mTileScale = geometry.scale();
-    mWordInk = colors.ink.rgb();
+    forgetLooks(geometry.scale(), painter.device() ? painter.device()->devicePixelRatioF() : 1.0, colors);
+    findVisible(geometry);
+    mWords.begin(wordSize(geometry.scale()), mRatio);
     paintAreas(painter, lab, colors, geometry.scale());
-    paintLinks(painter, geometry, colors, marks);
+    paintLinks(painter, colors, marks);
     if (geometry.scale() >= kWordsFrom) {
         paintNotes(painter, lab, colors);
-        paintWords(painter, geometry, colors, marks);
+        paintWords(painter, colors, marks);
     }
-    paintTiles(painter, geometry, colors, marks);
+    paintTiles(painter, colors, marks);
     if (geometry.scale() >= kWordsFrom) paintFreePorts(painter, geometry, colors, marks);
-    if (geometry.scale() >= kMarksFrom)
-        for (const LinkShape& link : geometry.links()) {
-            const QRectF box = QRectF(link.markA, link.markB).normalized().adjusted(-8, -8, 8, 8);
-            if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
-            paintPortMark(painter, link.markA, link.states.a, colors, geometry.scale());
-            paintPortMark(painter, link.markB, link.states.b, colors, geometry.scale());
-        }
+    if (geometry.scale() >= kMarksFrom) paintPortMarks(painter, colors);
 }
 
 void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Colors& colors, double scale) const {
@@ -128,32 +169,28 @@ void NetworkPainter::paintNotes(QPainter& painter, const Lab& lab, const app::Co
     }
 }
 
-void NetworkPainter::paintLinks(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
-                                const Marks& marks) const {
+void NetworkPainter::paintLinks(QPainter& painter, const app::Colors& colors, const Marks& marks) const {
     std::vector<QLineF> whole, broken, chosen, hovered;
-    for (const LinkShape& link : geometry.links()) {
-        const QLineF& line = link.drawn;
-        const QRectF box = QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2);
-        if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
-        if (marks.links && marks.links->count(link.id)) chosen.push_back(line);
-        if (link.id == marks.hoverLink) hovered.push_back(line);
-        const bool dead = link.states.a == PortState::Down || link.states.b == PortState::Down;
-        (dead ? broken : whole).push_back(line);
+    for (const LinkShape* link : mLinks) {
+        const QLineF& line = link->drawn;
+        if (link->id == marks.hoverLink) hovered.push_back(line);
+        const bool dead = link->states.a == PortState::Down || link->states.b == PortState::Down;
+        const bool picked = marks.links && marks.links->count(link->id);
+        if (picked) chosen.push_back(line);
+        if (dead || !picked) (dead ? broken : whole).push_back(line);
     }
-    const double thin = geometry.scale() < kWordsFrom ? 1.4 / geometry.scale() : 2.0;
+    const double thin = mScale < kWordsFrom ? 1.4 / mScale : 2.0;
     QColor glow = colors.accent;
     glow.setAlpha(60);
     painter.setPen(pen(glow, 9));
     painter.drawLines(hovered.data(), static_cast<int>(hovered.size()));
-    painter.setPen(pen(colors.cable, thin));
-    painter.drawLines(whole.data(), static_cast<int>(whole.size()));
+    drawCables(painter, whole, colors.cable, thin, mCached);
     QPen dashed = pen(colors.cable, thin);
     dashed.setDashPattern({2.5, 3.0});
     dashed.setCapStyle(Qt::FlatCap);
     painter.setPen(dashed);
     painter.drawLines(broken.data(), static_cast<int>(broken.size()));
-    painter.setPen(pen(colors.accent, std::max(3.0, thin)));
-    painter.drawLines(chosen.data(), static_cast<int>(chosen.size()));
+    drawCables(painter, chosen, colors.accent, std::max(3.0, thin), mCached);
 }
 
 void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const app::Colors& colors,
@@ -174,37 +211,68 @@ void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind,
     app::paintIcon(painter, iconName(kind), selected ? colors.accent : colors.ink, icon);
 }
 
-void NetworkPainter::paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
-                                const Marks& marks) {
-    const double scale = geometry.scale();
-    const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
+void NetworkPainter::paintTiles(QPainter& painter, const app::Colors& colors, const Marks& marks) {
     const QTransform toView = painter.transform();
     if (mCached) painter.resetTransform();
-    for (const NodeShape& node : geometry.nodes()) {
-        if (!geometry.visible.isNull() && !geometry.visible.intersects(node.tile.adjusted(-4, -4, 4, 4))) continue;
-        const bool selected = marks.nodes && marks.nodes->count(node.id);
-        const bool hovered = node.id == marks.hover;
-        // A lab has many tiles of few looks: each look is drawn once for the zoom and copied from then on.
-        if (!mCached || selected || hovered) {
-            if (mCached) painter.setTransform(toView);
-            paintTile(painter, node.tile, node.kind, colors, selected, hovered, scale);
-            if (mCached) painter.resetTransform();
+    // The outline of a chosen tile may be wider than the tile's own.
+    const double out = 2 + 1 / std::max(0.05, mScale);
+    for (const NodeShape* node : mNodes) {
+        const bool selected = marks.nodes && marks.nodes->count(node->id);
+        const bool hovered = node->id == marks.hover;
+        if (!mCached) {
+            paintTile(painter, node->tile, node->kind, colors, selected, hovered, mScale);
             continue;
         }
-        const QRectF area = node.tile.adjusted(-2, -2, 2, 2);
-        QPixmap& look = mTiles[static_cast<int>(node.kind)];
+        // A lab has many tiles of few looks: each look is drawn once for the zoom and copied from then on.
+        QPixmap& look = mTiles[static_cast<int>(node->kind) * 4 + selected * 2 + hovered];
+        const QRectF area = node->tile.adjusted(-out, -out, out, out);
         if (look.isNull()) {
-            look = QPixmap((area.size() * scale * ratio).toSize() + QSize(2, 2));
+            look = QPixmap((area.size() * mScale * mRatio).toSize() + QSize(2, 2));
             look.fill(Qt::transparent);
-            look.setDevicePixelRatio(ratio);
+            look.setDevicePixelRatio(mRatio);
             QPainter p(&look);
             p.setRenderHint(QPainter::Antialiasing);
-            p.scale(scale, scale);
+            p.scale(mScale, mScale);
             p.translate(-area.topLeft());
-            paintTile(p, node.tile, node.kind, colors, false, false, scale);
+            paintTile(p, node->tile, node->kind, colors, selected, hovered, mScale);
         }
         const QPointF at = toView.map(area.topLeft());
-        painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), look);
+        painter.drawPixmap(QPointF(std::round(at.x() * mRatio) / mRatio, std::round(at.y() * mRatio) / mRatio), look);
+    }
+    painter.setTransform(toView);
+}
+
+void NetworkPainter::paintPortMarks(QPainter& painter, const app::Colors& colors) {
+    if (!mCached) {
+        for (const LinkShape* link : mLinks) {
+            paintPortMark(painter, link->markA, link->states.a, colors, mScale);
+            paintPortMark(painter, link->markB, link->states.b, colors, mScale);
+        }
+        return;
+    }
+    const QTransform toView = painter.transform();
+    painter.resetTransform();
+    const double half = 7 * std::max(1.0, 0.6 / mScale); // canvas units round the middle
+    const double side = std::ceil(2 * half * mScale * mRatio);
+    const auto put = [&](QPointF mark, PortState state) {
+        QPixmap& look = mMarks[static_cast<int>(state)];
+        if (look.isNull()) {
+            look = QPixmap(static_cast<int>(side), static_cast<int>(side));
+            look.fill(Qt::transparent);
+            QPainter p(&look);
+            p.setRenderHint(QPainter::Antialiasing);
+            p.translate(side / 2, side / 2);
+            p.scale(mScale * mRatio, mScale * mRatio);
+            paintPortMark(p, {}, state, colors, mScale);
+            p.end();
+            look.setDevicePixelRatio(mRatio);
+        }
+        const QPointF at = toView.map(mark) * mRatio - QPointF(side / 2, side / 2);
+        painter.drawPixmap(QPointF(std::round(at.x()), std::round(at.y())) / mRatio, look);
+    };
+    for (const LinkShape* link : mLinks) {
+        put(link->markA, link->states.a);
+        put(link->markB, link->states.b);
     }
     painter.setTransform(toView);
 }
@@ -236,71 +304,23 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
     }
 }
 
-void NetworkPainter::paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
-                                const Marks& marks) {
-    const double scale = geometry.scale();
-    const double grow = mCached ? wordSize(scale) / scale : 1.0;
-    for (const NodeShape& node : geometry.nodes()) {
-        const QRectF box = node.nameRect.united(node.addressRect);
-        if (!geometry.visible.isNull() && !geometry.visible.intersects(box)) continue;
-        const QPointF top(node.centre.x(), node.nameRect.top());
-        if (node.id != marks.hideName)
-            paintWord(painter, node.name, top, nameFont(), colors.ink, colors.canvas, scale, grow);
-        if (!node.address.isEmpty())
-            paintWord(painter, node.address, top + QPointF(0, node.nameRect.height() * grow), addressFont(), colors.dim,
-                      colors.canvas, scale, grow);
-    }
-}
-
-void NetworkPainter::paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font,
-                               const QColor& ink, const QColor& halo, double scale, double grow) {
-    const QFontMetricsF metrics(font);
-    const double width = metrics.horizontalAdvance(text);
-    // The word in its own coordinates, with its upper middle at the origin.
-    const auto draw = [&](QPainter& p) {
-        const QPointF base(-width / 2, metrics.ascent());
-        p.setFont(font);
+void NetworkPainter::paintWords(QPainter& painter, const app::Colors& colors, const Marks& marks) {
+    const double grow = mCached ? wordSize(mScale) / mScale : 1.0;
+    const WordLook name{nameFont(), colors.ink, colors.canvas}, address{addressFont(), colors.dim, colors.canvas};
+    const QTransform toView = painter.transform();
+    if (mCached) painter.resetTransform();
+    for (const NodeShape* node : mNodes) {
+        const QPointF top(node->centre.x(), node->nameRect.top());
+        const QPointF below = top + QPointF(0, node->nameRect.height() * grow);
         if (mCached) {
-            // Twelve copies round a ring: quicker than stroking outlines, and the same to the eye.
-            p.setPen(halo);
-            for (int i = 0; i < 12; ++i) {
-                const double angle = i * M_PI / 6, reach = i % 2 ? 2.2 : 1.4;
-                p.drawText(base + QPointF(std::cos(angle), std::sin(angle)) * reach, text);
-            }
+            if (node->id != marks.hideName) mWords.paint(painter, node->name, toView.map(top), name, 0);
+            if (!node->address.isEmpty()) mWords.paint(painter, node->address, toView.map(below), address, 1);
         } else {
-            QPainterPath path;
-            path.addText(base, font, text);
-            p.strokePath(path, pen(halo, 4.5));
+            if (node->id != marks.hideName) paintOutlined(painter, node->name, top, name);
+            if (!node->address.isEmpty()) paintOutlined(painter, node->address, below, address);
         }
-        p.setPen(ink);
-        p.drawText(base, text);
-    };
-    if (!mCached) {
-        painter.save();
-        painter.translate(top);
-        draw(painter);
-        painter.restore();
-        return;
     }
-    const double ratio = painter.device() ? painter.device()->devicePixelRatioF() : 1.0;
-    const double size = scale * grow;
-    const QRectF area = QRectF(-width / 2, 0, width, metrics.height()).adjusted(-4, -3, 4, 3);
-    QPixmap& word = mWords[text + QChar(font.pixelSize())];
-    if (word.isNull()) {
-        word = QPixmap((area.size() * size * ratio).toSize() + QSize(2, 2));
-        word.fill(Qt::transparent);
-        word.setDevicePixelRatio(ratio);
-        QPainter p(&word);
-        p.setRenderHint(QPainter::Antialiasing);
-        p.scale(size, size);
-        p.translate(-area.topLeft());
-        draw(p);
-    }
-    const QPointF at = painter.transform().map(top) + area.topLeft() * size;
-    painter.save();
-    painter.resetTransform();
-    painter.drawPixmap(QPointF(std::round(at.x() * ratio) / ratio, std::round(at.y() * ratio) / ratio), word);
-    painter.restore();
+    painter.setTransform(toView);
 }
 
 void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors,

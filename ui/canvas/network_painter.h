@@ -3,9 +3,12 @@
 
 #include "ui/app/theme.h"
 #include "ui/canvas/geometry.h"
+#include "ui/canvas/word_sprites.h"
 
 #include <QHash>
 #include <QPixmap>
+
+#include <vector>
 
 class QPainter;
 
@@ -22,12 +25,15 @@ struct Marks {
 
 class NetworkPainter {
 public:
-    /// crisp: words are cached as pixmaps for the screen; otherwise everything is drawn as vectors (SVG, printing).
+    /// crisp: tiles, words and marks are copied from pixmaps, for the screen; otherwise everything is drawn as vectors
+    /// (SVG, printing).
     explicit NetworkPainter(bool crisp) : mCached(crisp) {}
 
     /// paint draws into a painter whose transform already maps the scene; scale is that transform's (1 = 100 %).
     void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
                const Marks& marks);
+    /// unfinished tells that the last picture has words of another zoom, or lacks some: paint it once more.
+    bool unfinished() const { return mWords.behind(); }
     /// paintGrid fills visible with the canvas colour and its dots.
     /// crisp: dots are copied from a pixmap, which is many times quicker than drawing them.
     static void paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors,
@@ -39,20 +45,22 @@ public:
 private:
     void paintAreas(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors, double scale) const;
     void paintNotes(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors) const;
-    void paintLinks(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
-                    const Marks& marks) const;
-    void paintTiles(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
+    void paintLinks(QPainter& painter, const app::Colors& colors, const Marks& marks) const;
+    void paintTiles(QPainter& painter, const app::Colors& colors, const Marks& marks);
     void paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
                         const Marks& marks) const;
-    void paintWords(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors, const Marks& marks);
-    void paintWord(QPainter& painter, const QString& text, QPointF top, const QFont& font, const QColor& ink,
-                   const QColor& halo, double scale, double grow);
+    void paintWords(QPainter& painter, const app::Colors& colors, const Marks& marks);
+    void paintPortMarks(QPainter& painter, const app::Colors& colors);
+    void findVisible(const CanvasGeometry& geometry);
+    void forgetLooks(double scale, double ratio, const app::Colors& colors);
 
     bool mCached;
-    QHash<QString, QPixmap> mWords; // by text and font, at mWordScale
-    QHash<int, QPixmap> mTiles;     // by kind, at mTileScale
-    double mWordScale = 0, mTileScale = 0;
-    QRgb mWordInk = 0;
+    std::vector<const NodeShape*> mNodes; // those in sight, while painting
+    std::vector<const LinkShape*> mLinks;
+    WordSprites mWords;
+    QHash<int, QPixmap> mTiles, mMarks; // by kind and state, at mScale
+    double mScale = 0, mRatio = 0;
+    QRgb mInk = 0;
 };
 
 } // namespace ui::canvas

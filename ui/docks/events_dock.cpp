@@ -113,7 +113,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
                                                   {EventModel::Source, "192.168.0.5"},
                                                   {EventModel::Destination, "192.168.0.555"},
                                                   {EventModel::Protocol, "Protocols"},
-                                                  {EventModel::Length, "0000"}};
+                                                  {EventModel::Length, "00000"}};
     for (const auto& [column, sample] : widths)
         mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 12);
     header->setFont(app::Theme::heading(0.88));

@@ -23,7 +23,11 @@ constexpr int kSliceMs = 4;
 constexpr std::uint64_t kSliceEvents = 100;
 // How far the run is recorded ahead of the cursor, in virtual time; a run that never rests must not fill the memory.
 constexpr SimTime kHorizon = std::chrono::seconds(60);
-constexpr std::size_t kMostMemory = 1'000'000'000; // bytes of log; a longer run ends there
+// Where so many events pass in one tick that nobody can follow, moments are told a few times a second, and where
+// telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
+constexpr EventNo kHurry = 40;
+constexpr double kTellEvery = 120, kLongTelling = 8; // milliseconds
+constexpr std::size_t kMostMemory = 1'000'000'000;   // bytes of log; a longer run ends there
 } // namespace
 
 PlaybackController::PlaybackController(model::document::Document& document, app::Selection& selection, QObject* parent)
@@ -82,6 +86,7 @@ void PlaybackController::prepare() {
     mStarted = false;
     mMomentRecord = -1;
     mMoment = {};
+    mUntold = false;
     emit rebuilt();
     mSelection.setCurrentRecord(-1);
     runAhead();
@@ -150,6 +155,7 @@ void PlaybackController::pause() {
     mTick.stop();
     if (!mPlaying) return;
     mPlaying = false;
+    if (mUntold) findMoment();
     emit stateChanged();
 }
 
@@ -169,7 +175,16 @@ void PlaybackController::advance(double milliseconds) {
         if (next.position >= mPace.length()) next = mPace.at(mPace.length(), log());
     }
     next.event = std::max(next.event, mStarted ? mPlace.event : 0);
-    setPlace(next);
+    mSinceTold += milliseconds;
+    const double gap = std::max(next.event > mPlace.event + kHurry ? kTellEvery : 0,
+                                mTellingTook > kLongTelling ? 10 * mTellingTook : 0);
+    if (mPlaying && mStarted && mSinceTold < gap) {
+        mPlace = next;
+        mUntold = true;
+        emit moved();
+    } else {
+        setPlace(next);
+    }
     if (atEnd() && (resting() || log().memoryBytes() > kMostMemory)) pause();
 }
 
@@ -187,7 +202,7 @@ bool PlaybackController::isMoment(std::size_t first, std::size_t last) const {
 }
 
 void PlaybackController::setPlace(Place place, bool started) {
-    const bool otherEvent = place.event != mPlace.event || started != mStarted;
+    const bool otherEvent = mUntold || place.event != mPlace.event || started != mStarted;
     mPlace = place;
     mStarted = started;
     if (otherEvent) findMoment();
@@ -196,6 +211,8 @@ void PlaybackController::setPlace(Place place, bool started) {
 }
 
 void PlaybackController::findMoment() {
+    mUntold = false;
+    mSinceTold = 0;
     const auto& records = log().records();
     qint64 found = -1;
     std::size_t past = pastRecords();
@@ -222,8 +239,11 @@ void PlaybackController::findMoment() {
             shown = static_cast<qint64>(i);
         }
     }
+    QElapsedTimer telling;
+    telling.start();
     mSelection.setCurrentRecord(shown);
     emit momentChanged();
+    mTellingTook = static_cast<double>(telling.nsecsElapsed()) / 1e6;
 }
 
 void PlaybackController::stepForward() {

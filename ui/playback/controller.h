@@ -100,6 +100,7 @@ signals:
     /// cut: something was inserted, and what was recorded after that moment is another thing now.
     void cut();
     void moved();
+    /// momentChanged: another moment has come. While thousands of events pass in a second, a few times a second.
     void momentChanged();
     void stateChanged();
 
@@ -133,6 +134,9 @@ private:
     double mSpeed = 1.0;
     Pace mPaceKind = Pace::Comfortable;
 
+    bool mUntold = false;    ///< the cursor has gone past moments that nobody was told of
+    double mSinceTold = 0;   ///< milliseconds of playing
+    double mTellingTook = 0; ///< milliseconds
     qint64 mMomentRecord = -1;
     sim::explain::Moment mMoment;
     struct State {

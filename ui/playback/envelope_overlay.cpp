@@ -25,30 +25,64 @@ namespace {
 constexpr double kWidth = 42, kHeight = 24, kHalo = 2.5;
 constexpr double kLoopWidth = 34, kLoopHeight = 32;
 constexpr double kRingMs = 420, kFallMs = 750, kTagMs = 1600;
-constexpr std::size_t kMostFlying = 4000, kMostWithTail = 150;
+constexpr std::size_t kMostFlying = 50'000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
+constexpr int kMostDrops = 40;
+constexpr double kWordFrom = 0.4; // smaller than this nobody can read it
 
-double envelopeScale(const CanvasGeometry& geometry) { return std::clamp(geometry.scale() * 1.1, 0.5, 1.25); }
+/// envelopeScale keeps a few envelopes readable at any zoom; where thousands fly they would only hide one another.
+double envelopeScale(const CanvasGeometry& geometry, std::size_t inFlight) {
+    return std::clamp(geometry.scale() * 1.1, inFlight > kMostWithTail ? 0.2 : 0.5, 1.25);
+}
 
 } // namespace
 
-const sim::dissect::Summary& EnvelopeOverlay::summary(std::uint32_t frame) const {
-    const auto it = mSummaries.constFind(frame);
-    if (it != mSummaries.constEnd()) return *it;
-    if (mSummaries.size() > 20000) mSummaries.clear();
-    return *mSummaries.insert(frame, itemmodels::summaryOf(mController.log(), frame));
+std::uint16_t EnvelopeOverlay::lookOf(std::uint32_t frame) {
+    if (frame >= mLookOf.size()) mLookOf.resize(mController.log().frames().size(), 0);
+    if (const std::uint16_t known = mLookOf[frame]) return static_cast<std::uint16_t>(known - 1);
+    const auto summary = itemmodels::summaryOf(mController.log(), frame);
+    const QString word = itemmodels::text(summary.word);
+    const QString key = QChar(static_cast<char16_t>(u'a' + static_cast<int>(summary.protocol))) + word;
+    auto found = mLookNumbers.constFind(key);
+    if (found == mLookNumbers.constEnd()) {
+        if (mLooks.size() > 1000) { // a run can make up words
+            mLooks.clear();
+            mLookNumbers.clear();
+            mPictures.clear();
+            std::fill(mLookOf.begin(), mLookOf.end(), std::uint16_t{0});
+        }
+        found = mLookNumbers.insert(key, static_cast<std::uint16_t>(mLooks.size()));
+        mLooks.push_back({summary.protocol, word});
+    }
+    mLookOf[frame] = static_cast<std::uint16_t>(*found + 1);
+    return *found;
 }
 
-bool EnvelopeOverlay::placeOf(const FrameTrace& frame, double part, const CanvasGeometry& geometry, QPointF* at) const {
+void EnvelopeOverlay::layWays(const CanvasGeometry& geometry) const {
     const auto& network = mController.timeline().start();
-    if (!frame.from.valid()) return false;
-    const auto from = mController.nodeOf(network.deviceOf(frame.from));
-    const auto link = mController.linkOf(network.channelOf(frame.from));
-    if (!geometry.link(link) || !geometry.node(from)) return false;
-    // The whole envelope stands outside the tiles at both ends of its way.
-    const QLineF way(geometry.along(link, from, 0), geometry.along(link, from, 1));
-    const double inset = std::min(0.35, 24.0 / std::max(1.0, way.length()));
-    *at = geometry.along(link, from, inset + (1 - 2 * inset) * part);
+    if (mWaysOf == geometry.revision() && mWays.size() == network.interfaceCount()) return;
+    mWaysOf = geometry.revision();
+    mWays.assign(network.interfaceCount(), {});
+    for (std::uint32_t i = 0; i < mWays.size(); ++i) {
+        const sim::kernel::InterfaceId from{i};
+        const auto node = mController.nodeOf(network.deviceOf(from));
+        const auto* link = geometry.link(mController.linkOf(network.channelOf(from)));
+        if (!link || !geometry.node(node)) continue;
+        const QPointF start = node == link->b ? link->edgeB : link->edgeA;
+        const QPointF way = (node == link->b ? link->edgeA : link->edgeB) - start;
+        // The whole envelope stands outside the tiles at both ends of its way.
+        const double inset = std::min(0.35, 24.0 / std::max(1.0, std::hypot(way.x(), way.y())));
+        mWays[i] = {start + way * inset, way * (1 - 2 * inset), true};
+    }
+}
+
+bool EnvelopeOverlay::placeOf(const FrameTrace& frame, double part, const CanvasGeometry& geometry, QPointF* at,
+                              QPointF* from) const {
+    layWays(geometry);
+    if (!frame.from.valid() || frame.from.value >= mWays.size() || !mWays[frame.from.value].drawn) return false;
+    const Way& way = mWays[frame.from.value];
+    *at = way.start + way.along * part;
+    if (from) *from = way.start + way.along * std::max(0.0, part - 0.4);
     return true;
 }
 
@@ -72,6 +106,8 @@ std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometr
     if (!mController.started()) return found;
     const auto& log = mController.log();
     const Place& place = mController.place();
+    const qint64 moment = mController.momentRecord();
+    const auto chosen = moment < 0 ? 0 : log.records()[static_cast<std::size_t>(moment)].event;
     for (const std::uint32_t index : log.inFlight(place.time, kMostFlying)) {
         const FrameTrace& frame = log.frames()[index];
         if (frame.event > place.event || frame.arrive <= frame.depart) continue;
@@ -79,36 +115,40 @@ std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometr
                             static_cast<double>((frame.arrive - frame.depart).count());
         Flying one;
         one.frame = index;
-        if (!placeLoop(index, part, geometry, &one)) {
-            if (!placeOf(frame, part, geometry, &one.at)) continue;
-            placeOf(frame, std::max(0.0, part - 0.4), geometry, &one.from);
-        }
+        if (!placeOf(frame, part, geometry, &one.at, &one.from) && !placeLoop(index, part, geometry, &one)) continue;
+        one.chosen = frame.event == chosen;
         found.push_back(one);
     }
     double progress = 0;
     const std::uint32_t still = mController.paceMap().loopFrame(place.position, &progress);
     Flying one;
-    if (still != kNoIndex && log.frames()[still].event <= place.event && placeLoop(still, progress, geometry, &one))
+    if (still != kNoIndex && log.frames()[still].event <= place.event && placeLoop(still, progress, geometry, &one)) {
+        one.chosen = log.frames()[still].event == chosen;
         found.push_back(one);
+    }
     return found;
 }
 
-const QPixmap& EnvelopeOverlay::envelope(const sim::dissect::Summary& s, double ratio, bool chosen) {
+QPixmap EnvelopeOverlay::picture(std::uint16_t number, double ratio, bool chosen) {
     const bool dark = app::Theme::instance().isDark();
+    if (dark != mDark || mPictures.size() > 300) mPictures.clear();
+    mDark = dark;
+    const Look& s = mLooks[number];
+    QPixmap& picture = mPictures[quint64{number} << 32 | static_cast<quint64>(ratio * 1024) << 1 | (chosen ? 1 : 0)];
+    if (!picture.isNull()) return picture;
     const bool inside = s.protocol == sim::dissect::Protocol::Vpn;
-    const QString key = QStringLiteral("%1/%2/%3/%4/%5")
-                            .arg(static_cast<int>(s.protocol))
-                            .arg(itemmodels::text(s.word))
-                            .arg(ratio)
-                            .arg(dark)
-                            .arg(chosen);
-    const auto it = mPictures.constFind(key);
-    if (it != mPictures.constEnd()) return *it;
-    if (mPictures.size() > 300) mPictures.clear();
-
     const auto& colors = app::Theme::instance().colors();
+    if (ratio < kWordFrom) {
+        // A mark no larger than this is copied, not blended: thousands of them fly.
+        const int rim = ratio < 0.25 ? 1 : 2;
+        picture = QPixmap(QSize(qRound(kWidth * ratio) + 2 * rim, qRound(kHeight * ratio) + 2 * rim));
+        picture.fill(chosen ? colors.accent : colors.canvas);
+        QPainter(&picture).fillRect(picture.rect().adjusted(rim, rim, -rim, -rim),
+                                    itemmodels::protocolColor(s.protocol));
+        return picture;
+    }
     const QSizeF size(kWidth + 4 * kHalo, kHeight + 4 * kHalo);
-    QPixmap picture((size * ratio).toSize());
+    picture = QPixmap((size * ratio).toSize());
     picture.fill(Qt::transparent);
     QPainter p(&picture);
     p.scale(ratio, ratio); // a ratio below 1 is one that a pixmap would not take
@@ -138,61 +178,73 @@ const QPixmap& EnvelopeOverlay::envelope(const sim::dissect::Summary& s, double 
     font.setWeight(QFont::Bold);
     p.setFont(font);
     p.setPen(ink);
-    p.drawText(body.adjusted(0, 3.5, 0, 1.5), Qt::AlignCenter, itemmodels::text(s.word));
-    p.end();
-    return *mPictures.insert(key, picture);
+    p.drawText(body.adjusted(0, 3.5, 0, 1.5), Qt::AlignCenter, s.word);
+    return picture;
 }
 
 void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
     if (!mController.started()) return;
-    paintHistory(painter, geometry);
     const auto all = flying(geometry);
+    paintHistory(painter, geometry, all.size());
     if (all.empty()) return;
-    const auto& log = mController.log();
-    const double scale = envelopeScale(geometry) / geometry.scale();
-    const qint64 chosen = mController.momentRecord();
-    const auto chosenEvent = chosen < 0 ? 0 : log.records()[static_cast<std::size_t>(chosen)].event;
+    if (!mReduced && all.size() <= kMostWithTail)
+        paintTails(painter, all, envelopeScale(geometry, all.size()) / geometry.scale());
+    paintEnvelopes(painter, geometry, all);
+}
 
-    if (!mReduced && all.size() <= kMostWithTail) {
-        for (const Flying& one : all) {
-            QColor color = itemmodels::protocolColor(summary(one.frame).protocol);
-            if (one.loop) {
-                QPen pen(color, 2.0 * scale, Qt::DotLine, Qt::RoundCap);
-                painter.setPen(pen);
-                painter.setBrush(Qt::NoBrush);
-                painter.drawArc(
-                    QRectF(one.from.x() - kLoopWidth, one.from.y() - kLoopHeight, 2 * kLoopWidth, 2 * kLoopHeight), 0,
-                    180 * 16);
-                continue;
-            }
-            QLinearGradient fade(one.from, one.at);
-            QColor end = color;
-            end.setAlpha(0);
-            color.setAlpha(120);
-            fade.setColorAt(0, end);
-            fade.setColorAt(1, color);
-            painter.setPen(QPen(QBrush(fade), 9 * scale, Qt::SolidLine, Qt::RoundCap));
-            painter.drawLine(one.from, one.at);
+void EnvelopeOverlay::paintTails(QPainter& painter, const std::vector<Flying>& all, double scale) {
+    for (const Flying& one : all) {
+        QColor color = itemmodels::protocolColor(mLooks[lookOf(one.frame)].protocol);
+        if (one.loop) {
+            painter.setPen(QPen(color, 2.0 * scale, Qt::DotLine, Qt::RoundCap));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawArc(
+                QRectF(one.from.x() - kLoopWidth, one.from.y() - kLoopHeight, 2 * kLoopWidth, 2 * kLoopHeight), 0,
+                180 * 16);
+            continue;
         }
+        QLinearGradient fade(one.from, one.at);
+        QColor end = color;
+        end.setAlpha(0);
+        color.setAlpha(120);
+        fade.setColorAt(0, end);
+        fade.setColorAt(1, color);
+        painter.setPen(QPen(QBrush(fade), 9 * scale, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(one.from, one.at);
     }
+}
+
+void EnvelopeOverlay::paintEnvelopes(QPainter& painter, const CanvasGeometry& geometry,
+                                     const std::vector<Flying>& all) {
     // Pictures are mapped by hand and put on whole pixels, so that words stay sharp.
     painter.setWorldMatrixEnabled(false);
     const double ratio = painter.device()->devicePixelRatioF();
-    const double size = envelopeScale(geometry);
-    const double cached = std::round(ratio * size * 8) / 8;
-    QHash<const QPixmap*, QVector<QPainter::PixmapFragment>> batches;
+    const double size = envelopeScale(geometry, all.size());
+    const double cached = std::round(ratio * size * 16) / 16;
+    const double reach = kWidth * size; // what is farther out cannot be seen
+    const QRectF seen = geometry.toView.mapRect(geometry.visible).adjusted(-reach, -reach, reach, reach);
+    struct Batch {
+        QPixmap shape;
+        std::vector<QPainter::PixmapFragment> places;
+    };
+    std::vector<Batch> batches; // by look and being chosen
     const bool many = all.size() > 60;
     for (const Flying& one : all) {
-        const QPixmap& picture = envelope(summary(one.frame), cached, log.frames()[one.frame].event == chosenEvent);
         const QPointF at = geometry.toView.map(one.at);
-        const QSizeF shown = QSizeF(picture.size()) / ratio;
-        if (!many) {
+        if (!seen.contains(at)) continue;
+        const std::uint16_t look = lookOf(one.frame);
+        const std::size_t number = 2 * std::size_t{look} + (one.chosen ? 1 : 0);
+        if (number >= batches.size()) batches.resize(number + 1);
+        Batch& batch = batches[number];
+        if (batch.shape.isNull()) batch.shape = picture(look, cached, one.chosen);
+        const QRectF whole(QPointF(0, 0), QSizeF(batch.shape.size()));
+        if (many) {
+            batch.places.push_back(QPainter::PixmapFragment::create(at, whole, 1 / ratio, 1 / ratio));
+        } else {
+            const QSizeF shown = whole.size() / ratio;
             const QPointF corner(std::round((at.x() - shown.width() / 2) * ratio) / ratio,
                                  std::round((at.y() - shown.height() / 2) * ratio) / ratio);
-            painter.drawPixmap(QRectF(corner, shown), picture, QRectF(QPointF(0, 0), QSizeF(picture.size())));
-        } else {
-            batches[&picture].append(QPainter::PixmapFragment::create(at, QRectF(QPointF(0, 0), QSizeF(picture.size())),
-                                                                      1 / ratio, 1 / ratio));
+            painter.drawPixmap(QRectF(corner, shown), batch.shape, whole);
         }
         if (one.loop) {
             painter.setFont(app::Theme::monospaced(0.95));
@@ -200,33 +252,37 @@ void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
             painter.drawText(geometry.toView.map(one.from + QPointF(38, -20)), QStringLiteral("lo"));
         }
     }
-    for (auto it = batches.cbegin(); it != batches.cend(); ++it)
-        painter.drawPixmapFragments(it->constData(), static_cast<int>(it->size()), *it.key());
+    for (const Batch& batch : batches)
+        if (!batch.places.empty())
+            painter.drawPixmapFragments(batch.places.data(), static_cast<int>(batch.places.size()), batch.shape);
     painter.setWorldMatrixEnabled(true);
 }
 
-void EnvelopeOverlay::paintHistory(QPainter& painter, const CanvasGeometry& geometry) {
+void EnvelopeOverlay::paintHistory(QPainter& painter, const CanvasGeometry& geometry, std::size_t inFlight) {
     const auto& log = mController.log();
     const auto& pace = mController.paceMap();
     const auto& network = mController.timeline().start();
     const Place& place = mController.place();
     const auto& colors = app::Theme::instance().colors();
-    const double scale = envelopeScale(geometry) / geometry.scale();
+    const double scale = envelopeScale(geometry, inFlight) / geometry.scale();
+    // Where much arrives at once, the rings of the last instant would only flicker.
+    const bool rings = !mReduced && inFlight <= kMostWithTail;
+    int drops = 0;
     std::size_t i = log.firstOfEvent(place.event + 1);
     for (std::size_t seen = 0; i > 0 && seen < kMostHistory; ++seen) {
         const Record& record = log.records()[--i];
         const double age = place.position - pace.positionOf(record.time, record.event);
         if (age > kTagMs) break;
-        if (record.kind == RecordKind::Dropped && !itemmodels::isNoise(record))
+        if (record.kind == RecordKind::Dropped && !itemmodels::isNoise(record) && drops++ < kMostDrops)
             paintDrop(painter, geometry, record, age);
-        if (record.kind != RecordKind::FrameReceived || mReduced || age > kRingMs) continue;
+        if (record.kind != RecordKind::FrameReceived || !rings || age > kRingMs) continue;
         const auto* node = geometry.node(mController.nodeOf(record.device));
         if (!node) continue;
         const FrameTrace& frame = log.frames()[record.index];
         if (frame.from.valid() && network.isLoopback(frame.from)) continue;
         // One ring that grows and fades at the tile where the frame arrived.
         const double part = std::clamp(age / kRingMs, 0.0, 1.0);
-        QColor color = itemmodels::protocolColor(summary(record.index).protocol);
+        QColor color = itemmodels::protocolColor(mLooks[lookOf(record.index)].protocol);
         color.setAlphaF(static_cast<float>(0.75 * (1 - part)));
         painter.setPen(QPen(color, 2.5 * scale));
         painter.setBrush(Qt::NoBrush);
@@ -262,13 +318,13 @@ void EnvelopeOverlay::paintDrop(QPainter& painter, const CanvasGeometry& geometr
     const QPointF view = geometry.toView.map(at) + QPointF(0, 46 * part * part);
     const double ratio = painter.device()->devicePixelRatioF();
     if (index != kNoIndex && part < 1) {
-        const QPixmap& picture = envelope(summary(index), ratio, false);
+        const QPixmap shape = picture(lookOf(index), ratio, false);
         painter.setOpacity(1 - 0.8 * part);
         painter.translate(view);
         painter.rotate(14 * part);
-        const QSizeF shown = QSizeF(picture.size()) / ratio;
-        painter.drawPixmap(QRectF(QPointF(-shown.width() / 2, -shown.height() / 2), shown), picture,
-                           QRectF(QPointF(0, 0), QSizeF(picture.size())));
+        const QSizeF shown = QSizeF(shape.size()) / ratio;
+        painter.drawPixmap(QRectF(QPointF(-shown.width() / 2, -shown.height() / 2), shown), shape,
+                           QRectF(QPointF(0, 0), QSizeF(shape.size())));
         painter.setPen(QPen(colors.error, 2.5, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(-7, -7), QPointF(7, 7));
         painter.drawLine(QPointF(-7, 7), QPointF(7, -7));
@@ -289,9 +345,9 @@ void EnvelopeOverlay::paintDrop(QPainter& painter, const CanvasGeometry& geometr
 }
 
 qint64 EnvelopeOverlay::recordAt(QPointF point, const CanvasGeometry& geometry) const {
-    const double scale = envelopeScale(geometry) / geometry.scale();
-    const QSizeF half(kWidth * scale / 2, kHeight * scale / 2);
     const auto all = flying(geometry);
+    const double scale = envelopeScale(geometry, all.size()) / geometry.scale();
+    const QSizeF half(kWidth * scale / 2, kHeight * scale / 2);
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const QPointF d = point - it->at;
         if (std::abs(d.x()) <= half.width() && std::abs(d.y()) <= half.height())
@@ -303,7 +359,8 @@ qint64 EnvelopeOverlay::recordAt(QPointF point, const CanvasGeometry& geometry) 
 QString EnvelopeOverlay::toolTipAt(QPointF point, const CanvasGeometry& geometry) const {
     const qint64 record = recordAt(point, geometry);
     if (record < 0) return {};
-    const auto& s = summary(mController.log().records()[static_cast<std::size_t>(record)].index);
+    const auto s =
+        itemmodels::summaryOf(mController.log(), mController.log().records()[static_cast<std::size_t>(record)].index);
     return QCoreApplication::translate("ui::playback", "%1: %2 → %3\n%4")
         .arg(itemmodels::text(s.protocolName), itemmodels::text(s.source), itemmodels::text(s.destination),
              itemmodels::text(s.info));

@@ -15,7 +15,7 @@ namespace ui::playback {
 class PlaybackController;
 
 /// EnvelopeOverlay draws what moves: envelopes with a tail, a ring where a frame arrived, the fall of what was dropped.
-/// Pictures are cached by protocol and word; where many fly they are one batched draw each.
+/// Pictures are cached by protocol and word; where many fly they are smaller, and one batched draw each.
 class EnvelopeOverlay : public canvas::Overlay {
 public:
     explicit EnvelopeOverlay(const PlaybackController& controller) : mController(controller) {}
@@ -27,31 +27,55 @@ public:
     /// setReducedMotion leaves out tails, rings and falls.
     void setReducedMotion(bool on) { mReduced = on; }
     /// forgetRun: frames have other numbers from now on.
-    void forgetRun() { mSummaries.clear(); }
+    void forgetRun() {
+        mLookOf.clear();
+        mWaysOf = 0;
+    }
 
 private:
     struct Flying {
         std::uint32_t frame = 0;
         QPointF at;
         QPointF from; ///< where its tail ends
-        double angle = 0;
+        bool chosen = false;
         bool loop = false;
     };
+    /// Look is what can be told apart in the air: many frames share a few looks.
+    struct Look {
+        sim::dissect::Protocol protocol = sim::dissect::Protocol::Other;
+        QString word;
+    };
+    /// Way is where the frames of an interface go: from the edge of one tile to that of the other.
+    struct Way {
+        QPointF start, along;
+        bool drawn = false;
+    };
+    void layWays(const canvas::CanvasGeometry& geometry) const;
     std::vector<Flying> flying(const canvas::CanvasGeometry& geometry) const;
-    /// placeOf is where a frame is at a part of its way; false when its cable is not on the canvas.
-    bool placeOf(const sim::trace::FrameTrace& frame, double part, const canvas::CanvasGeometry& geometry,
-                 QPointF* at) const;
+    /// placeOf is where a frame is at a part of its way; false when its cable is not on the canvas. from, when wanted,
+    /// is where it was a moment ago.
+    bool placeOf(const sim::trace::FrameTrace& frame, double part, const canvas::CanvasGeometry& geometry, QPointF* at,
+                 QPointF* from = nullptr) const;
     /// placeLoop puts a frame that goes round the loopback on its arc; false for any other.
     bool placeLoop(std::uint32_t frame, double part, const canvas::CanvasGeometry& geometry, Flying* one) const;
-    const sim::dissect::Summary& summary(std::uint32_t frame) const;
-    const QPixmap& envelope(const sim::dissect::Summary& summary, double ratio, bool chosen);
-    void paintHistory(QPainter& painter, const canvas::CanvasGeometry& geometry);
+    /// lookOf is the number of a frame's look; a frame is read once in a run.
+    std::uint16_t lookOf(std::uint32_t frame);
+    /// picture is a look at a size in pixels for each unit of it; chosen: of the moment at the cursor.
+    QPixmap picture(std::uint16_t look, double ratio, bool chosen);
+    void paintTails(QPainter& painter, const std::vector<Flying>& all, double scale);
+    void paintEnvelopes(QPainter& painter, const canvas::CanvasGeometry& geometry, const std::vector<Flying>& all);
+    void paintHistory(QPainter& painter, const canvas::CanvasGeometry& geometry, std::size_t inFlight);
     void paintDrop(QPainter& painter, const canvas::CanvasGeometry& geometry, const sim::trace::Record& record,
                    double age);
 
     const PlaybackController& mController;
-    mutable QHash<quint32, sim::dissect::Summary> mSummaries;
-    QHash<QString, QPixmap> mPictures;
+    mutable std::vector<Way> mWays;    // by interface
+    mutable std::uint64_t mWaysOf = 0; // the revision of the geometry they were laid in
+    std::vector<Look> mLooks;
+    QHash<QString, std::uint16_t> mLookNumbers; // by protocol and word
+    std::vector<std::uint16_t> mLookOf;         // by frame, one more than the number of its look; 0: not read yet
+    QHash<quint64, QPixmap> mPictures;          // by look, size and being chosen
+    bool mDark = false;
     bool mReduced = false;
 };
 
