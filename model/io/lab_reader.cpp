@@ -152,7 +152,7 @@ private:
                               {QStringLiteral("ends"), QStringLiteral("delay"), QStringLiteral("rate"),
                                QStringLiteral("queue"), QStringLiteral("up"), QStringLiteral("loss"),
                                QStringLiteral("corrupt"), QStringLiteral("duplicate"), QStringLiteral("reorder"),
-                               QStringLiteral("jitter"), QStringLiteral("faults")},
+                               QStringLiteral("jitter"), QStringLiteral("coalesce"), QStringLiteral("faults")},
                               Texts::tr("a cable"));
             ends = value(yaml, "ends");
             if (!ends)
@@ -212,6 +212,8 @@ private:
         chance("reorder", &impairment.reorder);
         if (const auto* v = value(yaml, "jitter"))
             impairment.jitter = asTime(*v, Texts::tr("A jitter"), std::chrono::hours(1));
+        if (const auto* v = value(yaml, "coalesce"))
+            impairment.coalesce = asTime(*v, Texts::tr("The time to wait for more"), std::chrono::seconds(1));
     }
 
     sim::link::Fault readFault(const YamlNode& yaml, const lab::Link& link) {

@@ -256,6 +256,7 @@ Value linkValue(const lab::Link& link, const QHash<std::uint32_t, QString>& name
     chance("duplicate", m.duplicate);
     chance("reorder", m.reorder);
     if (m.jitter.count()) map.add(QStringLiteral("jitter"), Value::literal(formatTime(m.jitter)));
+    if (m.coalesce.count()) map.add(QStringLiteral("coalesce"), Value::literal(formatTime(m.coalesce)));
     if (!link.faults.empty())
         map.add(QStringLiteral("faults"), oneOrList(values(link.faults, [&](const sim::link::Fault& f) {
                     return Value::word(formatFault(f, names.value((f.end ? link.b : link.a).node.value)));

@@ -83,7 +83,9 @@ Fate FaultInjector::judge(std::uint8_t end, std::span<const std::uint8_t> frame,
 
 kernel::SimTime FaultInjector::inOrder(std::uint8_t end, kernel::SimTime arrive) {
     mLatest[end] = std::max(mLatest[end], arrive);
-    return mLatest[end];
+    if (mImpairment.coalesce <= kernel::SimTime::zero()) return mLatest[end];
+    if (mLatest[end] > mInterrupt[end]) mInterrupt[end] = mLatest[end] + mImpairment.coalesce;
+    return mInterrupt[end];
 }
 
 } // namespace sim::link

@@ -29,6 +29,7 @@ struct Impairment {
     std::uint32_t loss = 0, corrupt = 0, duplicate = 0;
     std::uint32_t reorder = 0;         ///< held back long enough for later frames to overtake
     kernel::SimTime jitter{0};         ///< added to the delay, 0 … jitter; does not reorder by itself
+    kernel::SimTime coalesce{0};       ///< the receiving card waits that long for more before it tells (ethtool's rx-usecs)
     bool operator==(const Impairment&) const = default;
 };
 
@@ -48,7 +49,8 @@ public:
 
     /// judge gives the fate of the next frame that an end sends; delay is the channel's own.
     Fate judge(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay);
-    /// inOrder is the arrival time that keeps the order of a direction.
+    /// inOrder is the arrival time that keeps the order of a direction, and together what the receiving card tells
+    /// together.
     kernel::SimTime inOrder(std::uint8_t end, kernel::SimTime arrive);
 
     bool cut = false; ///< nothing gets through, and neither end notices
@@ -59,6 +61,7 @@ private:
     Impairment mImpairment;
     kernel::Rng mRandom[2];
     kernel::SimTime mLatest[2]{};
+    kernel::SimTime mInterrupt[2]{}; ///< when the card that end 0 or 1 sends to tells of what came lately
 };
 
 } // namespace sim::link

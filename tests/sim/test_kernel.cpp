@@ -7,6 +7,7 @@
 #include "sim/kernel/ring.h"
 #include "sim/kernel/rng.h"
 #include "sim/link/channel.h"
+#include "sim/link/fault_injector.h"
 #include "sim/stack/route_table.h"
 
 #include <QTest>
@@ -258,6 +259,17 @@ private slots:
         c.rate = 3;
         c.picosecondsPerByte = 0;
         QCOMPARE(c.transmitTime(60), SimTime(224'000'000'000));
+    }
+    void faultInjector_coalescing_tellsOfFramesTogether() {
+        link::FaultInjector faults({}, {.coalesce = SimTime(1'000)}, 1, 0);
+        // The first that comes starts the wait; what comes until it is over is told of then, each direction for itself.
+        QCOMPARE(faults.inOrder(0, SimTime(100)), SimTime(1'100));
+        QCOMPARE(faults.inOrder(0, SimTime(300)), SimTime(1'100));
+        QCOMPARE(faults.inOrder(1, SimTime(400)), SimTime(1'400));
+        QCOMPARE(faults.inOrder(0, SimTime(1'100)), SimTime(1'100));
+        QCOMPARE(faults.inOrder(0, SimTime(1'101)), SimTime(2'101));
+        link::FaultInjector none({}, {}, 1, 0);
+        QCOMPARE(none.inOrder(0, SimTime(100)), SimTime(100));
     }
     void routes_randomTables_agreeWithTheDefinition() {
         Rng rng(5, 0);

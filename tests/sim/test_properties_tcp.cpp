@@ -59,6 +59,7 @@ Conditions draw(std::uint64_t seed) {
         if (random.below(3) == 0 && may) i.corrupt = oneOf(1000u, 10'000u);
         if (random.below(3) == 0) i.duplicate = oneOf(1000u, 50'000u);
         if (random.below(3) == 0) i.reorder = oneOf(1000u, 30'000u);
+        if (random.below(4) == 0) i.coalesce = oneOf(std::chrono::microseconds(50), std::chrono::microseconds(1000));
         if (random.below(3) == 0) i.jitter = oneOf(std::chrono::microseconds(100), std::chrono::microseconds(5000));
         for (auto n = random.below(4); n > 0; --n) {
             link::Fault f;
