@@ -20,6 +20,7 @@ struct Texts {
 
 /// kMaxPorts bounds what "ports: 1024" on every node can make of a small file.
 constexpr std::size_t kMaxPorts = 200'000;
+constexpr std::size_t kMaxLabNodes = 50'000;
 
 /// LabReader reads one file; it throws ReadError at the first problem.
 class LabReader {
@@ -83,6 +84,9 @@ private:
 
     void readNodes(const YamlNode& nodes) {
         asMap(nodes, Texts::tr("nodes"));
+        if (nodes.keys.size() > kMaxLabNodes)
+            fail(nodes.keys[kMaxLabNodes], Texts::tr("The lab has more than %1 nodes.").arg(kMaxLabNodes),
+                 Texts::tr("Labs of that size need another tool."));
         mLab.nodes.reserve(nodes.keys.size());
         std::size_t ports = 0;
         for (std::size_t i = 0; i < nodes.keys.size(); ++i) {

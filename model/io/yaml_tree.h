@@ -14,10 +14,10 @@ namespace model::io {
 
 inline constexpr std::size_t kMaxFileBytes = 16 * 1024 * 1024;
 inline constexpr int kMaxDepth = 32;
-inline constexpr std::size_t kMaxNodes = 100'000;
+inline constexpr std::size_t kMaxNodes = 500'000;
 /// kMaxMarks bounds the lines and the characters that begin or end something in YAML: the parser's memory grows with
 /// them.
-inline constexpr std::size_t kMaxMarks = 400'000;
+inline constexpr std::size_t kMaxMarks = 1'000'000;
 
 /// YamlNode is one value of a YAML text. Offsets are bytes from the beginning of the text.
 struct YamlNode {

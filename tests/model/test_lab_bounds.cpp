@@ -36,6 +36,9 @@ private slots:
         QByteArray nodes = kHead + "nodes:\n";
         for (int i = 0; i < 500'000; ++i) nodes += "  n" + QByteArray::number(i) + ": {}\n";
         QTest::newRow("half a million nodes") << nodes;
+        nodes = kHead + "nodes:\n";
+        for (int i = 0; i < 50'001; ++i) nodes += "  n" + QByteArray::number(i) + ": {}\n";
+        QTest::newRow("more nodes than a lab can have") << nodes;
         QTest::newRow("a list of a million numbers") << kHead + "about: [" + QByteArray("1, ").repeated(1'000'000) + "1]\n";
         QTest::newRow("40 MB of text") << kHead + "about: " + QByteArray(40'000'000, 'x');
         QTest::newRow("a million lines") << kHead + QByteArray("# nothing\n").repeated(1'000'000);

@@ -175,8 +175,8 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "---");
     row("deep", head("notes: ") + QByteArray(40, '[') + QByteArray(40, ']'),
         "t.yaml:2:39: The file is nested deeper than 32 levels.", "bracket");
-    row("manyValues", head("expect:\n") + QByteArray("- a\n").repeated(100'001),
-        "t.yaml:99998:3: The file holds more than 100000 values.", "");
+    row("manyValues", head("expect:\n") + QByteArray("- a\n").repeated(500'001),
+        "t.yaml:499998:3: The file holds more than 500000 values.", "");
     row("unclosed", head("links: [a\n"), "t.yaml:", "brackets");
     row("badIndent", head("nodes:\n    a: {}\n  b: {}\n"), "t.yaml:4:3: This is no proper YAML", "indentation");
     row("unknownKind", head("nodes:\n  a: {kind: swich}\n"), "t.yaml:3:13: There is no kind of node called \"swich\".",
