@@ -1,31 +1,146 @@
 #include "sim/explain/storm.h"
 
+#include "sim/wire/bytes.h"
+
 #include <algorithm>
+#include <cstring>
+#include <span>
 #include <vector>
 
 namespace sim::explain {
 
-std::optional<Storm> busiest(const devices::Network& network, const trace::TraceLog& log) {
-    const auto& frames = log.frames();
-    if (frames.empty()) return std::nullopt;
-    const kernel::SimTime end = frames.back().sent, begin = end - std::chrono::seconds(1);
-    std::vector<std::uint64_t> sent(network.deviceCount(), 0);
-    kernel::SimTime first = end;
-    for (auto i = frames.size(); i-- > 0 && frames[i].sent > begin;) {
-        // What came out of a tunnel was sent by nobody.
-        if (!frames[i].from.valid()) continue;
-        ++sent[network.deviceOf(frames[i].from).value];
-        first = frames[i].sent;
+namespace {
+
+constexpr kernel::SimTime kSpan = std::chrono::seconds(1);
+constexpr std::size_t kSamples = 300;      // frames that are looked at, among the latest quarter of that second
+constexpr std::size_t kMostSteps = 50'000; // from cause to cause, for one frame
+// An honest frame has been here before as well, with other words; after so many of those there is no hope.
+constexpr std::uint64_t kHopeless = 16;
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// ipOf is where the IPv4 header stands in a frame, if it has one: behind Ethernet, or first, as in a tunnel's card.
+std::optional<std::size_t> ipOf(Bytes b) {
+    if (b.size() >= 34 && wire::get16(&b[12]) == 0x0800 && b[14] >> 4 == 4) return 14;
+    if (b.size() >= 20 && b[0] == 0x45 && wire::get16(&b[2]) == b.size()) return 0;
+    return std::nullopt;
+}
+
+bool alike(Bytes a, Bytes b, std::size_t from, std::size_t to) { return std::memcmp(a.data() + from, b.data() + from, to - from) == 0; }
+
+/// sayTheSame compares frames of one device: alike but for the number and the checksum of an IP packet, which count
+/// up when a program sends the same words again, and the name that a DNS client gives its question.
+bool sayTheSame(Bytes a, Bytes b) {
+    if (a.size() != b.size()) return false;
+    const auto ip = ipOf(a);
+    if (!ip || ipOf(b) != ip) return std::equal(a.begin(), a.end(), b.begin());
+    const std::size_t at = *ip, end = a.size();
+    if (!alike(a, b, 0, at + 4) || !alike(a, b, at + 6, at + 10) || !alike(a, b, at + 12, at + 20)) return false;
+    const std::size_t header = std::size_t(a[at] & 15) * 4;
+    const bool dns = header == 20 && a[at + 9] == 17 && end >= at + 40 && (wire::get16(&a[at + 20]) == 53 || wire::get16(&a[at + 22]) == 53);
+    return dns ? alike(a, b, at + 24, at + 26) && alike(a, b, at + 30, end) : alike(a, b, at + 20, end);
+}
+
+/// roundsOf counts how often the frame has left its device before: its cause, the cause of that, and so on.
+std::uint64_t roundsOf(const trace::TraceLog& log, const devices::Network& network, std::uint32_t index) {
+    const auto frame = log.frames()[index];
+    const auto bytes = log.bytes(frame);
+    const auto device = network.deviceOf(frame.from);
+    std::uint64_t same = 0, other = 0;
+    std::size_t steps = 0;
+    for (std::uint32_t at = index, up = frame.parent; up < at && steps < kMostSteps && same < kRounds; ++steps) {
+        const auto cause = log.frames()[up];
+        if (cause.from.valid() && network.deviceOf(cause.from) == device) {
+            if (sayTheSame(bytes, log.bytes(cause)))
+                ++same;
+            else if (++other >= kHopeless && other > 2 * same)
+                break;
+        }
+        at = up;
+        up = cause.parent;
     }
-    const auto most = std::max_element(sent.begin(), sent.end());
-    if (most == sent.end() || *most == 0) return std::nullopt;
+    return same;
+}
+
+/// Second is what each device sent in the last second of the log.
+struct Second {
+    std::size_t first = 0; ///< frame
+    kernel::SimTime begin{0}, end{0};
+    std::vector<std::uint64_t> sent;
+};
+
+Second lastSecond(const trace::TraceLog& log, const devices::Network& network) {
+    const auto& frames = log.frames();
+    Second s;
+    s.sent.assign(network.deviceCount(), 0);
+    s.first = frames.size();
+    if (frames.empty()) return s;
+    s.end = s.begin = frames.back().sent;
+    while (s.first > 0 && frames[s.first - 1].sent > s.end - kSpan) {
+        const auto& f = frames[--s.first];
+        // What came out of a tunnel was sent by nobody.
+        if (!f.from.valid()) continue;
+        ++s.sent[network.deviceOf(f.from).value];
+        s.begin = f.sent;
+    }
+    return s;
+}
+
+Storm named(const devices::Network& network, const Second& second, std::uint32_t device) {
     Storm s;
-    s.device = {std::uint32_t(most - sent.begin())};
-    const auto& device = network.device(s.device);
-    s.kind = device.system.bridge ? "switch" : device.system.forwarding ? "router" : "host";
-    s.name = device.name;
-    s.frames = *most;
-    s.span = end - first;
+    s.device = {device};
+    const auto& system = network.device(s.device).system;
+    s.kind = system.bridge ? "switch" : system.forwarding ? "router" : "host";
+    s.name = network.device(s.device).name;
+    s.frames = second.sent[device];
+    s.span = second.end - second.begin;
+    return s;
+}
+
+} // namespace
+
+std::optional<Storm> busiest(const trace::TraceLog& log, const devices::Network& network) {
+    const auto second = lastSecond(log, network);
+    const auto most = std::max_element(second.sent.begin(), second.sent.end());
+    if (most == second.sent.end() || *most == 0) return std::nullopt;
+    return named(network, second, std::uint32_t(most - second.sent.begin()));
+}
+
+std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network) {
+    const auto second = lastSecond(log, network);
+    const auto& frames = log.frames();
+    // Every n-th frame is looked at, from the last one back, so that the time it takes does not grow with the storm.
+    const std::size_t looked = (frames.size() - second.first + 3) / 4, stride = std::max<std::size_t>(1, looked / kSamples);
+    std::vector<std::uint64_t> rounding(network.deviceCount(), 0), seen(network.deviceCount(), 0);
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> best(network.deviceCount(), {trace::kNoIndex, 0});
+    for (std::size_t back = 1; back <= looked; back += stride) {
+        const auto index = std::uint32_t(frames.size() - back);
+        const auto from = frames[index].from;
+        if (!from.valid()) continue;
+        const auto device = network.deviceOf(from).value;
+        ++seen[device];
+        const auto rounds = roundsOf(log, network, index);
+        const auto enough = second.sent[device] >= kFastFrames ? kFastRounds : kRounds;
+        if (rounds < enough) continue;
+        ++rounding[device];
+        if (rounds > best[device].second) best[device] = {index, rounds};
+    }
+    // Where most of what goes round was sent; of what is sent fast, most must go round. Between two programs that
+    // answer each other there are routers and switches that only pass it on.
+    const auto rank = [&](std::uint32_t d) {
+        const auto& system = network.device({d}).system;
+        return std::pair(system.bridge ? 0 : system.forwarding ? 1 : 2, rounding[d]);
+    };
+    std::uint32_t place = trace::kNoIndex;
+    for (std::uint32_t d = 0; d < rounding.size(); ++d) {
+        if (rounding[d] == 0 || (best[d].second < kRounds && rounding[d] * 2 < seen[d])) continue;
+        if (place == trace::kNoIndex || rank(d) > rank(place)) place = d;
+    }
+    if (place == trace::kNoIndex) return std::nullopt;
+    Storm s = named(network, second, place);
+    s.frame = best[place].first;
+    s.port = frames[s.frame].from;
+    s.rounds = best[place].second;
     return s;
 }
 

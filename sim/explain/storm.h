@@ -1,4 +1,4 @@
-// Naming a run that does not end by itself: who sends and sends.
+// Naming a run that does not end by itself: frames that go round and round, and who sends them.
 #pragma once
 
 #include "sim/devices/network.h"
@@ -10,16 +10,30 @@
 
 namespace sim::explain {
 
-/// Storm is a device that keeps sending.
+/// Storm is a device that keeps sending, and how much.
 struct Storm {
     kernel::DeviceId device;
-    std::string kind;        ///< "switch", "router" or "host"
+    std::string kind;         ///< "switch", "router" or "host"
     std::string name;
     std::uint64_t frames = 0; ///< that it sent
     kernel::SimTime span{0};  ///< within this time, at most a second, to the end of the log
+    std::uint32_t frame = trace::kNoIndex; ///< one that goes round
+    kernel::InterfaceId port; ///< by which that frame left
+    std::uint64_t rounds = 0; ///< so often it has left that device before, saying the same
 };
 
+/// kRounds is how often a frame leaves the same device, saying the same, before that is called a storm.
+inline constexpr std::uint64_t kRounds = 1000;
+/// kFastFrames is how many frames a device sends within a second when kFastRounds rounds are enough: where each round
+/// makes two frames of one, a thousand rounds would never be reached.
+inline constexpr std::uint64_t kFastFrames = 100'000, kFastRounds = 3;
+
+/// storm finds frames that go round and round at the end of the log: each the cause of the next, and the same again
+/// after every round, in a ring of switches or between two programs that answer each other. However much is sent
+/// otherwise is none, and neither is what a lower TTL will end. It looks at the last second and costs milliseconds.
+std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network);
+
 /// busiest is who sent most in the last second that the log knows; none when nothing was sent then.
-std::optional<Storm> busiest(const devices::Network& network, const trace::TraceLog& log);
+std::optional<Storm> busiest(const trace::TraceLog& log, const devices::Network& network);
 
 } // namespace sim::explain

@@ -45,6 +45,12 @@ public:
     void insert(Stimulus stimulus);
 
     std::size_t checkpointCount() const { return mCheckpoints.size(); }
+    /// memoryBytes is about what the recording holds: the log, and the frames in the checkpoints.
+    std::size_t memoryBytes() const {
+        std::size_t bytes = mLog.memoryBytes();
+        for (const Run& c : mCheckpoints) bytes += c.network.framesHeld() * 512;
+        return bytes;
+    }
 
 private:
     void maybeCheckpoint();
