@@ -1,6 +1,7 @@
 // The command line from outside: the program started as people and scripts start it.
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -59,11 +60,22 @@ private slots:
                    "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n"
                    "run:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n");
         file.close();
-        const auto r = execute({"run", file.fileName(), "--most-frames", "20000"});
-        QCOMPARE(r.code, 0);
-        static const QRegularExpression sentence(QStringLiteral("storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s; the run was stopped at [\\d,]+ frames\\."));
+        const QString capture = folder.filePath("all.pcapng");
+        const auto r = execute({"run", file.fileName(), "--pcap", capture});
+        QCOMPARE(r.code, 1);
+        static const QRegularExpression sentence(
+            QStringLiteral("storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s; the run was stopped at [\\d. ]+ s of virtual time, and what was recorded is kept\\."));
         QVERIFY2(sentence.match(r.errors).hasMatch(), qPrintable(r.errors));
+        QVERIFY2(r.errors.contains(QRegularExpression(QStringLiteral("The same frame has left sw[123] 1,000 times, each because"))), qPrintable(r.errors));
         QVERIFY(r.out.count('\n') < 1000);
+        QVERIFY(QFileInfo(capture).size() > 100'000);
+        // Who wants to see more of it says so; then the last resort ends it, and has its own words.
+        const auto more = execute({"run", file.fileName(), "--through-storms", "--most-frames", "20000"});
+        QCOMPARE(more.code, 1);
+        QVERIFY2(more.errors.contains(QRegularExpression(QStringLiteral("The run has come to 2\\d,\\d{3} frames; the run was stopped at"))), qPrintable(more.errors));
+        QVERIFY2(more.errors.contains("Most came from switch sw"), qPrintable(more.errors));
+        QVERIFY2(!more.errors.contains("storm on"), qPrintable(more.errors));
+        QCOMPARE(execute({"run", file.fileName(), "--until", "1s"}).code, 0);
     }
 
     void twoThatAnswerEachOtherForEver_run_isStoppedAndNamed() {
@@ -74,9 +86,28 @@ private slots:
                    "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {udp 7: echo}}\n"
                    "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"udp 10.0.0.2 7 send 10, echo\"}\n");
         file.close();
-        const auto r = execute({"run", file.fileName(), "--most-frames", "5000"});
-        QCOMPARE(r.code, 0);
-        QVERIFY2(r.errors.contains("storm on host "), qPrintable(r.errors));
+        const auto r = execute({"run", file.fileName()});
+        QCOMPARE(r.code, 1);
+        QVERIFY2(r.errors.contains("storm on host a: 500 frames in 1 s"), qPrintable(r.errors));
+    }
+
+    void longTransfer_run_isNoStormAndEndsAtTheBoundOfMemory() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("bulk.lab.yaml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+                   "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
+                   "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 40000000, close\"}\n");
+        file.close();
+        const auto whole = execute({"run", file.fileName(), "--json"});
+        QCOMPARE(whole.code, 0);
+        QCOMPARE(whole.errors, QString());
+        const auto cut = execute({"run", file.fileName(), "--most-memory", "20MB", "--json"});
+        QCOMPARE(cut.code, 1);
+        QVERIFY2(cut.errors.contains("The recording has come to 20 MB ("), qPrintable(cut.errors));
+        QVERIFY2(cut.errors.contains("--most-memory 80MB records more"), qPrintable(cut.errors));
+        QVERIFY(QJsonDocument::fromJson(cut.out.toUtf8()).object()["frames"].toInteger() > 5000);
+        QCOMPARE(execute({"run", file.fileName(), "--most-memory", "much"}).code, 2);
     }
 
     void home_runWithJson_givesTablesAndResults() {

@@ -32,16 +32,31 @@ QStringList list(const std::vector<std::string>& paths) {
 
 /// Arguments hold what CLI11 fills in; it knows standard strings only.
 struct Arguments {
-    std::string window, lab, until, pcap, pcapDir, wireguardKeylog, state, out;
+    std::string window, lab, until, pcap, pcapDir, wireguardKeylog, state, out, mostMemory = "1GB";
     std::vector<std::string> labs;
-    std::uint64_t seed = 0, mostFrames = 1'000'000;
+    std::uint64_t seed = 0, mostFrames = 20'000'000;
     double scale = 2;
-    bool json = false, dark = false;
+    bool json = false, dark = false, throughStorms = false;
 };
 
 int runWith(const Arguments& a) {
-    RunOptions options{QString::fromStdString(a.lab),     {},    a.seed, QString::fromStdString(a.pcap),
-                       QString::fromStdString(a.pcapDir), QString::fromStdString(a.wireguardKeylog), QString::fromStdString(a.state), a.mostFrames, a.json};
+    RunOptions options;
+    options.lab = QString::fromStdString(a.lab);
+    options.seed = a.seed;
+    options.pcap = QString::fromStdString(a.pcap);
+    options.pcapDir = QString::fromStdString(a.pcapDir);
+    options.wireguardKeylog = QString::fromStdString(a.wireguardKeylog);
+    options.state = QString::fromStdString(a.state);
+    options.mostFrames = a.mostFrames;
+    options.throughStorms = a.throughStorms;
+    options.json = a.json;
+    const auto memory = model::io::parseBytes(QString::fromStdString(a.mostMemory));
+    if (!memory || *memory == 0) {
+        printError(Text::tr("--most-memory: \"%1\" is no size.\nhint: %2\n")
+                       .arg(QString::fromStdString(a.mostMemory), Text::tr("Write a number and a unit: 500MB, 4GB.")));
+        return kBad;
+    }
+    options.mostMemory = *memory;
     if (!a.until.empty()) {
         options.until = model::io::parseTime(QString::fromStdString(a.until));
         if (!options.until) {
@@ -75,10 +90,14 @@ Outcome main(int& argc, char** argv) {
     run->add_option("--state", a.state,
                     "write the tables of every node at the end, in the words of ip, bridge, ss and conntrack")
         ->type_name("FILE");
-    run->add_option("--most-frames", a.mostFrames, "end the run after so many frames: a storm never ends by itself")
+    run->add_option("--most-frames", a.mostFrames, "stop the run after so many frames")
         ->check(CLI::PositiveNumber)
         ->type_name("N")
         ->capture_default_str();
+    run->add_option("--most-memory", a.mostMemory, "stop the run when its recording takes so much memory (500MB, 4GB)")
+        ->type_name("SIZE")
+        ->capture_default_str();
+    run->add_flag("--through-storms", a.throughStorms, "go on when frames go round and round, to the bounds above");
     run->add_flag("--json", a.json, "print one JSON object instead of the story");
 
     auto* render = app.add_subcommand("render", "draw a lab into an SVG or PNG file");

@@ -1,6 +1,7 @@
 #include "ui/cli/run_command.h"
 
 #include "model/build/network_builder.h"
+#include "model/io/quantities.h"
 #include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
 #include "sim/explain/storm.h"
@@ -25,20 +26,20 @@ using sim::replay::Timeline;
 
 // A run without --until that never comes to rest ends here, so that no lab runs for ever.
 constexpr sim::kernel::SimTime kLongest = std::chrono::hours(1);
-constexpr std::uint64_t kSlice = 20'000; // events between two looks at the clock
+constexpr std::uint64_t kSlice = 10'000; // events between two looks at the clock, and at what has been recorded
 
 /// Progress writes a line to a terminal when a run takes longer than a second.
 class Progress {
 public:
     Progress() : mTerminal(isatty(STDERR_FILENO)) { mClock.start(); }
     ~Progress() {
-        if (mShown) printError(QStringLiteral("\r\033[K"));
+        if (mShown) printControl(QStringLiteral("\r\033[K"));
     }
     void show(const Timeline& timeline) {
         if (!mTerminal || mClock.elapsed() < 1000 || mClock.elapsed() - mLast < 200) return;
         mLast = mClock.elapsed();
         mShown = true;
-        printError(Text::tr("\r%1 s simulated, %2 events")
+        printControl(Text::tr("\r%1 s simulated, %2 events")
                        .arg(timeText(timeline.recordedUntil().count()))
                        .arg(timeline.latest().eventNo()));
     }
@@ -89,10 +90,27 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
     return true;
 }
 
-/// How many sentences are told of a run that was stopped: a storm tells the same ones again and again.
-constexpr std::size_t kSentencesOfAStorm = 500;
+/// Ending is why a run is not simulated further.
+enum class Ending : std::uint8_t { Due, Storm, Frames, Memory };
 
-void tellStory(const Timeline& timeline, bool storm) {
+/// Watch looks for storms as a run grows: whenever it is a tenth longer, so that looking costs little beside running.
+class Watch {
+public:
+    std::optional<sim::explain::Storm> look(const Timeline& timeline) {
+        const std::size_t frames = timeline.log().frames().size();
+        if (frames < mNext) return std::nullopt;
+        mNext = frames + frames / 10 + 1000;
+        return sim::explain::storm(timeline.log(), timeline.latest());
+    }
+
+private:
+    std::size_t mNext = 1000;
+};
+
+/// How many sentences are told of a run that was stopped: a storm tells the same ones again and again.
+constexpr std::size_t kSentencesOfAStopped = 500;
+
+void tellStory(const Timeline& timeline, bool stopped) {
     std::size_t told = 0;
     const auto& log = timeline.log();
     const auto& network = timeline.latest();
@@ -104,7 +122,7 @@ void tellStory(const Timeline& timeline, bool storm) {
         const auto moment = sim::explain::momentAt(network, log, i);
         i = moment.lastRecord;
         if (moment.sentences.empty()) continue;
-        if (storm && ++told > kSentencesOfAStorm) {
+        if (stopped && ++told > kSentencesOfAStopped) {
             printOut(Text::tr("…\n"));
             break;
         }
@@ -139,18 +157,40 @@ void tellResults(const Timeline& timeline, bool cut) {
             "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
 }
 
-/// tellStorm names, in one sentence, who did not stop sending.
-void tellStorm(const Timeline& timeline, const RunOptions& options) {
-    const auto storm = sim::explain::busiest(timeline.latest(), timeline.log());
-    if (!storm) return;
-    const QLocale c = QLocale::c();
-    const QString kind = storm->kind == "switch" ? Text::tr("switch") : storm->kind == "router" ? Text::tr("router") : Text::tr("host");
-    printError(Text::tr("storm on %1 %2: %3 frames in %4 s; the run was stopped at %5 frames.\nhint: %6\n")
-                   .arg(kind, QString::fromStdString(storm->name), c.toString(qulonglong(storm->frames)))
-                   .arg(double(storm->span.count()) / 1e9, 0, 'g', 3)
-                   .arg(c.toString(qulonglong(timeline.log().frames().size())),
-                        Text::tr("Look for a ring of switches, or for machines that answer each other for ever; --most-frames %1 lets it go on for longer.")
-                            .arg(options.mostFrames * 10)));
+/// sender is who sent how much: "switch sw1: 1,000,000 frames in 1 s".
+QString sender(const sim::explain::Storm& storm) {
+    const QString kind = storm.kind == "switch" ? Text::tr("switch") : storm.kind == "router" ? Text::tr("router") : Text::tr("host");
+    return Text::tr("%1 %2: %3 frames in %4 s")
+        .arg(kind, QString::fromStdString(storm.name), QLocale(QLocale::English).toString(qulonglong(storm.frames)))
+        .arg(double(storm.span.count()) / 1e9, 0, 'g', 3);
+}
+
+/// tellEnding says in a sentence why the run was stopped, and what to do about it.
+void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending, const std::optional<sim::explain::Storm>& storm) {
+    const QLocale c = QLocale(QLocale::English);
+    const auto& log = timeline.log();
+    QString what, hint;
+    switch (ending) {
+    case Ending::Due: return;
+    case Ending::Storm:
+        what = Text::tr("storm on %1;").arg(sender(*storm));
+        hint = Text::tr("The same frame has left %1 %2 times, each because of the one before. Look for a ring of switches, or for machines that answer each other for ever; "
+                        "--through-storms lets the run go on.")
+                   .arg(QString::fromStdString(storm->name), c.toString(qulonglong(storm->rounds)));
+        break;
+    case Ending::Frames:
+        what = Text::tr("The run has come to %1 frames;").arg(c.toString(qulonglong(log.frames().size())));
+        hint = Text::tr("--most-frames %1 lets it go on for longer, --until TIME says when it is long enough.").arg(options.mostFrames * 10);
+        break;
+    case Ending::Memory:
+        what = Text::tr("The recording has come to %1 MB (%2 frames);").arg(options.mostMemory / 1'000'000).arg(c.toString(qulonglong(log.frames().size())));
+        hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.").arg(model::io::formatBytes(options.mostMemory * 4));
+        break;
+    }
+    if (ending != Ending::Storm)
+        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(sender(*most)) + hint;
+    printError(Text::tr("%1 the run was stopped at %2 s of virtual time, and what was recorded is kept.\nhint: %3\n")
+                   .arg(what, timeText(timeline.recordedUntil().count()), hint));
 }
 
 } // namespace
@@ -164,28 +204,36 @@ int run(const RunOptions& options) {
         printProblem(problem);
     }
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
-    bool storm = false;
+    Ending ending = Ending::Due;
+    std::optional<sim::explain::Storm> storm;
     {
         Progress progress;
+        Watch watch;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
-        while (!timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
+        while (ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
             progress.show(timeline);
-            storm = timeline.log().frames().size() >= options.mostFrames;
-            if (storm) break;
+            if (!options.throughStorms) storm = watch.look(timeline);
+            if (storm)
+                ending = Ending::Storm;
+            else if (timeline.log().frames().size() >= options.mostFrames)
+                ending = Ending::Frames;
+            else if (timeline.memoryBytes() >= options.mostMemory)
+                ending = Ending::Memory;
         }
     }
-    const bool cut = !options.until && !timeline.quiet() && !storm;
+    const bool stopped = ending != Ending::Due;
+    const bool cut = !options.until && !timeline.quiet() && !stopped;
     if (!writeCaptures(timeline, options)) return kBad;
     if (!options.state.isEmpty() && !writeFile(options.state, stateReport(timeline.latest()))) return kBad;
     if (options.json) {
-        printOut(QString::fromUtf8(jsonReport(read->lab, timeline, built.problems)));
+        printData(jsonReport(read->lab, timeline, built.problems));
     } else {
-        tellStory(timeline, storm);
+        tellStory(timeline, stopped);
         tellResults(timeline, cut);
     }
-    if (storm) tellStorm(timeline, options);
+    tellEnding(timeline, options, ending, storm);
     std::fflush(stdout);
-    return kFine;
+    return stopped ? kFound : kFine;
 }
 
 } // namespace ui::cli

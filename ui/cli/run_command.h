@@ -18,11 +18,14 @@ struct RunOptions {
     QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
     QString wireguardKeylog;                   ///< the tunnels' keys, for Wireshark; empty: none
     QString state;                             ///< the final tables as text; empty: none
-    std::uint64_t mostFrames = 1'000'000;      ///< where a run ends that does not end by itself
+    std::uint64_t mostFrames = 20'000'000;     ///< where a run ends that does not end by itself
+    std::uint64_t mostMemory = 1'000'000'000;  ///< bytes of recording; a longer run ends there
+    bool throughStorms = false;                ///< go on when frames go round and round
     bool json = false;                         ///< one JSON object instead of the story
 };
 
-/// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 2 when it could not.
+/// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 1 when it was stopped before
+/// its end (by a storm, or a bound), 2 when it could not.
 int run(const RunOptions& options);
 
 } // namespace ui::cli

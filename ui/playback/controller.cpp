@@ -5,6 +5,8 @@
 #include "ui/app/selection.h"
 #include "ui/itemmodels/words.h"
 
+#include <QSettings>
+
 #include <algorithm>
 #include <chrono>
 
@@ -17,6 +19,9 @@ using sim::kernel::SimTime;
 using sim::trace::RecordKind;
 
 namespace {
+// Megabytes of recording; a run that is longer ends there.
+const QString kMostMemoryKey = QStringLiteral("recording/most-memory");
+constexpr int kMostMemoryMb = 1000;
 // A larger lab is built only when somebody wants to see it run: an edit must not wait for it.
 constexpr std::size_t kBuildAtOnce = 500;
 constexpr int kSliceMs = 4;
@@ -27,7 +32,6 @@ constexpr SimTime kHorizon = std::chrono::seconds(60);
 // telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
 constexpr EventNo kHurry = 40;
 constexpr double kTellEvery = 120, kLongTelling = 8; // milliseconds
-constexpr std::size_t kMostMemory = 1'000'000'000;   // bytes of log; a longer run ends there
 } // namespace
 
 PlaybackController::PlaybackController(model::document::Document& document, app::Selection& selection, QObject* parent)
@@ -67,6 +71,7 @@ void PlaybackController::prepare() {
     if (!mStale) return;
     mStale = false;
     mRebuild.stop();
+    mMostMemory = std::size_t(std::clamp(QSettings().value(kMostMemoryKey, kMostMemoryMb).toInt(), 1, 1'000'000)) * 1'000'000;
     auto built = model::build::build(mDocument.lab());
     mDevices = std::move(built.devices);
     mChannels = std::move(built.channels);
@@ -101,6 +106,8 @@ void PlaybackController::reset() {
     prepare();
 }
 
+bool PlaybackController::full() const { return mTimeline->memoryBytes() >= mMostMemory; }
+
 bool PlaybackController::hasRun() const { return mStale || !log().records().empty(); }
 
 void PlaybackController::runAhead() {
@@ -110,7 +117,7 @@ void PlaybackController::runAhead() {
     const std::size_t before = log().records().size();
     // At the end of what is recorded, silence is skipped until something happens: a retry may be minutes away.
     const SimTime until = (atEnd() ? mTimeline->recordedUntil() : mPlace.time) + kHorizon;
-    bool done = resting() || mTimeline->recordedUntil() >= until || log().memoryBytes() > kMostMemory;
+    bool done = resting() || mTimeline->recordedUntil() >= until || full();
     while (!done && clock.elapsed() < kSliceMs)
         done = mTimeline->extend(until, kSliceEvents);
     if (done)
@@ -185,7 +192,7 @@ void PlaybackController::advance(double milliseconds) {
     } else {
         setPlace(next);
     }
-    if (atEnd() && (resting() || log().memoryBytes() > kMostMemory)) pause();
+    if (atEnd() && (resting() || full())) pause();
 }
 
 std::size_t PlaybackController::pastRecords() const { return mStarted ? log().firstOfEvent(mPlace.event + 1) : 0; }

@@ -48,6 +48,8 @@ public:
     bool isPlaying() const { return mPlaying; }
     double speed() const { return mSpeed; }
     Pace pace() const { return mPaceKind; }
+    /// full: the recording has come to its bound (the setting recording/most-memory, in MB), and the run goes no further.
+    bool full() const;
     /// hasRun: there is something to play, or to step through.
     bool hasRun() const;
 
@@ -125,6 +127,7 @@ private:
     std::vector<model::lab::LinkId> mLinkOf;
     std::vector<model::io::Problem> mProblems;
     bool mStale = true;
+    std::size_t mMostMemory = 1'000'000'000; ///< bytes
 
     PaceMap mPace;
     std::size_t mPaceRecords = 0;
