@@ -37,7 +37,7 @@ const World& world() {
         World w;
         w.timeline = sim::replay::Timeline(std::move(built.network), std::move(built.stimuli));
         w.timeline.extend(std::chrono::seconds(3), 1'000'000, sim::replay::Timeline::Stop::AtTime);
-        for (const int ms : {0, 8, 30, 110, 220, 360, 900, 3000}) w.moments.push_back(w.timeline.stateAt(std::chrono::milliseconds(ms)));
+        for (const int ms : {0, 8, 30, 110, 220, 360, 530, 590, 640, 720, 860, 920, 1000, 1300, 2000, 3000}) w.moments.push_back(w.timeline.stateAt(std::chrono::milliseconds(ms)));
         return w;
     }();
     return made;

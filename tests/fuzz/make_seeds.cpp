@@ -6,6 +6,8 @@
 
 namespace {
 
+constexpr int kStories = 128;
+
 void write(const QString& folder, int number, const QByteArray& bytes) {
     QDir().mkpath(folder);
     QFile file(folder + QStringLiteral("/seed-%1").arg(number, 4, 10, QLatin1Char('0')));
@@ -29,17 +31,17 @@ int main(int argc, char** argv) {
         if (file.open(QIODevice::ReadOnly)) write(folder + "/lab", labs++, file.readAll());
     }
     // Frames that the network sends by itself, again and with a byte changed, at each of its moments.
-    for (int i = 0; i < 64; ++i) {
+    for (int i = 0; i < kStories; ++i) {
         QByteArray story;
         story.append(char(i)).append(char(i / 8));
         for (int k = 0; k < 6; ++k) {
-            const int frame = i * 5 + k;
+            const int frame = i * 7 + k;
             story.append(char(0)).append(char(3)).append(char(7)); // recorded, mended, where it belongs
             story.append(char(frame >> 8)).append(char(frame)).append(char(k % 2));
             if (k % 2) story.append(char(0)).append(char(20 + k + i % 40)).append(char(i));
         }
         write(folder + "/stack", i, story);
     }
-    std::printf("%d frames, %d labs, 64 stories\n", number, labs);
+    std::printf("%d frames, %d labs, %d stories\n", number, labs, kStories);
     return 0;
 }
