@@ -47,6 +47,7 @@ public:
         addresses();
         duplicates();
         macs();
+        disguises();
         segments();
         for (const auto& node : mLab.nodes) {
             gateway(node);
@@ -144,6 +145,17 @@ private:
                                   QString::fromStdString(port(place).mac->toString())),
                          Texts::tr("Switches will send frames to one or the other by turns; change one."));
             }
+    }
+
+    /// disguises looks for nodes that people cannot tell apart by their names.
+    void disguises() {
+        std::map<QString, const lab::Node*> seen;
+        for (const auto& one : mLab.nodes) {
+            const auto [first, isNew] = seen.emplace(lab::looks(one.name), &one);
+            if (!isNew)
+                find(Severity::Warning, "names-look-alike", &one, {}, Texts::tr("Two nodes look as if they were both called %1; the letters are of different alphabets.").arg(first->first),
+                     Texts::tr("Give one of them another name."));
+        }
     }
 
     /// segments looks for neighbours on one wire that think they are in different networks.

@@ -169,12 +169,49 @@ QString freeName(const Lab& lab, const QString& base) {
     }
 }
 
+namespace {
+
+/// disguise says what is wrong with a name whose letters only look like others; empty: nothing.
+QString disguise(const QString& name) {
+    const QString plain = name.normalized(QString::NormalizationForm_KC);
+    if (plain != name) return Texts::tr("A name holds letters that only look like others; \"%1\" is how it is written.").arg(plain);
+    // Of these alphabets, letters of one pass for letters of another.
+    QChar::Script only = QChar::Script_Common;
+    for (const QChar c : name) {
+        const auto script = c.script();
+        if (script != QChar::Script_Latin && script != QChar::Script_Greek && script != QChar::Script_Cyrillic && script != QChar::Script_Armenian &&
+            script != QChar::Script_Cherokee)
+            continue;
+        if (only != QChar::Script_Common && script != only) return Texts::tr("A name has letters of one alphabet; some of these only look as if they were of the same.");
+        only = script;
+    }
+    return {};
+}
+
+} // namespace
+
+QString looks(const QString& name) {
+    static const QString kLike = QStringLiteral("аa еe оo рp сc уy хx іi јj ѕs ԁd һh ԛq ԝw ӏl АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS "
+                                                "οo νv αa ρp ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX");
+    QString out = name;
+    for (QChar& c : out) {
+        if (c.unicode() < 0x80) continue;
+        for (qsizetype i = 0; i + 1 < kLike.size(); i += 3)
+            if (kLike[i] == c) {
+                c = kLike[i + 1];
+                break;
+            }
+    }
+    return out;
+}
+
 QString nameProblem(const QString& name) {
     if (name.isEmpty()) return Texts::tr("A node needs a name.");
     if (name.size() > 63) return Texts::tr("A name has at most 63 characters.");
     if (!name.front().isLetter()) return Texts::tr("A name begins with a letter.");
     if (!std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else.");
+    if (const QString why = disguise(name); !why.isEmpty()) return why;
     static const std::set<QString> kTraps{QStringLiteral("yes"),  QStringLiteral("no"),   QStringLiteral("on"),
                                           QStringLiteral("off"),  QStringLiteral("true"), QStringLiteral("false"),
                                           QStringLiteral("null"), QStringLiteral("y"),    QStringLiteral("n")};
@@ -188,6 +225,7 @@ QString portNameProblem(const QString& name) {
     if (name.size() > 15) return Texts::tr("A port's name has at most 15 characters, as on Linux.");
     if (!name.front().isLetter() || !std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A port's name begins with a letter and holds letters, digits, \".\", \"-\" and \"_\".");
+    if (const QString why = disguise(name); !why.isEmpty()) return why;
     if (name == QLatin1String("lo")) return Texts::tr("Every node has its \"lo\" already.");
     return {};
 }

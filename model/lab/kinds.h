@@ -50,6 +50,8 @@ Node makeNode(Kind kind, const QString& name, QPointF at);
 QString freeName(const Lab& lab, const QString& base);
 /// nameProblem says in a sentence why a text cannot be a node's name; empty when it can.
 QString nameProblem(const QString& name);
+/// looks is a name as it looks to people: Cyrillic and Greek letters as the Latin ones that they are taken for.
+QString looks(const QString& name);
 /// portNameProblem says the same of a port's name.
 QString portNameProblem(const QString& name);
 

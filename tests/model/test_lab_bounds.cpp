@@ -57,6 +57,94 @@ private slots:
         QVERIFY2(message.size() < 400, qPrintable(message.left(500)));
     }
 
+    void disguisedName_read_isRefusedWithItsPlace_data() {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("bidi override") << QByteArray("a\u202eb");
+        QTest::newRow("bidi isolate") << QByteArray("a\u2066b");
+        QTest::newRow("zero width space") << QByteArray("a\u200bb");
+        QTest::newRow("zero width joiner") << QByteArray("a\u200db");
+        QTest::newRow("soft hyphen") << QByteArray("a\u00adb");
+        QTest::newRow("no-break space") << QByteArray("a\u00a0b");
+        QTest::newRow("NUL, escaped") << QByteArray("a\\0b");
+        QTest::newRow("line end, escaped") << QByteArray("a\\nb");
+        QTest::newRow("escape") << QByteArray("a\\e[31mb");
+        QTest::newRow("combining accent") << QByteArray("e\u0301");
+        QTest::newRow("a thousand accents") << "a" + QByteArray("\u0300").repeated(1000);
+        QTest::newRow("full width letter") << QByteArray("\uff41");
+        QTest::newRow("ligature") << QByteArray("o\ufb03ce");
+        QTest::newRow("mathematical letter") << QByteArray("\xf0\x9d\x90\x9a");
+        QTest::newRow("Cyrillic among Latin") << QByteArray("p\u0430ypal");
+        QTest::newRow("Greek among Latin") << QByteArray("h\u03bfme");
+        QTest::newRow("tag character") << QByteArray("a\xf3\xa0\x81\x81");
+        QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbf" "a");
+        QTest::newRow("emoji") << QByteArray("\xf0\x9f\x98\x80");
+        QTest::newRow("lone surrogate, escaped") << QByteArray("a\\ud800");
+        QTest::newRow("lone surrogate") << QByteArray("a\xed\xa0\x80");
+        QTest::newRow("100 kB long") << QByteArray(100'000, 'a');
+        QTest::newRow("64 letters") << QByteArray(64, 'a');
+    }
+    void disguisedName_read_isRefusedWithItsPlace() {
+        QFETCH(QByteArray, name);
+        for (const QByteArray& text : {kHead + "nodes: {\"" + name + "\": {kind: host}}\n", kHead + "nodes: {a: {kind: host, interfaces: {\"" + name + "\": 10.0.0.1/8}}}\n"}) {
+            model::io::ReadLab read;
+            model::io::Problem problem;
+            QVERIFY(!model::io::readLab(text, QStringLiteral("t.lab.yaml"), &read, &problem));
+            QCOMPARE(problem.line, 2);
+            QVERIFY(problem.column >= 8);
+            QVERIFY2(!problem.message.isEmpty() && problem.message.size() < 300 && !problem.hint.isEmpty(), qPrintable(problem.toString()));
+        }
+    }
+
+    void foreignNames_read_areNamesAndLookalikesAreWarnedOf() {
+        const QByteArray text = kHead + "nodes: {büro: {kind: host}, дом: {kind: host}, 家: {kind: host}, \u0441\u043e\u0441\u043e: {kind: host}, coco: {kind: host}}\n";
+        model::io::ReadLab read;
+        model::io::Problem problem;
+        QVERIFY2(model::io::readLab(text, QStringLiteral("t.lab.yaml"), &read, &problem), qPrintable(problem.toString()));
+        int alike = 0;
+        for (const auto& f : model::check::check(read.lab)) alike += f.code == QLatin1String("names-look-alike");
+        QCOMPARE(alike, 1);
+    }
+
+    /// What goes in a circle in a lab ends by itself, or is a storm (test_storm); the program that runs it always ends.
+    void circle_run_endsByItself_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("gateways") << kHead + "nodes:\n  h: {kind: host, interfaces: {eth0: 10.0.0.9/24}, gateway: 10.0.0.1}\n"
+                                             "  a: {kind: router, interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.1.1/24}, gateway: 10.0.1.2}\n"
+                                             "  b: {kind: router, interfaces: {eth0: 10.0.1.2/24}, gateway: 10.0.1.1}\n"
+                                             "links:\n  - [h:eth0, a:eth0]\n  - [a:eth1, b:eth0]\nrun:\n  - {on: h, do: ping 8.8.8.8 count 3}\n";
+        QTest::newRow("names") << kHead + "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, dns: 10.0.0.2}\n"
+                                          "  s: {kind: dns-server, interfaces: {eth0: 10.0.0.2/24}, dns-server: {records: {a.com: CNAME b.com, b.com: CNAME a.com, c.com: CNAME c.com}}}\n"
+                                          "links:\n  - [a:eth0, s:eth0]\nrun:\n  - {on: a, do: resolve a.com}\n  - {on: a, do: resolve c.com}\n";
+        QTest::newRow("zones") << kHead + "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, dns: 10.0.0.3}\n  sw: {kind: switch}\n"
+                                          "  s: {kind: dns-server, interfaces: {eth0: 10.0.0.2/24}, dns-server: {zones: {.: {records: {com: NS ns.net, net: NS ns.com}}}}}\n"
+                                          "  w: {kind: dns-server, interfaces: {eth0: 10.0.0.3/24}, dns-server: {roots: [10.0.0.2]}}\n"
+                                          "links:\n  - [a:eth0, sw:p1]\n  - [s:eth0, sw:p2]\n  - [w:eth0, sw:p3]\nrun:\n  - {on: a, do: resolve a.com}\n";
+        QTest::newRow("redirects") << kHead + "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+                                              "  b: {kind: web-server, interfaces: {eth0: 10.0.0.2/24}, web-server: {pages: {/: {redirect: /x}, /x: {redirect: /}}}}\n"
+                                              "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {on: a, do: browse http://10.0.0.2/}\n";
+        QTest::newRow("a page in itself") << kHead + "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+                                                     "  b: {kind: web-server, interfaces: {eth0: 10.0.0.2/24}, web-server: {pages: {/: '<img src=/><iframe src=/></iframe>'}}}\n"
+                                                     "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {on: a, do: browse http://10.0.0.2/}\n";
+        QTest::newRow("tunnels") << kHead + "nodes:\n  a:\n    kind: host\n    interfaces:\n      eth0: 10.0.0.1/24\n"
+                                            "      v0: {address: 10.1.0.1/24, vxlan: {vni: 1, remote: 10.1.0.2}}\n"
+                                            "      w0: {address: 10.2.0.1/24, wireguard: {peers: [{node: b, endpoint: 10.2.0.2:51820, allowed-ips: 0.0.0.0/0}]}}\n"
+                                            "    gateway: 10.2.0.9\n  b:\n    kind: host\n    interfaces:\n      eth0: 10.0.0.2/24\n"
+                                            "      w0: {address: 10.2.0.2/24, wireguard: {listen-port: 51820, peers: [{node: a, allowed-ips: 0.0.0.0/0}]}}\n"
+                                            "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {on: a, do: ping 10.1.0.2}\n  - {on: a, do: ping 10.2.0.2}\n  - {on: a, do: ping 8.8.8.8}\n";
+    }
+    void circle_run_endsByItself() {
+        QFETCH(QByteArray, text);
+        model::io::ReadLab read;
+        model::io::Problem problem;
+        QVERIFY2(model::io::readLab(text, QStringLiteral("t.lab.yaml"), &read, &problem), qPrintable(problem.toString()));
+        (void)model::check::check(read.lab);
+        auto built = model::build::build(read.lab);
+        sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
+        QVERIFY(timeline.extend(std::chrono::minutes(10), 50'000));
+        QVERIFY(timeline.quiet());
+        QVERIFY(timeline.log().frames().size() < 5000);
+    }
+
     void absurdValue_read_isRefusedWithASentence_data() {
         QTest::addColumn<QByteArray>("text");
         const auto link = [](const char* rest) {
@@ -79,13 +167,28 @@ private slots:
         QTest::newRow("ports below 0") << kHead + "nodes: {a: {kind: switch, ports: -1}}\n";
         QTest::newRow("a place beyond all") << node("at: [1e999, 0]");
         QTest::newRow("a place that is no number") << node("at: [.nan, 0]");
+        QTest::newRow("a place of 1e308") << node("at: [1e308, 0]");
+        QTest::newRow("delay that is no number") << link("delay: .nan");
+        QTest::newRow("delay beyond all") << link("delay: 1e999s");
+        QTest::newRow("jitter of a year") << link("jitter: 525600min");
+        QTest::newRow("loss that is no number") << link("loss: nan%");
+        QTest::newRow("queue of nothing") << link("queue: 0");
+        QTest::newRow("fault of 10^20") << link("faults: drop data 1-99999999999999999999 from a");
+        QTest::newRow("metric of 10^11") << node("routes: [default via 10.0.0.2 metric 99999999999]");
+        QTest::newRow("pool of everything") << kHead + "nodes: {a: {kind: router, interfaces: {eth0: 10.0.0.1/8}, dhcp-server: {pool: 0.0.0.2-255.255.255.254}}}\n";
+        QTest::newRow("page of a terabyte") << kHead + "nodes: {a: {kind: web-server, web-server: {pages: {/: {size: 1000GB}}}}}\n";
+        QTest::newRow("seed of 2^64") << kHead + "seed: 18446744073709551616\n";
+        QTest::newRow("seed below 0") << kHead + "seed: -1\n";
         QTest::newRow("run in a year") << run("at: 525600min, do: ping 1.2.3.4");
         QTest::newRow("run before the start") << run("at: -1s, do: ping 1.2.3.4");
         QTest::newRow("version of 2^64") << QByteArray("packetarium: 18446744073709551616\n");
     }
     void absurdValue_read_isRefusedWithASentence() {
         QFETCH(QByteArray, text);
-        QVERIFY2(!refusal(text).isEmpty(), text.constData());
+        model::io::ReadLab read;
+        model::io::Problem problem;
+        QVERIFY2(!model::io::readLab(text, QStringLiteral("t.lab.yaml"), &read, &problem), text.constData());
+        QVERIFY2(problem.line > 0 && problem.column > 0 && !problem.hint.isEmpty(), qPrintable(problem.toString()));
     }
 
     /// What may be odd and still be a lab: it is checked, built and run without complaint of the machine.
