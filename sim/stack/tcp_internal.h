@@ -109,8 +109,8 @@ void enterLoss(Context& c, std::uint32_t s);
 void rackTimeout(Context& c, std::uint32_t s);
 /// retransmitLost sends lost segments again, as far as the window goes.
 void retransmitLost(Context& c, std::uint32_t s);
-/// retransmit sends the i-th segment in flight again; only its first full part when it has become too large.
-void retransmit(Context& c, std::uint32_t s, std::size_t i, const char* why);
+/// retransmit sends the k-th segment in flight again; only its first full part when it has become too large.
+void retransmit(Context& c, std::uint32_t i, std::size_t k, const char* why);
 /// lostWithoutBlame sends again what is marked lost and leaves the window as it is: the network was not full.
 void lostWithoutBlame(Context& c, std::uint32_t s);
 void tailProbeAcked(Context& c, std::uint32_t s, std::uint32_t ack, std::uint32_t flag);

@@ -12,7 +12,7 @@ class PlaybackController;
 
 namespace ui::widgets {
 
-class StoryLine : public QFrame {
+class StoryLine final : public QFrame {
     Q_OBJECT
 public:
     explicit StoryLine(playback::PlaybackController& controller, QWidget* parent = nullptr);
