@@ -125,6 +125,18 @@ private slots:
         QVERIFY2(found.isEmpty(), qPrintable("without #pragma once:\n" + found.join(u'\n')));
     }
 
+    /// A lab's words reach labels, tips and pages; Qt reads them as markup, with files in it, unless it is told not to.
+    void ui_read_makesNoLabelOrPageThatCouldOpenAFile() {
+        QStringList found;
+        static const QRegularExpression open(QStringLiteral("new QLabel\\b|new QTextBrowser\\b|new QTextEdit\\b|QDesktopServices|QNetworkAccess|Q(Tcp|Udp|Local|Web)Socket|QProcess|setOpenExternalLinks\\(true"));
+        for (const auto& source : sourcesBelow("ui")) {
+            if (source.path == QLatin1String("ui/widgets/plain_label.h")) continue;
+            for (int i = 0; i < source.lines.size(); ++i)
+                if (source.lines[i].contains(open)) found << QStringLiteral("%1:%2: %3").arg(source.path).arg(i + 1).arg(source.lines[i].trimmed());
+        }
+        QVERIFY2(found.isEmpty(), qPrintable("use widgets::plainLabel or widgets::ClosedText:\n" + found.join(u'\n')));
+    }
+
     void forbiddenInclude_tried_isRecognized() {
         for (const char* include : {"QString", "QtCore/QObject", "qglobal.h"})
             QVERIFY2(isQt(include), include);

@@ -2,6 +2,7 @@
 
 #include "ui/app/theme.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QEvent>
 #include <QFrame>
@@ -22,7 +23,7 @@ CanvasHost::CanvasHost(canvas::CanvasView* view, QWidget* parent) : QWidget(pare
     mHintCard->setAttribute(Qt::WA_TransparentForMouseEvents);
     auto* layout = new QHBoxLayout(mHintCard);
     layout->setContentsMargins(14, 9, 14, 9);
-    mHint = new QLabel(mHintCard);
+    mHint = widgets::plainLabel(mHintCard);
     mHint->setFont(Theme::heading(1.1));
     layout->addWidget(mHint);
     mHintCard->hide();

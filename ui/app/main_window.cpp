@@ -8,6 +8,7 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -34,7 +35,7 @@ namespace {
 
 /// hintPage is an empty dock: one sentence that says what it will show and how to get there.
 QWidget* hintPage(const QString& text) {
-    auto* label = new QLabel(text);
+    auto* label = widgets::plainLabel(text);
     label->setObjectName(QStringLiteral("hint"));
     label->setWordWrap(true);
     label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);

@@ -2,6 +2,7 @@
 #include "ui/app/action_registry.h"
 #include "ui/app/main_window.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QDir>
 #include <QFile>
@@ -148,6 +149,7 @@ bool MainWindow::confirmLoss() {
     QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("Save the changes in %1?").arg(shownName()),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box.setInformativeText(tr("Without saving they are lost."));
+    box.setTextFormat(Qt::PlainText);
     box.setDefaultButton(QMessageBox::Save);
     switch (box.exec()) {
     case QMessageBox::Save: return save();
@@ -199,7 +201,8 @@ void MainWindow::showProblem(const QString& title, const model::io::Problem& pro
     QStringList more;
     if (!place.isEmpty()) more << place;
     if (!problem.hint.isEmpty()) more << problem.hint;
-    box->setInformativeText(more.join(QStringLiteral("\n\n")));
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(widgets::plainTip(more.join(QStringLiteral("\n\n"))));
     box->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();

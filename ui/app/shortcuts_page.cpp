@@ -2,6 +2,7 @@
 
 #include "ui/app/action_registry.h"
 #include "ui/app/theme.h"
+#include "ui/widgets/closed_text.h"
 
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -13,7 +14,7 @@ ShortcutsPage::ShortcutsPage(const ActionRegistry& actions, QWidget* parent) : Q
     resize(560, 620);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(18, 14, 8, 14);
-    mText = new QTextBrowser(this);
+    mText = new widgets::ClosedText(this);
     mText->setAccessibleName(windowTitle());
     layout->addWidget(mText);
     connect(&Theme::instance(), &Theme::changed, this, [this] {

@@ -6,6 +6,7 @@
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/tools.h"
 #include "ui/widgets/in_place_editor.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QAccessible>
 #include <QLabel>
@@ -38,7 +39,7 @@ CanvasView::CanvasView(model::document::Document& document, app::Selection& sele
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
 
-    mTag = new QLabel(viewport());
+    mTag = widgets::plainLabel(viewport());
     mTag->setObjectName(QStringLiteral("tag"));
     mTag->setAttribute(Qt::WA_TransparentForMouseEvents);
     mTag->hide();
@@ -306,7 +307,7 @@ bool CanvasView::viewportEvent(QEvent* event) {
         auto* help = static_cast<QHelpEvent*>(event);
         const QString text = mOverlay->toolTipAt(viewportTransform().inverted().map(QPointF(help->pos())), mGeometry);
         if (!text.isEmpty()) {
-            QToolTip::showText(help->globalPos(), text, viewport());
+            QToolTip::showText(help->globalPos(), widgets::plainTip(text), viewport());
             return true;
         }
     }

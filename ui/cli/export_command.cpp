@@ -73,7 +73,7 @@ int exportJson(const QString& path) {
     }
     lab["nodes"] = nodes;
     lab["order"] = order; // a JSON object has none
-    printOut(QString::fromUtf8(QJsonDocument(lab).toJson(QJsonDocument::Indented)));
+    printData(QJsonDocument(lab).toJson(QJsonDocument::Indented));
     return kFine;
 }
 

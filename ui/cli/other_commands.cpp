@@ -25,8 +25,9 @@ QByteArray svg(const model::lab::Lab& lab, const QRectF& bounds, bool dark) {
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
-    generator.setTitle(lab.name);
-    generator.setDescription(lab.about);
+    // Qt writes these two as they are: markup in a lab's name would be markup in the picture.
+    generator.setTitle(lab.name.toHtmlEscaped());
+    generator.setDescription(lab.about.toHtmlEscaped());
     generator.setSize(bounds.size().toSize());
     generator.setViewBox(QRectF(QPointF(0, 0), bounds.size()));
     QPainter painter(&generator);

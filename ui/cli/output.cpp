@@ -6,15 +6,34 @@
 
 namespace ui::cli {
 
-void printOut(const QString& text) {
+namespace {
+
+void print(const QString& text, std::FILE* where) {
     const QByteArray bytes = text.toUtf8();
-    std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), stdout);
+    std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), where);
 }
 
-void printError(const QString& text) {
-    const QByteArray bytes = text.toUtf8();
-    std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), stderr);
+/// shown makes visible what would move a terminal's cursor or turn its words round: a lab may say anything.
+QString shown(QString text) {
+    for (QChar& c : text) {
+        const char16_t u = c.unicode();
+        if ((u < 0x20 && u != '\n' && u != '\t') || u == 0x7f)
+            c = u == 0x7f ? QChar(0x2421) : QChar(char16_t(0x2400 + u)); // control pictures
+        else if ((u >= 0x80 && u <= 0x9f) || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069))
+            c = QChar::ReplacementCharacter;
+    }
+    return text;
 }
+
+} // namespace
+
+void printOut(const QString& text) { print(shown(text), stdout); }
+
+void printError(const QString& text) { print(shown(text), stderr); }
+
+void printData(const QByteArray& bytes) { std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), stdout); }
+
+void printControl(const QString& text) { print(text, stderr); }
 
 void printProblem(const model::io::Problem& problem) { printError(problem.toString() + u'\n'); }
 

@@ -22,8 +22,13 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::cli)
 };
 
+/// printOut and printError write words for people; control characters in them are shown and not sent.
 void printOut(const QString& text);
 void printError(const QString& text);
+/// printData writes what other programs read, as it is, to standard output.
+void printData(const QByteArray& bytes);
+/// printControl writes a line that moves the terminal's cursor, to standard error.
+void printControl(const QString& text);
 /// printProblem writes "file:line:column: message" and the hint to standard error.
 void printProblem(const model::io::Problem& problem);
 

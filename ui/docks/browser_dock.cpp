@@ -6,6 +6,8 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/closed_text.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QLabel>
 #include <QTextBrowser>
@@ -16,12 +18,6 @@ namespace ui::docks {
 using itemmodels::text;
 
 namespace {
-
-/// ClosedPage shows what it is given and loads nothing: a page of a lab must not reach for the real world.
-class ClosedPage final : public QTextBrowser {
-public:
-    QVariant loadResource(int, const QUrl&) override { return {}; }
-};
 
 /// browsingDevice is the device whose browser is shown: the chosen one, or the first that has a page.
 sim::kernel::DeviceId browsingDevice(const sim::devices::Network& network, sim::kernel::DeviceId chosen) {
@@ -41,13 +37,12 @@ BrowserDock::BrowserDock(app::MainWindow& window, playback::PlaybackController& 
     : mWindow(window), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 8, 14, 0);
-    mAddress = new QLabel;
+    mAddress = widgets::plainLabel();
     mAddress->setFont(app::Theme::monospaced());
     mAddress->setObjectName(QStringLiteral("hint"));
     mAddress->setWordWrap(true);
     layout->addWidget(mAddress);
-    mPage = new ClosedPage;
-    mPage->setOpenLinks(false);
+    mPage = new widgets::ClosedText;
     mPage->setAccessibleName(tr("Page"));
     layout->addWidget(mPage, 1);
     connect(&controller, &playback::PlaybackController::momentChanged, this, &BrowserDock::refresh);

@@ -5,6 +5,7 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/event_model.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -72,12 +73,12 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     auto* line = new QVBoxLayout;
     line->setContentsMargins(10, 0, 10, 0);
     line->addWidget(mFilter);
-    mWrong = new QLabel;
+    mWrong = widgets::plainLabel();
     mWrong->setObjectName(QStringLiteral("wrong"));
     mWrong->hide();
     line->addWidget(mWrong);
     layout->addLayout(line);
-    mHint = new QLabel(tr("Press Space: every frame of the run is listed here, one line each."));
+    mHint = widgets::plainLabel(tr("Press Space: every frame of the run is listed here, one line each."));
     mHint->setObjectName(QStringLiteral("hint"));
     mHint->setWordWrap(true);
     mHint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);

@@ -6,6 +6,7 @@
 #include "ui/app/selection.h"
 #include "ui/app/theme.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -120,7 +121,7 @@ QVBoxLayout* Inspector::addSection(const QString& title) {
         mLayout->addWidget(line);
     }
     if (!title.isEmpty()) {
-        auto* label = new QLabel(title, mForm);
+        auto* label = widgets::plainLabel(title, mForm);
         label->setObjectName(QStringLiteral("sectionTitle"));
         mLayout->addWidget(label);
     }
@@ -134,7 +135,7 @@ QVBoxLayout* Inspector::addSection(const QString& title) {
 void Inspector::addHeader(const QString& icon, const QString& title, const QString& about) {
     auto* row = new QHBoxLayout;
     row->setSpacing(10);
-    auto* picture = new QLabel(mForm);
+    auto* picture = widgets::plainLabel(mForm);
     const auto paint = [picture, icon] {
         picture->setPixmap(
             app::iconPixmap(icon, app::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
@@ -144,11 +145,11 @@ void Inspector::addHeader(const QString& icon, const QString& title, const QStri
     row->addWidget(picture, 0, Qt::AlignTop);
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
-    auto* name = new QLabel(title, mForm);
+    auto* name = widgets::plainLabel(title, mForm);
     name->setObjectName(QStringLiteral("sectionTitle"));
     words->addWidget(name);
     if (!about.isEmpty()) {
-        auto* more = new QLabel(about, mForm);
+        auto* more = widgets::plainLabel(about, mForm);
         more->setObjectName(QStringLiteral("hint"));
         more->setWordWrap(true);
         words->addWidget(more);

@@ -7,6 +7,7 @@
 #include "ui/app/theme.h"
 #include "ui/docks/inspector.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QCheckBox>
 #include <QLabel>
@@ -121,7 +122,7 @@ void Inspector::buildLab() {
     const auto findings = model::check::check(mDocument.lab());
     addSection(findings.empty() ? tr("Problems") : tr("Problems (%1)").arg(findings.size()));
     if (findings.empty()) {
-        auto* none = new QLabel(mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.")
+        auto* none = widgets::plainLabel(mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.")
                                                               : tr("None found."),
                                 mForm);
         none->setObjectName(QStringLiteral("hint"));
@@ -132,7 +133,7 @@ void Inspector::buildLab() {
     for (const auto& finding : findings) {
         auto* row = new QHBoxLayout;
         row->setSpacing(6);
-        auto* mark = new QLabel(mForm);
+        auto* mark = widgets::plainLabel(mForm);
         const QString icon = finding.severity == Severity::Error     ? QStringLiteral("error")
                              : finding.severity == Severity::Warning ? QStringLiteral("warning")
                                                                      : QStringLiteral("info");
@@ -146,7 +147,7 @@ void Inspector::buildLab() {
         paint();
         connect(&app::Theme::instance(), &app::Theme::changed, mark, paint);
         row->addWidget(mark, 0, Qt::AlignTop);
-        auto* words = new QLabel(mForm);
+        auto* words = widgets::plainLabel(mForm);
         words->setWordWrap(true);
         words->setTextFormat(Qt::RichText);
         words->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);

@@ -7,6 +7,7 @@
 #include "ui/docks/inspector.h"
 #include "ui/docks/inspector_text.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -74,7 +75,7 @@ void Inspector::buildNode(const Node& node) {
 void Inspector::buildPorts(const Node& node) {
     addSection(node.kind == Kind::Switch ? tr("Ports") : tr("Interfaces"));
     if (node.kind == Kind::Switch) {
-        auto* list = new QLabel(mForm);
+        auto* list = widgets::plainLabel(mForm);
         list->setTextInteractionFlags(Qt::TextSelectableByMouse);
         list->setWordWrap(true);
         mUpdaters.push_back([this, list] {
@@ -116,9 +117,9 @@ void Inspector::buildPort(const Node& node, int index) {
     const QString prefix = QStringLiteral("port.%1.").arg(index);
     const Port& port = node.ports[at];
     auto* head = new QHBoxLayout;
-    auto* title = new QLabel(port.name, mForm);
+    auto* title = widgets::plainLabel(port.name, mForm);
     title->setObjectName(QStringLiteral("sectionTitle"));
-    auto* cable = new QLabel(mForm);
+    auto* cable = widgets::plainLabel(mForm);
     cable->setObjectName(QStringLiteral("hint"));
     mUpdaters.push_back([this, cable, name = port.name, tunnel = port.tunnel] {
         const Lab& lab = mDocument.lab();
@@ -133,13 +134,13 @@ void Inspector::buildPort(const Node& node, int index) {
     drop->setObjectName(QStringLiteral("small"));
     drop->setIcon(app::icon(QStringLiteral("close")));
     drop->setIconSize(QSize(14, 14));
-    drop->setToolTip(tr("Remove %1").arg(port.name));
+    drop->setToolTip(widgets::plainTip(tr("Remove %1").arg(port.name)));
     drop->setAccessibleName(tr("Remove %1").arg(port.name));
     drop->setFocusPolicy(Qt::ClickFocus); // Tab goes from address to address
     mUpdaters.push_back([this, drop, name = port.name] {
         const bool used = mDocument.lab().linkAt(mNode, name) != nullptr;
         drop->setEnabled(!used);
-        drop->setToolTip(used ? tr("Remove the cable first.") : tr("Remove %1").arg(name));
+        drop->setToolTip(used ? tr("Remove the cable first.") : widgets::plainTip(tr("Remove %1").arg(name)));
     });
     connect(
         drop, &QToolButton::clicked, this,
@@ -286,7 +287,7 @@ void Inspector::buildRouting(const Node&) {
     });
     mSection->addWidget(forward);
 
-    auto* label = new QLabel(tr("Translate addresses (NAT) going out of"), mForm);
+    auto* label = widgets::plainLabel(tr("Translate addresses (NAT) going out of"), mForm);
     label->setObjectName(QStringLiteral("fieldLabel"));
     auto* nat = new QComboBox(mForm);
     nat->setObjectName(QStringLiteral("node.nat"));

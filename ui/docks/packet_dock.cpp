@@ -5,6 +5,8 @@
 #include "ui/docks/hex_view.h"
 #include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/closed_text.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -95,7 +97,7 @@ PacketDock::PacketDock(app::MainWindow& window, playback::PlaybackController& co
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     split->setSizes({170, 110});
-    auto* hint = new QLabel(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
+    auto* hint = widgets::plainLabel(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
     hint->setObjectName(QStringLiteral("hint"));
     hint->setWordWrap(true);
     hint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
@@ -104,9 +106,8 @@ PacketDock::PacketDock(app::MainWindow& window, playback::PlaybackController& co
     mPages->addWidget(hint);
     mPages->addWidget(split);
     addTab(mPages, tr("Packet"));
-    mWhy = new QTextBrowser;
+    mWhy = new widgets::ClosedText;
     mWhy->setAccessibleName(tr("Why"));
-    mWhy->setOpenLinks(false);
     mWhy->document()->setDocumentMargin(14);
     addTab(mWhy, tr("Why"));
 
@@ -167,7 +168,7 @@ void PacketDock::addField(QTreeWidgetItem* parent, const FieldNode& node, int de
     item->setData(0, OffsetRole, node.range.offset);
     item->setData(0, LengthRole, node.range.length);
     item->setData(0, MalformedRole, node.malformed);
-    item->setToolTip(0, text(node.filter));
+    item->setToolTip(0, widgets::plainTip(text(node.filter)));
     parent->addChild(item);
     for (const auto& child : node.children)
         addField(item, child, depth + 1);
@@ -214,7 +215,7 @@ void PacketDock::tellWhy(qint64 record) {
     QString page =
         QStringLiteral("<p style='color:%1'>%2 s%3</p>")
             .arg(colors.dim.name(), momentText(moment.time),
-                 moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device)) : QString());
+                 moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device)).toHtmlEscaped() : QString());
     for (const auto& sentence : moment.sentences)
         page += QStringLiteral("<p>%1</p>").arg(html(sentence));
     // The chain of causes, back to what somebody did.

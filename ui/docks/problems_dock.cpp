@@ -6,6 +6,7 @@
 #include "ui/app/main_window.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -26,7 +27,7 @@ ProblemsDock::ProblemsDock(app::MainWindow& window, playback::PlaybackController
     : mWindow(window), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 0);
-    mHint = new QLabel(tr("Nothing to complain about: what will not work in the lab is listed here."));
+    mHint = widgets::plainLabel(tr("Nothing to complain about: what will not work in the lab is listed here."));
     mHint->setObjectName(QStringLiteral("hint"));
     mHint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     mHint->setWordWrap(true);

@@ -5,6 +5,7 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/table_model.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -105,7 +106,7 @@ TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& co
     head->addWidget(mChooser);
     layout->addLayout(head);
     mHint =
-        new QLabel(tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
+        widgets::plainLabel(tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
                       "the canvas."));
     mHint->setObjectName(QStringLiteral("hint"));
     mHint->setWordWrap(true);
@@ -155,9 +156,9 @@ void TablesDock::buildSection(TableKind kind) {
     }
     auto* head = new QHBoxLayout;
     head->setContentsMargins(8, 8, 14, 2);
-    auto* title = new QLabel(tableTitle(kind));
+    auto* title = widgets::plainLabel(tableTitle(kind));
     title->setObjectName(QStringLiteral("sectionTitle"));
-    section.summary = new QLabel;
+    section.summary = widgets::plainLabel();
     section.summary->setFont(app::Theme::heading());
     section.summary->setAccessibleName(tr("What this moment changed: new, changed and gone rows"));
     head->addWidget(title);
@@ -187,7 +188,7 @@ void TablesDock::buildSection(TableKind kind) {
     header->setMinimumSectionSize(24);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     layout->addWidget(section.view);
-    section.empty = new QLabel(emptyText(kind));
+    section.empty = widgets::plainLabel(emptyText(kind));
     section.empty->setObjectName(QStringLiteral("hint"));
     section.empty->setWordWrap(true);
     section.empty->setContentsMargins(8, 2, 12, 10);

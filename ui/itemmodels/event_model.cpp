@@ -3,6 +3,7 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 
 #include <algorithm>
 #include <optional>
@@ -209,7 +210,7 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return line(row).cells[index.column()];
     case Qt::DecorationRole: return index.column() == Chip ? QVariant(line(row).chip) : QVariant();
     case Qt::FontRole: return app::Theme::monospaced(0.9);
-    case Qt::ToolTipRole: return index.column() == Info ? line(row).cells[Info] : QVariant();
+    case Qt::ToolTipRole: return index.column() == Info ? widgets::plainTip(line(row).cells[Info]) : QVariant();
     case Qt::TextAlignmentRole:
         return int((index.column() == Length ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole: {

@@ -1,6 +1,7 @@
 #include "ui/itemmodels/table_model.h"
 
 #include "ui/app/theme.h"
+#include "ui/widgets/plain_label.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -76,8 +77,8 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     case Qt::FontRole: return app::Theme::monospaced(0.88);
     case Qt::ToolTipRole: {
         const QString old = row.old.value(index.column());
-        if (!old.isEmpty()) return tr("%1 → %2").arg(old, row.cells.value(index.column()));
-        return row.cells.value(index.column());
+        if (!old.isEmpty()) return widgets::plainTip(tr("%1 → %2").arg(old, row.cells.value(index.column())));
+        return widgets::plainTip(row.cells.value(index.column()));
     }
     case Qt::AccessibleDescriptionRole:
         return row.mark == RowMark::New       ? tr("new row")

@@ -1,6 +1,7 @@
 #include "ui/widgets/field.h"
 
 #include "ui/app/theme.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QKeyEvent>
 #include <QLabel>
@@ -17,7 +18,7 @@ Field::Field(const QString& name, const QString& label, int lines, QWidget* pare
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(3);
-    auto* caption = new QLabel(label, this);
+    auto* caption = widgets::plainLabel(label, this);
     caption->setObjectName(QStringLiteral("fieldLabel"));
     layout->addWidget(caption);
     if (label.isEmpty()) caption->hide();
@@ -44,7 +45,7 @@ Field::Field(const QString& name, const QString& label, int lines, QWidget* pare
     input()->installEventFilter(this);
     setFocusProxy(input());
     caption->setBuddy(input());
-    mMessage = new QLabel(this);
+    mMessage = widgets::plainLabel(this);
     mMessage->setObjectName(QStringLiteral("wrong"));
     mMessage->setWordWrap(true);
     mMessage->hide();

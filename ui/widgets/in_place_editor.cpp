@@ -1,4 +1,5 @@
 #include "ui/widgets/in_place_editor.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QKeyEvent>
 #include <QLabel>
@@ -16,7 +17,7 @@ InPlaceEditor::InPlaceEditor(QWidget* parent) : QFrame(parent) {
     mEdit = new QLineEdit(this);
     mEdit->setObjectName(QStringLiteral("inPlaceEdit"));
     mEdit->installEventFilter(this);
-    mRefusal = new QLabel(this);
+    mRefusal = widgets::plainLabel(this);
     mRefusal->setObjectName(QStringLiteral("tag"));
     mRefusal->setWordWrap(true);
     layout->addWidget(mEdit);

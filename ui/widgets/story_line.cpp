@@ -4,6 +4,7 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QApplication>
 #include <QEvent>
@@ -26,7 +27,7 @@ StoryLine::StoryLine(playback::PlaybackController& controller, QWidget* parent)
     setObjectName(QStringLiteral("card"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 9, 8, 9);
-    mText = new QLabel;
+    mText = widgets::plainLabel();
     mText->setWordWrap(true);
     mText->setTextFormat(Qt::RichText);
     mText->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);

@@ -6,6 +6,7 @@
 #include "ui/app/theme.h"
 #include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/scrubber.h"
 
 #include <QActionGroup>
@@ -43,7 +44,7 @@ TransportBar::TransportBar(app::MainWindow& window, PlaybackController& controll
     layout->addWidget(mPlay);
     layout->addWidget(button("play.forward"));
     layout->addSpacing(8);
-    mTime = new QLabel;
+    mTime = widgets::plainLabel();
     mTime->setFont(app::Theme::monospaced(1.05));
     mTime->setAccessibleName(tr("Virtual time"));
     mTime->setMinimumWidth(QFontMetrics(mTime->font()).horizontalAdvance(QStringLiteral("00.000 000 000 s")));
