@@ -47,7 +47,8 @@ void readPool(const YamlNode& yaml, lab::DhcpPool& pool) {
         fail(yaml, Texts::tr("The range \"%1\" ends before it begins.").arg(shown(text)),
              Texts::tr("Write the smaller address first."));
     if (last->toV4() - first->toV4() > 0xffff)
-        fail(yaml, Texts::tr("The range \"%1\" holds more than 65536 addresses.").arg(shown(text)));
+        fail(yaml, Texts::tr("The range \"%1\" holds more than 65536 addresses.").arg(shown(text)),
+             Texts::tr("Give the clients of one network a part of it."));
     pool.first = *first;
     pool.last = *last;
 }

@@ -26,7 +26,7 @@ struct Storm {
 inline constexpr std::uint64_t kRounds = 1000;
 /// kFastFrames is how many frames a device sends within a second when kFastRounds rounds are enough: where each round
 /// makes two frames of one, a thousand rounds would never be reached.
-inline constexpr std::uint64_t kFastFrames = 100'000, kFastRounds = 3;
+inline constexpr std::uint64_t kFastFrames = 50'000, kFastRounds = 3;
 
 /// storm finds frames that go round and round at the end of the log: each the cause of the next, and the same again
 /// after every round, in a ring of switches or between two programs that answer each other. However much is sent

@@ -35,7 +35,8 @@ kernel::FrameSlot next(Context& c, kernel::FrameSlot packetFrame, std::uint32_t 
     packet = Ipv4View(c.frames().bytes(packetFrame).data() + ip::kLinkHeader);
     const auto whole = c.frames().bytes(packetFrame);
     std::copy_n(whole.begin(), ip::kLinkHeader + header, bytes.begin());
-    std::copy_n(whole.begin() + std::ptrdiff_t(ip::kLinkHeader + header + done), size, bytes.begin() + std::ptrdiff_t(ip::kLinkHeader + header));
+    const std::size_t body = ip::kLinkHeader + header;
+    std::copy_n(whole.subspan(body + done).begin(), size, bytes.subspan(body).begin());
     const bool more = done + size < total || packet.moreFragments();
     std::uint8_t* p = &bytes[ip::kLinkHeader];
     wire::put16(p + 2, std::uint16_t(header + size));

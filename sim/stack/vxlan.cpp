@@ -13,7 +13,6 @@ using trace::DecisionKind;
 using trace::DropReason;
 using wire::EthernetView;
 using wire::IpAddress;
-using wire::Ipv4View;
 using wire::VxlanHeader;
 
 std::uint16_t sourcePort(std::span<const std::uint8_t> frame, std::pair<std::uint16_t, std::uint16_t> range) {
