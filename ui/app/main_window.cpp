@@ -115,7 +115,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     resize(QSize(1440, 900).boundedTo(room));
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // The undo stack tells that it is empty as it goes, when what listens is half gone already.
+    mDocument.undoStack().disconnect();
+}
 
 void MainWindow::buildLayout() {
     mCanvasHost = new CanvasHost(mCanvas);

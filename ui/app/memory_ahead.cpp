@@ -63,7 +63,7 @@ class MemoryAhead final : public std::pmr::memory_resource {
         while (mTaken.wait(lock, stop, [this] { return wanted() != 0; })) {
             const std::size_t bytes = wanted();
             lock.unlock();
-            auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::nothrow));
+            auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::align_val_t(alignof(std::max_align_t)), std::nothrow));
             if (!piece) return; // whoever needs it will be told
             for (std::size_t i = 0; i < bytes; i += kPage) piece[i] = std::byte{0};
             lock.lock();
