@@ -5,7 +5,7 @@
 #include "sim/devices/network.h"
 #include "sim/trace/tap.h"
 #include "ui/app/memory_ahead.h"
-#include "ui/cli/file_writer.h"
+#include "tests/bench/file_writer.h"
 
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -124,7 +124,7 @@ private:
         std::vector<sim::trace::CaptureInterface> ports;
         for (std::uint32_t i = 0; i < network.interfaceCount(); ++i)
             if (const sim::kernel::InterfaceId id{i}; !network.isLoopback(id)) ports.push_back({id, network.portName(id)});
-        ui::cli::FileWriter files;
+        FileWriter files;
         sim::trace::Tap tap(ports, [&](const sim::trace::CaptureInterface& port) {
             std::string name = port.name;
             std::replace(name.begin(), name.end(), ':', '-');

@@ -95,7 +95,6 @@ private slots:
                     "links:\n  - [a:eth0, sw:p1]\n  - [n1:eth0, sw:p2]\n  - [n2:eth0, sw:p3]\n"
                     "run:\n  - {at: 0s, on: a, do: resolve google.com}\n", 10min, 3'000'000);
         QVERIFY2(r.storm || r.end == 10min, qPrintable(QString("%1 frames, %2 ns").arg(r.frames).arg(r.end.count())));
-        qInfo() << r.name() << r.frames << r.end.count();
     }
 
     void honestWork_muchOfIt_isNoStorm_data() {

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace ui::cli {
+namespace bench {
 
 /// FileWriter writes what its sinks are given, in order, at most some megabytes behind them.
 class FileWriter {
@@ -54,4 +54,4 @@ private:
     std::thread mThread;
 };
 
-} // namespace ui::cli
+} // namespace bench

@@ -1,8 +1,8 @@
-#include "ui/cli/file_writer.h"
+#include "tests/bench/file_writer.h"
 
 #include <utility>
 
-namespace ui::cli {
+namespace bench {
 
 FileWriter::FileWriter() : mThread([this] { work(); }) {}
 
@@ -70,4 +70,4 @@ std::string FileWriter::finish() {
     return mFailed;
 }
 
-} // namespace ui::cli
+} // namespace bench
