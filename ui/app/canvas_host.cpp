@@ -13,6 +13,7 @@ namespace ui::app {
 
 namespace {
 constexpr int kMargin = 14;
+constexpr int kNoticeWidth = 780; // at most: longer lines are hard to read
 constexpr int kStoryRoom = 58; // two lines of the story and their frame
 } // namespace
 
@@ -37,6 +38,13 @@ void CanvasHost::setStoryLine(QWidget* story) {
         story->installEventFilter(this);
         story->show();
     }
+    arrange();
+}
+
+void CanvasHost::setNotice(QWidget* notice) {
+    mNotice = notice;
+    notice->setParent(this);
+    notice->installEventFilter(this);
     arrange();
 }
 
@@ -67,13 +75,21 @@ void CanvasHost::arrange() {
         mHintCard->raise();
         covered = std::max(covered, below + mHintCard->height() + kMargin);
     }
-    mView->setBottomInset(covered);
+    int above = 0;
+    if (mNotice && mNotice->isVisibleTo(this)) {
+        const int width = std::min(kNoticeWidth, std::max(120, this->width() - 2 * kMargin));
+        const int height = mNotice->hasHeightForWidth() ? mNotice->heightForWidth(width) : mNotice->sizeHint().height();
+        mNotice->setGeometry((this->width() - width) / 2, kMargin, width, height);
+        mNotice->raise();
+        above = height + kMargin;
+    }
+    mView->setInsets(above, covered);
 }
 
 void CanvasHost::resizeEvent(QResizeEvent*) { arrange(); }
 
 bool CanvasHost::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == mStory && (event->type() == QEvent::LayoutRequest || event->type() == QEvent::ShowToParent ||
+    if ((watched == mStory || watched == mNotice) && (event->type() == QEvent::LayoutRequest || event->type() == QEvent::ShowToParent ||
                               event->type() == QEvent::HideToParent))
         arrange();
     return QWidget::eventFilter(watched, event);

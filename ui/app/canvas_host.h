@@ -1,4 +1,4 @@
-// Holds the canvas and lays over its lower edge what belongs there: the story line, or a first hint.
+// Holds the canvas and lays over its edges what belongs there: the story line or a first hint below, a notice above.
 #pragma once
 
 #include <QPointer>
@@ -19,6 +19,8 @@ public:
     explicit CanvasHost(canvas::CanvasView* view, QWidget* parent = nullptr);
     /// setStoryLine takes the widget over; it lies over the lower edge while it is visible.
     void setStoryLine(QWidget* story);
+    /// setNotice takes the widget over; it lies over the upper edge while it is visible.
+    void setNotice(QWidget* notice);
     /// setHint shows one sentence in the place of the story line; empty hides it.
     void setHint(const QString& text);
     QString hint() const;
@@ -30,7 +32,7 @@ protected:
 private:
     void arrange();
     canvas::CanvasView* mView;
-    QPointer<QWidget> mStory;
+    QPointer<QWidget> mStory, mNotice;
     QFrame* mHintCard;
     QLabel* mHint;
 };

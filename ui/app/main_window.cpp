@@ -199,6 +199,8 @@ void MainWindow::setTransportBar(QWidget* bar) {
 
 void MainWindow::setStoryLine(QWidget* story) { mCanvasHost->setStoryLine(story); }
 
+void MainWindow::setNotice(QWidget* notice) { mCanvasHost->setNotice(notice); }
+
 int MainWindow::addLowerTab(const QString& title, QWidget* widget) {
     if (mLowerHint) {
         mLowerTabs->removeTab(0);

@@ -50,6 +50,8 @@ public:
     void setTransportBar(QWidget* bar);
     /// setStoryLine: over the lower edge of the canvas, while it is visible.
     void setStoryLine(QWidget* story);
+    /// setNotice: over the upper edge of the canvas, while it is visible.
+    void setNotice(QWidget* notice);
     /// addLowerTab: a tab of the lower left; the first one takes the place of the hint. Returns its index.
     int addLowerTab(const QString& title, QWidget* widget);
     QTabWidget* lowerTabs() const { return mLowerTabs; }

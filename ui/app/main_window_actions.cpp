@@ -289,6 +289,18 @@ void MainWindow::buildPlayActions() {
     mActions->addSeparator(menu);
     add("play.reset", tr("&Reset"), "", keys({QKeySequence(Qt::CTRL | Qt::Key_R)}),
         tr("Forget the run, with what was done during it, and begin anew"));
+    // How much memory a recording may take, in MB: "record.1000".
+    auto* group = new QActionGroup(this);
+    const QString tip = tr("A run ends where its recording takes so much memory");
+    for (const int megabytes : {250, 500, 1000, 2000, 4000})
+        group->addAction(mActions->add(id("record"),
+                                       {id("record.") + QString::number(megabytes),
+                                        megabytes < 1000 ? tr("%1 MB").arg(megabytes) : tr("%1 GB").arg(megabytes / 1000),
+                                        {},
+                                        {},
+                                        tip,
+                                        true,
+                                        {}}));
 }
 
 void MainWindow::buildHelpActions() {
@@ -329,6 +341,7 @@ void MainWindow::buildMenus() {
         menu->setObjectName(id(name));
         menu->setToolTipsVisible(false);
         mActions->fillMenu(id(name), menu);
+        if (id(name) == id("play")) mActions->fillMenu(id("record"), menu->addMenu(tr("Record at &most")));
         if (id(name) != id("file")) continue;
         QAction* before = mActions->action(id("file.save"));
         auto* recent = new QMenu(tr("Open &recent"), menu);

@@ -37,11 +37,13 @@ void ShortcutsPage::fill() {
                     .arg(c.dim.name(), text);
     };
     for (const QString& menu : mActions.menus()) {
-        heading(titles.value(menu, menu).toHtmlEscaped());
+        bool headed = false;
         for (const QString& id : mActions.ids(menu)) {
             if (id.isEmpty()) continue;
             const QAction* action = mActions.action(id);
             if (action->shortcuts().isEmpty()) continue;
+            if (!headed) heading(titles.value(menu, menu).toHtmlEscaped());
+            headed = true;
             QStringList keys;
             for (const QKeySequence& key : action->shortcuts())
                 keys << key.toString(QKeySequence::NativeText).toHtmlEscaped();

@@ -155,7 +155,7 @@ void CanvasView::paintEvent(QPaintEvent*) {
         painter.resetTransform();
         painter.setFont(app::Theme::heading(1.15));
         painter.setPen(app::Theme::instance().colors().dim);
-        const QRect middle = viewport()->rect().adjusted(20, 0, -20, -mBottomInset);
+        const QRect middle = viewport()->rect().adjusted(20, mTopInset, -20, -mBottomInset);
         painter.drawText(
             middle, Qt::AlignCenter | Qt::TextWordWrap,
             tr("Drag a device here from the left, or double-click one.\nConnect devices with the Cable tool (C)."));
@@ -204,7 +204,7 @@ void CanvasView::fit() {
         setZoom(1, viewport()->rect().center());
         return;
     }
-    const QRectF room = QRectF(viewport()->rect()).adjusted(28, 28, -28, -28 - mBottomInset);
+    const QRectF room = QRectF(viewport()->rect()).adjusted(28, 28 + mTopInset, -28, -28 - mBottomInset);
     if (room.width() < 40 || room.height() < 40) return;
     const double wanted = std::min({room.width() / bounds.width(), room.height() / bounds.height(), 1.25});
     // A little smaller than 100 % only blurs; a lab that nearly fits stays sharp.
@@ -212,13 +212,22 @@ void CanvasView::fit() {
     const QPointF off = viewportTransform().map(bounds.center()) - room.center();
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(off.x()));
     verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(off.y()));
+    mFitted = stand();
+}
+
+void CanvasView::setInsets(int top, int bottom) {
+    const bool otherTop = top != mTopInset;
+    mTopInset = top;
+    mBottomInset = bottom;
+    if (!otherTop || stand() != mFitted) return;
+    if (top == 0 || viewportTransform().mapRect(mGeometry.bounds()).top() < top) fit();
 }
 
 void CanvasView::reveal(NodeId id) {
     const NodeShape* shape = mGeometry.node(id);
     if (!shape) return;
     const QRectF there = viewportTransform().mapRect(shape->tile | shape->nameRect).adjusted(-16, -16, 16, 16);
-    const QRectF room = QRectF(viewport()->rect()).adjusted(0, 0, 0, -mBottomInset);
+    const QRectF room = QRectF(viewport()->rect()).adjusted(0, mTopInset, 0, -mBottomInset);
     double dx = 0, dy = 0;
     if (there.left() < room.left())
         dx = there.left() - room.left();
@@ -233,7 +242,7 @@ void CanvasView::reveal(NodeId id) {
 }
 
 QPointF CanvasView::visibleCentre() const {
-    return viewportTransform().inverted().map(QPointF(viewport()->rect().adjusted(0, 0, 0, -mBottomInset).center()));
+    return viewportTransform().inverted().map(QPointF(viewport()->rect().adjusted(0, mTopInset, 0, -mBottomInset).center()));
 }
 
 void CanvasView::wheelEvent(QWheelEvent* event) {

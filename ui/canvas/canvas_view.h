@@ -10,6 +10,7 @@
 #include <QGraphicsView>
 #include <QImage>
 #include <QPointer>
+#include <QScrollBar>
 
 #include <map>
 #include <memory>
@@ -56,8 +57,9 @@ public:
     void setPortStates(std::map<model::lab::LinkId, EndStates> states);
     /// setNudging lets arrow keys move the selected nodes (true at first); during a run they step through time instead.
     void setNudging(bool on) { mNudging = on; }
-    /// setBottomInset keeps pixels at the lower edge free when the lab is fitted, for what lies over the canvas there.
-    void setBottomInset(int pixels) { mBottomInset = pixels; }
+    /// setInsets keeps pixels at the upper and the lower edge free when the lab is fitted, for what lies over the canvas
+    /// there. A lab that stands as it was fitted is fitted again when another upper edge would cover it.
+    void setInsets(int top, int bottom);
 
     ToolKind tool() const { return mToolKind; }
     void setTool(ToolKind kind);
@@ -157,7 +159,15 @@ private:
     int mNudgeStep = 0;
 
     bool mNudging = true;
-    int mBottomInset = 0;
+    int mTopInset = 0, mBottomInset = 0;
+    /// Stand is where the view stands: its scale and both scroll bars.
+    struct Stand {
+        double zoom = 0;
+        int x = 0, y = 0;
+        bool operator==(const Stand&) const = default;
+    };
+    Stand stand() const { return {zoom(), horizontalScrollBar()->value(), verticalScrollBar()->value()}; }
+    Stand mFitted; ///< as fit left it
     bool mSpaceDown = false, mSpaceUsed = false, mPanning = false;
     QPoint mPanFrom;
     bool mDropping = false;

@@ -4,12 +4,12 @@
 #include "model/io/quantities.h"
 #include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
-#include "sim/explain/storm.h"
 #include "sim/replay/timeline.h"
 #include "sim/trace/pcap.h"
 #include "ui/cli/json_report.h"
 #include "ui/cli/output.h"
 #include "ui/cli/state_report.h"
+#include "ui/playback/storm_watch.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -93,20 +93,6 @@ bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
 /// Ending is why a run is not simulated further.
 enum class Ending : std::uint8_t { Due, Storm, Frames, Memory };
 
-/// Watch looks for storms as a run grows: whenever it is a tenth longer, so that looking costs little beside running.
-class Watch {
-public:
-    std::optional<sim::explain::Storm> look(const Timeline& timeline) {
-        const std::size_t frames = timeline.log().frames().size();
-        if (frames < mNext) return std::nullopt;
-        mNext = frames + frames / 10 + 1000;
-        return sim::explain::storm(timeline.log(), timeline.latest());
-    }
-
-private:
-    std::size_t mNext = 1000;
-};
-
 /// How many sentences are told of a run that was stopped: a storm tells the same ones again and again.
 constexpr std::size_t kSentencesOfAStopped = 500;
 
@@ -157,14 +143,6 @@ void tellResults(const Timeline& timeline, bool cut) {
             "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
 }
 
-/// sender is who sent how much: "switch sw1: 1,000,000 frames in 1 s".
-QString sender(const sim::explain::Storm& storm) {
-    const QString kind = storm.kind == "switch" ? Text::tr("switch") : storm.kind == "router" ? Text::tr("router") : Text::tr("host");
-    return Text::tr("%1 %2: %3 frames in %4 s")
-        .arg(kind, QString::fromStdString(storm.name), QLocale(QLocale::English).toString(qulonglong(storm.frames)))
-        .arg(double(storm.span.count()) / 1e9, 0, 'g', 3);
-}
-
 /// tellEnding says in a sentence why the run was stopped, and what to do about it.
 void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending, const std::optional<sim::explain::Storm>& storm) {
     const QLocale c = QLocale(QLocale::English);
@@ -173,10 +151,8 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
     switch (ending) {
     case Ending::Due: return;
     case Ending::Storm:
-        what = Text::tr("storm on %1;").arg(sender(*storm));
-        hint = Text::tr("The same frame has left %1 %2 times, each because of the one before. Look for a ring of switches, or for machines that answer each other for ever; "
-                        "--through-storms lets the run go on.")
-                   .arg(QString::fromStdString(storm->name), c.toString(qulonglong(storm->rounds)));
+        what = playback::stormText(*storm, c) + u';';
+        hint = playback::stormMeaning(*storm, c) + Text::tr(" --through-storms lets the run go on.");
         break;
     case Ending::Frames:
         what = Text::tr("The run has come to %1 frames;").arg(c.toString(qulonglong(log.frames().size())));
@@ -188,7 +164,7 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         break;
     }
     if (ending != Ending::Storm)
-        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(sender(*most)) + hint;
+        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(playback::senderText(*most, c)) + hint;
     printError(Text::tr("%1 the run was stopped at %2 s of virtual time, and what was recorded is kept.\nhint: %3\n")
                    .arg(what, timeText(timeline.recordedUntil().count()), hint));
 }
@@ -208,7 +184,7 @@ int run(const RunOptions& options) {
     std::optional<sim::explain::Storm> storm;
     {
         Progress progress;
-        Watch watch;
+        playback::StormWatch watch;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
         while (ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
             progress.show(timeline);

@@ -28,6 +28,8 @@ constexpr int kSliceMs = 4;
 constexpr std::uint64_t kSliceEvents = 100;
 // How far the run is recorded ahead of the cursor, in virtual time; a run that never rests must not fill the memory.
 constexpr SimTime kHorizon = std::chrono::seconds(60);
+// In a storm the next minute is as the last second, but fills the memory.
+constexpr SimTime kStormHorizon = std::chrono::seconds(1);
 // Where so many events pass in one tick that nobody can follow, moments are told a few times a second, and where
 // telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
 constexpr EventNo kHurry = 40;
@@ -45,6 +47,7 @@ PlaybackController::PlaybackController(model::document::Document& document, app:
         // After a stall (a menu, another program) the run goes on from where the eye left it.
         advance(std::min(passed, 100.0));
     });
+    mMostMemory = QSettings().value(kMostMemoryKey, kMostMemoryMb).toInt();
     mAhead.setInterval(0);
     connect(&mAhead, &QTimer::timeout, this, &PlaybackController::runAhead);
     mRebuild.setSingleShot(true);
@@ -71,7 +74,6 @@ void PlaybackController::prepare() {
     if (!mStale) return;
     mStale = false;
     mRebuild.stop();
-    mMostMemory = std::size_t(std::clamp(QSettings().value(kMostMemoryKey, kMostMemoryMb).toInt(), 1, 1'000'000)) * 1'000'000;
     auto built = model::build::build(mDocument.lab());
     mDevices = std::move(built.devices);
     mChannels = std::move(built.channels);
@@ -92,6 +94,7 @@ void PlaybackController::prepare() {
     mMomentRecord = -1;
     mMoment = {};
     mUntold = false;
+    forgetStorm();
     emit rebuilt();
     mSelection.setCurrentRecord(-1);
     runAhead();
@@ -106,7 +109,11 @@ void PlaybackController::reset() {
     prepare();
 }
 
-bool PlaybackController::full() const { return mTimeline->memoryBytes() >= mMostMemory; }
+bool PlaybackController::full() const {
+    return mTimeline->memoryBytes() >= std::size_t(std::max(1, mMostMemory)) * 1'000'000;
+}
+
+SimTime PlaybackController::ahead() const { return mStorm ? kStormHorizon : kHorizon; }
 
 bool PlaybackController::hasRun() const { return mStale || !log().records().empty(); }
 
@@ -116,10 +123,11 @@ void PlaybackController::runAhead() {
     clock.start();
     const std::size_t before = log().records().size();
     // At the end of what is recorded, silence is skipped until something happens: a retry may be minutes away.
-    const SimTime until = (atEnd() ? mTimeline->recordedUntil() : mPlace.time) + kHorizon;
-    bool done = resting() || mTimeline->recordedUntil() >= until || full();
+    const SimTime until = (atEnd() ? mTimeline->recordedUntil() : mPlace.time) + ahead();
+    bool done = ended() || mTimeline->recordedUntil() >= until;
     while (!done && clock.elapsed() < kSliceMs)
         done = mTimeline->extend(until, kSliceEvents);
+    lookForStorm();
     if (done)
         mAhead.stop();
     else if (!mAhead.isActive())
@@ -131,6 +139,50 @@ void PlaybackController::runAhead() {
         emit grown();
         emit stateChanged();
     }
+}
+
+void PlaybackController::lookForStorm() {
+    const auto found = mStopped ? std::nullopt : mWatch.look(*mTimeline);
+    const bool over = mStorm && resting();
+    const bool isFull = full();
+    if (!found && !over && isFull == mWasFull) return;
+    // What was found once stays named while it goes on; the latest figures are told.
+    if (found) mStorm = found;
+    if (over) mStorm.reset();
+    mWasFull = isFull;
+    emit noticeChanged();
+}
+
+void PlaybackController::forgetStorm() {
+    mWatch.restart();
+    mStorm.reset();
+    mStopped = false;
+    mWasFull = false;
+    emit noticeChanged();
+}
+
+void PlaybackController::stop() {
+    mStopped = true;
+    mAhead.stop();
+    refreshPace();
+    emit grown();
+    emit noticeChanged();
+    emit stateChanged();
+}
+
+void PlaybackController::goOn() {
+    mStopped = false;
+    emit noticeChanged();
+    runAhead();
+    emit stateChanged();
+}
+
+void PlaybackController::setMostMemory(int megabytes) {
+    mMostMemory = megabytes;
+    QSettings().setValue(kMostMemoryKey, megabytes);
+    if (!mStale) runAhead();
+    emit noticeChanged();
+    emit stateChanged();
 }
 
 void PlaybackController::refreshPace() {
@@ -150,7 +202,7 @@ bool PlaybackController::atEnd() const { return mStarted && mPlace.position >= m
 void PlaybackController::play() {
     prepare();
     if (log().records().empty()) return;
-    if (atEnd() && resting()) toStart();
+    if (atEnd() && ended()) toStart();
     if (!mStarted) setPlace(mPace.at(0, log()));
     mPlaying = true;
     mClock.start();
@@ -168,8 +220,8 @@ void PlaybackController::pause() {
 
 void PlaybackController::advance(double milliseconds) {
     prepare();
-    const bool near = mTimeline->recordedUntil() < mPlace.time + kHorizon / 2 || atEnd();
-    if (near && !resting() && !mAhead.isActive()) mAhead.start();
+    const bool near = mTimeline->recordedUntil() < mPlace.time + ahead() / 2 || atEnd();
+    if (near && !ended() && !mAhead.isActive()) mAhead.start();
     const double position = mPlace.position;
     Place next;
     if (mPaceKind == Pace::Comfortable) {
@@ -192,7 +244,7 @@ void PlaybackController::advance(double milliseconds) {
     } else {
         setPlace(next);
     }
-    if (atEnd() && (resting() || full())) pause();
+    if (atEnd() && ended()) pause();
 }
 
 std::size_t PlaybackController::pastRecords() const { return mStarted ? log().firstOfEvent(mPlace.event + 1) : 0; }
@@ -266,7 +318,7 @@ void PlaybackController::stepForward() {
         first = last;
     }
     if (!records.empty()) setPlace(mPace.at(mPace.length(), log()));
-    if (!resting()) mAhead.start();
+    if (!ended()) mAhead.start();
 }
 
 void PlaybackController::stepBack() {
@@ -321,6 +373,12 @@ void PlaybackController::seekRecord(qint64 record) {
     setPlace({r.time, r.event, mPace.positionOf(r.time, r.event)});
 }
 
+void PlaybackController::choose(qint64 record) {
+    pause();
+    seekRecord(record);
+    mSelection.setCurrentRecord(record);
+}
+
 const sim::devices::Network& PlaybackController::stateNow() const {
     if (!mStarted) return mTimeline->start();
     if (!mNow.valid || mNow.event != mPlace.event) mNow = {mPlace.event, true, mTimeline->stateAfter(mPlace.event)};
@@ -354,6 +412,7 @@ void PlaybackController::insert(sim::replay::Stimulus stimulus) {
     mNow.valid = false;
     mBefore.valid = false;
     mPaceRecords = 0;
+    forgetStorm();
     while (mTimeline->recordedUntil() <= mPlace.time + SimTime(1) && !mTimeline->quiet() &&
            !mTimeline->extend(mPlace.time + SimTime(1), kSliceEvents)) {
     }

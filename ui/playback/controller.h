@@ -5,6 +5,7 @@
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
 #include "ui/playback/pace_map.h"
+#include "ui/playback/storm_watch.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -12,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace model::document {
 class Document;
@@ -48,8 +50,14 @@ public:
     bool isPlaying() const { return mPlaying; }
     double speed() const { return mSpeed; }
     Pace pace() const { return mPaceKind; }
-    /// full: the recording has come to its bound (the setting recording/most-memory, in MB), and the run goes no further.
+    /// full: the recording has come to its bound, and the run goes no further.
     bool full() const;
+    /// mostMemory is that bound in MB (the setting recording/most-memory).
+    int mostMemory() const { return mMostMemory; }
+    /// storm is what goes round and round at the end of what is recorded, when something does.
+    const std::optional<sim::explain::Storm>& storm() const { return mStorm; }
+    /// isStopped: somebody stopped the recording, and the run goes no further until goOn.
+    bool isStopped() const { return mStopped; }
     /// hasRun: there is something to play, or to step through.
     bool hasRun() const;
 
@@ -89,6 +97,13 @@ public slots:
     void setPace(ui::playback::Pace pace);
     void seekPosition(double position);
     void seekRecord(qint64 record);
+    /// choose pauses at the moment of a record, and makes that record the current one.
+    void choose(qint64 record);
+    /// stop ends the run where it is recorded up to; goOn takes that back.
+    void stop();
+    void goOn();
+    /// setMostMemory changes the bound of the recording, also for later runs; a run that was full goes on.
+    void setMostMemory(int megabytes);
     /// prepare builds the run now when the lab has changed since.
     void prepare();
     /// advance lets so many milliseconds pass, as the timer does while playing.
@@ -105,6 +120,8 @@ signals:
     /// momentChanged: another moment has come. While thousands of events pass in a second, a few times a second.
     void momentChanged();
     void stateChanged();
+    /// noticeChanged: a storm was found or is over, or the recording was stopped, came to its bound, or goes on.
+    void noticeChanged();
 
 private:
     void onDocumentChanged(const model::document::Change& change);
@@ -112,6 +129,12 @@ private:
     void runAhead();
     /// resting: nothing more will happen in the run.
     bool resting() const;
+    /// ended: nothing more will be recorded, because nothing happens or because nothing may.
+    bool ended() const { return mStopped || resting() || full(); }
+    /// ahead is how far the run is recorded ahead of the cursor.
+    sim::kernel::SimTime ahead() const;
+    void lookForStorm();
+    void forgetStorm();
     void refreshPace();
     void setPlace(Place place, bool started = true);
     void findMoment();
@@ -127,7 +150,11 @@ private:
     std::vector<model::lab::LinkId> mLinkOf;
     std::vector<model::io::Problem> mProblems;
     bool mStale = true;
-    std::size_t mMostMemory = 1'000'000'000; ///< bytes
+    int mMostMemory = 0; ///< MB
+    StormWatch mWatch;
+    std::optional<sim::explain::Storm> mStorm;
+    bool mStopped = false;
+    bool mWasFull = false; ///< when noticeChanged was emitted last
 
     PaceMap mPace;
     std::size_t mPaceRecords = 0;

@@ -12,6 +12,7 @@
 #include "ui/docks/tables_dock.h"
 #include "ui/playback/controller.h"
 #include "ui/playback/envelope_overlay.h"
+#include "ui/widgets/run_notice.h"
 #include "ui/widgets/story_line.h"
 #include "ui/widgets/transport_bar.h"
 
@@ -67,6 +68,14 @@ void connectActions(MainWindow& window, PlaybackController& c) {
         "play.slower", [&c] { c.setSpeed(c.speed() / 2); }, [&c] { return c.speed() > 0.25; });
     bind(
         "play.reset", [&c] { c.reset(); }, any);
+    for (const QString& id : actions.ids(QStringLiteral("record"))) {
+        const int megabytes = id.section(u'.', 1).toInt();
+        QAction* action = actions.action(id);
+        action->setChecked(megabytes == c.mostMemory());
+        QObject::connect(action, &QAction::triggered, &c, [&c, megabytes] { c.setMostMemory(megabytes); });
+        QObject::connect(&c, &PlaybackController::noticeChanged, action,
+                         [&c, action, megabytes] { action->setChecked(megabytes == c.mostMemory()); });
+    }
 }
 
 void showPorts(MainWindow& window, const PlaybackController& c) {
@@ -112,6 +121,8 @@ PlaybackController& install(MainWindow& window) {
     auto* story = new widgets::StoryLine(c);
     window.setStoryLine(story);
     story->hide();
+    auto* notice = new widgets::RunNotice(c);
+    window.setNotice(notice);
     window.setTransportBar(new widgets::TransportBar(window, c));
 
     const auto follow = [&window, &c, tables](const QString& link) {
@@ -128,6 +139,7 @@ PlaybackController& install(MainWindow& window) {
     };
     QObject::connect(story, &widgets::StoryLine::linkClicked, &window, follow);
     QObject::connect(packet, &docks::PacketDock::linkClicked, &window, follow);
+    QObject::connect(notice, &widgets::RunNotice::linkClicked, &window, follow);
 
     QObject::connect(&c, &PlaybackController::moved, &window, [&window] { window.canvas().refreshOverlay(); });
     QObject::connect(&c, &PlaybackController::momentChanged, &window, [&window, &c] { showPorts(window, c); });

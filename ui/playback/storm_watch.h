@@ -1,0 +1,33 @@
+// Noticing that a run goes round and round, and saying so: the same words in the window and on the command line.
+#pragma once
+
+#include "sim/explain/storm.h"
+#include "sim/replay/timeline.h"
+
+#include <QLocale>
+#include <QString>
+
+#include <optional>
+
+namespace ui::playback {
+
+/// StormWatch looks for storms as a run grows: whenever it is a tenth longer, so that looking costs little beside running.
+class StormWatch {
+public:
+    /// look finds a storm at the end of the log, when it is time to look again.
+    std::optional<sim::explain::Storm> look(const sim::replay::Timeline& timeline);
+    /// restart begins again with another run.
+    void restart() { *this = {}; }
+
+private:
+    std::size_t mNext = 1000; ///< frames
+};
+
+/// senderText is who sent how much: "switch sw1: 1,000,000 frames in 1 s".
+QString senderText(const sim::explain::Storm& storm, const QLocale& locale);
+/// stormText names a storm: "storm on switch sw1: 1,000,000 frames in 1 s".
+QString stormText(const sim::explain::Storm& storm, const QLocale& locale);
+/// stormMeaning says why that is one, and what to look for.
+QString stormMeaning(const sim::explain::Storm& storm, const QLocale& locale);
+
+} // namespace ui::playback
