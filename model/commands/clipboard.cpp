@@ -36,7 +36,7 @@ QString copyName(const std::set<QString>& taken, const QString& name) {
         base.chop(1);
     for (int i = 2;; ++i) {
         const QString number = QString::number(i);
-        const QString next = base.left(63 - number.size()) + number;
+        QString next = base.left(63 - number.size()) + number;
         if (!taken.contains(next)) return next;
     }
 }

@@ -77,7 +77,7 @@ Refusal choosePort(lab::Lab& lab, lab::LinkEnd& end) {
 Refusal settingsProblem(const lab::Node& node) {
     std::set<QString> names;
     for (const auto& port : node.ports) {
-        const QString problem = lab::portNameProblem(port.name);
+        QString problem = lab::portNameProblem(port.name);
         if (!problem.isEmpty()) return problem;
         if (!names.insert(port.name).second) return Texts::tr("%1 has two ports called %2.").arg(node.name, port.name);
         if (port.mtu && (*port.mtu < 68 || *port.mtu > 65535))
@@ -126,7 +126,7 @@ Refusal addLink(Document& document, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId*
     if (a.node == b.node) return Texts::tr("A cable joins two nodes.");
     lab::Lab lab = document.lab();
     for (auto* end : {&a, &b})
-        if (const Refusal refusal = choosePort(lab, *end); !refusal.isEmpty()) return refusal;
+        if (Refusal refusal = choosePort(lab, *end); !refusal.isEmpty()) return refusal;
     lab::Link link;
     link.id = document.newLinkId();
     link.a = a;
@@ -175,7 +175,7 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     lab::Node* node = findNode(lab, id);
     if (!node) return Texts::tr("That node is gone.");
     if (node->name == name) return {};
-    if (const QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
+    if (QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
     if (lab.node(name)) return Texts::tr("There is a %1 already.").arg(name);
     const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
     // Cables and "on:" hold ids; only the verbs for cables and the peers of tunnels hold a name within their text.
@@ -200,11 +200,11 @@ Refusal setNode(Document& document, const lab::Node& wanted, const QString& text
     if (!node) return Texts::tr("That node is gone.");
     Change change{Change::Settings, {wanted.id}, {}};
     if (wanted.name != node->name) {
-        if (const QString problem = lab::nameProblem(wanted.name); !problem.isEmpty()) return problem;
+        if (QString problem = lab::nameProblem(wanted.name); !problem.isEmpty()) return problem;
         if (lab.node(wanted.name)) return Texts::tr("There is a %1 already.").arg(wanted.name);
         change.flags |= Change::Names;
     }
-    if (const Refusal problem = settingsProblem(wanted); !problem.isEmpty()) return problem;
+    if (Refusal problem = settingsProblem(wanted); !problem.isEmpty()) return problem;
     // A port that took another name keeps its cable; one that is gone, or became virtual, must have none.
     const bool renamedOne = wanted.ports.size() == node->ports.size();
     for (auto& link : lab.links)
@@ -245,7 +245,7 @@ Refusal setLink(Document& document, const lab::Link& wanted, const QString& text
     Change change{Change::Settings, {}, {wanted.id}};
     for (auto end : {wanted.a, wanted.b}) {
         if (end.port.isEmpty()) return Texts::tr("Say which port the cable goes to.");
-        if (const Refusal refusal = choosePort(lab, end); !refusal.isEmpty()) return refusal;
+        if (Refusal refusal = choosePort(lab, end); !refusal.isEmpty()) return refusal;
     }
     if (old.a != wanted.a || old.b != wanted.b) change.flags |= Change::Structure;
     lab = document.lab();

@@ -141,7 +141,7 @@ void readDnsServer(Reading& reading, const YamlNode& yaml, lab::Node& node) {
 } // namespace
 
 QString readDnsName(const YamlNode& yaml, const QString& what, bool wildcard) {
-    const QString text = asText(yaml, what);
+    QString text = asText(yaml, what);
     static const QString kLetters = QStringLiteral("abcdefghijklmnopqrstuvwxyz0123456789-_.");
     const QString plain = wildcard && (text == QLatin1String("*") || text.startsWith(QLatin1String("*."))) ? u'x' + text.mid(1) : text;
     bool good = !plain.isEmpty() && plain.size() <= 253 && !plain.startsWith(u'.') && !plain.endsWith(u'.') && !plain.contains(QLatin1String(".."));

@@ -122,7 +122,7 @@ private:
             // A key that the file has though it says what goes without saying is a key to change, not one to add.
             if (y == inYaml.constEnd() || (!b && !now.ids.empty())) {
                 if (!b || !(before.items[*b] == now.items[i]) || before.keys[*b] != now.keys[i])
-                    added.push_back({last, i});
+                    added.emplace_back(last, i);
                 continue;
             }
             if (last && *y < *last && !now.ids.empty()) return false; // nodes changed places
@@ -142,9 +142,9 @@ private:
         std::vector<std::pair<std::optional<std::size_t>, QString>> texts;
         const int indent = places.empty() ? 0 : column(places.front().begin);
         for (const auto& [after, i] : added)
-            texts.push_back(
-                {after, yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") + inlineText(now.items[i], true)
-                                  : entryText(now.keys[i], now.items[i], indent)});
+            texts.emplace_back(after,
+                               yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") + inlineText(now.items[i], true)
+                                         : entryText(now.keys[i], now.items[i], indent));
         return addAndRemove(yaml, places, gone, texts);
     }
 
@@ -218,9 +218,9 @@ private:
         std::optional<std::size_t> last;
         for (std::size_t i = 0; i < newSize; ++i) {
             if (!partner[i]) {
-                texts.push_back({last, yaml.flow ? inlineText(now.items[i], true)
-                                                 : QString(indent, u' ') + QLatin1String("- ") +
-                                                       inlineText(now.items[i], false) + u'\n'});
+                texts.emplace_back(last, yaml.flow ? inlineText(now.items[i], true)
+                                                   : QString(indent, u' ') + QLatin1String("- ") +
+                                                         inlineText(now.items[i], false) + u'\n');
                 continue;
             }
             const std::size_t p = *partner[i];

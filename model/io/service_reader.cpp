@@ -28,7 +28,7 @@ sim::wire::Prefix readNetwork(const YamlNode& yaml, const QString& what) {
 }
 
 QString readLabel(const YamlNode& yaml, const QString& what) {
-    const QString text = asText(yaml, what, 253);
+    QString text = asText(yaml, what, 253);
     for (const QChar c : text)
         if (c.unicode() > 0x7e || (!c.isLetterOrNumber() && c != u'-' && c != u'.'))
             fail(yaml, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(text)),

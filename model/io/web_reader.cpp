@@ -18,7 +18,7 @@ constexpr std::uint64_t kLargestPage = 100'000'000;
 
 /// headerText is a text that becomes part of a line of HTTP's head: plain ASCII without blanks.
 QString headerText(const YamlNode& yaml, const QString& what) {
-    const QString text = asWord(yaml, what);
+    QString text = asWord(yaml, what);
     bool good = !text.isEmpty() && text.size() <= 2000;
     for (const QChar c : text)
         good = good && c > u' ' && c <= u'~';

@@ -138,7 +138,7 @@ QString asWord(const YamlNode& node, const QString& what) {
 QString asText(const YamlNode& node, const QString& what, int most) {
     if (node.type == YamlNode::Type::Null && node.end > node.begin)
         fail(node, Texts::tr("YAML takes this word for \"nothing\", not for a text."), Texts::tr("Put it in quotes."));
-    const QString text = asWord(node, what);
+    QString text = asWord(node, what);
     if (text.size() > most)
         fail(node, Texts::tr("This text is too long for %1.").arg(inSentence(what)),
              Texts::tr("At most %1 characters fit.").arg(most));

@@ -137,7 +137,7 @@ bool growsPorts(Kind kind) { return kind == Kind::Switch || kind == Kind::Router
 QString nextPortName(const Node& node) {
     const QString prefix = portPrefix(node.kind);
     for (int i = node.kind == Kind::Switch ? 1 : 0;; ++i) {
-        const QString name = prefix + QString::number(i);
+        QString name = prefix + QString::number(i);
         if (!node.port(name)) return name;
     }
 }
@@ -164,7 +164,7 @@ QString freeName(const Lab& lab, const QString& base) {
     for (const auto& node : lab.nodes)
         taken.insert(node.name);
     for (int i = 1;; ++i) {
-        const QString name = base + QString::number(i);
+        QString name = base + QString::number(i);
         if (!taken.contains(name)) return name;
     }
 }
@@ -211,7 +211,7 @@ QString nameProblem(const QString& name) {
     if (!name.front().isLetter()) return Texts::tr("A name begins with a letter.");
     if (!std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else.");
-    if (const QString why = disguise(name); !why.isEmpty()) return why;
+    if (QString why = disguise(name); !why.isEmpty()) return why;
     static const std::set<QString> kTraps{QStringLiteral("yes"),  QStringLiteral("no"),   QStringLiteral("on"),
                                           QStringLiteral("off"),  QStringLiteral("true"), QStringLiteral("false"),
                                           QStringLiteral("null"), QStringLiteral("y"),    QStringLiteral("n")};
@@ -225,7 +225,7 @@ QString portNameProblem(const QString& name) {
     if (name.size() > 15) return Texts::tr("A port's name has at most 15 characters, as on Linux.");
     if (!name.front().isLetter() || !std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A port's name begins with a letter and holds letters, digits, \".\", \"-\" and \"_\".");
-    if (const QString why = disguise(name); !why.isEmpty()) return why;
+    if (QString why = disguise(name); !why.isEmpty()) return why;
     if (name == QLatin1String("lo")) return Texts::tr("Every node has its \"lo\" already.");
     return {};
 }

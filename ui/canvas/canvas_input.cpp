@@ -164,7 +164,7 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
         return;
     }
     if (isArrow(event->key()) && nudge(event)) return;
-    QWidget::keyPressEvent(event);
+    QWidget::keyPressEvent(event); // NOLINT(bugprone-parent-virtual-call): QGraphicsView would scroll by the arrow keys
 }
 
 void CanvasView::keyReleaseEvent(QKeyEvent* event) {
@@ -174,7 +174,7 @@ void CanvasView::keyReleaseEvent(QKeyEvent* event) {
         if (!mSpaceUsed) emit playRequested();
         return;
     }
-    QWidget::keyReleaseEvent(event);
+    QWidget::keyReleaseEvent(event); // NOLINT(bugprone-parent-virtual-call): as keyPressEvent
 }
 
 void CanvasView::focusOutEvent(QFocusEvent* event) {
@@ -252,7 +252,8 @@ void CanvasView::addAtCentre(Kind kind) {
     for (int tries = 1; tries < 60; ++tries) {
         const QRectF room(at.x() - kTile, at.y() - kTile, 2 * kTile, 2 * kTile);
         if (mScene->nodesIn(room).empty()) break;
-        at = first + QPointF((tries % 6) * 120.0, (tries / 6) * 120.0);
+        const int row = tries / 6;
+        at = first + QPointF((tries % 6) * 120.0, row * 120.0);
     }
     const NodeId made = model::commands::addNode(mDocument, kind, at);
     mSelection.select(made);

@@ -292,7 +292,8 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
         // Along an arc over the tile, from its middle outwards, wherever no cable leaves.
         int left = std::min(node->freePorts, 8);
         for (int i = 0; left > 0 && i < 11; ++i) {
-            const double angle = (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.33;
+            const int outwards = (i + 1) / 2;
+            const double angle = (i % 2 ? 1 : -1) * outwards * 0.33;
             const QPointF at = node->centre + QPointF(std::sin(angle), -std::cos(angle)) * kPortDistance;
             bool clear = true;
             for (const QPointF& mark : taken)

@@ -31,7 +31,7 @@ void Inspector::buildLink(const Link& link) {
         const Link* now = mDocument.lab().link(mLink);
         if (!now) return QString();
         Link changed = *now;
-        const QString problem = edit(changed);
+        QString problem = edit(changed);
         if (!problem.isEmpty() || changed == *now) return problem;
         return QString(model::commands::setLink(mDocument, changed, step));
     };
@@ -48,7 +48,7 @@ void Inspector::buildLink(const Link& link) {
         });
         field->setPlaceholder(placeholder);
         field->setMonospaced();
-        mUpdaters.push_back([this, field, show] {
+        mUpdaters.emplace_back([this, field, show] {
             if (const Link* now = mDocument.lab().link(mLink)) field->setValue(show(*now));
         });
         mSection->addWidget(field);
@@ -79,7 +79,7 @@ void Inspector::buildLink(const Link& link) {
         });
     auto* up = new QCheckBox(tr("Plugged in"), mForm);
     up->setObjectName(QStringLiteral("link.up"));
-    mUpdaters.push_back([this, up] {
+    mUpdaters.emplace_back([this, up] {
         const QSignalBlocker quiet(up);
         if (const Link* now = mDocument.lab().link(mLink)) up->setChecked(now->up);
     });
@@ -109,14 +109,14 @@ void Inspector::buildLab() {
         return QString();
     });
     name->setPlaceholder(tr("untitled"));
-    mUpdaters.push_back([this, name] { name->setValue(mDocument.lab().name); });
+    mUpdaters.emplace_back([this, name] { name->setValue(mDocument.lab().name); });
     mLayout->addWidget(name);
     auto* about = new Field(QStringLiteral("lab.about"), tr("What it shows"), 2, mForm);
     about->setCommit([this](const QString& text) {
         model::commands::setAbout(mDocument, mDocument.lab().name, text.trimmed());
         return QString();
     });
-    mUpdaters.push_back([this, about] { about->setValue(mDocument.lab().about); });
+    mUpdaters.emplace_back([this, about] { about->setValue(mDocument.lab().about); });
     mLayout->addWidget(about);
 
     const auto findings = model::check::check(mDocument.lab());

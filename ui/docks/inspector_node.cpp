@@ -26,7 +26,7 @@ QString Inspector::changeNode(const QString& step, const std::function<QString(N
     const Node* now = mDocument.lab().node(mNode);
     if (!now) return {};
     Node changed = *now;
-    const QString problem = edit(changed);
+    QString problem = edit(changed);
     if (!problem.isEmpty() || changed == *now) return problem;
     return model::commands::setNode(mDocument, changed, step);
 }
@@ -43,7 +43,7 @@ Field* Inspector::nodeField(const QString& name, const QString& label, const Sho
     field->setCommit([this, edit, step](const QString& text) {
         return changeNode(step, [&](Node& node) { return edit(node, text); });
     });
-    mUpdaters.push_back([this, field, show] {
+    mUpdaters.emplace_back([this, field, show] {
         if (const Node* now = mDocument.lab().node(mNode)) field->setValue(show(*now));
     });
     mSection->addWidget(field);
@@ -54,13 +54,13 @@ void Inspector::buildNode(const Node& node) {
     addHeader(iconName(node.kind), kindTitle(node.kind), kindAbout(node.kind));
     auto* name = new Field(QStringLiteral("node.name"), tr("Name"), 0, mForm);
     name->setCheck([this](const QString& text) {
-        const QString problem = nameProblem(text.trimmed());
+        QString problem = nameProblem(text.trimmed());
         if (!problem.isEmpty()) return problem;
         const Node* other = mDocument.lab().node(text.trimmed());
         return other && other->id != mNode ? tr("Another node has this name.") : QString();
     });
     name->setCommit([this](const QString& text) { return model::commands::rename(mDocument, mNode, text.trimmed()); });
-    mUpdaters.push_back([this, name] {
+    mUpdaters.emplace_back([this, name] {
         if (const Node* now = mDocument.lab().node(mNode)) name->setValue(now->name);
     });
     mLayout->addWidget(name);
@@ -78,7 +78,7 @@ void Inspector::buildPorts(const Node& node) {
         auto* list = widgets::plainLabel(mForm);
         list->setTextInteractionFlags(Qt::TextSelectableByMouse);
         list->setWordWrap(true);
-        mUpdaters.push_back([this, list] {
+        mUpdaters.emplace_back([this, list] {
             const Lab& lab = mDocument.lab();
             const Node* now = lab.node(mNode);
             if (!now) return;
@@ -121,7 +121,7 @@ void Inspector::buildPort(const Node& node, int index) {
     title->setObjectName(QStringLiteral("sectionTitle"));
     auto* cable = widgets::plainLabel(mForm);
     cable->setObjectName(QStringLiteral("hint"));
-    mUpdaters.push_back([this, cable, name = port.name, tunnel = port.tunnel] {
+    mUpdaters.emplace_back([this, cable, name = port.name, tunnel = port.tunnel] {
         const Lab& lab = mDocument.lab();
         const Link* link = lab.linkAt(mNode, name);
         const LinkEnd* far = !link ? nullptr : link->a.node == mNode && link->a.port == name ? &link->b : &link->a;
@@ -137,7 +137,7 @@ void Inspector::buildPort(const Node& node, int index) {
     drop->setToolTip(widgets::plainTip(tr("Remove %1").arg(port.name)));
     drop->setAccessibleName(tr("Remove %1").arg(port.name));
     drop->setFocusPolicy(Qt::ClickFocus); // Tab goes from address to address
-    mUpdaters.push_back([this, drop, name = port.name] {
+    mUpdaters.emplace_back([this, drop, name = port.name] {
         const bool used = mDocument.lab().linkAt(mNode, name) != nullptr;
         drop->setEnabled(!used);
         drop->setToolTip(used ? tr("Remove the cable first.") : widgets::plainTip(tr("Remove %1").arg(name)));
@@ -193,7 +193,7 @@ void Inspector::buildPort(const Node& node, int index) {
         prefix + QStringLiteral("name"), tr("Port"), [portOf](const Node& n) { return portOf(n).name; },
         [at](Node& n, const QString& given) {
             const QString wanted = given.trimmed();
-            const QString problem = portNameProblem(wanted);
+            QString problem = portNameProblem(wanted);
             if (!problem.isEmpty()) return problem;
             for (std::size_t i = 0; i < n.ports.size(); ++i)
                 if (i != at && n.ports[i].name == wanted) return tr("Another port has this name.");
@@ -216,7 +216,7 @@ void Inspector::buildPort(const Node& node, int index) {
         },
         tr("Change MAC address"));
     mac->setMonospaced();
-    mUpdaters.push_back([this, mac, portOf] {
+    mUpdaters.emplace_back([this, mac, portOf] {
         if (const Node* now = mDocument.lab().node(mNode))
             mac->setPlaceholder(
                 QString::fromStdString(model::build::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
@@ -275,7 +275,7 @@ void Inspector::buildRouting(const Node&) {
 
     auto* forward = new QCheckBox(tr("Forwards packets between its networks"), mForm);
     forward->setObjectName(QStringLiteral("node.forwarding"));
-    mUpdaters.push_back([this, forward] {
+    mUpdaters.emplace_back([this, forward] {
         const QSignalBlocker quiet(forward);
         if (const Node* now = mDocument.lab().node(mNode)) forward->setChecked(forwards(*now));
     });
@@ -292,7 +292,7 @@ void Inspector::buildRouting(const Node&) {
     auto* nat = new QComboBox(mForm);
     nat->setObjectName(QStringLiteral("node.nat"));
     nat->setAccessibleName(label->text());
-    mUpdaters.push_back([this, nat] {
+    mUpdaters.emplace_back([this, nat] {
         const Node* now = mDocument.lab().node(mNode);
         if (!now) return;
         const QSignalBlocker quiet(nat);
@@ -350,7 +350,7 @@ void Inspector::buildProgramme(const Node&) {
     });
     field->setPlaceholder(tr("nothing, for example browse http://google.com/"));
     field->setMonospaced();
-    mUpdaters.push_back([this, field] { field->setValue(text::programme(mDocument.lab().run, mNode)); });
+    mUpdaters.emplace_back([this, field] { field->setValue(text::programme(mDocument.lab().run, mNode)); });
     mSection->addWidget(field);
 }
 
