@@ -101,6 +101,46 @@ int start(int& argc, char** argv) {
     return 0;
 }
 
+/// storm opens a lab in which every broadcast becomes more of them, and goes to the end of the run again and again until
+/// the recording is full. How long the event loop is away is what a click has to wait; so long takes a jump to the end.
+int storm(QApplication& application, int megabytes) {
+    ui::app::MainWindow window;
+    auto& controller = ui::playback::install(window);
+    window.resize(1600, 900);
+    window.show();
+    controller.setMostMemory(megabytes);
+    model::io::Problem problem;
+    const QByteArray lab = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n  sw1: {kind: switch}\n"
+                           "  sw2: {kind: switch}\n  sw3: {kind: switch}\n  sw4: {kind: switch}\nlinks:\n  - [a:eth0, sw1:p1]\n"
+                           "  - [sw1:p2, sw2:p2]\n  - [sw1:p3, sw3:p2]\n  - [sw1:p4, sw4:p2]\n  - [sw2:p3, sw3:p3]\n"
+                           "  - [sw2:p4, sw4:p3]\n  - [sw3:p4, sw4:p4]\nrun:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
+    if (!window.document().openText(lab, QStringLiteral("storm"), &problem)) return 1;
+    controller.prepare();
+    std::vector<double> away, jumps;
+    double named = -1;
+    const double begin = bench::now();
+    while (!controller.full() && bench::now() - begin < 120) {
+        for (int i = 0; i < 20; ++i) {
+            const double at = bench::now();
+            application.processEvents();
+            away.push_back((bench::now() - at) * 1000);
+            if (named < 0 && controller.storm()) named = bench::now() - begin;
+        }
+        const double at = bench::now();
+        controller.toEnd();
+        window.canvas().viewport()->repaint();
+        jumps.push_back((bench::now() - at) * 1000);
+    }
+    std::printf("{\"name\": \"canvas\", \"what\": \"storm\", \"platform\": \"%s\", \"log_mb\": %zu, \"frames\": %zu, \"named_s\": %.2f, "
+                "\"run_s\": %.1f, \"away_ms_median\": %.1f, \"away_ms_p95\": %.1f, \"away_ms_max\": %.1f, \"jump_ms_median\": %.1f, "
+                "\"jump_ms_max\": %.1f, \"rss_mib\": %.1f}\n",
+                qPrintable(QGuiApplication::platformName()), controller.timeline().memoryBytes() / 1'000'000, controller.log().frames().size(),
+                named, bench::now() - begin, middle(away, 50), middle(away, 95), middle(away, 100), middle(jumps, 50), middle(jumps, 100),
+                bench::rssMib());
+    window.document().undoStack().setClean();
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -110,6 +150,7 @@ int main(int argc, char** argv) {
                             {"what", "play"},
                             {"frames", "120"},
                             {"window", "0"},
+                            {"memory", "1000"},
                             {"picture", ""}});
     const auto nodes = unsigned(o.number("nodes")), envelopes = unsigned(o.number("envelopes"));
     const auto frames = int(o.number("frames"));
@@ -126,6 +167,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     ui::app::setApplicationNames();
     ui::app::Theme::instance().install();
+    if (what == "storm") return storm(application, int(o.number("memory")));
     using ui::canvas::CanvasView;
     using ui::playback::PlaybackController;
     // Either the whole window, or canvas and run put together as ui/playback/install does it.
@@ -223,7 +265,7 @@ int main(int argc, char** argv) {
                   (what == "drag" ? at : QPointF(2, 2)) + QPointF(5 + far * wave(f, 40), 5 + far * wave(f, 40)));
         });
     } else {
-        std::fprintf(stderr, "--what: play, pan, zoom, drag, select or start\n");
+        std::fprintf(stderr, "--what: play, pan, zoom, drag, select, storm or start\n");
         return 2;
     }
     std::printf("{\"name\": \"canvas\", \"what\": \"%s\", \"platform\": \"%s\", \"window\": %d, \"nodes\": %u, "

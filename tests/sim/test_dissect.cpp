@@ -1,5 +1,6 @@
 // Frames from real machines told as people read them, and any bytes at all told without a crash.
 #include "sim/dissect/dissect.h"
+#include "sim/dissect/protocol_of.h"
 #include "tests/sim/frames.h"
 
 #include <QRegularExpression>
@@ -197,6 +198,8 @@ private slots:
                                                    bytes.end());
                 if (const auto wrong = soundness(dissect(ip, FirstLayer::Ip), ip.size()); !wrong.isEmpty())
                     QFAIL(qPrintable(wrong));
+                QCOMPARE(protocolOf(bytes), summarize(bytes).protocol);
+                QCOMPARE(protocolOf(ip, FirstLayer::Ip), summarize(ip, FirstLayer::Ip).protocol);
             }
         }
     }
@@ -212,6 +215,7 @@ private slots:
                     const auto tree = dissect(bytes);
                     if (const auto wrong = soundness(tree, bytes.size()); !wrong.isEmpty()) QFAIL(qPrintable(wrong));
                     const auto s = summarize(bytes);
+                    if (protocolOf(bytes) != s.protocol) QFAIL(std::string(hex).c_str());
                     if (s.word.empty() || s.word.size() > 5 || s.info.empty()) QFAIL(std::string(hex).c_str());
                 }
                 bytes[at] = old;

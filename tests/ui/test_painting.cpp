@@ -5,12 +5,15 @@
 #include "ui/app/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/line_raster.h"
+#include "ui/canvas/mark_raster.h"
 #include "ui/canvas/word_sprites.h"
 
 #include <QApplication>
 #include <QImage>
 #include <QPainter>
 #include <QTest>
+
+#include <map>
 
 using namespace model::lab;
 using namespace ui::canvas;
@@ -48,6 +51,25 @@ void manyHosts(model::document::Document& document) {
 class TestPainting : public QObject {
     Q_OBJECT
 private slots:
+    void smallMarks_overOneAnotherAndTheEdges_areRectanglesWithARim() {
+        QImage image(6, 5, QImage::Format_RGB32);
+        image.fill(0xff000000);
+        ui::canvas::SmallMarks marks;
+        marks.size = {4, 3};
+        marks.rim = 1;
+        marks.looks = {{0x00ff00, 0xffffff}, {0x0000ff, 0x888888}};
+        marks.places = {{0, 0, 0}, {-2, 1, 1}, {4, 3, 1}, {-4, 0, 1}, {0, 5, 1}, {90, -90, 0}};
+        ui::canvas::drawSmallMarks(image, marks);
+        const char* expected[] = {"wwww..", "ddgw..", "bdww..", "dd..dd", "....db"};
+        const std::map<QRgb, char> names{{0xff000000, '.'}, {0xffffffff, 'w'}, {0xff00ff00, 'g'}, {0xff888888, 'd'}, {0xff0000ff, 'b'}};
+        for (int y = 0; y < 5; ++y) {
+            QByteArray row;
+            for (int x = 0; x < 6; ++x)
+                row += names.at(image.pixel(x, y));
+            QCOMPARE(row, QByteArray(expected[y]));
+        }
+    }
+
     void thinLine_alongARow_coversItsPixelsByTheirShare() {
         QImage image = paper(20, 8);
         const std::vector<QLineF> lines{{2.0, 4.0, 10.5, 4.0}};

@@ -17,6 +17,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <cstring>
 
 namespace ui::canvas {
 
@@ -135,7 +136,16 @@ void CanvasView::paintEvent(QPaintEvent*) {
         paintStill();
     }
     QPainter painter(viewport());
-    painter.drawImage(0, 0, mStill);
+    const SmallMarks* small = mOverlay ? mOverlay->smallMarks(mGeometry, devicePixelRatioF()) : nullptr;
+    if (small && !small->places.empty()) {
+        if (mMarked.size() != mStill.size()) mMarked = QImage(mStill.size(), mStill.format());
+        mMarked.setDevicePixelRatio(mStill.devicePixelRatio());
+        std::memcpy(mMarked.bits(), mStill.constBits(), static_cast<std::size_t>(mStill.sizeInBytes()));
+        drawSmallMarks(mMarked, *small);
+        painter.drawImage(0, 0, mMarked);
+    } else {
+        painter.drawImage(0, 0, mStill);
+    }
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.setTransform(now);

@@ -147,6 +147,7 @@ private:
     CanvasGeometry mGeometry;
     NetworkPainter mPainter{true};
     QImage mStill;
+    QImage mMarked; ///< mStill with the overlay's marks
     bool mStillDirty = true;
     Overlay* mOverlay = nullptr;
     std::map<model::lab::LinkId, EndStates> mPortStates;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/canvas/geometry.h"
+#include "ui/canvas/mark_raster.h"
 
 #include <QString>
 
@@ -14,6 +15,10 @@ namespace ui::canvas {
 class Overlay {
 public:
     virtual ~Overlay() = default;
+
+    /// smallMarks are what is so small, and so many, that painting it would cost more than its pixels: the view puts them over
+    /// the still network before paint is called. Null: there are none. ratio is pixels of the screen to one of the view.
+    virtual const SmallMarks* smallMarks(const CanvasGeometry&, double /*ratio*/) { return nullptr; }
 
     /// paint gets a painter in scene coordinates (100 % = one unit a pixel). Many small things should be one
     /// drawPixmapFragments: reset the painter's transform and map with geometry.toView to keep pixmaps sharp.

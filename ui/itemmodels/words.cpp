@@ -1,5 +1,6 @@
 #include "ui/itemmodels/words.h"
 
+#include "sim/dissect/protocol_of.h"
 #include "ui/app/theme.h"
 
 #include <QCoreApplication>
@@ -47,6 +48,16 @@ sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t f
     if (frame >= log.frames().size()) return {};
     const auto bytes = log.bytes(log.frames()[frame]);
     return sim::dissect::summarize(bytes, firstLayer(bytes));
+}
+
+sim::dissect::Protocol protocolOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
+    if (frame >= log.frames().size()) return sim::dissect::Protocol::Other;
+    const auto pieces = log.pieces(frame);
+    if (pieces.second.empty()) return sim::dissect::protocolOf(pieces.first, firstLayer(pieces.first));
+    thread_local std::vector<std::uint8_t> whole; // keeps its memory
+    whole.assign(pieces.first.begin(), pieces.first.end());
+    whole.insert(whole.end(), pieces.second.begin(), pieces.second.end());
+    return sim::dissect::protocolOf(whole, firstLayer(whole));
 }
 
 QColor protocolColor(sim::dissect::Protocol protocol) {

@@ -24,6 +24,8 @@ sim::dissect::FirstLayer firstLayer(std::span<const std::uint8_t> bytes);
 /// treeOf is a frame's fields; of a tunnel's message also those of the packet that is encrypted in it.
 sim::dissect::FieldNode treeOf(const sim::trace::TraceLog& log, std::uint32_t frame);
 sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t frame);
+/// protocolOf is summaryOf's protocol, without its words.
+sim::dissect::Protocol protocolOf(const sim::trace::TraceLog& log, std::uint32_t frame);
 
 QColor protocolColor(sim::dissect::Protocol protocol);
 

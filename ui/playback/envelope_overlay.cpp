@@ -28,12 +28,21 @@ constexpr double kRingMs = 420, kFallMs = 750, kTagMs = 1600;
 constexpr std::size_t kMostFlying = 50'000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
 constexpr int kMostDrops = 40;
+constexpr std::size_t kMostPainted = 60; // as many are painted one by one
 constexpr double kWordFrom = 0.4; // smaller than this nobody can read it
 
 /// envelopeScale keeps a few envelopes readable at any zoom; where thousands fly they would only hide one another.
 double envelopeScale(const CanvasGeometry& geometry, std::size_t inFlight) {
     return std::clamp(geometry.scale() * 1.1, inFlight > kMostWithTail ? 0.2 : 0.5, 1.25);
 }
+
+/// pictureScale is the size of envelopes in pixels of the screen, rounded so that few pictures are needed.
+double pictureScale(const CanvasGeometry& geometry, std::size_t inFlight, double ratio) {
+    return std::round(ratio * envelopeScale(geometry, inFlight) * 16) / 16;
+}
+
+/// areMarks tells whether so many so small envelopes are put into the picture of the network as marks without a word.
+bool areMarks(std::size_t inFlight, double size) { return inFlight > kMostPainted && size < kWordFrom; }
 
 } // namespace
 
@@ -56,6 +65,50 @@ std::uint16_t EnvelopeOverlay::lookOf(std::uint32_t frame) {
     }
     mLookOf[frame] = static_cast<std::uint16_t>(*found + 1);
     return *found;
+}
+
+sim::dissect::Protocol EnvelopeOverlay::colourOf(std::uint32_t frame) {
+    if (frame >= mColourOf.size()) mColourOf.resize(mController.log().frames().size(), 0);
+    if (!mColourOf[frame]) mColourOf[frame] = static_cast<std::uint8_t>(1 + static_cast<int>(itemmodels::protocolOf(mController.log(), frame)));
+    return static_cast<sim::dissect::Protocol>(mColourOf[frame] - 1);
+}
+
+const std::vector<EnvelopeOverlay::Flying>& EnvelopeOverlay::air(const CanvasGeometry& geometry) {
+    const Place& place = mController.place();
+    const AirOf now{geometry.revision(), mController.started() ? place.time : sim::kernel::SimTime{-1}, place.event,
+                    mController.momentRecord(), place.position, mController.log().frames().size()};
+    if (now == mAirOf) return mAir;
+    mAir = flying(geometry);
+    mAirOf = now;
+    return mAir;
+}
+
+const canvas::SmallMarks* EnvelopeOverlay::smallMarks(const CanvasGeometry& geometry, double ratio) {
+    if (!mController.started()) return nullptr;
+    const auto& all = air(geometry);
+    const double size = pictureScale(geometry, all.size(), ratio);
+    if (!areMarks(all.size(), size)) return nullptr;
+    constexpr std::uint32_t kProtocols = 10;
+    const auto& colors = app::Theme::instance().colors();
+    mMarks.rim = size < 0.25 ? 1 : 2;
+    mMarks.size = QSize(qRound(kWidth * size) + 2 * mMarks.rim, qRound(kHeight * size) + 2 * mMarks.rim);
+    mMarks.looks.clear();
+    for (const QColor& rim : {colors.canvas, colors.accent})
+        for (std::uint32_t i = 0; i < kProtocols; ++i)
+            mMarks.looks.push_back({itemmodels::protocolColor(static_cast<sim::dissect::Protocol>(i)).rgb(), rim.rgb()});
+    mMarks.places.clear();
+    mMarks.places.reserve(all.size());
+    const double halfWide = mMarks.size.width() / 2.0, halfTall = mMarks.size.height() / 2.0;
+    const QRectF seen = geometry.visible.adjusted(-kWidth, -kHeight, kWidth, kHeight);
+    std::vector<canvas::SmallMarks::Place> chosen; // lie on top
+    for (const Flying& one : all) {
+        if (!seen.contains(one.at)) continue;
+        const QPointF at = geometry.toView.map(one.at) * ratio;
+        const auto look = static_cast<std::uint32_t>(colourOf(one.frame)) + (one.chosen ? kProtocols : 0);
+        (one.chosen ? chosen : mMarks.places).push_back({qRound(at.x() - halfWide), qRound(at.y() - halfTall), look});
+    }
+    mMarks.places.insert(mMarks.places.end(), chosen.begin(), chosen.end());
+    return &mMarks;
 }
 
 void EnvelopeOverlay::layWays(const CanvasGeometry& geometry) const {
@@ -138,15 +191,6 @@ QPixmap EnvelopeOverlay::picture(std::uint16_t number, double ratio, bool chosen
     if (!picture.isNull()) return picture;
     const bool inside = s.protocol == sim::dissect::Protocol::Vpn;
     const auto& colors = app::Theme::instance().colors();
-    if (ratio < kWordFrom) {
-        // A mark no larger than this is copied, not blended: thousands of them fly.
-        const int rim = ratio < 0.25 ? 1 : 2;
-        picture = QPixmap(QSize(qRound(kWidth * ratio) + 2 * rim, qRound(kHeight * ratio) + 2 * rim));
-        picture.fill(chosen ? colors.accent : colors.canvas);
-        QPainter(&picture).fillRect(picture.rect().adjusted(rim, rim, -rim, -rim),
-                                    itemmodels::protocolColor(s.protocol));
-        return picture;
-    }
     const QSizeF size(kWidth + 4 * kHalo, kHeight + 4 * kHalo);
     picture = QPixmap((size * ratio).toSize());
     picture.fill(Qt::transparent);
@@ -184,9 +228,9 @@ QPixmap EnvelopeOverlay::picture(std::uint16_t number, double ratio, bool chosen
 
 void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
     if (!mController.started()) return;
-    const auto all = flying(geometry);
+    const auto& all = air(geometry);
     paintHistory(painter, geometry, all.size());
-    if (all.empty()) return;
+    if (all.empty() || areMarks(all.size(), pictureScale(geometry, all.size(), painter.device()->devicePixelRatioF()))) return;
     if (!mReduced && all.size() <= kMostWithTail)
         paintTails(painter, all, envelopeScale(geometry, all.size()) / geometry.scale());
     paintEnvelopes(painter, geometry, all);
@@ -220,7 +264,7 @@ void EnvelopeOverlay::paintEnvelopes(QPainter& painter, const CanvasGeometry& ge
     painter.setWorldMatrixEnabled(false);
     const double ratio = painter.device()->devicePixelRatioF();
     const double size = envelopeScale(geometry, all.size());
-    const double cached = std::round(ratio * size * 16) / 16;
+    const double cached = pictureScale(geometry, all.size(), ratio);
     const double reach = kWidth * size; // what is farther out cannot be seen
     const QRectF seen = geometry.toView.mapRect(geometry.visible).adjusted(-reach, -reach, reach, reach);
     struct Batch {
@@ -228,7 +272,7 @@ void EnvelopeOverlay::paintEnvelopes(QPainter& painter, const CanvasGeometry& ge
         std::vector<QPainter::PixmapFragment> places;
     };
     std::vector<Batch> batches; // by look and being chosen
-    const bool many = all.size() > 60;
+    const bool many = all.size() > kMostPainted;
     for (const Flying& one : all) {
         const QPointF at = geometry.toView.map(one.at);
         if (!seen.contains(at)) continue;

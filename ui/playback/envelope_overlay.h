@@ -15,11 +15,13 @@ namespace ui::playback {
 class PlaybackController;
 
 /// EnvelopeOverlay draws what moves: envelopes with a tail, a ring where a frame arrived, the fall of what was dropped.
-/// Pictures are cached by protocol and word; where many fly they are smaller, and one batched draw each.
+/// Pictures are cached by protocol and word; where many fly they are smaller, and one batched draw each, or marks in
+/// their colour that go into the picture of the network.
 class EnvelopeOverlay : public canvas::Overlay {
 public:
     explicit EnvelopeOverlay(const PlaybackController& controller) : mController(controller) {}
 
+    const canvas::SmallMarks* smallMarks(const canvas::CanvasGeometry& geometry, double ratio) override;
     void paint(QPainter& painter, const canvas::CanvasGeometry& geometry) override;
     qint64 recordAt(QPointF point, const canvas::CanvasGeometry& geometry) const override;
     QString toolTipAt(QPointF point, const canvas::CanvasGeometry& geometry) const override;
@@ -29,6 +31,8 @@ public:
     /// forgetRun: frames have other numbers from now on.
     void forgetRun() {
         mLookOf.clear();
+        mColourOf.clear();
+        mAirOf = {};
         mWaysOf = 0;
     }
 
@@ -51,6 +55,10 @@ private:
         bool drawn = false;
     };
     void layWays(const canvas::CanvasGeometry& geometry) const;
+    /// air is what flies at the cursor, looked up once a moment.
+    const std::vector<Flying>& air(const canvas::CanvasGeometry& geometry);
+    /// colourOf is the protocol of a frame: all that a mark shows of it.
+    sim::dissect::Protocol colourOf(std::uint32_t frame);
     std::vector<Flying> flying(const canvas::CanvasGeometry& geometry) const;
     /// placeOf is where a frame is at a part of its way; false when its cable is not on the canvas. from, when wanted,
     /// is where it was a moment ago.
@@ -74,6 +82,20 @@ private:
     std::vector<Look> mLooks;
     QHash<QString, std::uint16_t> mLookNumbers; // by protocol and word
     std::vector<std::uint16_t> mLookOf;         // by frame, one more than the number of its look; 0: not read yet
+    std::vector<std::uint8_t> mColourOf;        // by frame, one more than its protocol; 0: not read yet
+    /// AirOf is what mAir depends on.
+    struct AirOf {
+        std::uint64_t geometry = 0;
+        sim::kernel::SimTime time{-1};
+        sim::kernel::EventNo event = 0;
+        qint64 moment = -1;
+        double position = -1;
+        std::size_t frames = 0;
+        bool operator==(const AirOf&) const = default;
+    };
+    std::vector<Flying> mAir;
+    AirOf mAirOf;
+    canvas::SmallMarks mMarks;
     QHash<quint64, QPixmap> mPictures;          // by look, size and being chosen
     bool mDark = false;
     bool mReduced = false;

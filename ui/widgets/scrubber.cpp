@@ -18,7 +18,7 @@ using playback::PlaybackController;
 
 namespace {
 constexpr int kSide = 9, kBinWidth = 4, kTrack = 4;
-constexpr std::size_t kMostSummaries = 20000; // beyond that every n-th frame gives a bin its colour
+constexpr std::size_t kMostFrames = 20000; // beyond that every n-th frame gives a bin its colour
 } // namespace
 
 Scrubber::Scrubber(PlaybackController& controller, QWidget* parent) : QWidget(parent), mController(controller) {
@@ -52,7 +52,7 @@ void Scrubber::count() {
     const auto& frames = log.frames();
     mBins.assign(static_cast<std::size_t>(std::max(1, (width() - 2 * kSide) / kBinWidth + 1)), {});
     std::vector<std::array<std::uint32_t, 10>> kinds(mBins.size());
-    const std::size_t each = frames.size() / kMostSummaries + 1;
+    const std::size_t each = frames.size() / kMostFrames + 1;
     const auto bin = [&](sim::kernel::SimTime time, sim::kernel::EventNo event) {
         const double x = xOf(mController.paceMap().positionOf(time, event)) - kSide;
         return std::min(mBins.size() - 1, static_cast<std::size_t>(std::max(0.0, x) / kBinWidth));
@@ -60,7 +60,7 @@ void Scrubber::count() {
     for (std::size_t i = 0; i < frames.size(); i += each) {
         const std::size_t at = bin(frames[i].sent, frames[i].event);
         mBins[at].bytes += frames[i].length;
-        const auto protocol = itemmodels::summaryOf(log, static_cast<std::uint32_t>(i)).protocol;
+        const auto protocol = itemmodels::protocolOf(log, static_cast<std::uint32_t>(i));
         // What carries most gives the colour: an ACK beside a page is not what one looks for.
         kinds[at][static_cast<std::size_t>(protocol)] += frames[i].length;
     }
