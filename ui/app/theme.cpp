@@ -252,7 +252,7 @@ QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; paddi
 QCheckBox { spacing: 8px; color: @ink; }
 QTextBrowser { border: 0; padding: 0; }
 QHeaderView { background: @panel; border: 0; }
-QHeaderView::section { background: @panel; color: @dim; border: 0; padding: 4px 8px; font-weight: 600; }
+QHeaderView::section { background: @panel; color: @dim; border: 0; padding: 4px 4px 4px 8px; font-weight: 600; }
 QTableView, QTreeView, QListView { background: @panel; border: 0; outline: 0; gridline-color: transparent;
   selection-background-color: @accentTint; selection-color: @ink; }
 QTableView::item, QTreeView::item, QListView::item { padding: 2px 6px; }

@@ -170,7 +170,17 @@ void EventsDock::fitColumns() {
     }
 }
 
+void EventsDock::widenNumbers() {
+    const QString largest = QString::number(std::max(1000, mModel->totalRows()));
+    const int wide = QFontMetrics(app::Theme::monospaced(0.9)).horizontalAdvance(QString(largest.size(), u'0')) + 12;
+    if (mWidths[EventModel::No] == wide) return;
+    mWidths[EventModel::No] = wide;
+    mView->setColumnWidth(EventModel::No, wide);
+    fitColumns();
+}
+
 void EventsDock::updateHint() {
+    widenNumbers();
     const bool any = mModel->totalRows() > 0;
     mHint->setText(mWindow.document().lab().run.empty()
                        ? tr("Nothing happens in this lab yet. Let a host ping or browse with the tools above: every "

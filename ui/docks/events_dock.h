@@ -38,6 +38,8 @@ private:
     void applyFilter();
     void followCursor();
     void updateHint();
+    /// widenNumbers gives the No. column room for the largest number.
+    void widenNumbers();
 
     app::MainWindow& mWindow;
     playback::PlaybackController& mController;

@@ -25,7 +25,15 @@ QString endpoint(const IpAddress& a, std::uint16_t port) {
     return port ? QStringLiteral("%1:%2").arg(text(a.toString())).arg(port) : text(a.toString());
 }
 QString prefix(const sim::wire::Prefix& p) { return p.length == 0 ? QStringLiteral("default") : text(p.toString()); }
-QString age(SimTime now, SimTime since) { return now <= since ? Words::tr("now") : spanText(now - since); }
+/// age needs no more than two digits, and its column has room for few more: "1.2 s", "96 ms".
+QString age(SimTime now, SimTime since) {
+    if (now <= since) return Words::tr("now");
+    auto unit = SimTime(1);
+    while (unit < std::chrono::seconds(1) && now - since >= unit * 1000)
+        unit *= 1000;
+    const auto whole = (now - since) / unit;
+    return spanText(whole < 10 ? (now - since) - (now - since) % std::max(unit / 10, SimTime(1)) : unit * whole);
+}
 QString left(SimTime now, SimTime until) { return until <= now ? Words::tr("over") : spanText(until - now); }
 
 /// origin is who put a route there, as people say it.
