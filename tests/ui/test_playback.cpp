@@ -11,12 +11,17 @@
 #include "ui/itemmodels/event_model.h"
 #include "ui/itemmodels/table_model.h"
 #include "ui/itemmodels/table_rows.h"
+#include "ui/itemmodels/words.h"
 #include "ui/playback/controller.h"
 #include "ui/playback/install.h"
 #include "ui/widgets/scrubber.h"
 #include "ui/widgets/story_line.h"
 #include "ui/widgets/transport_bar.h"
 
+#include "model/build/network_builder.h"
+#include "model/io/lab_file.h"
+
+#include <QDir>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
@@ -24,6 +29,8 @@
 #include <QTest>
 #include <QTextBrowser>
 #include <QTreeWidget>
+
+#include <set>
 
 using namespace ui::itemmodels;
 using ui::app::MainWindow;
@@ -49,6 +56,21 @@ std::vector<std::vector<TableRow>> allTables(PlaybackController& c) {
         for (int kind = 0; kind < kTableKinds; ++kind)
             all.push_back(tableRows(c.stateNow(), sim::kernel::DeviceId{i}, static_cast<TableKind>(kind), c.time()));
     return all;
+}
+
+QFileInfoList allLabs() {
+    return QDir(QStringLiteral(SOURCE_DIR "/resources/labs")).entryInfoList({QStringLiteral("*.lab.yaml")});
+}
+
+/// runOf is the run of a lab, not begun.
+sim::replay::Timeline runOf(const QFileInfo& file) {
+    model::io::ReadLab read;
+    model::io::Problem problem;
+    QFile text(file.filePath());
+    if (!text.open(QIODevice::ReadOnly) || !model::io::readLab(text.readAll(), file.fileName(), &read, &problem))
+        qFatal("%s", qPrintable(problem.toString()));
+    auto built = model::build::build(read.lab);
+    return {std::move(built.network), std::move(built.stimuli)};
 }
 
 TableRow row(const char* key, QStringList cells) { return {key, std::move(cells)}; }
@@ -162,6 +184,39 @@ private slots:
             const auto place = mController->paceMap().at(position, log);
             QVERIFY(std::abs((place.time - record.time).count()) <= 2);
         }
+    }
+
+    void paceMap_grownInPieces_isTheMapOfTheWholeRun() {
+        for (const QFileInfo& file : allLabs()) {
+            auto timeline = runOf(file);
+            ui::playback::PaceMap pieces, whole;
+            for (int i = 0; i < 3000 && !timeline.extend(std::chrono::minutes(2), 1 + i % 7); ++i)
+                pieces.grow(timeline.log());
+            pieces.grow(timeline.log());
+            whole.grow(timeline.log());
+            QVERIFY2(std::abs(pieces.length() - whole.length()) < 1e-6 * whole.length() + 1e-9, qPrintable(file.fileName()));
+            for (const auto& record : timeline.log().records()) {
+                const double position = whole.positionOf(record.time, record.event);
+                QVERIFY2(std::abs(pieces.positionOf(record.time, record.event) - position) < 1e-3, qPrintable(file.fileName()));
+                const auto place = whole.at(position, timeline.log());
+                QCOMPARE(place.time.count(), record.time.count());
+            }
+        }
+    }
+
+    void frames_ofAllLabs_haveTheColourOfTheirSummary() {
+        std::set<sim::dissect::Protocol> seen;
+        for (const QFileInfo& file : allLabs()) {
+            auto timeline = runOf(file);
+            (void)timeline.extend(std::chrono::minutes(1), 20'000);
+            const auto& log = timeline.log();
+            for (std::uint32_t i = 0; i < log.frames().size(); ++i) {
+                const auto protocol = summaryOf(log, i).protocol;
+                if (protocolOf(log, i) != protocol) QFAIL(qPrintable(file.fileName() + QStringLiteral(", frame %1").arg(i)));
+                seen.insert(protocol);
+            }
+        }
+        QVERIFY(seen.size() >= 9);
     }
 
     void localhost_played_givesEveryFrameRoundTheLoopbackItsOwnTime() {

@@ -3,6 +3,7 @@
 #include "ui/app/main_window.h"
 #include "ui/app/selection.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/itemmodels/event_model.h"
 #include "ui/playback/controller.h"
 #include "ui/playback/install.h"
 #include "ui/widgets/run_notice.h"
@@ -100,6 +101,27 @@ private slots:
         QCOMPARE(mController->log().records()[std::size_t(record)].index, storm.frame);
         QCOMPARE(mWindow->selection().node(), mController->nodeOf(storm.device));
         QCOMPARE(mController->time(), mController->log().frames()[storm.frame].sent);
+    }
+
+    void storm_filtered_isSiftedBitByBit() {
+        open(kRing);
+        QVERIFY(await([&] { return mNotice->isVisible(); }));
+        mController->stop();
+        auto* model = mWindow->findChild<ui::itemmodels::EventModel*>();
+        const int all = model->totalRows();
+        QVERIFY(all > 10'000);
+        QCOMPARE(model->rowCount(), all);
+        int arp = 0;
+        for (int row = 0; row < all; ++row)
+            arp += model->index(row, ui::itemmodels::EventModel::Protocol).data() == QStringLiteral("ARP");
+        QVERIFY(arp > 5000 && arp < all);
+        QVERIFY(model->setFilter(QStringLiteral("arp"), nullptr));
+        QVERIFY(model->rowCount() > 0 && model->rowCount() <= 2000);
+        QVERIFY(await([&] { return model->rowCount() == arp; }));
+        pump(20);
+        QCOMPARE(model->rowCount(), arp);
+        QVERIFY(model->setFilter(QString(), nullptr));
+        QCOMPARE(model->rowCount(), all);
     }
 
     void storm_putAway_comesBackWhenThereIsMoreToSay() {

@@ -57,6 +57,8 @@ const char* decisionWord(DecisionKind kind) {
     }
 }
 
+constexpr std::size_t kSiftedAtOnce = 2000; // rows; some ten milliseconds
+
 /// shortAddress keeps of a MAC what tells it from others in a small lab; the packet panel has it whole.
 QString shortAddress(const QString& address) {
     if (address.size() != 17 || address[2] != u':') return address;
@@ -77,11 +79,15 @@ bool hasRow(const Record& record) {
 } // namespace
 
 EventModel::EventModel(const playback::PlaybackController& controller, QObject* parent)
-    : QAbstractTableModel(parent), mController(controller) {}
+    : QAbstractTableModel(parent), mController(controller) {
+    mMore.setInterval(0);
+    mMore.setSingleShot(true);
+    connect(&mMore, &QTimer::timeout, this, &EventModel::sift);
+}
 
 void EventModel::restart() {
     beginResetModel();
-    mRead = 0;
+    mRead = mSifted = 0;
     mAll.clear();
     mShown.clear();
     mLines.clear();
@@ -95,13 +101,18 @@ void EventModel::grow() {
         restart();
         return;
     }
+    for (; mRead < records.size(); ++mRead)
+        if (hasRow(records[mRead])) mAll.push_back(static_cast<std::uint32_t>(mRead));
+    sift();
+}
+
+void EventModel::sift() {
+    // Words for a million rows take seconds: the window must not wait for them.
+    const std::size_t end = mFilter.isEmpty() ? mAll.size() : std::min(mAll.size(), mSifted + kSiftedAtOnce);
     std::vector<std::uint32_t> fresh;
-    for (; mRead < records.size(); ++mRead) {
-        if (!hasRow(records[mRead])) continue;
-        mAll.push_back(static_cast<std::uint32_t>(mRead));
-        const auto row = static_cast<std::uint32_t>(mAll.size() - 1);
-        if (accepts(row)) fresh.push_back(row);
-    }
+    for (; mSifted < end; ++mSifted)
+        if (accepts(static_cast<std::uint32_t>(mSifted))) fresh.push_back(static_cast<std::uint32_t>(mSifted));
+    if (mSifted < mAll.size()) mMore.start();
     if (fresh.empty()) return;
     beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(fresh.size()) - 1);
     mShown.insert(mShown.end(), fresh.begin(), fresh.end());
@@ -112,9 +123,9 @@ bool EventModel::setFilter(const QString& text, QString* problem) {
     if (!mFilter.parse(text, problem)) return false;
     beginResetModel();
     mShown.clear();
-    for (std::uint32_t row = 0; row < mAll.size(); ++row)
-        if (accepts(row)) mShown.push_back(row);
+    mSifted = 0;
     endResetModel();
+    sift();
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QAbstractTableModel>
 #include <QCache>
+#include <QTimer>
 #include <QColor>
 
 #include <vector>
@@ -25,7 +26,7 @@ public:
     /// restart forgets all rows; grow adds the rows of records that are new.
     void restart();
     void grow();
-    /// setFilter shows only what matches; false: the text makes no sense and nothing changes.
+    /// setFilter shows only what matches, of a long run bit by bit; false: the text makes no sense and nothing changes.
     bool setFilter(const QString& text, QString* problem);
     /// totalRows counts without the filter.
     int totalRows() const { return static_cast<int>(mAll.size()); }
@@ -51,11 +52,15 @@ private:
     const Line& line(std::uint32_t row) const;
     Line makeLine(std::uint32_t row) const;
     bool accepts(std::uint32_t row) const;
+    /// sift puts the next rows to the filter and shows those that match; it comes back by itself for the rest.
+    void sift();
 
     const playback::PlaybackController& mController;
     EventFilter mFilter;
     std::size_t mRead = 0;             // records looked at
     std::vector<std::uint32_t> mAll;   // records that have a row
+    std::size_t mSifted = 0;           // of mAll, rows that were put to the filter
+    QTimer mMore;
     std::vector<std::uint32_t> mShown; // indices into mAll
     mutable QCache<std::uint32_t, Line> mLines{2000};
 };

@@ -154,7 +154,7 @@ void PlaybackController::lookForStorm() {
 }
 
 void PlaybackController::forgetStorm() {
-    mWatch.restart();
+    mWatch.restart(log().frames().size());
     mStorm.reset();
     mStopped = false;
     mWasFull = false;
@@ -186,7 +186,7 @@ void PlaybackController::setMostMemory(int megabytes) {
 }
 
 void PlaybackController::refreshPace() {
-    mPace.rebuild(log());
+    mPace.grow(log());
     mPaceRecords = log().records().size();
     if (mStarted) mPlace.position = mPace.positionOf(mPlace.time, mPlace.event);
 }
@@ -411,6 +411,7 @@ void PlaybackController::insert(sim::replay::Stimulus stimulus) {
     mTimeline->insert(std::move(stimulus));
     mNow.valid = false;
     mBefore.valid = false;
+    mPace = {};
     mPaceRecords = 0;
     forgetStorm();
     while (mTimeline->recordedUntil() <= mPlace.time + SimTime(1) && !mTimeline->quiet() &&

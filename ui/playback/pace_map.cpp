@@ -1,7 +1,7 @@
 #include "ui/playback/pace_map.h"
 
 #include <algorithm>
-#include <set>
+#include <cmath>
 
 namespace ui::playback {
 
@@ -10,77 +10,91 @@ using sim::kernel::SimTime;
 using sim::trace::FrameTrace;
 using sim::trace::kNoIndex;
 
-namespace {
-
-/// Edge is a moment at which a flight begins or ends, or something else happens.
-struct Edge {
-    SimTime time{0};
-    SimTime flight{0}; ///< of the frame that begins or ends here; 0: neither
-    bool begins = false;
-};
-
-} // namespace
-
 EventNo eventAt(const sim::trace::TraceLog& log, SimTime time) {
     const std::size_t after = log.firstAfter(time);
     return after ? log.records()[after - 1].event : 0;
 }
 
 void PaceMap::append(Segment segment) {
+    // Time that passes at one pace is one segment: a storm of a million frames is a few.
+    if (segment.pace.count() && !mSegments.empty() && mSegments.back().pace == segment.pace && mSegments.back().to == segment.from) {
+        Segment& last = mSegments.back();
+        last.to = segment.to;
+        last.length = static_cast<double>((last.to - last.from).count()) / static_cast<double>(last.pace.count()) * kFlight;
+        mLength = last.start + last.length;
+        return;
+    }
     segment.start = mLength;
     mLength += segment.length;
     mSegments.push_back(segment);
 }
 
-void PaceMap::rebuild(const sim::trace::TraceLog& log) {
-    mSegments.clear();
-    mLength = 0;
-    std::vector<Edge> edges;
-    std::vector<std::uint32_t> loops;
-    edges.reserve(log.frames().size() * 2 + log.records().size() / 4);
-    for (std::size_t i = 0; i < log.frames().size(); ++i) {
-        const FrameTrace& frame = log.frames()[i];
-        if (frame.arrive > frame.depart) {
-            edges.push_back({frame.depart, frame.arrive - frame.depart, true});
-            edges.push_back({frame.arrive, frame.arrive - frame.depart, false});
-        } else {
-            loops.push_back(static_cast<std::uint32_t>(i));
-        }
-    }
-    SimTime last{-1};
-    for (const auto& record : log.records()) {
-        if (record.time != last) edges.push_back({record.time, SimTime{0}, false});
-        last = record.time;
-    }
-    std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.time < b.time; });
-
-    std::multiset<SimTime> flying;
-    SimTime now{0};
-    std::size_t loop = 0, e = 0;
+void PaceMap::proceed(Front& front, SimTime until, const sim::trace::TraceLog& log) {
     const auto turnLoops = [&] {
-        for (; loop < loops.size() && log.frames()[loops[loop]].sent <= now; ++loop)
-            append({now, now, log.frames()[loops[loop]].event, loops[loop], 0, kFlight});
+        for (; front.loop < mLoops.size(); ++front.loop) {
+            const FrameTrace frame = log.frames()[mLoops[front.loop]];
+            if (frame.sent > front.now) break;
+            append({front.now, front.now, frame.event, mLoops[front.loop], SimTime{0}, 0, kFlight});
+        }
     };
-    turnLoops();
-    while (e < edges.size()) {
-        const SimTime next = edges[e].time;
-        if (next > now) {
-            const double span = static_cast<double>((next - now).count());
-            const double length = !flying.empty()    ? span / static_cast<double>(flying.begin()->count()) * kFlight
+    if (front.now < until) turnLoops();
+    while (front.edge < mEdges.size() && mEdges[front.edge].time < until) {
+        const SimTime next = mEdges[front.edge].time;
+        if (next > front.now) {
+            const SimTime pace = front.flying.empty() ? SimTime{0} : front.flying.begin()->first;
+            const double span = static_cast<double>((next - front.now).count());
+            const double length = pace.count()       ? span / static_cast<double>(pace.count()) * kFlight
                                   : span > 1'000'000 ? kIdle
                                                      : kShortIdle;
-            append({now, next, 0, kNoIndex, 0, length});
-            now = next;
+            append({front.now, next, 0, kNoIndex, pace, 0, length});
+            front.now = next;
             turnLoops();
         }
-        for (; e < edges.size() && edges[e].time == next; ++e) {
-            if (edges[e].flight.count() == 0) continue;
-            if (edges[e].begins)
-                flying.insert(edges[e].flight);
-            else if (const auto it = flying.find(edges[e].flight); it != flying.end())
-                flying.erase(it);
+        for (; front.edge < mEdges.size() && mEdges[front.edge].time == next; ++front.edge) {
+            const Edge& edge = mEdges[front.edge];
+            if (edge.flight.count() == 0) continue;
+            if (edge.begins)
+                ++front.flying[edge.flight];
+            else if (const auto it = front.flying.find(edge.flight); it != front.flying.end() && --it->second == 0)
+                front.flying.erase(it);
         }
     }
+}
+
+void PaceMap::grow(const sim::trace::TraceLog& log) {
+    mSegments.resize(mSettledSegments);
+    if (mSettledSegments) mSegments.back() = mLastSettled;
+    mLength = mSettledLength;
+    const std::size_t known = mEdges.size();
+    for (; mFramesRead < log.frames().size(); ++mFramesRead) {
+        const FrameTrace frame = log.frames()[mFramesRead];
+        if (frame.arrive > frame.depart) {
+            mEdges.push_back({frame.depart, frame.arrive - frame.depart, true});
+            mEdges.push_back({frame.arrive, frame.arrive - frame.depart, false});
+        } else {
+            mLoops.push_back(static_cast<std::uint32_t>(mFramesRead));
+        }
+    }
+    for (; mRecordsRead < log.records().size(); ++mRecordsRead) {
+        const SimTime time = log.records()[mRecordsRead].time;
+        if (time != mLastTime) mEdges.push_back({time, SimTime{0}, false});
+        mLastTime = time;
+    }
+    const auto byTime = [](const Edge& a, const Edge& b) { return a.time < b.time; };
+    const auto fresh = mEdges.begin() + static_cast<std::ptrdiff_t>(known);
+    std::sort(fresh, mEdges.end(), byTime);
+    std::inplace_merge(mEdges.begin(), fresh, mEdges.end(), byTime);
+
+    // At the moment of the last record more may be sent yet; before it nothing.
+    proceed(mSettled, mLastTime, log);
+    mEdges.erase(mEdges.begin(), mEdges.begin() + static_cast<std::ptrdiff_t>(mSettled.edge));
+    mLoops.erase(mLoops.begin(), mLoops.begin() + static_cast<std::ptrdiff_t>(mSettled.loop));
+    mSettled.edge = mSettled.loop = 0;
+    mSettledSegments = mSegments.size();
+    if (mSettledSegments) mLastSettled = mSegments.back();
+    mSettledLength = mLength;
+    Front ahead = mSettled;
+    proceed(ahead, sim::kernel::kNever, log);
 }
 
 const PaceMap::Segment* PaceMap::segmentAt(double position) const {
@@ -96,7 +110,7 @@ Place PaceMap::at(double position, const sim::trace::TraceLog& log) const {
     const double part = segment->length > 0 ? std::min(1.0, (position - segment->start) / segment->length) : 1.0;
     if (segment->event && part < 1.0) return {segment->from, segment->event, position};
     const double span = static_cast<double>((segment->to - segment->from).count());
-    const SimTime time = part >= 1.0 ? segment->to : segment->from + SimTime(static_cast<std::int64_t>(span * part));
+    const SimTime time = part >= 1.0 ? segment->to : segment->from + SimTime(std::llround(span * part));
     return {time, eventAt(log, time), position};
 }
 

@@ -13,7 +13,7 @@ struct Words {
 std::optional<sim::explain::Storm> StormWatch::look(const sim::replay::Timeline& timeline) {
     const std::size_t frames = timeline.log().frames().size();
     if (frames < mNext) return std::nullopt;
-    mNext = frames + frames / 10 + 1000;
+    restart(frames);
     return sim::explain::storm(timeline.log(), timeline.latest());
 }
 

@@ -16,11 +16,12 @@ class StormWatch {
 public:
     /// look finds a storm at the end of the log, when it is time to look again.
     std::optional<sim::explain::Storm> look(const sim::replay::Timeline& timeline);
-    /// restart begins again with another run.
-    void restart() { *this = {}; }
+    /// restart begins again with a run that has so many frames; what they say is not looked at again.
+    void restart(std::size_t frames) { mNext = frames + frames / 10 + kAtLeast; }
 
 private:
-    std::size_t mNext = 1000; ///< frames
+    static constexpr std::size_t kAtLeast = 1000;
+    std::size_t mNext = kAtLeast; ///< frames
 };
 
 /// senderText is who sent how much: "switch sw1: 1,000,000 frames in 1 s".
