@@ -61,6 +61,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
 
     const auto addInterface = [&](Interface i) {
         i.id = {std::uint32_t(mPorts.size())};
+        i.addressesChanged();
         mPorts.push_back({id, std::uint32_t(s.interfaces.size()), {}, 0});
         s.interfaces.push_back(std::move(i));
     };

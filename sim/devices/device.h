@@ -11,8 +11,8 @@
 namespace sim::devices {
 
 struct Device {
-    std::string name;
     stack::System system;
+    std::string name;
     std::vector<apps::App> apps; ///< indexed by AppId; services first
 };
 

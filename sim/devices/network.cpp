@@ -11,6 +11,11 @@
 
 namespace sim::devices {
 
+namespace {
+/// kManyDevices do not stay in a processor's cache between two frames.
+constexpr std::size_t kManyDevices = 256;
+} // namespace
+
 using kernel::DeviceId;
 using kernel::EventKind;
 using kernel::InterfaceId;
@@ -96,6 +101,7 @@ bool Network::step(trace::TraceLog* log, trace::Tap* tap) {
     ++mCounters.events;
     stack::World w = world(log, tap);
     if (log) log->beginEvent(mNow, mEventNo, event.causeNo());
+    if (mDevices.size() >= kManyDevices) fetchAhead();
     handle(event, w);
     return true;
 }
@@ -164,8 +170,8 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
     if (w.tap) w.tap->see(iface.id, false, mNow, bytes);
     if (!iface.up) return c.drop(frame, DropReason::LinkDown);
-    if (d.system.bridge) return stack::bridge::receive(c, port.index, frame);
-    if (!d.system.ip) return c.drop(frame, DropReason::UnknownEtherType);
+    if (!d.system.ip)
+        return d.system.bridge ? stack::bridge::receive(c, port.index, frame) : c.drop(frame, DropReason::UnknownEtherType);
     if (bytes.size() < wire::EthernetView::kSize) return c.drop(frame, DropReason::FrameTooShort);
     if (!d.system.packetSockets.empty() && stack::packet::tap(c, port.index, frame)) [[unlikely]]
         return runPrograms(w, port.device, d);

@@ -93,6 +93,7 @@ private:
     stack::World world(trace::TraceLog* log, trace::Tap* tap);
     void handle(const kernel::Event& event, stack::World& world);
     void arrive(const kernel::Event& event, stack::World& world);
+    void fetchAhead() const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
     /// faultsOf gives a channel a fault injector if it has none.

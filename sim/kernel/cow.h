@@ -1,6 +1,9 @@
 // Copy on write: copies share until one of them changes, so that a checkpoint costs only what differs.
 #pragma once
 
+#include "sim/kernel/fetch.h"
+
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -15,6 +18,8 @@ public:
     explicit Cow(std::in_place_t, Args&&... args) : mShared(std::make_shared<T>(std::forward<Args>(args)...)) {}
 
     const T& read() const { return *mShared; }
+    /// fetch asks for the first bytes of it, and for the count of who shares it, which stands before.
+    void fetch(std::size_t bytes) const { kernel::fetch(reinterpret_cast<const char*>(mShared.get()) - kCounts, bytes + kCounts); }
     T& write() {
         if (mShared.use_count() != 1) [[unlikely]]
             mShared = std::make_shared<T>(*mShared);
@@ -22,6 +27,7 @@ public:
     }
 
 private:
+    static constexpr std::size_t kCounts = 16; ///< bytes of make_shared's block before the value
     std::shared_ptr<T> mShared;
 };
 

@@ -42,6 +42,13 @@ public:
     bool empty() const { return mHeap.empty(); }
     std::size_t size() const { return mHeap.size(); }
     const Event& top() const { return mHeap.front(); }
+    /// afterTop is what will follow top() unless something sooner comes in between; top() itself when nothing does.
+    const Event& afterTop() const {
+        std::size_t best = mHeap.size() > 1 ? 1 : 0;
+        for (std::size_t c = 2; c < 5 && c < mHeap.size(); ++c)
+            best = before(mHeap[c], mHeap[best]) ? c : best;
+        return mHeap[best];
+    }
 
     void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
         const Event e{time, mNextSequence++ << 16 | std::uint64_t(kind), cause | std::uint64_t(tag) << 48, target, arg};

@@ -1,6 +1,8 @@
 // A hash table whose order of iteration is the order of insertion: hashing never decides an outcome.
 #pragma once
 
+#include "sim/kernel/fetch.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -78,6 +80,11 @@ public:
         --mUsed;
     }
     void clear() { *this = FlatMap{}; }
+    /// fetch asks for the memory where a map of a few entries is looked up.
+    void fetch() const {
+        kernel::fetch(mSlots.data());
+        for (std::size_t i = 0; i < mEntries.size() && i < 4; ++i) kernel::fetch(&mEntries[i]);
+    }
 
     std::size_t size() const { return mUsed; }
     /// bound is one past the largest index in use; used() tells which of them hold something.

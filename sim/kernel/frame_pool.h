@@ -1,6 +1,8 @@
 // Frames in flight and in queues: counted slots in slabs of three sizes. Handing a frame on costs no allocation.
 #pragma once
 
+#include "sim/kernel/fetch.h"
+
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +49,8 @@ public:
         if (--head(slot).holders == 0) mClasses[slot >> 30].free.push_back(slot & kIndexMask);
     }
     bool shared(FrameSlot slot) const { return head(slot).holders > 1; }
+    /// fetch asks for the memory of a frame's headers.
+    void fetch(FrameSlot slot) const { kernel::fetch(&head(slot), 3 * kCacheLine); }
 
     std::span<std::uint8_t> bytes(FrameSlot slot) {
         Head& h = head(slot);

@@ -1,6 +1,7 @@
 // A full-duplex cable: rate, propagation delay, a transmit queue at each end, plugged in or not.
 #pragma once
 
+#include "sim/kernel/fetch.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/int128.h"
 #include "sim/kernel/time.h"
@@ -20,7 +21,7 @@ struct Direction {
     std::uint64_t dropped = 0;
 };
 
-struct Channel {
+struct alignas(kernel::kCacheLine) Channel {
     kernel::InterfaceId ends[2];
     std::uint64_t rate = 1'000'000'000; ///< bits per second
     std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides

@@ -8,6 +8,7 @@ using kernel::SimTime;
 
 namespace {
 constexpr std::uint64_t kSpacing = 8000; ///< events between two checkpoints: about a millisecond of replay
+constexpr std::uint64_t kEventsPerFrame = 4; ///< and as many events as this for every frame that a checkpoint copies
 } // namespace
 
 Timeline::Timeline(devices::Network start, std::vector<Stimulus> stimuli) : mStart(std::move(start)), mNow{mStart}, mStimuli(std::move(stimuli)) {
@@ -36,9 +37,10 @@ bool Timeline::extend(SimTime until, std::uint64_t maxEvents, Stop stop) {
 }
 
 void Timeline::maybeCheckpoint() {
-    // A copy costs some nanoseconds a device, interface and frame: together they stay a small part of the run.
-    const std::uint64_t spacing = std::max<std::uint64_t>(kSpacing, mNow.network.interfaceCount());
-    if (mNow.network.eventNo() < mCheckpoints.back().network.eventNo() + spacing) return;
+    // A copy costs some nanoseconds a device, interface and frame, and hundreds of bytes a frame: together they stay a
+    // small part of the run, and of its log, also when a storm fills every queue.
+    const auto since = mNow.network.eventNo() - mCheckpoints.back().network.eventNo();
+    if (since < kSpacing || since < mNow.network.interfaceCount() || since < kEventsPerFrame * mNow.network.framesHeld()) return;
     mCheckpoints.push_back(mNow);
 }
 

@@ -58,6 +58,7 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         return drop(frame, DropReason::LinkDown);
     }
     const kernel::InterfaceId to = channel.ends[1 - port.end];
+    kernel::fetch(&mWorld.ports[to.value]);
     ++iface.txFrames;
     iface.txBytes += length;
     const SimTime depart = direction.busyUntil > mWorld.now ? direction.busyUntil : mWorld.now;

@@ -40,9 +40,9 @@ struct FilterPolicy {
 };
 
 struct Firewall {
-    std::vector<FilterRule> rules; ///< of all chains, in order
-    bool accept[3] = {true, true, true};
     bool active = false;           ///< there is a rule, or a policy that drops
+    bool accept[3] = {true, true, true};
+    std::vector<FilterRule> rules; ///< of all chains, in order
 };
 
 namespace firewall {

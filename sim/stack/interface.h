@@ -1,10 +1,12 @@
 // A network interface as a device sees it.
 #pragma once
 
+#include "sim/kernel/fetch.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/wire/address.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,21 +22,28 @@ struct Membership {
     std::uint8_t reports = 0;  ///< how many reports of the latest change are still to be sent
 };
 
-struct Interface {
+/// Interface has what every frame needs in its first cache line.
+struct alignas(kernel::kCacheLine) Interface {
     static constexpr std::uint32_t kNone = 0xffff'ffff;
-    std::string name;
     kernel::InterfaceId id;              ///< in the network
     InterfaceType type = InterfaceType::Ethernet;
     bool up = true;
-    int mtu = 1500;                      ///< bytes of IP packet
     wire::MacAddress mac;
+    int mtu = 1500;                      ///< bytes of IP packet
     std::uint32_t tunnel = kNone;        ///< which of the system's WireGuards, or of its VXLANs; kNone: leads nowhere
+    std::uint32_t broadcast = 0;         ///< of its only address; with several, or none: 0
+    std::uint64_t rxFrames = 0, rxBytes = 0, txFrames = 0, txBytes = 0, drops = 0;
+
     std::vector<wire::Prefix> addresses; ///< the first is the primary one
+    std::string name;
     std::vector<Membership> groups;
     std::uint8_t groupReports = 0;                             ///< state change reports to send by this interface yet
     kernel::SimTime groupChange{-1}, groupAnswer{-1};          ///< when the next report is due: of a change, to a query
-    std::uint64_t rxFrames = 0, rxBytes = 0, txFrames = 0, txBytes = 0, drops = 0;
+
+    /// addressesChanged keeps broadcast true; whoever changes addresses calls it.
+    void addressesChanged() { broadcast = addresses.size() == 1 ? addresses.front().broadcast().toV4() : 0; }
 };
+static_assert(offsetof(Interface, addresses) == kernel::kCacheLine);
 
 /// kLoopback is the index of lo in every system with an IP stack.
 inline constexpr std::uint32_t kLoopback = 0;

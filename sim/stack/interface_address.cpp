@@ -34,6 +34,7 @@ void add(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
     auto& addresses = c.interface(interface).addresses;
     if (std::find(addresses.begin(), addresses.end(), prefix) != addresses.end()) return;
     addresses.push_back(prefix);
+    c.interface(interface).addressesChanged();
     auto& local = c.system().localAddresses;
     const auto at = std::lower_bound(local.begin(), local.end(), prefix.address.toV4());
     if (at == local.end() || *at != prefix.address.toV4()) local.insert(at, prefix.address.toV4());
@@ -44,6 +45,7 @@ void add(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
 void remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
     auto& addresses = c.interface(interface).addresses;
     if (std::erase(addresses, prefix) == 0) return;
+    c.interface(interface).addressesChanged();
     bool elsewhere = false;
     for (const auto& i : c.system().interfaces)
         for (const auto& p : i.addresses) elsewhere = elsewhere || p.address == prefix.address;

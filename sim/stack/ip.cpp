@@ -27,7 +27,9 @@ constexpr bool multicast(std::uint32_t a) { return a >> 28 == 14; }
 /// isBroadcastOn tells whether an address is the broadcast of a network on that interface, or of any.
 bool isBroadcastOn(const Context& c, std::uint32_t interface, std::uint32_t address) {
     if (address == 0xffff'ffff) return true;
-    for (const auto& p : c.interface(interface).addresses)
+    const Interface& iface = c.interface(interface);
+    if (iface.broadcast) return iface.broadcast == address;
+    for (const auto& p : iface.addresses)
         if (p.broadcast().toV4() == address) return true;
     return false;
 }

@@ -90,12 +90,14 @@ void RouteTable::compile() {
     mAnswers.clear();
     mLately.clear();
     mHops.clear();
-    if (mRows.size() > kLarge && mRows.size() < 0xff'ffff) {
+    if (mRows.size() > kSmall && mRows.size() < 0xff'ffff) {
         for (const Route& r : mRows) {
             if (std::find(mHops.begin(), mHops.end(), hopOf(r)) == mHops.end()) mHops.push_back(hopOf(r));
             if (mHops.size() == kNowhere) break;
         }
-        if (mHops.size() < kNowhere) mLately.resize(std::size_t{1} << kLatelyBits);
+        const unsigned bits = mRows.size() > kLarge ? kManyBits : kFewBits;
+        mLatelyShift = 32 - bits;
+        if (mHops.size() < kNowhere) mLately.resize(std::size_t{1} << bits);
     }
     if (mRows.size() <= kSmall) return;
     // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards

@@ -1,6 +1,7 @@
 // The IPv4 routing table: longest prefix, then lowest metric (Linux fib_trie's answers, not its structure).
 #pragma once
 
+#include "sim/kernel/fetch.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
@@ -45,14 +46,14 @@ public:
         const Route* route = nullptr; ///< null: none
         NextHop hop;
     };
-    /// find is lookup that remembers what was asked lately: in a network of hundreds of large tables the waiting for
-    /// memory is most of what a lookup costs, so that not even the row is looked at.
+    /// find is lookup that remembers what was asked lately: in a network of hundreds of tables the waiting for memory
+    /// is most of what a lookup costs, so that not even the row is looked at.
     Found find(std::uint32_t address) {
         if (mLately.empty()) {
             const Route* const r = lookup(address);
             return r ? Found{r, hopOf(*r)} : Found{};
         }
-        Lately& late = mLately[(address * 0x9e37'79b1u) >> (32 - kLatelyBits)];
+        Lately& late = mLately[slotOf(address)];
         if (late.address != address || late.hop == kUnknown) late = remember(address);
         return late.hop == kNowhere ? Found{} : Found{&mRows[late.row], mHops[late.hop]};
     }
@@ -62,27 +63,35 @@ public:
     const Route* lookupBeside(std::uint32_t address, std::uint32_t interface) const;
     /// rows are sorted by falling length, then network, then metric, then age.
     const std::vector<Route>& rows() const { return mRows; }
+    /// fetch asks for the memory that find will read.
+    void fetch(std::uint32_t address) const {
+        if (mLately.empty()) return kernel::fetch(mRows.data(), kSmall * sizeof(Route));
+        kernel::fetch(&mLately[slotOf(address)]);
+        kernel::fetch(mHops.data(), 2 * kernel::kCacheLine);
+    }
 
 private:
     static constexpr std::size_t kSmall = 8, kLarge = 64;
     static constexpr std::uint32_t kNoRow = 0xffff'ffff;
     static constexpr std::uint32_t kUnknown = 255, kNowhere = 254; ///< instead of an index of mHops
-    static constexpr unsigned kLatelyBits = 7;
+    static constexpr unsigned kFewBits = 4, kManyBits = 7; ///< of the hash, in a table of up to kLarge rows and above
     struct Lately {
         std::uint32_t address = 0;
         std::uint32_t row : 24 = 0;
         std::uint32_t hop : 8 = kUnknown;
     };
     static NextHop hopOf(const Route& r) { return {r.via, r.interface, r.source, r.type}; }
+    std::uint32_t slotOf(std::uint32_t address) const { return (address * 0x9e37'79b1u) >> mLatelyShift; }
     Lately remember(std::uint32_t address);
     std::uint32_t rowFor(std::uint32_t address) const;
     void compile();
 
+    std::vector<Lately> mLately;         ///< by a hash of the address; not in small tables, or with hundreds of next hops
+    std::vector<NextHop> mHops;          ///< those of mLately
     std::vector<Route> mRows;
+    std::uint32_t mLatelyShift = 32 - kFewBits;
     std::vector<std::uint32_t> mStarts;  ///< first addresses of the ranges, ascending
     std::vector<std::uint32_t> mAnswers; ///< row of each range; kNoRow
-    std::vector<Lately> mLately;         ///< by a hash of the address; only large tables with few next hops have it
-    std::vector<NextHop> mHops;          ///< those of mLately
 };
 
 } // namespace sim::stack

@@ -28,26 +28,31 @@
 
 namespace sim::stack {
 
+/// System begins with what every frame asks for, side by side: in a network of thousands of devices, waiting for memory
+/// is most of what a frame costs.
 struct System {
-    std::string name;
     std::vector<Interface> interfaces;
-    std::optional<Bridge> bridge;
-    bool ip = false;                ///< has an IP stack; interface 0 is lo then
-    bool forwarding = false;
-
-    RouteTable routes;
     std::vector<std::uint32_t> localAddresses; ///< sorted
-    RouteExceptions routeExceptions;
+    bool ip = false;                ///< has an IP stack and no bridge; interface 0 is lo then
+    bool forwarding = false;
+    std::uint16_t nextIpId = 0;
+    kernel::Ring<Notice> notices;
+    std::vector<PacketSocket> packetSockets;
+    Firewall firewall;
     NeighbourTable neighbours;
+    RouteTable routes;
+    RouteExceptions routeExceptions;
+    Conntrack conntrack;
+    static constexpr std::size_t kOften = 512; ///< bytes of all these
+
+    std::string name;
+    std::optional<Bridge> bridge;
     Reassembly reassembly;
     PeerTable peers;
-    Conntrack conntrack;
-    Firewall firewall;
     IcmpState icmp;
     UdpTable udp;
     TcpTable tcp;
     RawTable raw;
-    std::vector<PacketSocket> packetSockets;
     std::vector<Wireguard> wireguards;
     std::vector<Vxlan> vxlans;
 
@@ -60,8 +65,6 @@ struct System {
     std::string userAgent;
 
     kernel::Rng rng;
-    std::uint16_t nextIpId = 0;
-    kernel::Ring<Notice> notices;
 
     /// newIpId gives an IP identification that is not zero.
     std::uint16_t newIpId() {

@@ -2,6 +2,7 @@
 // whatever the machine.
 #include "sim/trace/pcap.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace sim::trace {
@@ -43,11 +44,21 @@ void CaptureWriter::option(std::uint16_t code, std::string_view text) {
 }
 
 void CaptureWriter::flush() {
-    if (mUsed) mSink({mBuffer.data(), mUsed});
+    if (mUsed == 0) return;
+    mBuffer.resize(mUsed);
+    mBuffer = mSink(std::move(mBuffer));
+    mBuffer.resize(std::max(mBuffer.capacity(), kPiece));
     mUsed = 0;
 }
 
-PcapngWriter::PcapngWriter(std::span<const CaptureInterface> interfaces, ByteSink sink) : mOut(std::move(sink)) {
+PieceSink keeping(ByteSink sink) {
+    return [sink = std::move(sink)](std::vector<std::uint8_t> piece) {
+        sink(piece);
+        return piece;
+    };
+}
+
+PcapngWriter::PcapngWriter(std::span<const CaptureInterface> interfaces, PieceSink sink) : mOut(std::move(sink)) {
     constexpr std::string_view kProgram = "Packetarium";
     const std::uint32_t sectionSize = 28 + optionSize(kProgram) + 4;
     mOut.room(sectionSize);
@@ -95,7 +106,7 @@ void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimT
     mOut.u32(size);
 }
 
-PcapWriter::PcapWriter(const CaptureInterface& interface, ByteSink sink) : mOut(std::move(sink)) {
+PcapWriter::PcapWriter(const CaptureInterface& interface, PieceSink sink) : mOut(std::move(sink)) {
     mOut.room(24);
     mOut.u32(kNanosecondMagic);
     mOut.u16(2), mOut.u16(4);
@@ -114,7 +125,7 @@ void PcapWriter::packet(kernel::SimTime at, FrameBytes frame) {
 }
 
 void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfaces, const ByteSink& sink) {
-    PcapngWriter out(interfaces, sink);
+    PcapngWriter out(interfaces, keeping(sink));
     for (const Record& record : log.records()) {
         if (record.kind != RecordKind::FrameSent && record.kind != RecordKind::FrameReceived) continue;
         const auto [where, outbound] = seen(record, log.frames()[record.index]);
@@ -124,7 +135,7 @@ void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfac
 }
 
 void writePcap(const TraceLog& log, const CaptureInterface& interface, const ByteSink& sink) {
-    PcapWriter out(interface, sink);
+    PcapWriter out(interface, keeping(sink));
     for (const Record& record : log.records()) {
         if (record.kind != RecordKind::FrameSent && record.kind != RecordKind::FrameReceived) continue;
         const auto where = seen(record, log.frames()[record.index]).where;

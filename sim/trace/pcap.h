@@ -26,10 +26,16 @@ struct CaptureInterface {
 /// ByteSink receives the file piece by piece.
 using ByteSink = std::function<void(std::span<const std::uint8_t>)>;
 
+/// PieceSink receives it as well, and gives some other memory in exchange: whoever writes in a thread of its own keeps
+/// the piece, and nothing is copied.
+using PieceSink = std::function<std::vector<std::uint8_t>(std::vector<std::uint8_t> piece)>;
+/// keeping makes a PieceSink of a ByteSink.
+PieceSink keeping(ByteSink sink);
+
 /// CaptureWriter gathers little-endian values and hands them on in large pieces.
 class CaptureWriter {
 public:
-    explicit CaptureWriter(ByteSink sink) : mSink(std::move(sink)), mBuffer(kPiece) {}
+    explicit CaptureWriter(PieceSink sink) : mSink(std::move(sink)), mBuffer(kPiece) {}
 
     /// room makes sure that size more bytes can be put; whatever follows must not be more.
     void room(std::size_t size) {
@@ -73,7 +79,7 @@ private:
         mUsed += size;
     }
 
-    ByteSink mSink;
+    PieceSink mSink;
     std::vector<std::uint8_t> mBuffer;
     std::size_t mUsed = 0;
 };
@@ -81,7 +87,7 @@ private:
 /// PcapngWriter writes one file of many interfaces, packet by packet.
 class PcapngWriter {
 public:
-    PcapngWriter(std::span<const CaptureInterface> interfaces, ByteSink sink);
+    PcapngWriter(std::span<const CaptureInterface> interfaces, PieceSink sink);
     /// packet writes a frame seen at an interface; at one that is not captured, nothing.
     void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame);
     void flush() { mOut.flush(); }
@@ -94,7 +100,7 @@ private:
 /// PcapWriter writes one file of one interface, packet by packet.
 class PcapWriter {
 public:
-    PcapWriter(const CaptureInterface& interface, ByteSink sink);
+    PcapWriter(const CaptureInterface& interface, PieceSink sink);
     void packet(kernel::SimTime at, FrameBytes frame);
     void flush() { mOut.flush(); }
 

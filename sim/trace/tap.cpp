@@ -2,7 +2,7 @@
 
 namespace sim::trace {
 
-Tap::Tap(std::span<const CaptureInterface> interfaces, const std::function<ByteSink(const CaptureInterface&)>& open) {
+Tap::Tap(std::span<const CaptureInterface> interfaces, const std::function<PieceSink(const CaptureInterface&)>& open) {
     for (const auto& i : interfaces) {
         if (!i.id.valid()) continue;
         mSingle.emplace_back(i, open(i));

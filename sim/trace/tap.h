@@ -16,9 +16,9 @@ namespace sim::trace {
 class Tap {
 public:
     /// A Tap of one pcapng of several interfaces.
-    Tap(std::span<const CaptureInterface> interfaces, ByteSink sink) { mAll.emplace(interfaces, std::move(sink)); }
+    Tap(std::span<const CaptureInterface> interfaces, PieceSink sink) { mAll.emplace(interfaces, std::move(sink)); }
     /// A Tap of one pcap per interface; open gives the place to write each to.
-    Tap(std::span<const CaptureInterface> interfaces, const std::function<ByteSink(const CaptureInterface&)>& open);
+    Tap(std::span<const CaptureInterface> interfaces, const std::function<PieceSink(const CaptureInterface&)>& open);
 
     /// see writes a frame that an interface sends (outbound) or receives.
     void see(kernel::InterfaceId where, bool outbound, kernel::SimTime at, std::span<const std::uint8_t> bytes) {

@@ -8,7 +8,7 @@ FileWriter::FileWriter() : mThread([this] { work(); }) {}
 
 FileWriter::~FileWriter() { finish(); }
 
-sim::trace::ByteSink FileWriter::open(const std::string& path) {
+sim::trace::PieceSink FileWriter::open(const std::string& path) {
     auto file = std::make_unique<File>();
     file->path = path;
     file->file.reset(std::fopen(path.c_str(), "wb"));
@@ -17,33 +17,30 @@ sim::trace::ByteSink FileWriter::open(const std::string& path) {
     else if (mFailed.empty())
         mFailed = path;
     mFiles.push_back(std::move(file));
-    return [this, to = mFiles.back().get()](std::span<const std::uint8_t> bytes) { put(to, bytes); };
+    return [this, to = mFiles.back().get()](Bytes piece) { return put(to, std::move(piece)); };
 }
 
-void FileWriter::put(File* to, std::span<const std::uint8_t> bytes) {
-    std::vector<std::uint8_t> piece;
-    {
-        std::unique_lock lock(mMutex);
-        mWent.wait(lock, [this] { return mWaiting.size() < kMostWaiting; });
-        if (!mSpare.empty()) {
-            piece = std::move(mSpare.back());
-            mSpare.pop_back();
-        }
-    }
-    piece.assign(bytes.begin(), bytes.end());
-    const std::lock_guard lock(mMutex);
+FileWriter::Bytes FileWriter::put(File* to, Bytes piece) {
+    std::unique_lock lock(mMutex);
+    mWent.wait(lock, [this] { return mWaiting.size() < kMostWaiting; });
     mWaiting.push_back({to, std::move(piece)});
-    if (mWaiting.size() == 1) mCame.notify_one();
+    if (mWaiting.size() == kBatch) mCame.notify_one();
+    Bytes other;
+    if (!mSpare.empty()) {
+        other = std::move(mSpare.back());
+        mSpare.pop_back();
+    }
+    return other;
 }
 
 void FileWriter::work() {
     std::vector<Piece> mine;
     std::unique_lock lock(mMutex);
     for (;;) {
-        mCame.wait(lock, [this] { return mDone || !mWaiting.empty(); });
+        mCame.wait(lock, [this] { return mDone || mWaiting.size() >= kBatch; });
         if (mWaiting.empty()) return;
         std::swap(mine, mWaiting);
-        mWent.notify_one();
+        if (mine.size() >= kMostWaiting) mWent.notify_one();
         lock.unlock();
         std::string failed;
         for (const Piece& piece : mine)

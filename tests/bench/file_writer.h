@@ -24,12 +24,14 @@ public:
 
     /// open makes or empties a file and gives the way to write to it, for as long as this lives. What cannot be opened
     /// or written is told by finish.
-    sim::trace::ByteSink open(const std::string& path);
+    sim::trace::PieceSink open(const std::string& path);
     /// finish waits until all is written and gives the path of the first file that could not be, or nothing.
     std::string finish();
 
 private:
-    static constexpr std::size_t kMostWaiting = 256;
+    /// Waking a thread costs as much as writing many frames, so it is told when a batch has come.
+    static constexpr std::size_t kBatch = 64, kMostWaiting = 512;
+    using Bytes = std::vector<std::uint8_t>;
     struct Close {
         void operator()(std::FILE* f) const { std::fclose(f); }
     };
@@ -39,16 +41,17 @@ private:
     };
     struct Piece {
         File* to = nullptr;
-        std::vector<std::uint8_t> bytes;
+        Bytes bytes;
     };
-    void put(File* to, std::span<const std::uint8_t> bytes);
+    /// put takes a piece and gives an old one for it.
+    Bytes put(File* to, Bytes piece);
     void work();
 
     std::vector<std::unique_ptr<File>> mFiles;
     std::mutex mMutex;
     std::condition_variable mCame, mWent;
     std::vector<Piece> mWaiting;
-    std::vector<std::vector<std::uint8_t>> mSpare;
+    std::vector<Bytes> mSpare;
     std::string mFailed;
     bool mDone = false;
     std::thread mThread;

@@ -80,14 +80,13 @@ private slots:
                 interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i}), false});
             QByteArray together;
             std::vector<QByteArray> single(interfaces.size());
-            trace::Tap all(interfaces, [&](std::span<const std::uint8_t> part) {
-                together.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
-            });
-            trace::Tap each(interfaces, [&](const trace::CaptureInterface& i) -> trace::ByteSink {
-                return [to = &single[i.id.value]](std::span<const std::uint8_t> part) {
-                    to->append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
-                };
-            });
+            const auto appendTo = [](QByteArray& to) {
+                return trace::keeping([&to](std::span<const std::uint8_t> part) {
+                    to.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
+                });
+            };
+            trace::Tap all(interfaces, appendTo(together));
+            trace::Tap each(interfaces, [&](const trace::CaptureInterface& i) { return appendTo(single[i.id.value]); });
             for (trace::Tap* tap : {&all, &each}) {
                 replay::Run run{start};
                 while (run.network.eventNo() < timeline.latest().eventNo()) run.step(timeline.stimuli(), nullptr, tap);

@@ -155,6 +155,24 @@ private slots:
         QCOMPARE(fingerprint(plain), fingerprint(observed));
     }
 
+    void checkpoints_tensOfThousandsOfFramesOnTheWay_takeNoMoreThanTheLog() {
+        // A datagram each microsecond on a cable of 50 ms: 50,000 of them are on the way at once.
+        Network n(1);
+        auto config = host("source", 0x020000000001, "10.0.0.1/24");
+        config.udpSources = {{.destination = IpAddress::v4(0x0a00'0002), .count = 100'000, .payload = 64, .interval = 1us}};
+        config.neighbours = {{IpAddress::v4(0x0a00'0002), MacAddress::fromNumber(0x020000000002)}};
+        const auto source = n.addDevice(config);
+        config = host("sink", 0x020000000002, "10.0.0.2/24");
+        config.udpSink.emplace();
+        const auto sink = n.addDevice(config);
+        n.connect(n.findInterface(source, "eth0"), n.findInterface(sink, "eth0"), {.delay = 50ms});
+        Timeline t(std::move(n), {});
+        t.extend(1s, UINT64_MAX, Timeline::Stop::AtTime);
+        QVERIFY(t.log().frames().size() >= 100'000);
+        QVERIFY(t.checkpointCount() > 2);
+        QVERIFY2(t.memoryBytes() < 2 * t.log().memoryBytes(), qPrintable(QString::number(double(t.memoryBytes()) / double(t.log().memoryBytes()))));
+    }
+
     void cablePulled_duringTheDownload_isARecordWithAReason() {
         auto stimuli = browse();
         stimuli.push_back({9ms, {}, sim::apps::SetLink{{0}, false}});

@@ -1,0 +1,18 @@
+// Telling the processor what will be read soon. Nothing changes by it but the waiting.
+#pragma once
+
+#include <cstddef>
+
+namespace sim::kernel {
+
+inline constexpr std::size_t kCacheLine = 64; ///< bytes that memory hands over at once
+
+/// fetch asks for the memory at from, as many bytes as given; it need not exist.
+inline void fetch(const void* from, std::size_t bytes = 1) {
+    const char* const first = static_cast<const char*>(from);
+    for (std::size_t i = 0; i < bytes; i += kCacheLine)
+        __builtin_prefetch(first + i);
+    __asm__ volatile(""); // or GCC 12 takes a function that only fetches for one without any effect, and drops the call
+}
+
+} // namespace sim::kernel
