@@ -165,11 +165,12 @@ private slots:
         QVERIFY(await([&] { return mNotice->isVisible(); }));
         QVERIFY(!mController->storm());
         QCOMPARE(mNotice->title(), QStringLiteral("The recording is full"));
-        QVERIFY2(mNotice->text().contains(QStringLiteral("20MB")), qPrintable(mNotice->text()));
+        QVERIFY2(mNotice->text().startsWith(QStringLiteral("The recording takes 20 MB of memory, its bound: the run ends at ")), qPrintable(mNotice->text()));
+        QVERIFY2(mNotice->text().contains(QStringLiteral("Most came from host ")), qPrintable(mNotice->text()));
         const auto recorded = mController->log().records().size();
         pump(50);
         QCOMPARE(mController->log().records().size(), recorded);
-        click(QStringLiteral("Record up to 40MB"));
+        click(QStringLiteral("Record up to 40 MB"));
         QCOMPARE(QSettings().value(QStringLiteral("recording/most-memory")).toInt(), 40);
         QVERIFY(await([&] { return mController->log().records().size() > recorded; }));
         // The menu has the same bound.

@@ -1,6 +1,5 @@
 #include "ui/widgets/run_notice.h"
 
-#include "model/io/quantities.h"
 #include "ui/app/icons.h"
 #include "ui/app/theme.h"
 #include "ui/playback/controller.h"
@@ -21,7 +20,9 @@ namespace {
 
 constexpr int kIcon = 20;
 
-QString memoryText(int megabytes) { return model::io::formatBytes(std::uint64_t(megabytes) * 1'000'000); }
+QString memoryText(int megabytes) {
+    return megabytes % 1000 ? RunNotice::tr("%1 MB").arg(megabytes) : RunNotice::tr("%1 GB").arg(megabytes / 1000);
+}
 
 /// momentText is a moment of the run in seconds, as exact as one can drag: "3.214".
 QString momentText(sim::kernel::SimTime time) { return QString::number(double(time.count()) / 1e9, 'f', 3); }
@@ -109,9 +110,12 @@ void RunNotice::refresh() {
         text = tr("Nothing is recorded after %1 s; time up to there can be dragged.").arg(until);
     } else if (now == Saying::Full) {
         if (!storm) title = tr("The recording is full");
-        text = tr("It takes %1 of memory, its bound. The run ends at %2 s; time up to there can be dragged. "
-                  "Play, Record at most, moves the bound.")
+        text = tr("The recording takes %1 of memory, its bound: the run ends at %2 s, and time up to there can be dragged. "
+                  "The menu Play, Record at most, moves the bound.")
                    .arg(memoryText(mController.mostMemory()), until);
+        if (!storm)
+            if (const auto most = sim::explain::busiest(mController.log(), mController.timeline().latest()))
+                text += u' ' + tr("Most came from %1.").arg(playback::senderText(*most, locale()));
     }
     mShow->setVisible(storm.has_value());
     mAct->setText(now == Saying::Storm     ? tr("Stop recording")
