@@ -5,9 +5,9 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,15 +29,12 @@ public:
     std::string finish();
 
 private:
-    /// Waking a thread costs as much as writing many frames, so it is told when a batch has come.
-    static constexpr std::size_t kBatch = 64, kMostWaiting = 512;
+    /// Waking a thread and asking the kernel cost as much as many frames, so both are done for a batch.
+    static constexpr std::size_t kBatch = 128, kMostWaiting = 512;
     using Bytes = std::vector<std::uint8_t>;
-    struct Close {
-        void operator()(std::FILE* f) const { std::fclose(f); }
-    };
     struct File {
         std::string path;
-        std::unique_ptr<std::FILE, Close> file;
+        int descriptor = -1;
     };
     struct Piece {
         File* to = nullptr;
@@ -46,6 +43,8 @@ private:
     /// put takes a piece and gives an old one for it.
     Bytes put(File* to, Bytes piece);
     void work();
+    /// write puts all pieces of one file; false when that failed.
+    static bool write(const File& to, std::span<const Piece> pieces);
 
     std::vector<std::unique_ptr<File>> mFiles;
     std::mutex mMutex;
