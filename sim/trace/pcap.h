@@ -73,7 +73,7 @@ public:
     void flush();
 
 private:
-    static constexpr std::size_t kPiece = 1 << 14; ///< small enough that the pieces of a few dozen files stay in the cache
+    static constexpr std::size_t kPiece = 1 << 15; ///< small enough that the pieces of a few dozen files stay in the cache
     void put(const std::uint8_t* from, std::size_t size) {
         std::memcpy(mBuffer.data() + mUsed, from, size);
         mUsed += size;
