@@ -14,7 +14,9 @@ void Network::fetchAhead() const {
     if (mQueue.empty()) return;
     // Of the event after the next, its device and frame: where these are is known without looking into them.
     const kernel::Event& after = mQueue.afterTop();
-    mDevices[atInterface(after) ? mPorts[after.target].device.value : after.target].fetch(stack::System::kOften);
+    const kernel::Cow<Device>& device = mDevices[atInterface(after) ? mPorts[after.target].device.value : after.target];
+    device.fetch(offsetof(stack::System, routes) + sizeof(stack::RouteTable) / 2);
+    kernel::fetch(&device.read().system.conntrack);
     if (atInterface(after)) mFrames.fetch(after.arg);
 
     // Of the next one, what its device points to; the device itself has come meanwhile.
@@ -24,11 +26,11 @@ void Network::fetchAhead() const {
     const stack::System& system = mDevices[port.device.value].read().system;
     constexpr std::uint32_t kFew = 5; // a router's interfaces; a large switch has more than can be asked for
     const auto count = std::uint32_t(system.interfaces.size());
-    const std::uint32_t begin = count <= kFew ? 0 : port.index, end = count <= kFew ? count : port.index + 1;
+    const std::uint32_t begin = count <= kFew ? system.ip : port.index, end = count <= kFew ? count : port.index + 1;
     for (std::uint32_t i = begin; i < end; ++i) {
         kernel::fetch(&system.interfaces[i]);
-        const auto channel = mPorts[next.target - port.index + i].channel; // a device's interfaces have numbers in sequence
-        if (channel.valid()) kernel::fetch(&mChannels[channel.value], sizeof(link::Channel));
+        const Port& other = mPorts[next.target - port.index + i]; // a device's interfaces have numbers in sequence
+        if (other.channel.valid()) kernel::fetch(&mChannels[other.channel.value], (1u + other.end) * kernel::kCacheLine);
     }
     if (!system.ip) return;
     kernel::fetch(system.localAddresses.data());

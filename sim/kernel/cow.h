@@ -18,7 +18,7 @@ public:
     explicit Cow(std::in_place_t, Args&&... args) : mShared(std::make_shared<T>(std::forward<Args>(args)...)) {}
 
     const T& read() const { return *mShared; }
-    /// fetch asks for the first bytes of it, and for the count of who shares it, which stands before.
+    /// fetch asks for the memory of its first bytes, and for the count of who shares it, which stands before.
     void fetch(std::size_t bytes) const { kernel::fetch(reinterpret_cast<const char*>(mShared.get()) - kCounts, bytes + kCounts); }
     T& write() {
         if (mShared.use_count() != 1) [[unlikely]]

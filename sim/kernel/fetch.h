@@ -12,6 +12,7 @@ inline void fetch(const void* from, std::size_t bytes = 1) {
     const char* const first = static_cast<const char*>(from);
     for (std::size_t i = 0; i < bytes; i += kCacheLine)
         __builtin_prefetch(first + i);
+    if (bytes > 1) __builtin_prefetch(first + bytes - 1);
     __asm__ volatile(""); // or GCC 12 takes a function that only fetches for one without any effect, and drops the call
 }
 

@@ -18,20 +18,20 @@ struct Direction {
     kernel::SimTime busyUntil{0}; ///< when the last bit of what is queued will have left
     std::uint64_t frames = 0;     ///< sent so far
     std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;
 };
 
 struct alignas(kernel::kCacheLine) Channel {
     kernel::InterfaceId ends[2];
-    std::uint64_t rate = 1'000'000'000; ///< bits per second
     std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides
     kernel::SimTime delay{0};
     std::uint32_t queueBytes = 1'000'000;
     std::uint32_t epoch = 0;            ///< counts how often the cable was pulled: frames of an earlier one are lost
-    bool up = true;
     std::uint32_t faults = kNoFaults;    ///< index of its FaultInjector in the network
     static constexpr std::uint32_t kNoFaults = 0xffff'ffff;
+    bool up = true;
     Direction directions[2];
+    std::uint64_t rate = 1'000'000'000; ///< bits per second
+    std::uint64_t dropped[2] = {};      ///< at each end, because its queue was full
 
     /// transmitTime is how long the bits of a frame of length bytes take, rounded up to a whole nanosecond.
     /// The frame's preamble, FCS and inter-frame gap count too (24 bytes), as on real Ethernet.

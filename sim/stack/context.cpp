@@ -63,7 +63,7 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     iface.txBytes += length;
     const SimTime depart = direction.busyUntil > mWorld.now ? direction.busyUntil : mWorld.now;
     if (depart > mWorld.now && channel.backlogBytes(port.end, mWorld.now) + length > channel.queueBytes) [[unlikely]] {
-        ++direction.dropped;
+        ++channel.dropped[port.end];
         ++iface.drops;
         return drop(frame, DropReason::QueueFull);
     }

@@ -43,7 +43,6 @@ struct System {
     RouteTable routes;
     RouteExceptions routeExceptions;
     Conntrack conntrack;
-    static constexpr std::size_t kOften = 512; ///< bytes of all these
 
     std::string name;
     std::optional<Bridge> bridge;

@@ -136,10 +136,16 @@ public:
     void taken(kernel::DeviceId device, const Step& step) {
         const auto& w = step.words;
         const auto hash = w[0] * 0x9e37'79b9'7f4a'7c15 + w[1] * 0xd6e8'feb8'6659'fd93 + w[2] * 0xa076'1d64'78bd'642f + w[3] * 0xe703'7ed1'a0b4'28db;
-        LateStep& late = mLateSteps[hash >> (64 - kStepBits)];
-        if (((late.words[0] ^ w[0]) | (late.words[1] ^ w[1]) | (late.words[2] ^ w[2]) | (late.words[3] ^ w[3])) != 0 || late.index == kNoIndex) [[unlikely]]
-            late = {{w[0], w[1], w[2], w[3]}, place(step.decision())};
-        append(RecordKind::Decision, std::uint8_t(step.kind()), device, late.index);
+        const auto is = [&w](const LateStep& late) {
+            return ((late.words[0] ^ w[0]) | (late.words[1] ^ w[1]) | (late.words[2] ^ w[2]) | (late.words[3] ^ w[3])) == 0 && late.index != kNoIndex;
+        };
+        LateStep* late = &mLateSteps[hash >> (64 - kStepBits) << 1];
+        if (!is(*late) && !is(*++late)) [[unlikely]] {
+            // Two steps of one place stay beside each other; of three, that which came first goes.
+            *late = late[-1];
+            *--late = {{w[0], w[1], w[2], w[3]}, place(step.decision())};
+        }
+        append(RecordKind::Decision, std::uint8_t(step.kind()), device, late->index);
     }
     std::uint32_t intern(std::string_view text);
 
@@ -168,7 +174,7 @@ private:
         std::uint32_t text = 0;
     };
     static constexpr std::size_t kBytesPerPiece = 1 << 20;
-    static constexpr unsigned kRememberedBits = 10, kStepBits = 9;
+    static constexpr unsigned kRememberedBits = 10, kStepBits = 8;
     /// LateStep is a step that was taken lately and where its decision stands.
     struct LateStep {
         std::uint64_t words[4] = {};
@@ -202,7 +208,7 @@ private:
     kernel::Chunked<Decision, 1 << 10> mDecisions;
     kernel::Chunked<std::uint8_t, kBytesPerPiece> mBytes;
     std::array<std::uint32_t, 1 << kRememberedBits> mLately{}; ///< by a hash, in pairs: where a decision was put lately, plus 1
-    std::array<LateStep, 1 << kStepBits> mLateSteps;
+    std::array<LateStep, 2 << kStepBits> mLateSteps; ///< in pairs
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
     std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later

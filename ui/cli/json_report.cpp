@@ -165,7 +165,7 @@ QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
     const auto [a, b] = n.endsOf(id);
     const auto direction = [&](int end) {
         const auto& d = channel.directions[end];
-        return QJsonObject{{"bytes", number(d.bytes)}, {"dropped", number(d.dropped)}, {"frames", number(d.frames)}};
+        return QJsonObject{{"bytes", number(d.bytes)}, {"dropped", number(channel.dropped[end])}, {"frames", number(d.frames)}};
     };
     return {{"a", text(n.portName(a))},
             {"a_to_b", direction(0)},
