@@ -26,6 +26,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
 #include <QTreeWidget>
@@ -398,6 +399,39 @@ private slots:
         mController->reset();
         QVERIFY(recorded(*mController));
         QCOMPARE(mController->log().frames().size(), before);
+    }
+
+    void crowdedCable_envelopesUponOneAnother_showTheirColourAndNotOnlyTheirRims() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("crowd.lab.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("packetarium: 1\nnodes:\n  a: {kind: host, at: [0, 0], interfaces: {eth0: 10.0.0.1/24}}\n"
+                   "  b: {kind: host, at: [480, 0], interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
+                   "links:\n  - {ends: [a:eth0, b:eth0], delay: 10ms}\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 8000000, close\"}\n");
+        file.close();
+        QVERIFY(mWindow->openFile(file.fileName()));
+        QVERIFY(recorded(*mController));
+        const auto& log = mController->log();
+        std::size_t most = 0;
+        std::uint32_t there = 0;
+        for (std::uint32_t i = 0; i < log.frameCount(); i += 50)
+            if (const auto count = log.inFlight(log.frames()[i].depart).size(); count > most) {
+                most = count;
+                there = i;
+            }
+        QVERIFY(most > 300);
+        mController->seekRecord(log.frames()[there].sentRecord);
+        auto& canvas = mWindow->canvas();
+        const QImage image = canvas.viewport()->grab().toImage();
+        const auto& link = canvas.geometry().links().front();
+        const QLineF cable(canvas.viewportTransform().map(link.edgeA), canvas.viewportTransform().map(link.edgeB));
+        const QRgb wanted = protocolColor(sim::dissect::Protocol::Tcp).rgb();
+        int samples = 0, coloured = 0;
+        for (double part = 0.2; part < 0.8; part += 1 / cable.length()) {
+            ++samples;
+            coloured += image.pixel((cable.pointAt(part) * image.devicePixelRatioF() + QPointF(0, 6)).toPoint()) == wanted;
+        }
+        QVERIFY2(coloured > samples / 3, qPrintable(QStringLiteral("%1 of %2").arg(coloured).arg(samples)));
     }
 
     void cable_pulledDuringTheRun_isNoEditAndShowsAtItsEnds() {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ui::playback {
 
@@ -29,6 +30,7 @@ constexpr std::size_t kMostFlying = 50'000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
 constexpr int kMostDrops = 40;
 constexpr std::size_t kMostPainted = 60; // as many are painted one by one
+constexpr double kApart = 6; // pixels between two on one way: closer ones would show nothing but the rims of those above
 constexpr double kWordFrom = 0.4; // smaller than this nobody can read it
 
 /// envelopeScale keeps a few envelopes readable at any zoom; where thousands fly they would only hide one another.
@@ -75,7 +77,7 @@ sim::dissect::Protocol EnvelopeOverlay::colourOf(std::uint32_t frame) {
 
 const std::vector<EnvelopeOverlay::Flying>& EnvelopeOverlay::air(const CanvasGeometry& geometry) {
     const Place& place = mController.place();
-    const AirOf now{geometry.revision(), mController.started() ? place.time : sim::kernel::SimTime{-1}, place.event,
+    const AirOf now{geometry.revision(), geometry.scale(), mController.started() ? place.time : sim::kernel::SimTime{-1}, place.event,
                     mController.momentRecord(), place.position, mController.log().frames().size()};
     if (now == mAirOf) return mAir;
     mAir = flying(geometry);
@@ -154,6 +156,17 @@ bool EnvelopeOverlay::placeLoop(std::uint32_t frame, double part, const CanvasGe
     return true;
 }
 
+bool EnvelopeOverlay::isBehind(const FrameTrace& frame, const CanvasGeometry& geometry, std::vector<qint64>& lastSlots) const {
+    layWays(geometry);
+    if (!frame.from.valid() || frame.from.value >= mWays.size()) return false;
+    const double pixels = std::hypot(mWays[frame.from.value].along.x(), mWays[frame.from.value].along.y()) * geometry.scale();
+    const auto flight = static_cast<double>((frame.arrive - frame.depart).count());
+    // By when it left, and not by where it is: so the same frames are seen all along their way.
+    const auto slot = static_cast<qint64>(static_cast<double>(frame.depart.count()) / std::max(1.0, flight * kApart / std::max(pixels, 1.0)));
+    lastSlots.resize(mWays.size(), -1);
+    return std::exchange(lastSlots[frame.from.value], slot) == slot;
+}
+
 std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometry& geometry) const {
     std::vector<Flying> found;
     if (!mController.started()) return found;
@@ -161,9 +174,11 @@ std::vector<EnvelopeOverlay::Flying> EnvelopeOverlay::flying(const CanvasGeometr
     const Place& place = mController.place();
     const qint64 moment = mController.momentRecord();
     const auto chosen = moment < 0 ? 0 : log.records()[static_cast<std::size_t>(moment)].event;
+    std::vector<qint64> lastSlots;
     for (const std::uint32_t index : log.inFlight(place.time, kMostFlying)) {
         const FrameTrace& frame = log.frames()[index];
         if (frame.event > place.event || frame.arrive <= frame.depart) continue;
+        if (isBehind(frame, geometry, lastSlots) && frame.event != chosen) continue;
         const double part = static_cast<double>((place.time - frame.depart).count()) /
                             static_cast<double>((frame.arrive - frame.depart).count());
         Flying one;

@@ -64,6 +64,9 @@ private:
     /// is where it was a moment ago.
     bool placeOf(const sim::trace::FrameTrace& frame, double part, const canvas::CanvasGeometry& geometry, QPointF* at,
                  QPointF* from = nullptr) const;
+    /// isBehind tells whether a frame would lie almost wholly under the one before it on the same way. lastSlots, empty at
+    /// first, is for it alone, from one frame in the air to the next.
+    bool isBehind(const sim::trace::FrameTrace& frame, const canvas::CanvasGeometry& geometry, std::vector<qint64>& lastSlots) const;
     /// placeLoop puts a frame that goes round the loopback on its arc; false for any other.
     bool placeLoop(std::uint32_t frame, double part, const canvas::CanvasGeometry& geometry, Flying* one) const;
     /// lookOf is the number of a frame's look; a frame is read once in a run.
@@ -86,6 +89,7 @@ private:
     /// AirOf is what mAir depends on.
     struct AirOf {
         std::uint64_t geometry = 0;
+        double scale = 0;
         sim::kernel::SimTime time{-1};
         sim::kernel::EventNo event = 0;
         qint64 moment = -1;
