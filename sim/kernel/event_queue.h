@@ -44,10 +44,7 @@ public:
     const Event& top() const { return mHeap.front(); }
     /// afterTop is what will follow top() unless something sooner comes in between; top() itself when nothing does.
     const Event& afterTop() const {
-        std::size_t best = mHeap.size() > 1 ? 1 : 0;
-        for (std::size_t c = 2; c < 5 && c < mHeap.size(); ++c)
-            best = before(mHeap[c], mHeap[best]) ? c : best;
-        return mHeap[best];
+        return mHeap.size() > 1 ? mHeap[earliestFrom(1)] : mHeap.front();
     }
 
     void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
@@ -73,10 +70,7 @@ public:
         for (;;) {
             const std::size_t child = 4 * i + 1;
             if (child >= n) break;
-            std::size_t best = child;
-            const std::size_t end = child + 4 < n ? child + 4 : n;
-            for (std::size_t c = child + 1; c < end; ++c)
-                best = before(mHeap[c], mHeap[best]) ? c : best;
+            const std::size_t best = earliestFrom(child);
             if (!before(mHeap[best], last)) break;
             mHeap[i] = mHeap[best];
             i = best;
@@ -86,6 +80,14 @@ public:
     }
 
 private:
+    /// earliestFrom is the earliest of four siblings, of which first is the first.
+    std::size_t earliestFrom(std::size_t first) const {
+        std::size_t best = first;
+        const std::size_t end = first + 4 < mHeap.size() ? first + 4 : mHeap.size();
+        for (std::size_t c = first + 1; c < end; ++c)
+            best = before(mHeap[c], mHeap[best]) ? c : best;
+        return best;
+    }
     static bool before(const Event& a, const Event& b) {
         using Key = Uint128;
         const auto key = [](const Event& e) { return Key(std::uint64_t(e.time.count())) << 64 | e.sequenceAndKind; };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace sim::kernel {
 
@@ -9,10 +10,10 @@ inline constexpr std::size_t kCacheLine = 64; ///< bytes that memory hands over 
 
 /// fetch asks for the memory at from, as many bytes as given; it need not exist.
 inline void fetch(const void* from, std::size_t bytes = 1) {
-    const char* const first = static_cast<const char*>(from);
+    const auto first = reinterpret_cast<std::uintptr_t>(from); // a number: from may be null, the table being empty
     for (std::size_t i = 0; i < bytes; i += kCacheLine)
-        __builtin_prefetch(first + i);
-    if (bytes > 1) __builtin_prefetch(first + bytes - 1);
+        __builtin_prefetch(reinterpret_cast<const void*>(first + i));
+    if (bytes > 1) __builtin_prefetch(reinterpret_cast<const void*>(first + bytes - 1));
     __asm__ volatile(""); // or GCC 12 takes a function that only fetches for one without any effect, and drops the call
 }
 

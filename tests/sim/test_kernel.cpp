@@ -104,10 +104,12 @@ private slots:
                 waiting.emplace_back(time, sequence++);
             } else {
                 const auto first = std::min_element(waiting.begin(), waiting.end());
+                const auto after = q.afterTop().target;
                 const Event e = q.pop();
                 QCOMPARE(e.time.count(), first->first);
                 QCOMPARE(e.target, first->second);
                 waiting.erase(first);
+                QCOMPARE(after, q.empty() ? e.target : q.top().target);
             }
             QCOMPARE(q.size(), waiting.size());
         }
