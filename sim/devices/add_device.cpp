@@ -91,7 +91,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     for (const RouteConfig& r : config.routes)
         if (const auto route = makeRoute(s, r)) s.routes.add(*route);
     if (config.sourceNat) {
-        s.conntrack.enabled = true;
+        s.tracking = true;
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);
         s.conntrack.forwards = config.sourceNat->forwards;
         s.conntrack.hairpin = config.sourceNat->hairpin;

@@ -1,4 +1,6 @@
-// Network::fetchAhead: while one event is handled, memory brings what the next two will read.
+// Network::fetchAhead: while one event is handled, memory brings what later ones will read. Each pop lets one event rise to
+// every level of the queue, so that each is looked at once on every level, with what memory has brought meanwhile: first
+// which device it is for, then the device, then what that points to.
 #include "sim/devices/network.h"
 #include "sim/wire/bytes.h"
 #include "sim/wire/ethernet.h"
@@ -6,39 +8,71 @@
 namespace sim::devices {
 
 namespace {
+
+using kernel::EventKind;
+
 /// atInterface tells whether an event's target is an interface, and not a device.
-bool atInterface(const kernel::Event& e) { return e.kind() == kernel::EventKind::FrameArrival || e.kind() == kernel::EventKind::LoopbackInput; }
+bool atInterface(const kernel::Event& e) { return e.kind() == EventKind::FrameArrival || e.kind() == EventKind::LoopbackInput; }
+
+constexpr std::uint32_t kFewPorts = 5; ///< a router's; a large switch has more than can be asked for
+
 } // namespace
 
 void Network::fetchAhead() const {
-    if (mQueue.empty()) return;
-    // Of the event after the next, its device and frame: where these are is known without looking into them.
-    const kernel::Event& after = mQueue.afterTop();
-    const kernel::Cow<Device>& device = mDevices[atInterface(after) ? mPorts[after.target].device.value : after.target];
-    device.fetch(offsetof(stack::System, routes) + sizeof(stack::RouteTable) / 2);
-    kernel::fetch(&device.read().system.conntrack);
-    if (atInterface(after)) mFrames.fetch(after.arg);
+    if (const auto* e = mQueue.risen(3)) fetchPlace(*e);
+    if (const auto* e = mQueue.risen(2)) fetchDevice(*e);
+    if (const auto* e = mQueue.risen(1)) fetchTables(*e);
+    if (const auto* e = mQueue.risen(0)) fetchProgram(*e);
+}
 
-    // Of the next one, what its device points to; the device itself has come meanwhile.
-    const kernel::Event& next = mQueue.top();
-    if (next.kind() != kernel::EventKind::FrameArrival) return;
-    const Port& port = mPorts[next.target];
-    const stack::System& system = mDevices[port.device.value].read().system;
-    constexpr std::uint32_t kFew = 5; // a router's interfaces; a large switch has more than can be asked for
+kernel::DeviceId Network::targetOf(const kernel::Event& e) const { return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target}; }
+
+void Network::fetchPlace(const kernel::Event& e) const {
+    if (atInterface(e)) kernel::fetch(&mPorts[e.target] - 1, 3 * sizeof(Port)); // itself was fetched when the frame was sent
+    kernel::fetch(&mDevices[targetOf(e).value]);
+}
+
+void Network::fetchDevice(const kernel::Event& e) const {
+    if (atInterface(e)) mFrames.fetch(e.arg);
+    const auto& device = mDevices[targetOf(e).value];
+    for (const auto line : stack::System::kLines) device.fetch(line);
+    if (e.kind() == EventKind::AppTimer) kernel::fetch(&device.read().apps);
+}
+
+void Network::fetchTables(const kernel::Event& e) const {
+    const bool arrival = e.kind() == EventKind::FrameArrival;
+    if (!arrival && e.kind() != EventKind::AppTimer) return;
+    const Device& device = mDevices[targetOf(e).value].read();
+    const stack::System& system = device.system;
     const auto count = std::uint32_t(system.interfaces.size());
-    const std::uint32_t begin = count <= kFew ? system.ip : port.index, end = count <= kFew ? count : port.index + 1;
+    const std::uint32_t mine = arrival ? mPorts[e.target].index : 0;
+    const std::uint32_t begin = count <= kFewPorts ? system.ip : mine, end = count <= kFewPorts ? count : mine + 1;
     for (std::uint32_t i = begin; i < end; ++i) {
         kernel::fetch(&system.interfaces[i]);
-        const Port& other = mPorts[next.target - port.index + i]; // a device's interfaces have numbers in sequence
-        if (other.channel.valid()) kernel::fetch(&mChannels[other.channel.value], (1u + other.end) * kernel::kCacheLine);
+        if (!arrival) continue;
+        const Port& port = mPorts[e.target - mine + i]; // a device's interfaces have numbers in sequence
+        if (port.channel.valid()) kernel::fetch(&mChannels[port.channel.value]);
     }
     if (!system.ip) return;
     kernel::fetch(system.localAddresses.data());
     system.neighbours.entries.fetch();
-    if (!system.forwarding) kernel::fetch(&system.udp, sizeof(stack::UdpTable)); // it is for this device
+    if (!arrival || !system.forwarding) { // programs will be asked
+        kernel::fetch(&system.udp, sizeof(stack::UdpTable));
+        kernel::fetch(&device.apps);
+    }
+    if (!arrival) return;
     constexpr std::size_t kDestination = wire::EthernetView::kSize + 16;
-    if (const auto bytes = mFrames.bytes(next.arg); bytes.size() >= kDestination + 4)
-        system.routes.fetch(wire::get32(&bytes[kDestination]));
+    if (const auto bytes = mFrames.bytes(e.arg); bytes.size() >= kDestination + 4) system.routes.fetch(wire::get32(&bytes[kDestination]));
+}
+
+void Network::fetchProgram(const kernel::Event& e) const {
+    const bool arrival = e.kind() == EventKind::FrameArrival;
+    if (!arrival && e.kind() != EventKind::AppTimer) return;
+    const Device& device = mDevices[targetOf(e).value].read();
+    if (!device.system.ip || (arrival && device.system.forwarding)) return;
+    device.system.udp.byPort.fetch();
+    kernel::fetch(device.system.udp.sockets.data(), sizeof(stack::UdpSocket));
+    if (!device.apps.empty()) kernel::fetch(&device.apps[arrival ? 0 : e.arg], sizeof(apps::App));
 }
 
 } // namespace sim::devices

@@ -38,15 +38,13 @@ const Device& Network::device(DeviceId id) const { return mDevices[id.value].rea
 const std::string& Network::deviceName(DeviceId id) const { return device(id).name; }
 
 const std::string& Network::interfaceName(InterfaceId id) const {
-    const Port& port = mPorts[id.value];
-    return device(port.device).system.interfaces[port.index].name;
+    return interface(id).name;
 }
 
 std::string Network::portName(InterfaceId id) const { return deviceName(deviceOf(id)) + ':' + interfaceName(id); }
 
 bool Network::isLoopback(InterfaceId id) const {
-    const Port& port = mPorts[id.value];
-    return device(port.device).system.interfaces[port.index].type == InterfaceType::Loopback;
+    return interface(id).type == InterfaceType::Loopback;
 }
 
 DeviceId Network::findDevice(std::string_view name) const {
@@ -148,13 +146,12 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
 void Network::arrive(const kernel::Event& event, stack::World& w) {
     --mFramesInFlight;
     const Port& port = mPorts[event.target];
-    const link::Channel& channel = mChannels[port.channel.value];
     const kernel::FrameSlot frame = event.arg;
     Device& d = mDevices[port.device.value].write();
     Context c(w, port.device, d.system);
     // The cable was pulled while the frame was on it, or lost it.
-    if (event.tag() != (channel.epoch & link::kEpochMask)) [[unlikely]] {
-        const bool pulled = (event.tag() & link::kEpochMask) != (channel.epoch & link::kEpochMask);
+    if (event.tag() != port.epoch) [[unlikely]] {
+        const bool pulled = (event.tag() & link::kEpochMask) != port.epoch;
         const auto why = pulled ? DropReason::LinkDown : DropReason::FaultLoss;
         if (w.log) {
             w.log->setFrame(mFrames.trace(frame));
@@ -173,7 +170,7 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     if (!d.system.ip)
         return d.system.bridge ? stack::bridge::receive(c, port.index, frame) : c.drop(frame, DropReason::UnknownEtherType);
     if (bytes.size() < wire::EthernetView::kSize) return c.drop(frame, DropReason::FrameTooShort);
-    if (!d.system.packetSockets.empty() && stack::packet::tap(c, port.index, frame)) [[unlikely]]
+    if (d.system.tapped && stack::packet::tap(c, port.index, frame)) [[unlikely]]
         return runPrograms(w, port.device, d);
     switch (wire::EtherType(wire::EthernetView(bytes.data()).etherType())) {
     case wire::EtherType::Ipv4: stack::ip::receive(c, port.index, frame); break;
@@ -247,8 +244,8 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     if (channel.up == up) return;
     channel.up = up;
     if (!up) {
-        ++channel.epoch;
-        for (auto& d : channel.directions) d.busyUntil = mNow;
+        for (const auto end : channel.ends) mPorts[end.value].epoch = (mPorts[end.value].epoch + 1) & link::kEpochMask;
+        for (auto& busyUntil : channel.busyUntil) busyUntil = mNow;
     }
     if (w.log)
         w.log->decided(deviceOf(channel.ends[0]), {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
@@ -307,7 +304,7 @@ bool Network::inject(InterfaceId to, std::span<const std::uint8_t> bytes, trace:
         mFrames.trace(frame) = log->frameSent(deviceOf(from), traced, bytes);
     }
     ++mFramesInFlight;
-    mQueue.push(mNow, EventKind::FrameArrival, to.value, frame, mEventNo, std::uint16_t(channel.epoch & link::kEpochMask));
+    mQueue.push(mNow, EventKind::FrameArrival, to.value, frame, mEventNo, mPorts[to.value].epoch);
     return true;
 }
 

@@ -58,11 +58,12 @@ public:
     /// portName is "desktop:eth0".
     std::string portName(kernel::InterfaceId id) const;
     bool isLoopback(kernel::InterfaceId id) const;
+    const stack::Interface& interface(kernel::InterfaceId id) const { return device(mPorts[id.value].device).system.interfaces[mPorts[id.value].index]; }
     kernel::DeviceId deviceOf(kernel::InterfaceId id) const { return mPorts[id.value].device; }
     kernel::ChannelId channelOf(kernel::InterfaceId id) const { return mPorts[id.value].channel; }
     std::pair<kernel::InterfaceId, kernel::InterfaceId> endsOf(kernel::ChannelId id) const;
     bool channelUp(kernel::ChannelId id) const { return mChannels[id.value].up; }
-    /// channel has what each of its ends sent, in frames and bytes.
+    /// channel has what each of its ends dropped; the interfaces there count what they sent.
     const link::Channel& channel(kernel::ChannelId id) const { return mChannels[id.value]; }
 
     // --- running ---
@@ -94,6 +95,11 @@ private:
     void handle(const kernel::Event& event, stack::World& world);
     void arrive(const kernel::Event& event, stack::World& world);
     void fetchAhead() const;
+    kernel::DeviceId targetOf(const kernel::Event& event) const;
+    void fetchPlace(const kernel::Event& event) const;
+    void fetchDevice(const kernel::Event& event) const;
+    void fetchTables(const kernel::Event& event) const;
+    void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
     /// faultsOf gives a channel a fault injector if it has none.

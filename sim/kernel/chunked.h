@@ -19,7 +19,7 @@ class Chunked {
 
 public:
     Chunked() = default;
-    Chunked(const Chunked& other) : mChunks(other.mChunks), mSize(other.mSize) {}
+    Chunked(const Chunked& other) : mChunks(other.mChunks), mBefore(other.size()) {}
     Chunked(Chunked&& other) noexcept { swap(other); }
     Chunked& operator=(Chunked other) noexcept {
         swap(other);
@@ -27,8 +27,8 @@ public:
     }
     ~Chunked() = default;
 
-    std::size_t size() const { return mSize; }
-    bool empty() const { return mSize == 0; }
+    std::size_t size() const { return mBefore + std::size_t(mNext - mFirst); }
+    bool empty() const { return size() == 0; }
     /// allocatedBytes is the memory that the pieces take.
     std::size_t allocatedBytes() const { return mChunks.size() * kPerChunk * sizeof(T); }
 
@@ -47,14 +47,12 @@ public:
             makeRoom(n);
         T* const first = mNext;
         mNext += n;
-        mSize += n;
         return first;
     }
     /// resize keeps the first size elements; size is not larger than size().
     void resize(std::size_t size) {
-        mSize = size;
         mChunks.resize((size + kPerChunk - 1) / kPerChunk);
-        mNext = mEnd = nullptr;
+        beginAt(nullptr, size);
     }
 
 private:
@@ -68,7 +66,8 @@ private:
     }
     void swap(Chunked& other) noexcept {
         mChunks.swap(other.mChunks);
-        std::swap(mSize, other.mSize);
+        std::swap(mBefore, other.mBefore);
+        std::swap(mFirst, other.mFirst);
         std::swap(mNext, other.mNext);
         std::swap(mEnd, other.mEnd);
     }
@@ -76,25 +75,32 @@ private:
         Chunk& c = mChunks[chunk];
         if (c.use_count() == 1) return;
         Chunk mine = allocate();
-        std::copy_n(c.get(), std::min(kPerChunk, mSize - chunk * kPerChunk), mine.get());
+        std::copy_n(c.get(), std::min(kPerChunk, size() - chunk * kPerChunk), mine.get());
         c = std::move(mine);
-        if (chunk + 1 == mChunks.size()) mNext = mEnd = nullptr;
+        if (chunk + 1 == mChunks.size()) beginAt(nullptr, size());
     }
-    void makeRoom(std::size_t n) {
-        const std::size_t used = mSize % kPerChunk;
+    /// beginAt says where the element number size goes; null: that has to be made sure first.
+    void beginAt(T* next, std::size_t size) {
+        mBefore = size;
+        mFirst = mNext = mEnd = next;
+    }
+    /// makeRoom is rare: apart from it, whoever appends stays small.
+    [[gnu::noinline]] void makeRoom(std::size_t n) {
+        std::size_t used = size() % kPerChunk;
         if (used == 0 || used + n > kPerChunk) {
             mChunks.push_back(allocate());
-            mSize = (mChunks.size() - 1) * kPerChunk;
+            used = 0;
         } else {
             own(mChunks.size() - 1);
         }
         T* const chunk = mChunks.back().get();
-        mNext = chunk + mSize % kPerChunk;
+        beginAt(chunk + used, (mChunks.size() - 1) * kPerChunk + used);
         mEnd = chunk + kPerChunk;
     }
 
     std::vector<Chunk> mChunks;
-    std::size_t mSize = 0;
+    std::size_t mBefore = 0; ///< the number of the element at mFirst
+    T* mFirst = nullptr;     ///< somewhere in the last piece
     T* mNext = nullptr; ///< where the next element goes in the last piece, when that is known to be ours alone
     T* mEnd = nullptr;
 };

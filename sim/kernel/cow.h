@@ -5,9 +5,22 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace sim::kernel {
+
+/// LineAllocator gives memory that begins with a cache line.
+template <class T>
+struct LineAllocator {
+    using value_type = T;
+    LineAllocator() = default;
+    template <class U>
+    LineAllocator(const LineAllocator<U>&) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(kCacheLine))); }
+    void deallocate(T* p, std::size_t n) { ::operator delete(p, n * sizeof(T), std::align_val_t(kCacheLine)); }
+    friend bool operator==(const LineAllocator&, const LineAllocator&) { return true; }
+};
 
 /// Cow holds a T by value: a copy is cheap, and the first write to a shared one makes it its own.
 /// Not for use from several threads on the same object; copies may live in different threads.
@@ -15,19 +28,23 @@ template <class T>
 class Cow {
 public:
     template <class... Args>
-    explicit Cow(std::in_place_t, Args&&... args) : mShared(std::make_shared<T>(std::forward<Args>(args)...)) {}
+    explicit Cow(std::in_place_t, Args&&... args) : mShared(std::allocate_shared<T>(LineAllocator<T>(), std::forward<Args>(args)...)) {}
 
     const T& read() const { return *mShared; }
-    /// fetch asks for the memory of its first bytes, and for the count of who shares it, which stands before.
-    void fetch(std::size_t bytes) const { kernel::fetch(reinterpret_cast<const char*>(mShared.get()) - kCounts, bytes + kCounts); }
+    /// kCounts bytes stand before the value: who shares it. The first of them begins a cache line.
+    static constexpr std::size_t kCounts = 16;
+    /// fetch asks for the cache line at an offset into the value; -1 is that of the counts.
+    void fetch(std::ptrdiff_t offset) const { kernel::fetch(reinterpret_cast<const char*>(mShared.get()) + offset); }
     T& write() {
         if (mShared.use_count() != 1) [[unlikely]]
-            mShared = std::make_shared<T>(*mShared);
+            copy();
         return *mShared;
     }
 
 private:
-    static constexpr std::size_t kCounts = 16; ///< bytes of make_shared's block before the value
+    /// copy is rare: apart from it, write stays small.
+    [[gnu::noinline]] void copy() { mShared = std::allocate_shared<T>(LineAllocator<T>(), *mShared); }
+
     std::shared_ptr<T> mShared;
 };
 

@@ -28,12 +28,16 @@ public:
     static constexpr std::uint32_t kNone = 0xffff'ffff;
     struct Entry {
         Key key{};
-        Value value{};
         bool used = false;
+        Value value{};
     };
 
     std::uint32_t find(const Key& key) const {
-        if (mSlots.empty()) return kNone;
+        if (mEntries.size() <= kFew) { // then the slots are memory to wait for, and no help
+            for (std::uint32_t e = 0; e < mEntries.size(); ++e)
+                if (mEntries[e].key == key && mEntries[e].used) return e;
+            return kNone;
+        }
         const std::size_t mask = mSlots.size() - 1;
         for (std::size_t i = hashOf(key) & mask;; i = (i + 1) & mask) {
             const std::uint32_t e = mSlots[i];
@@ -55,7 +59,7 @@ public:
             e = mFree.back();
             mFree.pop_back();
         }
-        mEntries[e] = Entry{key, Value{}, true};
+        mEntries[e] = Entry{key, true, Value{}};
         ++mUsed;
         place(e);
         return e;
@@ -82,7 +86,7 @@ public:
     void clear() { *this = FlatMap{}; }
     /// fetch asks for the memory where a map of a few entries is looked up.
     void fetch() const {
-        kernel::fetch(mSlots.data());
+        if (mEntries.size() > kFew) kernel::fetch(mSlots.data());
         for (std::size_t i = 0; i < mEntries.size() && i < 4; ++i) kernel::fetch(&mEntries[i]);
     }
 
@@ -107,10 +111,12 @@ private:
             if (mEntries[e].used) place(e);
     }
 
-    std::vector<Entry> mEntries;
-    std::vector<std::uint32_t> mSlots;
+    static constexpr std::size_t kFew = 2;
+
     std::vector<std::uint32_t> mFree;
     std::size_t mUsed = 0;
+    std::vector<std::uint32_t> mSlots; ///< these two last, where the owner puts what else is asked for together with them
+    std::vector<Entry> mEntries;
 };
 
 } // namespace sim::kernel

@@ -13,7 +13,7 @@
 
 namespace sim::kernel {
 
-/// FrameSlot names a frame in a pool: size class in the upper two bits, index below.
+/// FrameSlot names a frame in a pool: its slab, and its place there in the lower eight bits.
 using FrameSlot = std::uint32_t;
 inline constexpr FrameSlot kNoFrame = 0xffff'ffff;
 
@@ -34,19 +34,18 @@ public:
     /// allocate gives a frame of length bytes (at most kLargest) with one holder; its bytes are not cleared.
     FrameSlot allocate(std::uint32_t length) {
         const unsigned c = length + kHeadroom <= kData[0] ? 0 : length + kHeadroom <= kData[1] ? 1 : 2;
-        Class& k = mClasses[c];
-        if (k.free.empty()) [[unlikely]]
+        std::vector<FrameSlot>& free = mFree[c];
+        if (free.empty()) [[unlikely]]
             grow(c);
-        const std::uint32_t index = k.free.back();
-        k.free.pop_back();
-        const FrameSlot slot = c << 30 | index;
+        const FrameSlot slot = free.back();
+        free.pop_back();
         Head& h = head(slot);
         h = Head{1, kHeadroom, length, 0xffff'ffff};
         return slot;
     }
     void retain(FrameSlot slot) { ++head(slot).holders; }
     void release(FrameSlot slot) {
-        if (--head(slot).holders == 0) mClasses[slot >> 30].free.push_back(slot & kIndexMask);
+        if (--head(slot).holders == 0) mFree[mSlabs[slot >> kSlabShift].sizeClass].push_back(slot);
     }
     bool shared(FrameSlot slot) const { return head(slot).holders > 1; }
     /// fetch asks for the memory of a frame's headers.
@@ -87,23 +86,25 @@ private:
     static constexpr std::uint32_t kData[3] = {320 - 16, 1856 - 16, 66'240 - 16};
     static constexpr std::uint32_t kStride[3] = {320, 1856, 66'240};
     static constexpr std::uint32_t kPerSlab[3] = {256, 64, 4};
-    static constexpr std::uint32_t kIndexMask = 0x3fff'ffff;
-    static constexpr unsigned kSlabShift[3] = {8, 6, 2};
+    static constexpr unsigned kSlabShift = 8;
+    static_assert(kPerSlab[0] <= 1u << kSlabShift);
 
-    struct Class {
-        std::vector<std::unique_ptr<std::uint64_t[]>> slabs;
-        std::vector<std::uint32_t> free;
+    struct Slab {
+        std::unique_ptr<std::uint64_t[]> memory;
+        std::uint32_t stride = 0, sizeClass = 0;
+
+        std::size_t words() const { return std::size_t(stride) * kPerSlab[sizeClass] / 8; }
     };
     Head& head(FrameSlot slot) {
-        const unsigned c = slot >> 30;
-        const std::uint32_t i = slot & kIndexMask;
-        auto* slab = reinterpret_cast<std::uint8_t*>(mClasses[c].slabs[i >> kSlabShift[c]].get());
-        return *reinterpret_cast<Head*>(slab + std::size_t(i & (kPerSlab[c] - 1)) * kStride[c]);
+        const Slab& slab = mSlabs[slot >> kSlabShift];
+        auto* const first = reinterpret_cast<std::uint8_t*>(slab.memory.get());
+        return *reinterpret_cast<Head*>(first + std::size_t(slot & ((1u << kSlabShift) - 1)) * slab.stride);
     }
     const Head& head(FrameSlot slot) const { return const_cast<FramePool*>(this)->head(slot); }
     void grow(unsigned sizeClass);
 
-    Class mClasses[3];
+    std::vector<Slab> mSlabs;
+    std::vector<FrameSlot> mFree[3]; ///< by size class
 };
 
 } // namespace sim::kernel

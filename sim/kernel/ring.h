@@ -46,8 +46,9 @@ private:
         mItems = static_cast<std::vector<T>&&>(larger);
         mFirst = 0;
     }
+    std::size_t mSize = 0; ///< first, as whoever only asks whether there is anything reads nothing else
+    std::size_t mFirst = 0;
     std::vector<T> mItems;
-    std::size_t mFirst = 0, mSize = 0;
 };
 
 } // namespace sim::kernel

@@ -10,26 +10,16 @@
 
 namespace sim::link {
 
-/// An arrival's tag holds the epoch of its cable, and whether the frame will be lost on the way.
-inline constexpr std::uint16_t kEpochMask = 0x7fff, kLostFlag = 0x8000;
-
-/// Direction is one way along a channel, with the queue of the port that sends into it.
-struct Direction {
-    kernel::SimTime busyUntil{0}; ///< when the last bit of what is queued will have left
-    std::uint64_t frames = 0;     ///< sent so far
-    std::uint64_t bytes = 0;
-};
-
+/// Channel begins with what every frame needs. What was sent into it is counted by the interfaces at its ends.
 struct alignas(kernel::kCacheLine) Channel {
     kernel::InterfaceId ends[2];
     std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides
     kernel::SimTime delay{0};
     std::uint32_t queueBytes = 1'000'000;
-    std::uint32_t epoch = 0;            ///< counts how often the cable was pulled: frames of an earlier one are lost
     std::uint32_t faults = kNoFaults;    ///< index of its FaultInjector in the network
     static constexpr std::uint32_t kNoFaults = 0xffff'ffff;
     bool up = true;
-    Direction directions[2];
+    kernel::SimTime busyUntil[2] = {};  ///< by end: when the last bit of what is queued there will have left
     std::uint64_t rate = 1'000'000'000; ///< bits per second
     std::uint64_t dropped[2] = {};      ///< at each end, because its queue was full
 
@@ -43,7 +33,7 @@ struct alignas(kernel::kCacheLine) Channel {
     }
     /// backlogBytes is about what waits at one end at a moment.
     std::uint64_t backlogBytes(int end, kernel::SimTime now) const {
-        const auto left = directions[end].busyUntil - now;
+        const auto left = busyUntil[end] - now;
         if (left <= kernel::SimTime::zero()) return 0;
         return std::uint64_t((static_cast<kernel::Uint128>(std::uint64_t(left.count())) * rate) / 8'000'000'000ULL);
     }

@@ -12,6 +12,10 @@ struct Port {
     std::uint32_t index = 0;     ///< in its device
     kernel::ChannelId channel;   ///< none: no cable
     std::uint8_t end = 0;        ///< which end of the channel, 0 or 1
+    std::uint16_t epoch = 0;     ///< counts how often the cable was pulled: frames of an earlier one are lost
 };
+
+/// An arrival's tag holds the epoch of its cable, and whether the frame will be lost on the way.
+inline constexpr std::uint16_t kEpochMask = 0x7fff, kLostFlag = 0x8000;
 
 } // namespace sim::link

@@ -407,7 +407,7 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
 Track classify(Context& c, std::span<std::uint8_t> packet) {
     Track track;
     auto ip = Ipv4View::parse(packet);
-    if (!ip || !c.system().conntrack.enabled) return track;
+    if (!ip || !c.system().tracking) return track;
     Parsed p = parseFlow(*ip, ip->payload());
     if (p.what == Parsed::What::Error) {
         Quoted q;
@@ -428,7 +428,7 @@ Track classify(Context& c, std::span<std::uint8_t> packet) {
 
 bool translates(const Context& c, const Track& track) {
     const Conntrack& t = c.system().conntrack;
-    if (!t.enabled || t.outside == 0xffff'ffff) return false;
+    if (!c.system().tracking || t.outside == 0xffff'ffff) return false;
     return track.fresh || (track.connection != Track::kNone && (t.connections[track.connection].sourceNat || t.connections[track.connection].destinationNat));
 }
 

@@ -75,7 +75,6 @@ struct PortForward {
 };
 
 struct Conntrack {
-    bool enabled = false;
     std::uint32_t outside = 0xffff'ffff; ///< interface with masquerade
     std::vector<PortForward> forwards;
     bool hairpin = false;                ///< what is forwarded back to where it came from is masqueraded, too

@@ -52,16 +52,14 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         return drop(frame, iface.up ? DropReason::NoCarrier : DropReason::LinkDown);
     }
     link::Channel& channel = mWorld.channels[port.channel.value];
-    link::Direction& direction = channel.directions[port.end];
+    SimTime& busyUntil = channel.busyUntil[port.end];
     if (!channel.up) {
         ++iface.drops;
         return drop(frame, DropReason::LinkDown);
     }
     const kernel::InterfaceId to = channel.ends[1 - port.end];
     kernel::fetch(&mWorld.ports[to.value]);
-    ++iface.txFrames;
-    iface.txBytes += length;
-    const SimTime depart = direction.busyUntil > mWorld.now ? direction.busyUntil : mWorld.now;
+    const SimTime depart = busyUntil > mWorld.now ? busyUntil : mWorld.now;
     if (depart > mWorld.now && channel.backlogBytes(port.end, mWorld.now) + length > channel.queueBytes) [[unlikely]] {
         ++channel.dropped[port.end];
         ++iface.drops;
@@ -69,21 +67,21 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     }
     const SimTime gone = depart + channel.transmitTime(length);
     const SimTime arrive = gone + channel.delay;
-    direction.busyUntil = gone;
-    ++direction.frames;
-    direction.bytes += length;
+    busyUntil = gone;
+    ++iface.txFrames;
+    iface.txBytes += length;
     if (mWorld.tap && channel.faults == link::Channel::kNoFaults) mWorld.tap->see(iface.id, true, mWorld.now, bytes);
     if (channel.faults != link::Channel::kNoFaults) [[unlikely]]
         return transmitFaulty(iface, port, frame, depart, arrive);
     if (mWorld.log) {
-        frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
+        if (mWorld.frames.shared(frame)) frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
         traced.to = to;
         traced.depart = depart;
         traced.arrive = arrive;
-        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(frame));
+        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
     }
     ++mWorld.framesInFlight;
-    mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(channel.epoch & link::kEpochMask));
+    mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(port.epoch));
 }
 
 void Context::transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, SimTime depart, SimTime arrive) {
@@ -113,7 +111,7 @@ void Context::transmitFaulty(const Interface& iface, const link::Port& port, ker
             mWorld.frames.trace(mine) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(mine));
         }
         ++mWorld.framesInFlight;
-        const auto tag = std::uint16_t((channel.epoch & link::kEpochMask) | (fate.lost ? link::kLostFlag : 0));
+        const auto tag = std::uint16_t((port.epoch) | (fate.lost ? link::kLostFlag : 0));
         mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, mine, mWorld.event, tag);
     }
 }

@@ -17,7 +17,7 @@ namespace {
 
 /// stateOf is what connection tracking makes of a packet (nft's "ct state").
 std::uint8_t stateOf(const Context& c, const Track& track) {
-    if (!c.system().conntrack.enabled) return 0;
+    if (!c.system().tracking) return 0;
     if (track.related) return FilterRule::kRelated;
     if (track.fresh) return FilterRule::kNew;
     if (track.connection == Track::kNone) return FilterRule::kInvalid;
@@ -58,15 +58,15 @@ void note(Context& c, std::string_view what, Verdict verdict, const Facts& f) {
 void add(Context& c, FilterRule rule) {
     Firewall& f = c.system().firewall;
     // Who asks for the state of connections needs them tracked.
-    if (rule.states != 0) c.system().conntrack.enabled = true;
+    if (rule.states != 0) c.system().tracking = true;
     f.rules.push_back(std::move(rule));
-    f.active = true;
+    c.system().filtering = true;
 }
 
 void setPolicy(Context& c, FilterPolicy policy) {
     Firewall& f = c.system().firewall;
     f.accept[std::size_t(policy.chain)] = policy.accept;
-    f.active = f.active || !policy.accept;
+    if (!policy.accept) c.system().filtering = true;
 }
 
 bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track) {

@@ -40,7 +40,6 @@ struct FilterPolicy {
 };
 
 struct Firewall {
-    bool active = false;           ///< there is a rule, or a policy that drops
     bool accept[3] = {true, true, true};
     std::vector<FilterRule> rules; ///< of all chains, in order
 };

@@ -55,7 +55,7 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
 /// refused asks a chain of the packet filter; true: the frame is gone.
 bool refused(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track) {
-    return c.system().firewall.active && !firewall::passes(c, chain, in, out, frame, track);
+    return c.system().filtering && !firewall::passes(c, chain, in, out, frame, track);
 }
 
 /// localInput takes a packet for this device through reassembly, filter and connection tracking.
@@ -66,7 +66,7 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
         if (frame == kernel::kNoFrame) return;
     }
     if (refused(c, FilterRule::Chain::Input, interface, firewall::kNone, frame, track)) return;
-    if (c.system().conntrack.enabled && interface != kLoopback) {
+    if (c.system().tracking && interface != kLoopback) {
         const Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
         if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
             c.decide({.kind = DecisionKind::NatNoMapping, .code = packet.protocol(), .port = track.tuple.destinationPort,
@@ -168,7 +168,7 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
         c.take(trace::Step({.kind = DecisionKind::Forwarded, .hasSource = true, .number = packet.ttl(), .iface = c.interface(d.interface).id,
                             .address = packet.destination(), .source = packet.source()}));
     if (refused(c, FilterRule::Chain::Forward, interface, d.interface, frame, track)) return;
-    if (c.system().conntrack.enabled && !conntrack::outgoing(c, d.interface, packet.whole(), track))
+    if (c.system().tracking && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
     emitTo(c, frame, d, true, largest);
 }
@@ -220,7 +220,7 @@ Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface
     d.kind = multicast(address)                                                   ? Kind::Multicast
              : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
                                                                               : Kind::Unicast;
-    if (c.system().routeExceptions.entries.size() != 0) [[unlikely]]
+    if (c.system().excepting) [[unlikely]]
         if (const auto* learned = c.system().routeExceptions.find(address, c.now())) {
             if (learned->gateway) d.nextHop = learned->gateway;
             if (learned->mtu) d.mtu = std::min(d.mtu, learned->mtu);
@@ -301,7 +301,7 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
     Track track;
     std::uint16_t largest = 0;
-    if (c.system().conntrack.enabled) {
+    if (c.system().tracking) {
         // Connection tracking needs ports, so it sees whole packets only; they leave in pieces of the same size again.
         if (packet.isFragment()) {
             frame = reassembly::add(c, frame, true, largest);
@@ -321,7 +321,7 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
 void receiveLoopback(Context& c, kernel::FrameSlot frame) {
     Track track;
-    if (c.system().firewall.active) track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
+    if (c.system().filtering) track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
     localInput(c, kLoopback, frame, track);
 }
 
@@ -330,7 +330,7 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     if (d.kind == Kind::None || d.kind == Kind::Refused)
         return c.drop(frame, d.kind == Kind::None ? DropReason::NoRoute : DropReason::RouteUnreachable);
-    if (c.system().conntrack.enabled) {
+    if (c.system().tracking) {
         Track track;
         const std::uint32_t before = packet.destination();
         if (!conntrack::incoming(c, Track::kNone, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
@@ -346,7 +346,7 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
         wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
         return c.transmit(kLoopback, frame);
     }
-    if (c.system().routeExceptions.entries.size() != 0) [[unlikely]]
+    if (c.system().excepting) [[unlikely]]
         route_exception::revive(c, packet.destination());
     emitTo(c, frame, d, false);
 }

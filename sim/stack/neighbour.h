@@ -46,8 +46,8 @@ public:
     static constexpr int kMulticastTries = 3, kUnicastTries = 3;
     static constexpr std::uint32_t kQueueBytes = 212'992;
 
-    kernel::FlatMap<NeighbourKey, Neighbour> entries;
     kernel::SimTime reachableTime = std::chrono::seconds(30); ///< 15 to 45 s, drawn once per system
+    kernel::FlatMap<NeighbourKey, Neighbour> entries;
 };
 
 namespace neighbour {

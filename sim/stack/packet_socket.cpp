@@ -25,6 +25,7 @@ kernel::SocketId open(Context& c, PacketSocket socket) {
     if (i == sockets.size()) sockets.emplace_back();
     socket.used = true;
     sockets[i] = std::move(socket);
+    c.system().tapped = true;
     return {std::uint32_t(i)};
 }
 
@@ -54,6 +55,7 @@ void close(Context& c, kernel::SocketId s) {
     sockets[s.value] = {};
     // Without any socket a frame passes as if there were none at all.
     while (!sockets.empty() && !sockets.back().used) sockets.pop_back();
+    c.system().tapped = !sockets.empty();
 }
 
 std::optional<kernel::FrameSlot> receive(Context& c, kernel::SocketId s) {

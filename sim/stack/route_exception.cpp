@@ -22,6 +22,7 @@ RouteException& entryFor(Context& c, std::uint32_t destination) {
             if (entries.used(e) && (oldest == entries.kNone || entries[e].expires < entries[oldest].expires)) oldest = e;
         entries.erase(oldest);
     }
+    c.system().excepting = true;
     RouteException& entry = entries[entries.insert(destination)];
     if (entry.generation != x.generation || entry.expires <= c.now()) entry = {};
     entry.generation = x.generation;

@@ -63,11 +63,8 @@ std::uint32_t RouteTable::rowFor(std::uint32_t address) const {
 RouteTable::Lately RouteTable::remember(std::uint32_t address) {
     Lately late;
     late.address = address;
-    late.hop = kNowhere;
-    if (const std::uint32_t row = rowFor(address); row != kNoRow) {
-        late.row = row & 0xff'ffff;
-        late.hop = std::uint32_t(std::find(mHops.begin(), mHops.end(), hopOf(mRows[row])) - mHops.begin()) & 0xff;
-    }
+    late.row = rowFor(address);
+    if (late.row != kNoRow) late.hop = hopOf(mRows[late.row]);
     return late;
 }
 
@@ -89,17 +86,10 @@ void RouteTable::compile() {
     mStarts.clear();
     mAnswers.clear();
     mLately.clear();
-    mHops.clear();
-    if (mRows.size() > kSmall && mRows.size() < 0xff'ffff) {
-        for (const Route& r : mRows) {
-            if (std::find(mHops.begin(), mHops.end(), hopOf(r)) == mHops.end()) mHops.push_back(hopOf(r));
-            if (mHops.size() == kNowhere) break;
-        }
-        const unsigned bits = mRows.size() > kLarge ? kManyBits : kFewBits;
-        mLatelyShift = 32 - bits;
-        if (mHops.size() < kNowhere) mLately.resize(std::size_t{1} << bits);
-    }
     if (mRows.size() <= kSmall) return;
+    const unsigned bits = mRows.size() > kLarge ? kManyBits : kFewBits;
+    mLatelyShift = 32 - bits;
+    mLately.resize(std::size_t{1} << bits);
     // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards
     // with a stack of the prefixes that hold, the longest on top, gives each range its answer.
     std::vector<std::uint32_t> byStart(mRows.size());

@@ -54,8 +54,8 @@ public:
             return r ? Found{r, hopOf(*r)} : Found{};
         }
         Lately& late = mLately[slotOf(address)];
-        if (late.address != address || late.hop == kUnknown) late = remember(address);
-        return late.hop == kNowhere ? Found{} : Found{&mRows[late.row], mHops[late.hop]};
+        if (late.address != address || late.row == kUnknown) late = remember(address);
+        return late.row == kNoRow ? Found{} : Found{&mRows[late.row], late.hop};
     }
     /// lookup by one interface only: rows that lead elsewhere do not count.
     const Route* lookup(std::uint32_t address, std::uint32_t interface) const;
@@ -66,19 +66,18 @@ public:
     /// fetch asks for the memory that find will read.
     void fetch(std::uint32_t address) const {
         if (mLately.empty()) return kernel::fetch(mRows.data(), kSmall * sizeof(Route));
-        kernel::fetch(&mLately[slotOf(address)]);
-        kernel::fetch(mHops.data(), 2 * kernel::kCacheLine);
+        kernel::fetch(&mLately[slotOf(address)], sizeof(Lately));
     }
 
 private:
     static constexpr std::size_t kSmall = 8, kLarge = 64;
     static constexpr std::uint32_t kNoRow = 0xffff'ffff;
-    static constexpr std::uint32_t kUnknown = 255, kNowhere = 254; ///< instead of an index of mHops
+    static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< instead of a row: nobody has asked yet
     static constexpr unsigned kFewBits = 4, kManyBits = 7; ///< of the hash, in a table of up to kLarge rows and above
     struct Lately {
         std::uint32_t address = 0;
-        std::uint32_t row : 24 = 0;
-        std::uint32_t hop : 8 = kUnknown;
+        std::uint32_t row = kUnknown;
+        NextHop hop;
     };
     static NextHop hopOf(const Route& r) { return {r.via, r.interface, r.source, r.type}; }
     std::uint32_t slotOf(std::uint32_t address) const { return (address * 0x9e37'79b1u) >> mLatelyShift; }
@@ -86,12 +85,12 @@ private:
     std::uint32_t rowFor(std::uint32_t address) const;
     void compile();
 
-    std::vector<Lately> mLately;         ///< by a hash of the address; not in small tables, or with hundreds of next hops
-    std::vector<NextHop> mHops;          ///< those of mLately
-    std::vector<Route> mRows;
-    std::uint32_t mLatelyShift = 32 - kFewBits;
     std::vector<std::uint32_t> mStarts;  ///< first addresses of the ranges, ascending
     std::vector<std::uint32_t> mAnswers; ///< row of each range; kNoRow
+    // What find reads: last, in one cache line where System puts it.
+    std::vector<Route> mRows;
+    std::vector<Lately> mLately;         ///< by a hash of the address; not in small tables
+    std::uint32_t mLatelyShift = 32 - kFewBits;
 };
 
 } // namespace sim::stack

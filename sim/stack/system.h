@@ -1,6 +1,7 @@
 // The network half of a device: interfaces, an optional bridge, an optional IP stack with its tables.
 #pragma once
 
+#include "sim/kernel/cow.h"
 #include "sim/kernel/ring.h"
 #include "sim/kernel/rng.h"
 #include "sim/stack/bridge.h"
@@ -21,6 +22,7 @@
 #include "sim/stack/vxlan.h"
 #include "sim/stack/wireguard.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,22 +30,32 @@
 
 namespace sim::stack {
 
-/// System begins with what every frame asks for, side by side: in a network of thousands of devices, waiting for memory
-/// is most of what a frame costs.
+/// System is laid out for frames that pass: in a network of thousands of devices, waiting for memory is most of what
+/// they cost. What each of them asks for stands in three cache lines; in between is what few of them need.
 struct System {
-    std::vector<Interface> interfaces;
+    std::vector<Interface> interfaces; // the first line; what shares a System is counted before it
     std::vector<std::uint32_t> localAddresses; ///< sorted
+
+    kernel::Rng rng;
+    std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
+    int ndots = 1;                  ///< a name with fewer dots is tried below the search domains first
+
+    RouteTable routes;              // the second line: its last members, and the flags
     bool ip = false;                ///< has an IP stack and no bridge; interface 0 is lo then
     bool forwarding = false;
+    bool tracking = false;          ///< connections are tracked
+    bool filtering = false;         ///< the firewall has a rule, or a policy that drops
+    bool tapped = false;            ///< there are packet sockets
+    bool excepting = false;         ///< there are, or were, route exceptions
     std::uint16_t nextIpId = 0;
-    kernel::Ring<Notice> notices;
+
     std::vector<PacketSocket> packetSockets;
+    NeighbourTable neighbours;      // the third line: its last members,
+    kernel::Ring<Notice> notices;   // and the first of this
+
     Firewall firewall;
-    NeighbourTable neighbours;
-    RouteTable routes;
     RouteExceptions routeExceptions;
     Conntrack conntrack;
-
     std::string name;
     std::optional<Bridge> bridge;
     Reassembly reassembly;
@@ -55,21 +67,23 @@ struct System {
     std::vector<Wireguard> wireguards;
     std::vector<Vxlan> vxlans;
 
-    std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<wire::IpAddress> dnsServers;
     std::vector<std::string> search; ///< domains below which the resolver tries names
-    int ndots = 1;                  ///< a name with fewer dots is tried below them first
     std::string domain;             ///< of this network, as DHCP tells it: one more to try
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
-
-    kernel::Rng rng;
 
     /// newIpId gives an IP identification that is not zero.
     std::uint16_t newIpId() {
         if (++nextIpId == 0) ++nextIpId;
         return nextIpId;
     }
+
+    /// kLines are offsets into the cache lines that a frame that passes reads.
+    static const std::ptrdiff_t kLines[3];
 };
+inline constexpr std::ptrdiff_t System::kLines[3] = {-1, offsetof(System, ip), offsetof(System, notices)};
+static_assert((offsetof(System, ip) + kernel::Cow<System>::kCounts) % kernel::kCacheLine == kernel::kCacheLine - 8 &&
+              (offsetof(System, notices) + kernel::Cow<System>::kCounts) % kernel::kCacheLine == 48);
 
 } // namespace sim::stack

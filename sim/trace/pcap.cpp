@@ -115,15 +115,6 @@ PcapWriter::PcapWriter(const CaptureInterface& interface, PieceSink sink) : mOut
     mOut.u32(linkType(interface));
 }
 
-void PcapWriter::packet(kernel::SimTime at, FrameBytes frame) {
-    const auto length = std::uint32_t(frame.size());
-    const auto time = std::uint64_t(at.count());
-    mOut.room(16 + length);
-    mOut.words({std::uint32_t(time / 1'000'000'000), std::uint32_t(time % 1'000'000'000), length, length});
-    mOut.bytes(frame.first);
-    mOut.bytes(frame.second);
-}
-
 void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfaces, const ByteSink& sink) {
     PcapngWriter out(interfaces, keeping(sink));
     for (const Record& record : log.records()) {

@@ -90,7 +90,8 @@ struct PackedFrame {
     std::uint32_t head, tail; ///< in units of kByteUnit
     std::uint32_t lengthLost; ///< bytes, and the DropReason in the upper eight bits
     std::uint16_t headLength;
-    bool ownHead, ownTail; ///< whether these bytes were appended for this frame
+    std::uint16_t own;        ///< kOwnHead, kOwnTail: these bytes were appended for this frame
+    static constexpr std::uint16_t kOwnHead = 1, kOwnTail = 2;
 
     std::uint32_t length() const { return lengthLost & 0xff'ffff; }
     DropReason lost() const { return DropReason(lengthLost >> 24); }

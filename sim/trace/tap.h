@@ -23,7 +23,7 @@ public:
     /// see writes a frame that an interface sends (outbound) or receives.
     void see(kernel::InterfaceId where, bool outbound, kernel::SimTime at, std::span<const std::uint8_t> bytes) {
         if (mAll) return mAll->packet(where, outbound, at, {bytes, {}});
-        if (where.value < mNumbers.size() && mNumbers[where.value]) mSingle[mNumbers[where.value] - 1].packet(at, {bytes, {}});
+        if (where.value < mNumbers.size() && mNumbers[where.value]) mSingle[mNumbers[where.value] - 1].packet(at, bytes);
     }
     /// flush hands on what is gathered.
     void flush();

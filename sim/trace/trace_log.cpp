@@ -10,6 +10,9 @@ namespace {
 // Frames per entry of the arrival index. 20 million frames make 80,000 entries: a scan of all is tens of microseconds.
 constexpr std::size_t kBlock = 256;
 
+// What forwarding changes: nothing (a switch), MAC addresses, TTL and checksum (a router), addresses and ports too (NAT).
+constexpr std::uint16_t kRouted = 26, kTranslated = 56, kTtl = 22;
+
 /// hashOf mixes all bytes of a decision into the upper bits.
 std::uint64_t hashOf(const Decision& decision) {
     std::uint64_t words[sizeof(Decision) / 8];
@@ -87,9 +90,14 @@ std::uint32_t TraceLog::keep(std::span<const std::uint8_t> bytes) {
     return std::uint32_t((mBytes.size() - size) / kByteUnit);
 }
 
+std::uint32_t TraceLog::keepHead(std::span<const std::uint8_t> bytes, std::uint16_t length) {
+    constexpr std::size_t kRoom = (kRouted + kByteUnit - 1) / kByteUnit * kByteUnit;
+    if (length != kRouted || bytes.size() < kRoom) return keep(bytes.first(length));
+    std::memcpy(mBytes.extend(kRoom), bytes.data(), kRoom); // a size that the compiler knows: no call, no loop
+    return std::uint32_t((mBytes.size() - kRoom) / kByteUnit);
+}
+
 TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uint8_t> bytes) {
-    // What forwarding changes: nothing (a switch), MAC addresses, TTL and checksum (a router), addresses and ports too (NAT).
-    constexpr std::uint16_t kRouted = 26, kTranslated = 56;
     if (bytes.empty()) return {};
     if (parent != kNoIndex && mFrames[parent].length() == bytes.size()) {
         const PackedFrame& p = mFrames[parent];
@@ -98,11 +106,12 @@ TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uin
             return from <= bytes.size() && from >= p.headLength && std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
         };
         const std::uint16_t changed = same(kRouted) ? kRouted : same(kTranslated) ? kTranslated : 0;
-        if (changed && p.headLength == changed && std::memcmp(bytes.data(), stored(p.head), changed) == 0) return {p.head, p.tail, changed};
-        if (changed && p.headLength == 0 && std::memcmp(bytes.data(), tail, changed) == 0) return {0, p.tail, 0};
-        if (changed) return {keep(bytes.first(changed)), p.tail, changed, true};
+        // The TTL first: a router changed it, and what it wrote just now can be read one by one, but not yet in large pieces.
+        if (changed && p.headLength == changed && bytes[kTtl] == stored(p.head)[kTtl] && std::memcmp(bytes.data(), stored(p.head), changed) == 0) return {p.head, p.tail, changed};
+        if (changed && p.headLength == 0 && bytes[kTtl] == tail[kTtl] && std::memcmp(bytes.data(), tail, changed) == 0) return {0, p.tail, 0};
+        if (changed) return {keepHead(bytes, changed), p.tail, changed, PackedFrame::kOwnHead};
     }
-    return {0, keep(bytes), 0, false, true};
+    return {0, keep(bytes), 0, PackedFrame::kOwnTail};
 }
 
 std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
@@ -110,12 +119,17 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     const std::uint32_t parent = frame.parent == kNoIndex ? mFrame : frame.parent;
     const Place at = placeOf(parent, bytes);
     mFrames.append({frame.depart, frame.arrive, frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.head, at.tail,
-                    (std::uint32_t(bytes.size()) & 0xff'ffff) | std::uint32_t(frame.lost) << 24, at.headLength, at.ownHead, at.ownTail});
+                    (std::uint32_t(bytes.size()) & 0xff'ffff) | std::uint32_t(frame.lost) << 24, at.headLength, at.own});
     if (index % kBlock == 0)
         mLatestArrival.push_back(frame.arrive);
     else
         mLatestArrival.back() = std::max(mLatestArrival.back(), frame.arrive);
     return index;
+}
+
+void TraceLog::mark() {
+    mMark = std::uint32_t(mMarks.size());
+    mMarks.append(mEvent);
 }
 
 std::uint32_t TraceLog::frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
@@ -180,8 +194,8 @@ void TraceLog::truncate(kernel::EventNo event) {
     std::size_t frames = mFrames.size();
     while (frames > 0 && mFrames[frames - 1].sentRecord >= keep) --frames;
     for (std::size_t i = frames; i < mFrames.size(); ++i) {
-        if (!mFrames[i].ownHead && !mFrames[i].ownTail) continue;
-        mBytes.resize(std::size_t(mFrames[i].ownTail ? mFrames[i].tail : mFrames[i].head) * kByteUnit);
+        if (mFrames[i].own == 0) continue;
+        mBytes.resize(std::size_t(mFrames[i].own & PackedFrame::kOwnTail ? mFrames[i].tail : mFrames[i].head) * kByteUnit);
         break;
     }
     mRecords.resize(keep);

@@ -185,20 +185,20 @@ private:
     std::uint32_t place(const Decision& decision);
 
     void append(RecordKind kind, std::uint8_t code, kernel::DeviceId device, std::uint32_t index) {
-        if (mMark == kNoIndex) {
-            mMark = std::uint32_t(mMarks.size());
-            mMarks.append(mEvent);
-        }
+        if (mMark == kNoIndex) mark();
         mRecords.append(PackedRecord(kind, code, device, index, mFrame, mMark));
     }
+    /// mark keeps the present event, of which the first record comes.
+    void mark();
     std::uint32_t add(const FrameTrace& frame, std::span<const std::uint8_t> bytes);
     std::uint32_t keep(std::span<const std::uint8_t> bytes);
+    /// keepHead keeps the first bytes of a frame.
+    std::uint32_t keepHead(std::span<const std::uint8_t> bytes, std::uint16_t length);
     const std::uint8_t* stored(std::uint32_t unit) const { return &mBytes[std::size_t(unit) * kByteUnit]; }
     /// Place is where the bytes of a frame stand.
     struct Place {
         std::uint32_t head = 0, tail = 0;
-        std::uint16_t headLength = 0;
-        bool ownHead = false, ownTail = false;
+        std::uint16_t headLength = 0, own = 0;
     };
     Place placeOf(std::uint32_t parent, std::span<const std::uint8_t> bytes);
 

@@ -38,7 +38,7 @@ struct Router {
         system.interfaces[0].addresses = {*wire::Prefix::parse("127.0.0.1/8")};
         system.interfaces[kLan].addresses = {*wire::Prefix::parse("192.168.0.1/24")};
         system.interfaces[kWan].addresses = {*wire::Prefix::parse("5.5.5.5/24")};
-        system.conntrack.enabled = true;
+        system.tracking = true;
         system.conntrack.outside = kWan;
         system.rng = kernel::Rng(1, 2);
         log.beginEvent(0s, 1, 0);

@@ -104,14 +104,30 @@ private slots:
                 waiting.emplace_back(time, sequence++);
             } else {
                 const auto first = std::min_element(waiting.begin(), waiting.end());
-                const auto after = q.afterTop().target;
                 const Event e = q.pop();
                 QCOMPARE(e.time.count(), first->first);
                 QCOMPARE(e.target, first->second);
                 waiting.erase(first);
-                QCOMPARE(after, q.empty() ? e.target : q.top().target);
             }
             QCOMPARE(q.size(), waiting.size());
+        }
+    }
+    void event_onItsWayToTheTop_risesAndNeverSinks() {
+        EventQueue q;
+        Rng rng(11, 0);
+        std::map<std::uint32_t, unsigned> level; // by event: the highest it rose to, as far as it was told
+        for (std::uint32_t i = 0; i < 500; ++i) q.push(SimTime(std::int64_t(rng.below(1000))), EventKind::AppTimer, i, 0, 0);
+        for (int left = 500; left > 0; --left) {
+            const Event e = q.pop();
+            if (left < 500) QCOMPARE(level.at(e.target), 0u);
+            QCOMPARE(q.risen(0) != nullptr, !q.empty());
+            for (unsigned k = 0; k < EventQueue::kLevels; ++k) {
+                const Event* risen = q.risen(k);
+                if (!risen) continue;
+                if (k == 0) QCOMPARE(risen->target, q.top().target);
+                if (const auto before = level.find(risen->target); before != level.end()) QVERIFY(before->second >= k);
+                level[risen->target] = k;
+            }
         }
     }
     void event_causeAndTag_keepTheirBits() {

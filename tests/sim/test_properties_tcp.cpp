@@ -185,10 +185,10 @@ private slots:
         }
         const auto rows = devices::applicationTable(network, pair.a);
         const auto total = kBytes / c.write * c.write + (kBytes % c.write ? c.write : 0);
-        const auto& ends = network.channel(pair.cables[0]).directions;
+        const auto& ends = network.channel(pair.cables[0]).ends;
         const QByteArray told = what + QByteArray::fromStdString("\n  " + why + " at " + std::to_string(network.now().count()) + " ns: " + rows.back().state + ", \"" +
                                                                  rows.back().result + "\"; b has " + std::to_string(received) + " of " + std::to_string(total) +
-                                                                 "; frames " + std::to_string(ends[0].frames) + " and " + std::to_string(ends[1].frames));
+                                                                 "; frames " + std::to_string(network.interface(ends[0]).txFrames) + " and " + std::to_string(network.interface(ends[1]).txFrames));
         QVERIFY2(why.empty(), told);
         QVERIFY2(rows.back().state != "running", told);
         if (rows.back().ok) {
@@ -204,7 +204,7 @@ private slots:
         }
         // No storm: what was sent stays within a factor of what had to be sent.
         const std::uint64_t payload = c.both ? 2 * total : total;
-        QVERIFY2(ends[0].bytes + ends[1].bytes < 3 * payload + 500'000, told);
+        QVERIFY2(network.interface(ends[0]).txBytes + network.interface(ends[1]).txBytes < 3 * payload + 500'000, told);
         if (qEnvironmentVariableIsSet("PACKETARIUM_TELL")) qInfo("%s", told.constData());
     }
 

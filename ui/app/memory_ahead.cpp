@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kPage = 4096, kSmallest = 64 << 10, kAhead = 16 << 20;
 /// A run that fits in this many pieces of a size is over before a thread could help.
 constexpr std::size_t kFirstPieces = 4;
+/// Waking the thread costs as much as hundreds of records: it is done when fewer than kFew pieces of a size are ready,
+/// and then it fetches until there are kEnough.
+constexpr std::size_t kFew = 2, kEnough = 4;
 
 class MemoryAhead final : public std::pmr::memory_resource {
     struct Size {
@@ -28,16 +31,17 @@ class MemoryAhead final : public std::pmr::memory_resource {
         {
             const std::lock_guard lock(mMutex);
             Size& size = mSizes[bytes];
-            if (++size.taken > kFirstPieces) {
-                if (!mThread.joinable()) mThread = std::jthread([this](std::stop_token stop) { fetch(stop); });
-                mTaken.notify_one();
-            }
+            void* piece = nullptr;
             if (!size.ready.empty()) {
-                void* const piece = size.ready.back();
+                piece = size.ready.back();
                 size.ready.pop_back();
                 mReadyBytes -= bytes;
-                return piece;
             }
+            if (++size.taken > kFirstPieces) {
+                if (!mThread.joinable()) mThread = std::jthread([this](std::stop_token stop) { fetch(stop); });
+                if (size.ready.size() < kFew) mTaken.notify_one();
+            }
+            if (piece) return piece;
         }
         return upstream()->allocate(bytes, alignof(std::max_align_t));
     }
@@ -52,24 +56,24 @@ class MemoryAhead final : public std::pmr::memory_resource {
     bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
     static std::pmr::memory_resource* upstream() { return std::pmr::new_delete_resource(); }
 
-    /// wanted is a size of which more is taken than is ready, 0 when there is none.
-    std::size_t wanted() const {
+    /// wanted is a size of which less is ready than the given number of pieces, though more will be taken; 0 when there is none.
+    std::size_t wanted(std::size_t enough) const {
         for (const auto& [bytes, size] : mSizes)
-            if (size.taken > kFirstPieces && size.ready.size() < 3 && mReadyBytes + bytes <= kAhead) return bytes;
+            if (size.taken > kFirstPieces && size.ready.size() < enough && mReadyBytes + bytes <= kAhead) return bytes;
         return 0;
     }
     void fetch(std::stop_token stop) {
         std::unique_lock lock(mMutex);
-        while (mTaken.wait(lock, stop, [this] { return wanted() != 0; })) {
-            const std::size_t bytes = wanted();
-            lock.unlock();
-            auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::align_val_t(alignof(std::max_align_t)), std::nothrow));
-            if (!piece) return; // whoever needs it will be told
-            for (std::size_t i = 0; i < bytes; i += kPage) piece[i] = std::byte{0};
-            lock.lock();
-            mSizes[bytes].ready.push_back(const_cast<std::byte*>(piece));
-            mReadyBytes += bytes;
-        }
+        while (mTaken.wait(lock, stop, [this] { return wanted(kFew) != 0; }))
+            while (const std::size_t bytes = wanted(kEnough)) {
+                lock.unlock();
+                auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::align_val_t(alignof(std::max_align_t)), std::nothrow));
+                if (!piece) return; // whoever needs it will be told
+                for (std::size_t i = 0; i < bytes; i += kPage) piece[i] = std::byte{0};
+                lock.lock();
+                mSizes[bytes].ready.push_back(const_cast<std::byte*>(piece));
+                mReadyBytes += bytes;
+            }
     }
 
     std::mutex mMutex;
