@@ -1,6 +1,6 @@
-// Network::fetchAhead: while one event is handled, memory brings what later ones will read. Each pop lets one event rise to
-// every level of the queue, so that each is looked at once on every level, with what memory has brought meanwhile: first
-// which device it is for, then the device, then what that points to.
+// Network::fetchAhead: while one event is handled, memory brings what later ones will read. Every event
+// is looked at several times on its way to the front of the queue, with what memory has brought meanwhile: first which
+// device it is for, then the device, then what that points to.
 #include "sim/devices/network.h"
 #include "sim/wire/bytes.h"
 #include "sim/wire/ethernet.h"
@@ -14,15 +14,18 @@ using kernel::EventKind;
 /// atInterface tells whether an event's target is an interface, and not a device.
 bool atInterface(const kernel::Event& e) { return e.kind() == EventKind::FrameArrival || e.kind() == EventKind::LoopbackInput; }
 
-constexpr std::uint32_t kFewPorts = 5; ///< a router's; a large switch has more than can be asked for
+constexpr std::uint32_t kFewPorts = 5;    ///< a router's; a large switch has more than can be asked for
+constexpr std::uint32_t kManyFrames = 256; ///< fewer were written just now, and are still at hand
+constexpr std::size_t kFarDevices = 4096;  ///< of fewer, at least the list stays at hand
 
 } // namespace
 
 void Network::fetchAhead() const {
-    if (const auto* e = mQueue.risen(3)) fetchPlace(*e);
-    if (const auto* e = mQueue.risen(2)) fetchDevice(*e);
-    if (const auto* e = mQueue.risen(1)) fetchTables(*e);
-    if (const auto* e = mQueue.risen(0)) fetchProgram(*e);
+    if (mDevices.size() >= kFarDevices)
+        if (const auto* e = mQueue.coming(3)) fetchPlace(*e);
+    if (const auto* e = mQueue.coming(2)) fetchDevice(*e);
+    if (const auto* e = mQueue.coming(1)) fetchTables(*e);
+    if (const auto* e = mQueue.coming(0)) fetchProgram(*e);
 }
 
 kernel::DeviceId Network::targetOf(const kernel::Event& e) const { return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target}; }
@@ -33,7 +36,7 @@ void Network::fetchPlace(const kernel::Event& e) const {
 }
 
 void Network::fetchDevice(const kernel::Event& e) const {
-    if (atInterface(e)) mFrames.fetch(e.arg);
+    if (atInterface(e) && mFramesInFlight >= kManyFrames) mFrames.fetch(e.arg);
     const auto& device = mDevices[targetOf(e).value];
     for (const auto line : stack::System::kLines) device.fetch(line);
     if (e.kind() == EventKind::AppTimer) kernel::fetch(&device.read().apps);

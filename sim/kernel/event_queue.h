@@ -1,113 +1,119 @@
-// The future: events in the order (time, sequence). A 4-ary heap of small trivially copyable records.
+// The future: events in the order (time, sequence).
 #pragma once
 
-#include "sim/kernel/id.h"
-#include "sim/kernel/int128.h"
-#include "sim/kernel/time.h"
+#include "sim/kernel/event_heap.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace sim::kernel {
 
-/// EventKind says who handles an event and what target and arg mean.
-enum class EventKind : std::uint16_t {
-    FrameArrival,   ///< target: InterfaceId; arg: frame slot
-    LoopbackInput,  ///< target: InterfaceId of lo; arg: frame slot
-    Neighbour,      ///< target: DeviceId; arg: neighbour entry
-    Reassembly,     ///< target: DeviceId; arg: queue of fragments
-    TcpTimer,       ///< target: DeviceId; arg: socket
-    AppTimer,       ///< target: DeviceId; arg: app
-    Igmp,           ///< target: DeviceId; arg: interface of the device
-    Tunnel,         ///< target: DeviceId; arg: WireGuard << 16 | peer
-};
-
-/// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.
-struct Event {
-    SimTime time{0};
-    std::uint64_t sequenceAndKind = 0; ///< sequence << 16 | kind
-    std::uint64_t cause = 0;           ///< number of the event that scheduled this one, low 48 bits; tag in the high 16
-    std::uint32_t target = 0;
-    std::uint32_t arg = 0;
-
-    EventKind kind() const { return EventKind(sequenceAndKind & 0xffff); }
-    EventNo causeNo() const { return cause & 0xffff'ffff'ffffULL; }
-    std::uint16_t tag() const { return std::uint16_t(cause >> 48); }
-};
-static_assert(sizeof(Event) == 32);
-
+/// EventQueue gives the events in order. Frames that take equally long arrive in the order in which they were sent: such
+/// events stand in a few lanes, each sorted because it is only appended to. What fits into no lane, and every timer,
+/// waits in a heap.
 class EventQueue {
 public:
-    bool empty() const { return mHeap.empty(); }
-    std::size_t size() const { return mHeap.size(); }
-    const Event& top() const { return mHeap.front(); }
-    /// risen is the event that the latest pop let rise to a level of the heap: to 0 the next one, to 1 one of the next few,
-    /// to 2 one of the next two dozen, to 3 one of the next hundred. Null when none did. It holds until the queue changes.
-    const Event* risen(unsigned level) const { return mRisen[level] == kNone ? nullptr : &mHeap[mRisen[level]]; }
-    static constexpr unsigned kLevels = 4;
+    bool empty() const { return mSize == 0; }
+    std::size_t size() const { return mSize; }
+    const Event& top() const { return mNext == kHeap ? mHeap.top() : mLanes[mNext].at(0); }
 
     void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
         const Event e{time, mNextSequence++ << 16 | std::uint64_t(kind), cause | std::uint64_t(tag) << 48, target, arg};
-        std::size_t i = mHeap.size();
-        mHeap.push_back(e);
-        while (i > 0) {
-            const std::size_t parent = (i - 1) / 4;
-            if (!before(e, mHeap[parent])) break;
-            mHeap[i] = mHeap[parent];
-            i = parent;
+        const EventKey key = keyOf(e);
+        const unsigned where = kind <= EventKind::LoopbackInput ? laneFor(time) : kHeap;
+        ++mSize;
+        if (where == kHeap) {
+            mHeap.push(e);
+        } else {
+            mLanes[where].append(e);
+            mBacks[where] = time;
         }
-        mHeap[i] = e;
+        mFronts[where] = std::min(mFronts[where], key);
+        if (key < mFronts[mNext]) mNext = where;
     }
 
     Event pop() {
-        const Event first = mHeap.front();
-        const Event last = mHeap.back();
-        mHeap.pop_back();
-        const std::size_t n = mHeap.size();
-        for (auto& risen : mRisen) risen = kNone;
-        if (n == 0) return first;
-        std::size_t i = 0;
-        unsigned level = 0;
-        for (;;) {
-            const std::size_t child = 4 * i + 1;
-            if (child >= n) break;
-            const std::size_t best = earliestFrom(child);
-            if (!before(mHeap[best], last)) break;
-            mHeap[i] = mHeap[best];
-            if (level < kLevels) mRisen[level++] = std::uint32_t(i);
-            i = best;
+        --mSize;
+        mFrom = mNext;
+        if (mNext == kHeap) {
+            const Event e = mHeap.pop();
+            mFronts[kHeap] = mHeap.empty() ? kNoKey : keyOf(mHeap.top());
+            mNext = earliest();
+            return e;
         }
-        mHeap[i] = last;
-        if (level < kLevels) mRisen[level] = std::uint32_t(i);
-        return first;
+        Lane& lane = mLanes[mNext];
+        const Event e = lane.at(0);
+        lane.removeFirst();
+        if (lane.size == 0) {
+            mBacks[mNext] = kNoTime;
+            mFronts[mNext] = kNoKey;
+        } else {
+            mFronts[mNext] = keyOf(lane.at(0));
+        }
+        mNext = earliest();
+        return e;
     }
+
+    /// coming is an event that will be popped before long, at 0 soonest: of those that wait where the latest pop came from.
+    /// Over the pops, every event that waits long enough comes by at each of kSteps. Null when there is none.
+    const Event* coming(unsigned step) const {
+        if (mFrom == kHeap) return mHeap.risen(step);
+        const Lane& lane = mLanes[mFrom];
+        constexpr std::uint32_t kDistance[kSteps] = {0, 3, 10, 24};
+        return lane.size ? &lane.at(std::min(kDistance[step], lane.size - 1)) : nullptr;
+    }
+    static constexpr unsigned kSteps = EventHeap::kLevels;
 
 private:
-    /// earliestFrom is the earliest of four siblings, of which first is the first.
-    std::size_t earliestFrom(std::size_t first) const {
-        const Event* const h = mHeap.data();
-        if (first + 4 > mHeap.size()) [[unlikely]] {
-            std::size_t best = first;
-            for (std::size_t c = first + 1; c < mHeap.size(); ++c)
-                if (before(h[c], h[best])) best = c;
-            return best;
+    struct Lane {
+        std::vector<Event> events; ///< a ring of a power of two
+        std::uint32_t first = 0, size = 0;
+
+        const Event& at(std::uint32_t i) const { return events[(first + i) & (events.size() - 1)]; }
+        void append(const Event& e) {
+            if (size == events.size()) [[unlikely]]
+                grow();
+            events[(first + size++) & (events.size() - 1)] = e;
         }
-        // Sums instead of branches: which of four comes first is anybody's guess, the processor's too.
-        const std::size_t left = first + std::size_t(before(h[first + 1], h[first]));
-        const std::size_t right = first + 2 + std::size_t(before(h[first + 3], h[first + 2]));
-        return left + ((right - left) & (std::size_t{0} - std::size_t(before(h[right], h[left]))));
+        void removeFirst() {
+            first = std::uint32_t((first + 1) & (events.size() - 1));
+            --size;
+        }
+        [[gnu::noinline]] void grow() {
+            std::vector<Event> larger(std::max<std::size_t>(16, events.size() * 2));
+            for (std::uint32_t i = 0; i < size; ++i) larger[i] = at(i);
+            events = std::move(larger);
+            first = 0;
+        }
+    };
+
+    /// laneFor is the lane whose latest event is the latest that is not after time; kHeap when all are after it.
+    unsigned laneFor(SimTime time) const {
+        const auto fit = [&](unsigned lane) { return mBacks[lane] <= time ? mBacks[lane] : kNoLane; };
+        const unsigned left = unsigned(fit(1) > fit(0)), right = 2 + unsigned(fit(3) > fit(2));
+        const unsigned best = fit(right) > fit(left) ? right : left;
+        return mBacks[best] <= time ? best : kHeap;
     }
-    static bool before(const Event& a, const Event& b) {
-        using Key = Uint128;
-        const auto key = [](const Event& e) { return Key(std::uint64_t(e.time.count())) << 64 | e.sequenceAndKind; };
-        return key(a) < key(b);
+    /// earliest tells whose first event is the earliest: sums instead of branches, as nobody can guess it.
+    unsigned earliest() const {
+        const unsigned left = unsigned(mFronts[1] < mFronts[0]), right = 2 + unsigned(mFronts[3] < mFronts[2]);
+        const unsigned best = left + ((right - left) & (0u - unsigned(mFronts[right] < mFronts[left])));
+        return mFronts[kHeap] < mFronts[best] ? kHeap : best;
     }
 
-    static constexpr std::uint32_t kNone = 0xffff'ffff;
-    std::vector<Event> mHeap;
-    std::uint32_t mRisen[kLevels] = {kNone, kNone, kNone, kNone}; ///< indices
+    static constexpr unsigned kLanes = 4, kHeap = kLanes;
+    static constexpr EventKey kNoKey = ~EventKey{0};
+    static constexpr SimTime kNoTime{-1}, kNoLane{-2};
+
+    EventKey mFronts[kLanes + 1] = {kNoKey, kNoKey, kNoKey, kNoKey, kNoKey}; ///< of the first event of each lane, and of the heap
+    SimTime mBacks[kLanes] = {kNoTime, kNoTime, kNoTime, kNoTime};           ///< of the last event of each lane
+    unsigned mNext = 0, mFrom = 0;                                           ///< where the next event is, and where the latest was
+    std::size_t mSize = 0;
     std::uint64_t mNextSequence = 1;
+    Lane mLanes[kLanes];
+    EventHeap mHeap;
 };
 
 } // namespace sim::kernel

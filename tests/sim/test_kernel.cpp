@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 using namespace sim;
 using namespace sim::kernel;
@@ -95,40 +96,62 @@ private slots:
     void events_pushedAndPoppedAtRandom_comeSorted() {
         EventQueue q;
         Rng rng(7, 0);
-        std::vector<std::pair<std::int64_t, std::uint32_t>> waiting; // time, sequence
+        std::set<std::pair<std::int64_t, std::uint32_t>> waiting; // time, sequence
         std::uint32_t sequence = 0;
-        for (int i = 0; i < 5000; ++i) {
-            if (waiting.empty() || rng.below(5) < 3) {
-                const auto time = std::int64_t(rng.below(50));
-                q.push(SimTime(time), EventKind::AppTimer, sequence, 0, 0);
-                waiting.emplace_back(time, sequence++);
+        std::int64_t now = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            const bool growing = i / 2'000 % 2 == 0;
+            if (waiting.empty() || rng.below(5) < (growing ? 3u : 2u)) {
+                // Some of these come in the order of their times, some do not; there are more delays than lanes.
+                constexpr std::int64_t kDelays[] = {0, 1, 5, 30, 30, 30, 200, 1'000, 7'000};
+                const auto time = now + (rng.below(8) == 0 ? std::int64_t(rng.below(300)) : kDelays[rng.below(std::size(kDelays))]);
+                const auto kind = rng.below(4) == 0 ? EventKind::AppTimer : EventKind::FrameArrival;
+                q.push(SimTime(time), kind, sequence, 0, 0);
+                waiting.emplace(time, sequence++);
             } else {
-                const auto first = std::min_element(waiting.begin(), waiting.end());
+                QCOMPARE(q.top().target, waiting.begin()->second);
                 const Event e = q.pop();
-                QCOMPARE(e.time.count(), first->first);
-                QCOMPARE(e.target, first->second);
-                waiting.erase(first);
+                QCOMPARE(e.time.count(), waiting.begin()->first);
+                QCOMPARE(e.target, waiting.begin()->second);
+                waiting.erase(waiting.begin());
+                now = e.time.count();
             }
             QCOMPARE(q.size(), waiting.size());
+            QCOMPARE(q.empty(), waiting.empty());
+            if (i % 1'000 == 999) q = EventQueue(q); // a copy goes on alike
         }
     }
-    void event_onItsWayToTheTop_risesAndNeverSinks() {
-        EventQueue q;
+    void event_onItsWayToTheTopOfAHeap_risesAndNeverSinks() {
+        EventHeap heap;
         Rng rng(11, 0);
         std::map<std::uint32_t, unsigned> level; // by event: the highest it rose to, as far as it was told
-        for (std::uint32_t i = 0; i < 500; ++i) q.push(SimTime(std::int64_t(rng.below(1000))), EventKind::AppTimer, i, 0, 0);
+        for (std::uint32_t i = 0; i < 500; ++i) heap.push({SimTime(std::int64_t(rng.below(1000))), std::uint64_t(i) << 16, 0, i, 0});
         for (int left = 500; left > 0; --left) {
-            const Event e = q.pop();
+            const Event e = heap.pop();
             if (left < 500) QCOMPARE(level.at(e.target), 0u);
-            QCOMPARE(q.risen(0) != nullptr, !q.empty());
-            for (unsigned k = 0; k < EventQueue::kLevels; ++k) {
-                const Event* risen = q.risen(k);
+            QCOMPARE(heap.risen(0) != nullptr, !heap.empty());
+            for (unsigned k = 0; k < EventHeap::kLevels; ++k) {
+                const Event* risen = heap.risen(k);
                 if (!risen) continue;
-                if (k == 0) QCOMPARE(risen->target, q.top().target);
+                if (k == 0) QCOMPARE(risen->target, heap.top().target);
                 if (const auto before = level.find(risen->target); before != level.end()) QVERIFY(before->second >= k);
                 level[risen->target] = k;
             }
         }
+    }
+    void frames_sentOneAfterTheOther_areForetoldInSteps() {
+        EventQueue q;
+        for (std::uint32_t i = 0; i < 40; ++i) q.push(SimTime(100 + i), EventKind::FrameArrival, i, 0, 0);
+        QCOMPARE(q.pop().target, 0u);
+        QCOMPARE(q.coming(0)->target, 1u);
+        QCOMPARE(q.coming(1)->target, 4u);
+        QCOMPARE(q.coming(2)->target, 11u);
+        QCOMPARE(q.coming(3)->target, 25u);
+        for (std::uint32_t i = 1; i < 39; ++i) QCOMPARE(q.pop().target, i);
+        QCOMPARE(q.coming(0)->target, 39u);
+        QCOMPARE(q.coming(3)->target, 39u);
+        QCOMPARE(q.pop().target, 39u);
+        QVERIFY(!q.coming(0));
     }
     void event_causeAndTag_keepTheirBits() {
         EventQueue q;
