@@ -52,7 +52,7 @@ void Network::fetchTables(const kernel::Event& e) const {
     const std::uint32_t begin = count <= kFewPorts ? system.ip : mine, end = count <= kFewPorts ? count : mine + 1;
     for (std::uint32_t i = begin; i < end; ++i) {
         kernel::fetch(&system.interfaces[i]);
-        if (!arrival) continue;
+        if (!arrival || (system.forwarding && i == mine)) continue; // a router sends by another one
         const Port& port = mPorts[e.target - mine + i]; // a device's interfaces have numbers in sequence
         if (port.channel.valid()) kernel::fetch(&mChannels[port.channel.value]);
     }

@@ -41,20 +41,28 @@ bool sayTheSame(Bytes a, Bytes b) {
     return dns ? alike(a, b, at + 24, at + 26) && alike(a, b, at + 30, end) : alike(a, b, at + 20, end);
 }
 
-/// roundsOf counts how often the frame has left its device before: its cause, the cause of that, and so on.
-std::uint64_t roundsOf(const trace::TraceLog& log, const devices::Network& network, std::uint32_t index) {
+/// Rounds is how often a frame has left its device before, and when it did so the last time.
+struct Rounds {
+    std::uint64_t count = 0;
+    std::uint32_t before = trace::kNoIndex; ///< that frame: it came round, as it is the cause of this one
+};
+
+/// roundsOf looks at a frame's cause, the cause of that, and so on.
+Rounds roundsOf(const trace::TraceLog& log, const devices::Network& network, std::uint32_t index) {
     const auto frame = log.frames()[index];
     const auto bytes = log.bytes(frame);
     const auto device = network.deviceOf(frame.from);
-    std::uint64_t same = 0, other = 0;
+    Rounds same;
+    std::uint64_t other = 0;
     std::size_t steps = 0;
-    for (std::uint32_t at = index, up = frame.parent; up < at && steps < kMostSteps && same < kRounds; ++steps) {
+    for (std::uint32_t at = index, up = frame.parent; up < at && steps < kMostSteps && same.count < kRounds; ++steps) {
         const auto cause = log.frames()[up];
         if (cause.from.valid() && network.deviceOf(cause.from) == device) {
-            if (sayTheSame(bytes, log.bytes(cause)))
-                ++same;
-            else if (++other >= kHopeless && other > 2 * same)
+            if (sayTheSame(bytes, log.bytes(cause))) {
+                if (same.count++ == 0) same.before = up;
+            } else if (++other >= kHopeless && other > 2 * same.count) {
                 break;
+            }
         }
         at = up;
         up = cause.parent;
@@ -112,18 +120,18 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     // Every n-th frame is looked at, from the last one back, so that the time it takes does not grow with the storm.
     const std::size_t looked = (frames.size() - second.first + 3) / 4, stride = std::max<std::size_t>(1, looked / kSamples);
     std::vector<std::uint64_t> rounding(network.deviceCount(), 0), seen(network.deviceCount(), 0);
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> best(network.deviceCount(), {trace::kNoIndex, 0});
+    std::vector<Rounds> best(network.deviceCount());
     for (std::size_t back = 1; back <= looked; back += stride) {
         const auto index = std::uint32_t(frames.size() - back);
         const auto from = frames[index].from;
         if (!from.valid()) continue;
         const auto device = network.deviceOf(from).value;
         ++seen[device];
-        const auto rounds = roundsOf(log, network, index);
+        const Rounds rounds = roundsOf(log, network, index);
         const auto enough = second.sent[device] >= kFastFrames ? kFastRounds : kRounds;
-        if (rounds < enough) continue;
+        if (rounds.count < enough) continue;
         ++rounding[device];
-        if (rounds > best[device].second) best[device] = {index, rounds};
+        if (rounds.count > best[device].count) best[device] = rounds;
     }
     // Where most of what goes round was sent; of what is sent fast, most must go round. Between two programs that
     // answer each other there are routers and switches that only pass it on.
@@ -133,14 +141,14 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     };
     std::uint32_t place = trace::kNoIndex;
     for (std::uint32_t d = 0; d < rounding.size(); ++d) {
-        if (rounding[d] == 0 || (best[d].second < kRounds && rounding[d] * 2 < seen[d])) continue;
+        if (rounding[d] == 0 || (best[d].count < kRounds && rounding[d] * 2 < seen[d])) continue;
         if (place == trace::kNoIndex || rank(d) > rank(place)) place = d;
     }
     if (place == trace::kNoIndex) return std::nullopt;
     Storm s = named(network, second, place);
-    s.frame = best[place].first;
+    s.frame = best[place].before;
     s.port = frames[s.frame].from;
-    s.rounds = best[place].second;
+    s.rounds = best[place].count;
     return s;
 }
 

@@ -17,7 +17,7 @@ struct Storm {
     std::string name;
     std::uint64_t frames = 0; ///< that it sent
     kernel::SimTime span{0};  ///< within this time, at most a second, to the end of the log
-    std::uint32_t frame = trace::kNoIndex; ///< one that goes round
+    std::uint32_t frame = trace::kNoIndex; ///< one that went round, and left the device again as another
     kernel::InterfaceId port; ///< by which that frame left
     std::uint64_t rounds = 0; ///< so often it has left that device before, saying the same
 };

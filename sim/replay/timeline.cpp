@@ -48,7 +48,7 @@ devices::Network Timeline::stateAt(SimTime time) const {
     time = std::min(time, mRecordedUntil);
     const auto after = std::partition_point(mCheckpoints.begin() + 1, mCheckpoints.end(),
                                             [&](const Run& c) { return c.network.now() <= time; });
-    Run run = *(after - 1);
+    Run run = mNow.network.now() <= time ? mNow : *(after - 1);
     devices::Network& network = run.network;
     // Events that the log does not know yet are not run, even at the very end of what is recorded.
     while (network.eventNo() < mNow.network.eventNo() && run.nextTime(mStimuli) <= time) run.step(mStimuli, nullptr);
@@ -57,7 +57,7 @@ devices::Network Timeline::stateAt(SimTime time) const {
 }
 
 devices::Network Timeline::stateAfter(kernel::EventNo event) const {
-    event = std::min(event, mNow.network.eventNo());
+    if (event >= mNow.network.eventNo()) return mNow.network;
     const auto after = std::partition_point(mCheckpoints.begin() + 1, mCheckpoints.end(),
                                             [&](const Run& c) { return c.network.eventNo() <= event; });
     Run run = *(after - 1);

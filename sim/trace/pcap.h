@@ -54,7 +54,8 @@ public:
         const std::uint8_t b[4] = {std::uint8_t(v), std::uint8_t(v >> 8), std::uint8_t(v >> 16), std::uint8_t(v >> 24)};
         put(b, 4);
     }
-    /// words puts several values at once: every packet has some.
+    /// words puts several values: every packet has some. Each goes straight to its place: put together first, they would be
+    /// read in larger pieces than they were written in, and a processor waits for that.
     template <std::size_t kCount>
     void words(const std::uint32_t (&values)[kCount]) {
         std::uint8_t* to = mBuffer.data() + mUsed;

@@ -16,6 +16,7 @@ struct Run {
     sim::kernel::SimTime end{0};
     std::uint64_t frames = 0;
     std::string port;
+    bool returned = false; ///< the frame that was named did come back to its device and leave it again
 
     Run(const QByteArray& text, sim::kernel::SimTime until, std::uint64_t events = UINT64_MAX) {
         model::io::ReadLab read;
@@ -32,6 +33,16 @@ struct Run {
         end = timeline.latest().now();
         frames = timeline.log().frames().size();
         if (storm) port = timeline.latest().portName(storm->port);
+        if (storm) returned = cameBack(timeline, *storm);
+    }
+    static bool cameBack(const sim::replay::Timeline& timeline, const sim::explain::Storm& storm) {
+        const auto all = timeline.log().frames();
+        for (std::uint32_t last = std::uint32_t(all.size()); last-- > storm.frame + 1;) {
+            if (timeline.latest().deviceOf(all[last].from) != storm.device) continue;
+            for (std::uint32_t f = all[last].parent; f != sim::trace::kNoIndex && f >= storm.frame; f = all[f].parent)
+                if (f == storm.frame) return true;
+        }
+        return false;
     }
     QString name() const { return storm ? QString::fromStdString(storm->kind + ' ' + storm->name) : QStringLiteral("none"); }
 };
@@ -60,6 +71,7 @@ private slots:
         QVERIFY2(r.end > 3s && r.end < 10s, qPrintable(QString::number(r.end.count())));
         QVERIFY(r.storm->span <= 1s && r.storm->span > 990ms);
         QVERIFY2(r.port.starts_with("sw"), r.port.c_str());
+        QVERIFY(r.returned);
     }
 
     /// Two rings share a cable: each round makes more frames of each, until the cables are full.
@@ -67,6 +79,7 @@ private slots:
         const Run r(QByteArray(kRing) + "  - [sw1:p4, sw2:p4]\n  - [sw2:p5, sw3:p5]\n" + kPing, 1min);
         QVERIFY2(r.name().startsWith("switch sw"), qPrintable(r.name()));
         QVERIFY(r.storm->frames >= 50'000);
+        QVERIFY(r.returned);
         QVERIFY2(r.frames < 1'000'000, qPrintable(QString::number(r.frames)));
     }
 
