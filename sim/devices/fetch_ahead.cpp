@@ -31,7 +31,7 @@ void Network::fetchAhead() const {
 kernel::DeviceId Network::targetOf(const kernel::Event& e) const { return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target}; }
 
 void Network::fetchPlace(const kernel::Event& e) const {
-    if (atInterface(e)) kernel::fetch(&mPorts[e.target] - 1, 3 * sizeof(Port)); // itself was fetched when the frame was sent
+    if (atInterface(e)) kernel::fetch(&mPorts[e.target > 0 ? e.target - 1 : 0], 3 * sizeof(Port)); // it and its neighbours
     kernel::fetch(&mDevices[targetOf(e).value]);
 }
 
