@@ -44,11 +44,18 @@ void CaptureWriter::option(std::uint16_t code, std::string_view text) {
 }
 
 void CaptureWriter::flush() {
-    if (mUsed == 0) return;
-    mBuffer.resize(mUsed);
+    if (mNext == mBuffer.data()) return;
+    mBuffer.resize(std::size_t(mNext - mBuffer.data()));
     mBuffer = mSink(std::move(mBuffer));
     mBuffer.resize(std::max(mBuffer.capacity(), kPiece));
-    mUsed = 0;
+    begin();
+}
+
+void CaptureWriter::makeRoom(std::size_t size) {
+    flush();
+    if (mBuffer.size() >= size) return;
+    mBuffer.resize(size);
+    begin();
 }
 
 PieceSink keeping(ByteSink sink) {

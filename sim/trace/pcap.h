@@ -37,14 +37,13 @@ PieceSink keeping(ByteSink sink);
 /// CaptureWriter gathers little-endian values and hands them on in large pieces.
 class CaptureWriter {
 public:
-    explicit CaptureWriter(PieceSink sink) : mSink(std::move(sink)), mBuffer(kPiece) {}
+    explicit CaptureWriter(PieceSink sink) : mBuffer(kPiece), mSink(std::move(sink)) { begin(); }
+    CaptureWriter(CaptureWriter&&) = default; // its memory stays where it is
 
     /// room makes sure that size more bytes can be put; whatever follows must not be more.
     void room(std::size_t size) {
-        if (mBuffer.size() - mUsed >= size) [[likely]]
-            return;
-        flush();
-        if (mBuffer.size() < size) mBuffer.resize(size);
+        if (std::size_t(mEnd - mNext) < size) [[unlikely]]
+            makeRoom(size);
     }
     void u16(std::uint16_t v) {
         const std::uint8_t b[2] = {std::uint8_t(v), std::uint8_t(v >> 8)};
@@ -58,8 +57,8 @@ public:
     /// read in larger pieces than they were written in, and a processor waits for that.
     template <std::size_t kCount>
     void words(const std::uint32_t (&values)[kCount]) {
-        std::uint8_t* to = mBuffer.data() + mUsed;
-        mUsed += sizeof(values);
+        std::uint8_t* to = mNext;
+        mNext += sizeof(values);
         for (std::uint32_t v : values) {
             if constexpr (std::endian::native == std::endian::big) v = __builtin_bswap32(v);
             std::memcpy(to, &v, sizeof(v));
@@ -78,19 +77,21 @@ public:
     void flush();
     /// fetchAhead asks for the memory where the next small packet will go: what a thread has written to a file comes back
     /// from far away, and of dozens of files the processor does not foresee which is next.
-    void fetchAhead() const { kernel::fetch(mBuffer.data() + mUsed + kernel::kCacheLine, kernel::kCacheLine + 1); }
+    void fetchAhead() const { kernel::fetch(mNext + kernel::kCacheLine, kernel::kCacheLine + 1); }
 
 private:
     static constexpr std::size_t kPiece = 1 << 15; ///< small enough that the pieces of a few dozen files stay in the cache
     void put(const std::uint8_t* from, std::size_t size) {
-        std::uint8_t* const to = mBuffer.data() + mUsed;
-        mUsed += size;
+        std::uint8_t* const to = mNext;
+        mNext += size;
         std::memcpy(to, from, size);
     }
+    void begin() { mNext = mBuffer.data(), mEnd = mNext + mBuffer.size(); }
+    void makeRoom(std::size_t size);
 
-    PieceSink mSink;
+    std::uint8_t *mNext = nullptr, *mEnd = nullptr; ///< the free part of mBuffer
     std::vector<std::uint8_t> mBuffer;
-    std::size_t mUsed = 0;
+    PieceSink mSink;
 };
 
 /// PcapngWriter writes one file of many interfaces, packet by packet.

@@ -22,16 +22,15 @@ public:
 
     /// see writes a frame that an interface sends (outbound) or receives.
     void see(kernel::InterfaceId where, bool outbound, kernel::SimTime at, std::span<const std::uint8_t> bytes) {
-        if (mAll) return mAll->packet(where, outbound, at, {bytes, {}});
-        if (where.value < mNumbers.size() && mNumbers[where.value]) mSingle[mNumbers[where.value] - 1].packet(at, bytes);
+        if (where.value < mSingle.size() && mSingle[where.value]) return mSingle[where.value]->packet(at, bytes);
+        if (mAll) mAll->packet(where, outbound, at, {bytes, {}});
     }
     /// flush hands on what is gathered.
     void flush();
 
 private:
     std::optional<PcapngWriter> mAll;
-    std::vector<PcapWriter> mSingle;
-    std::vector<std::uint32_t> mNumbers; ///< by InterfaceId: the index in mSingle + 1
+    std::vector<std::optional<PcapWriter>> mSingle; ///< by InterfaceId
 };
 
 } // namespace sim::trace
