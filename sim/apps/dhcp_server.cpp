@@ -134,7 +134,7 @@ void DhcpServer::request(AppContext& c, const Question& q, const std::vector<Net
         if (const auto server = m.number32(dhcp::kServerId)) {
             selecting = true;
             const bool ours = std::any_of(networks.begin(), networks.end(), [&](const Network& n) { return n.local == *server; }) ||
-                              std::binary_search(c.stack.system().localAddresses.begin(), c.stack.system().localAddresses.end(), *server);
+                              c.stack.system().localAddresses.contains(*server);
             if (!ours && !authoritative) return;
             if (!ours) why = "wrong server-ID";
             if (lease && lease->address != address) {

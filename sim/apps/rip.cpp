@@ -170,8 +170,7 @@ void Rip::ignore(AppContext& c, std::uint32_t from, std::string_view why) {
 void Rip::received(AppContext& c, const stack::Datagram& d, const RipMessage& m) {
     const auto& iface = c.stack.interface(d.interface);
     const auto from = IpAddress::v4(d.from);
-    const auto& own = c.stack.system().localAddresses;
-    if (std::binary_search(own.begin(), own.end(), d.from)) return;
+    if (c.stack.system().localAddresses.contains(d.from)) return;
     if (d.interface >= mPorts.size() || !mPorts[d.interface].running) return;
     if (m.version != 2) return ignore(c, d.from, "only version 2 is spoken here");
     if (!m.entries.empty() && m.entries.front().family == 0xffff) return ignore(c, d.from, "authentication is not understood here");
@@ -208,8 +207,7 @@ void Rip::learn(AppContext& c, const stack::Datagram& d, const RipEntry& e) {
     if (via && std::none_of(iface.addresses.begin(), iface.addresses.end(), [&](const wire::Prefix& p) { return p.contains(IpAddress::v4(via)); }))
         via = 0;
     if (via == 0) via = d.from;
-    const auto& own = c.stack.system().localAddresses;
-    if (std::binary_search(own.begin(), own.end(), via)) return;
+    if (c.stack.system().localAddresses.contains(via)) return;
 
     const std::uint32_t metric = std::min(e.metric + 1, rip::kInfinity);
     Row fresh{.network = e.network, .length = length, .via = via, .from = d.from, .interface = d.interface, .metric = metric, .tag = e.tag};

@@ -21,7 +21,7 @@ void addConnectedRoutes(System& s) {
     for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
         for (const auto& p : s.interfaces[i].addresses) {
             if (!p.address.isV4()) continue;
-            s.localAddresses.push_back(p.address.toV4());
+            s.localAddresses.insert(p.address.toV4());
             if (i == stack::kLoopback && s.interfaces[i].type == InterfaceType::Loopback) continue;
             if (p.length == 32) continue;
             Route r;
@@ -32,8 +32,6 @@ void addConnectedRoutes(System& s) {
             r.source = p.address.toV4();
             s.routes.add(r);
         }
-    std::sort(s.localAddresses.begin(), s.localAddresses.end());
-    s.localAddresses.erase(std::unique(s.localAddresses.begin(), s.localAddresses.end()), s.localAddresses.end());
 }
 
 } // namespace

@@ -21,11 +21,11 @@ constexpr std::size_t kFarDevices = 4096;  ///< of fewer, at least the list stay
 } // namespace
 
 void Network::fetchAhead() const {
-    if (mDevices.size() >= kFarDevices)
-        if (const auto* e = mQueue.coming(3)) fetchPlace(*e);
-    if (const auto* e = mQueue.coming(2)) fetchDevice(*e);
-    if (const auto* e = mQueue.coming(1)) fetchTables(*e);
-    if (const auto* e = mQueue.coming(0)) fetchProgram(*e);
+    const auto coming = mQueue.coming();
+    if (coming[3] && mDevices.size() >= kFarDevices) fetchPlace(*coming[3]);
+    if (coming[2]) fetchDevice(*coming[2]);
+    if (coming[1]) fetchTables(*coming[1]);
+    if (coming[0]) fetchProgram(*coming[0]);
 }
 
 kernel::DeviceId Network::targetOf(const kernel::Event& e) const { return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target}; }
@@ -36,36 +36,49 @@ void Network::fetchPlace(const kernel::Event& e) const {
 }
 
 void Network::fetchDevice(const kernel::Event& e) const {
-    if (atInterface(e) && mFramesInFlight >= kManyFrames) mFrames.fetch(e.arg);
+    if (mFramesInFlight >= kManyFrames && atInterface(e)) mFrames.fetch(e.arg);
     const auto& device = mDevices[targetOf(e).value];
     for (const auto line : stack::System::kLines) device.fetch(line);
-    if (e.kind() == EventKind::AppTimer) kernel::fetch(&device.read().apps);
 }
 
 void Network::fetchTables(const kernel::Event& e) const {
-    const bool arrival = e.kind() == EventKind::FrameArrival;
-    if (!arrival && e.kind() != EventKind::AppTimer) return;
-    const Device& device = mDevices[targetOf(e).value].read();
-    const stack::System& system = device.system;
-    const auto count = std::uint32_t(system.interfaces.size());
-    const std::uint32_t mine = arrival ? mPorts[e.target].index : 0;
-    const std::uint32_t begin = count <= kFewPorts ? system.ip : mine, end = count <= kFewPorts ? count : mine + 1;
-    for (std::uint32_t i = begin; i < end; ++i) {
-        kernel::fetch(&system.interfaces[i]);
-        if (!arrival || (system.forwarding && i == mine)) continue; // a router sends by another one
-        const Port& port = mPorts[e.target - mine + i]; // a device's interfaces have numbers in sequence
-        if (port.channel.valid()) kernel::fetch(&mChannels[port.channel.value]);
+    if (e.kind() == EventKind::FrameArrival) {
+        const Port& port = mPorts[e.target];
+        const Device& device = mDevices[port.device.value].read();
+        if (device.system.forwarding) [[likely]]
+            fetchWay(e, port, device.system);
+        else
+            fetchPrograms(device, port.index);
+    } else if (e.kind() == EventKind::AppTimer) {
+        fetchPrograms(mDevices[e.target].read(), stack::kLoopback + 1);
     }
-    if (!system.ip) return;
-    kernel::fetch(system.localAddresses.data());
+}
+
+void Network::fetchWay(const kernel::Event& e, const Port& port, const stack::System& system) const {
+    const stack::Interface* const first = system.interfaces.data();
+    const stack::Interface* const end = first + system.interfaces.size();
+    if (end <= first + kFewPorts) { // it will leave by one of the others; a device's ports have numbers in sequence
+        const Port* other = &mPorts[e.target - port.index];
+        for (const auto* i = first + stack::kLoopback + 1; i < end; ++i) {
+            kernel::fetch(i);
+            if (++other != &port && other->channel.valid()) kernel::fetch(&mChannels[other->channel.value]);
+        }
+    } else {
+        kernel::fetch(first + port.index);
+    }
     system.neighbours.entries.fetch();
-    if (!arrival || !system.forwarding) { // programs will be asked
-        kernel::fetch(&system.udp, sizeof(stack::UdpTable));
-        kernel::fetch(&device.apps);
-    }
-    if (!arrival) return;
     constexpr std::size_t kDestination = wire::EthernetView::kSize + 16;
     if (const auto bytes = mFrames.bytes(e.arg); bytes.size() >= kDestination + 4) system.routes.fetch(wire::get32(&bytes[kDestination]));
+}
+
+void Network::fetchPrograms(const Device& device, std::uint32_t interface) const {
+    const stack::System& system = device.system;
+    if (interface < system.interfaces.size()) kernel::fetch(&system.interfaces[interface]);
+    if (!system.ip) return;
+    system.localAddresses.fetch();
+    system.neighbours.entries.fetch();
+    kernel::fetch(&system.udp, sizeof(stack::UdpTable));
+    kernel::fetch(&device.apps);
 }
 
 void Network::fetchProgram(const kernel::Event& e) const {

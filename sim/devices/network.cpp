@@ -93,19 +93,25 @@ bool Network::quiet() const { return mFramesInFlight == 0 && mAppsRunning == 0; 
 
 bool Network::step(trace::TraceLog* log, trace::Tap* tap) {
     if (mQueue.empty()) return false;
-    const kernel::Event event = mQueue.pop();
-    mNow = event.time;
-    ++mEventNo;
-    ++mCounters.events;
     stack::World w = world(log, tap);
-    if (log) log->beginEvent(mNow, mEventNo, event.causeNo());
-    if (mDevices.size() >= kManyDevices) fetchAhead();
-    handle(event, w);
+    next(w);
     return true;
 }
 
+/// next lets the earliest event happen.
+void Network::next(stack::World& w) {
+    const kernel::Event event = mQueue.pop();
+    w.now = mNow = event.time;
+    w.event = ++mEventNo;
+    ++mCounters.events;
+    if (w.log) w.log->beginEvent(mNow, mEventNo, event.causeNo());
+    if (mDevices.size() >= kManyDevices) fetchAhead();
+    handle(event, w);
+}
+
 void Network::runUntil(SimTime time, trace::TraceLog* log, trace::Tap* tap) {
-    while (!mQueue.empty() && mQueue.top().time <= time) step(log, tap);
+    stack::World w = world(log, tap);
+    while (!mQueue.empty() && mQueue.top().time <= time) next(w);
     if (time != kernel::kNever && time > mNow) mNow = time;
 }
 

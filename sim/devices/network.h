@@ -92,6 +92,7 @@ public:
 
 private:
     stack::World world(trace::TraceLog* log, trace::Tap* tap);
+    void next(stack::World& world);
     void handle(const kernel::Event& event, stack::World& world);
     void arrive(const kernel::Event& event, stack::World& world);
     void fetchAhead() const;
@@ -99,6 +100,8 @@ private:
     void fetchPlace(const kernel::Event& event) const;
     void fetchDevice(const kernel::Event& event) const;
     void fetchTables(const kernel::Event& event) const;
+    void fetchWay(const kernel::Event& event, const Port& port, const stack::System& system) const;
+    void fetchPrograms(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);

@@ -4,6 +4,7 @@
 #include "sim/kernel/event_heap.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -22,7 +23,7 @@ public:
     void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
         const Event e{time, mNextSequence++ << 16 | std::uint64_t(kind), cause | std::uint64_t(tag) << 48, target, arg};
         const EventKey key = keyOf(e);
-        const unsigned where = kind <= EventKind::LoopbackInput ? laneFor(time) : kHeap;
+        const unsigned where = kind <= EventKind::LoopbackInput || time - mNow < kSoon ? laneFor(time) : kHeap;
         ++mSize;
         if (where == kHeap) {
             mHeap.push(e);
@@ -39,12 +40,14 @@ public:
         mFrom = mNext;
         if (mNext == kHeap) {
             const Event e = mHeap.pop();
+            mNow = e.time;
             mFronts[kHeap] = mHeap.empty() ? kNoKey : keyOf(mHeap.top());
             mNext = earliest();
             return e;
         }
         Lane& lane = mLanes[mNext];
         const Event e = lane.at(0);
+        mNow = e.time;
         lane.removeFirst();
         if (lane.size == 0) {
             mBacks[mNext] = kNoTime;
@@ -56,35 +59,39 @@ public:
         return e;
     }
 
-    /// coming is an event that will be popped before long, at 0 soonest: of those that wait where the latest pop came from.
-    /// Over the pops, every event that waits long enough comes by at each of kSteps. Null when there is none.
-    const Event* coming(unsigned step) const {
-        if (mFrom == kHeap) return mHeap.risen(step);
-        const Lane& lane = mLanes[mFrom];
-        constexpr std::uint32_t kDistance[kSteps] = {0, 3, 10, 24};
-        return lane.size ? &lane.at(std::min(kDistance[step], lane.size - 1)) : nullptr;
-    }
+    /// Coming are events that will be popped before long, the soonest first; null where there is none.
     static constexpr unsigned kSteps = EventHeap::kLevels;
+    using Coming = std::array<const Event*, kSteps>;
+    /// coming gives some of those that wait where the latest pop came from. Over the pops, every event that waits long
+    /// enough comes by at each of the steps.
+    Coming coming() const {
+        if (mFrom == kHeap) return {mHeap.risen(0), mHeap.risen(1), mHeap.risen(2), mHeap.risen(3)};
+        const Lane& lane = mLanes[mFrom];
+        if (lane.size == 0) return {};
+        const auto ahead = [&](std::uint32_t by) { return &lane.at(std::min(by, lane.size - 1)); };
+        return {ahead(0), ahead(3), ahead(10), ahead(24)};
+    }
 
 private:
     struct Lane {
         std::vector<Event> events; ///< a ring of a power of two
-        std::uint32_t first = 0, size = 0;
+        std::uint32_t first = 0, size = 0, mask = 0; ///< mask: of a place in the ring
 
-        const Event& at(std::uint32_t i) const { return events[(first + i) & (events.size() - 1)]; }
+        const Event& at(std::uint32_t i) const { return events[(first + i) & mask]; }
         void append(const Event& e) {
             if (size == events.size()) [[unlikely]]
                 grow();
-            events[(first + size++) & (events.size() - 1)] = e;
+            events[(first + size++) & mask] = e;
         }
         void removeFirst() {
-            first = std::uint32_t((first + 1) & (events.size() - 1));
+            first = (first + 1) & mask;
             --size;
         }
         [[gnu::noinline]] void grow() {
             std::vector<Event> larger(std::max<std::size_t>(16, events.size() * 2));
             for (std::uint32_t i = 0; i < size; ++i) larger[i] = at(i);
             events = std::move(larger);
+            mask = std::uint32_t(events.size() - 1);
             first = 0;
         }
     };
@@ -106,10 +113,12 @@ private:
     static constexpr unsigned kLanes = 4, kHeap = kLanes;
     static constexpr EventKey kNoKey = ~EventKey{0};
     static constexpr SimTime kNoTime{-1}, kNoLane{-2};
+    static constexpr SimTime kSoon = std::chrono::milliseconds(1);
 
     EventKey mFronts[kLanes + 1] = {kNoKey, kNoKey, kNoKey, kNoKey, kNoKey}; ///< of the first event of each lane, and of the heap
     SimTime mBacks[kLanes] = {kNoTime, kNoTime, kNoTime, kNoTime};           ///< of the last event of each lane
     unsigned mNext = 0, mFrom = 0;                                           ///< where the next event is, and where the latest was
+    SimTime mNow{0};
     std::size_t mSize = 0;
     std::uint64_t mNextSequence = 1;
     Lane mLanes[kLanes];

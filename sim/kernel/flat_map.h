@@ -86,8 +86,13 @@ public:
     void clear() { *this = FlatMap{}; }
     /// fetch asks for the memory where a map of a few entries is looked up.
     void fetch() const {
-        if (mEntries.size() > kFew) kernel::fetch(mSlots.data());
-        for (std::size_t i = 0; i < mEntries.size() && i < 4; ++i) kernel::fetch(&mEntries[i]);
+        const Entry* const first = mEntries.data();
+        const Entry* const end = first + mEntries.size();
+        kernel::fetch(first);
+        if (first + 1 < end) kernel::fetch(first + 1);
+        if (first + kFew >= end) return;
+        kernel::fetch(mSlots.data());
+        for (const Entry* e = first + kFew; e < end && e < first + 4; ++e) kernel::fetch(e);
     }
 
     std::size_t size() const { return mUsed; }

@@ -35,9 +35,7 @@ void add(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
     if (std::find(addresses.begin(), addresses.end(), prefix) != addresses.end()) return;
     addresses.push_back(prefix);
     c.interface(interface).addressesChanged();
-    auto& local = c.system().localAddresses;
-    const auto at = std::lower_bound(local.begin(), local.end(), prefix.address.toV4());
-    if (at == local.end() || *at != prefix.address.toV4()) local.insert(at, prefix.address.toV4());
+    c.system().localAddresses.insert(prefix.address.toV4());
     if (prefix.length < 32) c.system().routes.add(connected(interface, prefix));
     changed(c, interface, prefix, true);
 }
@@ -49,7 +47,7 @@ void remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
     bool elsewhere = false;
     for (const auto& i : c.system().interfaces)
         for (const auto& p : i.addresses) elsewhere = elsewhere || p.address == prefix.address;
-    if (!elsewhere) std::erase(c.system().localAddresses, prefix.address.toV4());
+    if (!elsewhere) c.system().localAddresses.erase(prefix.address.toV4());
     const bool last = std::none_of(addresses.begin(), addresses.end(), [](const wire::Prefix& p) { return p.address.isV4(); });
     const auto rows = c.system().routes.rows();
     for (const auto& r : rows)

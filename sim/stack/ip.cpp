@@ -176,11 +176,7 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
 } // namespace
 
 bool isLocal(const Context& c, std::uint32_t address) {
-    if (loopbackBlock(address)) return true;
-    const auto& own = c.system().localAddresses;
-    for (const auto a : own)
-        if (a == address) return true;
-    return false;
+    return loopbackBlock(address) || c.system().localAddresses.contains(address);
 }
 
 bool isBroadcast(const Context& c, std::uint32_t address) {

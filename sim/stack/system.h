@@ -4,6 +4,7 @@
 #include "sim/kernel/cow.h"
 #include "sim/kernel/ring.h"
 #include "sim/kernel/rng.h"
+#include "sim/stack/address_set.h"
 #include "sim/stack/bridge.h"
 #include "sim/stack/conntrack.h"
 #include "sim/stack/firewall.h"
@@ -34,11 +35,9 @@ namespace sim::stack {
 /// they cost. What each of them asks for stands in three cache lines; in between is what few of them need.
 struct System {
     std::vector<Interface> interfaces; // the first line; what shares a System is counted before it
-    std::vector<std::uint32_t> localAddresses; ///< sorted
+    AddressSet localAddresses;
 
     kernel::Rng rng;
-    std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
-    int ndots = 1;                  ///< a name with fewer dots is tried below the search domains first
 
     RouteTable routes;              // the second line: its last members, and the flags
     bool ip = false;                ///< has an IP stack and no bridge; interface 0 is lo then
@@ -69,9 +68,11 @@ struct System {
 
     std::vector<wire::IpAddress> dnsServers;
     std::vector<std::string> search; ///< domains below which the resolver tries names
+    int ndots = 1;                  ///< a name with fewer dots is tried below the search domains first
     std::string domain;             ///< of this network, as DHCP tells it: one more to try
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
+    std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
 
     /// newIpId gives an IP identification that is not zero.
     std::uint16_t newIpId() {
