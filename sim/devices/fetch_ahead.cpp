@@ -16,6 +16,7 @@ bool atInterface(const kernel::Event& e) { return e.kind() == EventKind::FrameAr
 
 constexpr std::uint32_t kFewPorts = 5;    ///< a router's; a large switch has more than can be asked for
 constexpr std::uint32_t kManyFrames = 256; ///< fewer were written just now, and are still at hand
+constexpr std::size_t kProgramBytes = 128; ///< of a program that sends or takes datagrams
 constexpr std::size_t kFarDevices = 4096;  ///< of fewer, at least the list stays at hand
 
 } // namespace
@@ -88,7 +89,10 @@ void Network::fetchProgram(const kernel::Event& e) const {
     if (!device.system.ip || (arrival && device.system.forwarding)) return;
     device.system.udp.byPort.fetch();
     kernel::fetch(device.system.udp.sockets.data(), sizeof(stack::UdpSocket));
-    if (!device.apps.empty()) kernel::fetch(&device.apps[arrival ? 0 : e.arg], sizeof(apps::App));
+    if (device.apps.empty()) return;
+    const apps::App& app = device.apps[arrival ? 0 : e.arg];
+    kernel::fetch(&app, offsetof(apps::App, program) + kProgramBytes);
+    kernel::fetch(reinterpret_cast<const char*>(&app + 1) - 1); // which program it is, stands last
 }
 
 } // namespace sim::devices

@@ -66,7 +66,7 @@ public:
     /// fetch asks for the memory that find will read.
     void fetch(std::uint32_t address) const {
         if (mLately.empty()) return kernel::fetch(mRows.data(), kSmall * sizeof(Route));
-        kernel::fetch(&mLately[slotOf(address)], sizeof(Lately));
+        kernel::fetch(&mLately[slotOf(address)]);
     }
 
 private:
@@ -74,7 +74,7 @@ private:
     static constexpr std::uint32_t kNoRow = 0xffff'ffff;
     static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< instead of a row: nobody has asked yet
     static constexpr unsigned kFewBits = 4, kManyBits = 7; ///< of the hash, in a table of up to kLarge rows and above
-    struct Lately {
+    struct alignas(32) Lately { // two in a cache line
         std::uint32_t address = 0;
         std::uint32_t row = kUnknown;
         NextHop hop;

@@ -94,10 +94,15 @@ class Bench {
 public:
     explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) { ui::app::fetchMemoryAhead(); }
 
-    /// run lets the network go on until a moment of virtual time; with record everything is kept in a log, and with a
-    /// prefix one capture per interface is written, inside the measured time.
+    /// run lets the network go on until a moment of virtual time, and reports; with record everything is kept in a log,
+    /// and with a prefix one capture per interface is written, inside the measured time.
     void run(sim::devices::Network& network, sim::kernel::SimTime until, bool record, const std::string& pcapPrefix) {
-        mBuild = now() - mStarted;
+        measure(network, until, record, pcapPrefix);
+        report();
+    }
+    /// measure adds a run to what will be reported.
+    void measure(sim::devices::Network& network, sim::kernel::SimTime until, bool record, const std::string& pcapPrefix) {
+        mBuild += now() - mStarted;
         std::optional<sim::trace::TraceLog> log;
         if (record) log.emplace();
         const double wall = now(), used = cpu();
@@ -105,18 +110,23 @@ public:
             network.runUntil(until, log ? &*log : nullptr);
         else
             capture(network, until, log ? &*log : nullptr, pcapPrefix);
-        mRun = now() - wall;
-        mCpu = cpu() - used;
+        mRun += now() - wall;
+        mCpu += cpu() - used;
         const auto t = totals(network);
-        const auto& counters = network.counters();
+        mTotals.sent += t.sent;
+        mTotals.delivered += t.delivered;
+        mFrameHops += network.counters().frameHops;
+        mEvents += network.counters().events;
+        mLogMib += log ? double(log->memoryBytes()) / 1048576 : 0;
+        mStarted = now();
+    }
+    void report() const {
         std::printf("{\"name\": \"%s\", \"frame_hops\": %llu, \"events\": %llu, \"build_s\": %.4f, \"run_s\": %.4f, "
                     "\"cpu_s\": %.4f, \"ns_per_hop\": %.1f, \"rss_mib\": %.1f, \"log_mib\": %.1f, \"sent\": %llu, "
                     "\"delivered\": %llu}\n",
-                    mName.c_str(), static_cast<unsigned long long>(counters.frameHops),
-                    static_cast<unsigned long long>(counters.events), mBuild, mRun, mCpu,
-                    counters.frameHops ? mRun * 1e9 / double(counters.frameHops) : 0, rssMib(),
-                    log ? double(log->memoryBytes()) / 1048576 : 0, static_cast<unsigned long long>(t.sent),
-                    static_cast<unsigned long long>(t.delivered));
+                    mName.c_str(), static_cast<unsigned long long>(mFrameHops), static_cast<unsigned long long>(mEvents), mBuild, mRun,
+                    mCpu, mFrameHops ? mRun * 1e9 / double(mFrameHops) : 0, rssMib(), mLogMib,
+                    static_cast<unsigned long long>(mTotals.sent), static_cast<unsigned long long>(mTotals.delivered));
     }
 
 private:
@@ -139,7 +149,9 @@ private:
     }
 
     std::string mName;
-    double mStarted, mBuild = 0, mRun = 0, mCpu = 0;
+    double mStarted, mBuild = 0, mRun = 0, mCpu = 0, mLogMib = 0;
+    std::uint64_t mFrameHops = 0, mEvents = 0;
+    Totals mTotals;
 };
 
 } // namespace bench
