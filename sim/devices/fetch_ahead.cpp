@@ -91,7 +91,8 @@ void Network::fetchProgram(const kernel::Event& e) const {
     kernel::fetch(device.system.udp.sockets.data(), sizeof(stack::UdpSocket));
     if (device.apps.empty()) return;
     const apps::App& app = device.apps[arrival ? 0 : e.arg];
-    kernel::fetch(&app, offsetof(apps::App, program) + kProgramBytes);
+    kernel::fetch(&app.status.state);
+    kernel::fetch(&app.program, kProgramBytes);
     kernel::fetch(reinterpret_cast<const char*>(&app + 1) - 1); // which program it is, stands last
 }
 

@@ -29,6 +29,8 @@ public:
 
     std::size_t size() const { return mBefore + std::size_t(mNext - mFirst); }
     bool empty() const { return size() == 0; }
+    /// full: the next element begins a piece, or the list was copied or cut since the latest.
+    bool full() const { return mNext == mEnd; }
     /// allocatedBytes is the memory that the pieces take.
     std::size_t allocatedBytes() const { return mChunks.size() * kPerChunk * sizeof(T); }
 
@@ -39,6 +41,8 @@ public:
         return mChunks[i / kPerChunk][i % kPerChunk];
     }
     void append(const T& value) { *extend(1) = value; }
+    /// put appends where the list is not full.
+    void put(const T& value) { *mNext++ = value; }
 
     /// extend appends n elements (at most kPerChunk) that stand side by side, and gives the first; they are not
     /// initialised. Where the last piece has no room for all, its rest stays unused.
@@ -48,6 +52,20 @@ public:
         T* const first = mNext;
         mNext += n;
         return first;
+    }
+    /// makeRoom makes sure that n elements (at most kPerChunk) fit side by side. It is rare: apart from it, whoever appends
+    /// stays small.
+    [[gnu::noinline]] void makeRoom(std::size_t n) {
+        std::size_t used = size() % kPerChunk;
+        if (used == 0 || used + n > kPerChunk) {
+            mChunks.push_back(allocate());
+            used = 0;
+        } else {
+            own(mChunks.size() - 1);
+        }
+        T* const chunk = mChunks.back().get();
+        beginAt(chunk + used, (mChunks.size() - 1) * kPerChunk + used);
+        mEnd = chunk + kPerChunk;
     }
     /// resize keeps the first size elements; size is not larger than size().
     void resize(std::size_t size) {
@@ -84,20 +102,6 @@ private:
         mBefore = size;
         mFirst = mNext = mEnd = next;
     }
-    /// makeRoom is rare: apart from it, whoever appends stays small.
-    [[gnu::noinline]] void makeRoom(std::size_t n) {
-        std::size_t used = size() % kPerChunk;
-        if (used == 0 || used + n > kPerChunk) {
-            mChunks.push_back(allocate());
-            used = 0;
-        } else {
-            own(mChunks.size() - 1);
-        }
-        T* const chunk = mChunks.back().get();
-        beginAt(chunk + used, (mChunks.size() - 1) * kPerChunk + used);
-        mEnd = chunk + kPerChunk;
-    }
-
     std::vector<Chunk> mChunks;
     std::size_t mBefore = 0; ///< the number of the element at mFirst
     T* mFirst = nullptr;     ///< somewhere in the last piece

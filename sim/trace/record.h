@@ -56,48 +56,64 @@ struct FrameBytes {
     std::size_t size() const { return first.size() + second.size(); }
 };
 
-/// EventMark is an event that left records.
+/// EventMark is an event that left records, at one device and about one frame: what these records have in common.
 struct EventMark {
     kernel::SimTime time{0};
     kernel::EventNo event = 0;
     kernel::EventNo cause = 0;
+    kernel::DeviceId device;
+    std::uint32_t frame = kNoIndex;
 };
+static_assert(sizeof(EventMark) == 32);
 
-/// PackedRecord is a Record as it is kept: what all records of an event have in common stands in its EventMark.
+/// PackedRecord is the rest of a Record. Its mark is counted from the first one of its piece of the log.
 struct PackedRecord {
-    std::uint32_t index;
-    std::uint32_t frame;
-    std::uint32_t mark;
-    std::uint32_t what; ///< device, code and kind
+    std::uint64_t word;
 
-    PackedRecord(RecordKind kind, std::uint8_t code, kernel::DeviceId device, std::uint32_t about, std::uint32_t handled, std::uint32_t event)
-        : index(about), frame(handled), mark(event), what((device.value & kDevices) | std::uint32_t(code) << 22 | std::uint32_t(kind) << 30) {}
-    static constexpr std::uint32_t kDevices = (1u << 22) - 1;
-    RecordKind kind() const { return RecordKind(what >> 30); }
-    std::uint8_t code() const { return std::uint8_t(what >> 22); }
-    kernel::DeviceId device() const { return {what & kDevices}; }
+    /// markBits are what bitsOf gives for the mark.
+    PackedRecord(RecordKind kind, std::uint8_t code, std::uint32_t index, std::uint64_t markBits)
+        : word(index | std::uint64_t(code) << 32 | std::uint64_t(kind) << 40 | markBits) {}
+    static std::uint64_t bitsOf(std::uint32_t mark) { return std::uint64_t(mark) << 48; }
+    std::uint32_t index() const { return std::uint32_t(word); }
+    std::uint8_t code() const { return std::uint8_t(word >> 32); }
+    RecordKind kind() const { return RecordKind(std::uint8_t(word >> 40)); }
+    std::uint32_t mark() const { return std::uint32_t(word >> 48); }
+    /// kPerPiece records cannot have more marks than mark can tell apart.
+    static constexpr std::size_t kPerPiece = 1 << 16;
 };
-static_assert(sizeof(PackedRecord) == 16 && std::uint32_t(DropReason::Count) < 256 && std::uint32_t(DecisionKind::Count) < 256);
+static_assert(std::uint32_t(DropReason::Count) < 256 && std::uint32_t(DecisionKind::Count) < 256);
 
-/// PackedFrame is a FrameTrace as it is kept. Its bytes are headLength bytes at head, and then those of another frame
-/// or of its own that stand from tail + headLength on. A router changes a few bytes of a packet; only they are new.
+/// Head says how much of a frame's beginning is kept apart from the rest: what forwarding changes.
+enum class Head : std::uint8_t {
+    None,       ///< a switch changes nothing
+    Routed,     ///< a router: MAC addresses, TTL and checksum
+    Translated, ///< NAT: addresses and ports too
+};
+constexpr std::uint16_t lengthOf(Head head) { return head == Head::None ? 0 : head == Head::Routed ? 26 : 56; }
+
+/// PackedFrame is a FrameTrace as it is kept. Its bytes are those of its head, and then those of another frame or of its
+/// own that stand from tail + the head's length on. A router changes a few bytes of a packet; only they are new.
 struct PackedFrame {
     kernel::SimTime depart;
-    kernel::SimTime arrive;
+    std::uint32_t way; ///< ns from depart to arrive; kFar: the log has it elsewhere
     kernel::InterfaceId from, to;
     std::uint32_t sentRecord;
     std::uint32_t parent;
-    std::uint32_t head, tail; ///< in units of kByteUnit
-    std::uint32_t lengthLost; ///< bytes, and the DropReason in the upper eight bits
-    std::uint16_t headLength;
-    std::uint16_t own;        ///< kOwnHead, kOwnTail: these bytes were appended for this frame
-    static constexpr std::uint16_t kOwnHead = 1, kOwnTail = 2;
+    std::uint32_t headAt, tailAt; ///< in units of kByteUnit
+    std::uint32_t what;           ///< from the lowest bit on: length, DropReason, Head, kOwnHead and kOwnTail
+    static constexpr std::uint32_t kFar = 0xffff'ffff;
+    static constexpr std::uint32_t kOwnHead = 1u << 30, kOwnTail = 1u << 31; ///< these bytes were appended for this frame
+    static constexpr unsigned kLengthBits = 20, kLost = 20, kHead = 28;
 
-    std::uint32_t length() const { return lengthLost & 0xff'ffff; }
-    DropReason lost() const { return DropReason(lengthLost >> 24); }
-    void setLost(DropReason why) { lengthLost = length() | std::uint32_t(why) << 24; }
+    static std::uint32_t pack(std::uint32_t length, DropReason lost, Head head, std::uint32_t own) {
+        return length | std::uint32_t(lost) << kLost | std::uint32_t(head) << kHead | own;
+    }
+    std::uint32_t length() const { return what & ((1u << kLengthBits) - 1); }
+    DropReason lost() const { return DropReason(std::uint8_t(what >> kLost)); }
+    Head head() const { return Head(what >> kHead & 3); }
+    void setLost(DropReason why) { what = (what & ~(0xffu << kLost)) | std::uint32_t(why) << kLost; }
 };
-static_assert(sizeof(PackedFrame) == 48);
+static_assert(sizeof(PackedFrame) == 40);
 inline constexpr std::uint32_t kByteUnit = 8;
 
 } // namespace sim::trace

@@ -10,8 +10,7 @@ namespace {
 // Frames per entry of the arrival index. 20 million frames make 80,000 entries: a scan of all is tens of microseconds.
 constexpr std::size_t kBlock = 256;
 
-// What forwarding changes: nothing (a switch), MAC addresses, TTL and checksum (a router), addresses and ports too (NAT).
-constexpr std::uint16_t kRouted = 26, kTranslated = 56, kTtl = 22;
+constexpr std::size_t kTtl = 22; ///< its place in a frame
 
 /// hashOf mixes all bytes of a decision into the upper bits.
 std::uint64_t hashOf(const Decision& decision) {
@@ -51,7 +50,7 @@ std::vector<std::uint32_t> TraceLog::inFlight(kernel::SimTime time, std::size_t 
         if (mLatestArrival[block] <= time) continue;
         const std::size_t last = std::min(end, (block + 1) * kBlock);
         for (std::size_t i = block * kBlock; i < last; ++i) {
-            if (mFrames[i].depart > time || time >= mFrames[i].arrive) continue;
+            if (mFrames[i].depart > time || time >= arrivalOf(i)) continue;
             if (found.size() == limit) return found;
             found.push_back(std::uint32_t(i));
         }
@@ -80,7 +79,8 @@ std::vector<std::uint8_t> TraceLog::bytes(const FrameTrace& frame) const {
 FrameBytes TraceLog::pieces(std::uint32_t frame) const {
     const PackedFrame& f = mFrames[frame];
     if (f.length() == 0) return {};
-    return {{f.headLength ? stored(f.head) : nullptr, f.headLength}, {stored(f.tail) + f.headLength, std::size_t(f.length()) - f.headLength}};
+    const std::size_t head = lengthOf(f.head());
+    return {{head ? stored(f.headAt) : nullptr, head}, {stored(f.tailAt) + head, f.length() - head}};
 }
 
 std::uint32_t TraceLog::keep(std::span<const std::uint8_t> bytes) {
@@ -90,9 +90,9 @@ std::uint32_t TraceLog::keep(std::span<const std::uint8_t> bytes) {
     return std::uint32_t((mBytes.size() - size) / kByteUnit);
 }
 
-std::uint32_t TraceLog::keepHead(std::span<const std::uint8_t> bytes, std::uint16_t length) {
-    constexpr std::size_t kRoom = (kRouted + kByteUnit - 1) / kByteUnit * kByteUnit;
-    if (length != kRouted || bytes.size() < kRoom) return keep(bytes.first(length));
+std::uint32_t TraceLog::keepHead(std::span<const std::uint8_t> bytes, Head head) {
+    constexpr std::size_t kRoom = (lengthOf(Head::Routed) + kByteUnit - 1) / kByteUnit * kByteUnit;
+    if (head != Head::Routed || bytes.size() < kRoom) return keep(bytes.first(lengthOf(head)));
     std::memcpy(mBytes.extend(kRoom), bytes.data(), kRoom); // a size that the compiler knows: no call, no loop
     return std::uint32_t((mBytes.size() - kRoom) / kByteUnit);
 }
@@ -101,25 +101,34 @@ TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uin
     if (bytes.empty()) return {};
     if (parent != kNoIndex && mFrames[parent].length() == bytes.size()) {
         const PackedFrame& p = mFrames[parent];
-        const std::uint8_t* const tail = stored(p.tail);
-        const auto same = [&](std::uint16_t from) {
-            return from <= bytes.size() && from >= p.headLength && std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
+        const std::uint8_t* const tail = stored(p.tailAt);
+        const auto same = [&](Head head) {
+            const std::size_t from = lengthOf(head);
+            return from <= bytes.size() && head >= p.head() && std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
         };
-        const std::uint16_t changed = same(kRouted) ? kRouted : same(kTranslated) ? kTranslated : 0;
-        // The TTL first: a router changed it, and what it wrote just now can be read one by one, but not yet in large pieces.
-        if (changed && p.headLength == changed && bytes[kTtl] == stored(p.head)[kTtl] && std::memcmp(bytes.data(), stored(p.head), changed) == 0) return {p.head, p.tail, changed};
-        if (changed && p.headLength == 0 && bytes[kTtl] == tail[kTtl] && std::memcmp(bytes.data(), tail, changed) == 0) return {0, p.tail, 0};
-        if (changed) return {keepHead(bytes, changed), p.tail, changed, PackedFrame::kOwnHead};
+        const Head changed = same(Head::Routed) ? Head::Routed : same(Head::Translated) ? Head::Translated : Head::None;
+        if (changed != Head::None) {
+            const auto asIn = [&](const std::uint8_t* first) {
+                // The TTL first: a router changed it, and what it wrote just now can be read one by one, but not yet in large pieces.
+                return bytes[kTtl] == first[kTtl] && std::memcmp(bytes.data(), first, lengthOf(changed)) == 0;
+            };
+            if (p.head() == changed && asIn(stored(p.headAt))) return {p.headAt, p.tailAt, changed, 0};
+            if (p.head() == Head::None && asIn(tail)) return {0, p.tailAt, Head::None, 0};
+            return {keepHead(bytes, changed), p.tailAt, changed, PackedFrame::kOwnHead};
+        }
     }
-    return {0, keep(bytes), 0, PackedFrame::kOwnTail};
+    return {0, keep(bytes), Head::None, PackedFrame::kOwnTail};
 }
 
 std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
     const auto index = std::uint32_t(mFrames.size());
     const std::uint32_t parent = frame.parent == kNoIndex ? mFrame : frame.parent;
     const Place at = placeOf(parent, bytes);
-    mFrames.append({frame.depart, frame.arrive, frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.head, at.tail,
-                    (std::uint32_t(bytes.size()) & 0xff'ffff) | std::uint32_t(frame.lost) << 24, at.headLength, at.own});
+    const auto way = std::uint64_t((frame.arrive - frame.depart).count());
+    mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.headAt, at.tailAt,
+                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head, at.own)});
+    if (way >= PackedFrame::kFar) [[unlikely]]
+        setArrival(index, frame.arrive);
     if (index % kBlock == 0)
         mLatestArrival.push_back(frame.arrive);
     else
@@ -127,9 +136,28 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     return index;
 }
 
-void TraceLog::mark() {
-    mMark = std::uint32_t(mMarks.size());
-    mMarks.append(mEvent);
+void TraceLog::mark(kernel::DeviceId device) {
+    mAbout = device.value | std::uint64_t(mFrame) << 32;
+    mMarkBits = PackedRecord::bitsOf(std::uint32_t(mMarks.size()) - mFirstMark);
+    mMarks.append({mTime, mEventNo, mCause, device, mFrame});
+}
+
+void TraceLog::beginPiece() {
+    const auto mark = std::uint32_t(mMarks.size() - 1);
+    if (mRecords.size() % PackedRecord::kPerPiece == 0) mFirstMarks.push_back(mark);
+    mFirstMark = mFirstMarks.back();
+    mMarkBits = PackedRecord::bitsOf(mark - mFirstMark);
+    mRecords.makeRoom(1);
+}
+
+void TraceLog::setArrival(std::uint32_t frame, kernel::SimTime arrive) {
+    PackedFrame& f = mFrames.change(frame);
+    const auto way = std::uint64_t((arrive - f.depart).count()); // before it departed: far, too
+    f.way = way < PackedFrame::kFar ? std::uint32_t(way) : PackedFrame::kFar;
+    if (f.way == PackedFrame::kFar)
+        mFarArrivals[frame] = arrive;
+    else
+        mFarArrivals.erase(frame);
 }
 
 std::uint32_t TraceLog::frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
@@ -145,10 +173,9 @@ std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, const FrameTrace
 }
 
 void TraceLog::frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why) {
-    PackedFrame& f = mFrames.change(frame);
-    mLosses.push_back({mEvent.event, frame, f.arrive, f.lost()});
-    f.arrive = when;
-    f.setLost(why);
+    mLosses.push_back({mEventNo, frame, arrivalOf(frame), mFrames[frame].lost()});
+    setArrival(frame, when);
+    mFrames.change(frame).setLost(why);
     auto& latest = mLatestArrival[frame / kBlock];
     latest = std::max(latest, when);
 }
@@ -180,29 +207,31 @@ std::uint32_t TraceLog::intern(std::string_view text) {
 void TraceLog::truncate(kernel::EventNo event) {
     while (!mLosses.empty() && mLosses.back().event > event) {
         const Loss& loss = mLosses.back();
-        PackedFrame& f = mFrames.change(loss.frame);
-        f.arrive = loss.arrive;
-        f.setLost(loss.lost);
+        setArrival(loss.frame, loss.arrive);
+        mFrames.change(loss.frame).setLost(loss.lost);
         auto& latest = mLatestArrival[loss.frame / kBlock];
         latest = std::max(latest, loss.arrive);
         mLosses.pop_back();
     }
     while (!mSecrets.empty() && mSecrets.back().event > event) mSecrets.pop_back();
     const std::size_t keep = firstOfEvent(event + 1);
-    if (keep < mRecords.size()) mMarks.resize(mRecords[keep].mark);
+    if (keep < mRecords.size()) mMarks.resize(mFirstMarks[keep / PackedRecord::kPerPiece] + mRecords[keep].mark());
     // Frames stand in the order of the records in which they were sent, or came out of a tunnel.
     std::size_t frames = mFrames.size();
     while (frames > 0 && mFrames[frames - 1].sentRecord >= keep) --frames;
     for (std::size_t i = frames; i < mFrames.size(); ++i) {
-        if (mFrames[i].own == 0) continue;
-        mBytes.resize(std::size_t(mFrames[i].own & PackedFrame::kOwnTail ? mFrames[i].tail : mFrames[i].head) * kByteUnit);
+        const PackedFrame& f = mFrames[i];
+        if ((f.what & (PackedFrame::kOwnHead | PackedFrame::kOwnTail)) == 0) continue;
+        mBytes.resize(std::size_t(f.what & PackedFrame::kOwnTail ? f.tailAt : f.headAt) * kByteUnit);
         break;
     }
     mRecords.resize(keep);
+    mFirstMarks.resize((keep + PackedRecord::kPerPiece - 1) / PackedRecord::kPerPiece);
     mFrames.resize(frames);
+    std::erase_if(mFarArrivals, [&](const auto& far) { return far.first >= frames; });
     // The block that is cut keeps a time that may be later than any in it: that costs a look, not an answer.
     mLatestArrival.resize((frames + kBlock - 1) / kBlock);
-    mMark = kNoIndex;
+    mAbout = kNothing;
     mFrame = kNoIndex;
     // Strings and decisions stay: records name them by number, and the same will be needed again.
 }
@@ -213,7 +242,7 @@ std::size_t TraceLog::memoryBytes() const {
         strings += 2 * (sizeof(s) + s.capacity()) + 32;
     return sizeof(*this) + mMarks.allocatedBytes() + mRecords.allocatedBytes() + mFrames.allocatedBytes() +
            mDecisions.allocatedBytes() + mBytes.allocatedBytes() + mLatestArrival.capacity() * sizeof(kernel::SimTime) +
-           mLosses.capacity() * sizeof(Loss) + strings;
+           mLosses.capacity() * sizeof(Loss) + mFirstMarks.capacity() * sizeof(std::uint32_t) + strings;
 }
 
 } // namespace sim::trace

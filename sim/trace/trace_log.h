@@ -73,14 +73,14 @@ public:
 
     Record record(std::size_t i) const {
         const PackedRecord& r = mRecords[i];
-        const EventMark& e = mMarks[r.mark];
-        return {e.time, e.event, e.cause, r.kind(), r.code(), r.device(), r.index, r.frame};
+        const EventMark& e = markOf(i);
+        return {e.time, e.event, e.cause, r.kind(), r.code(), e.device, r.index(), e.frame};
     }
     std::size_t recordCount() const { return mRecords.size(); }
     FrameTrace frame(std::size_t i) const {
         const PackedFrame& f = mFrames[i];
-        const EventMark& e = mMarks[mRecords[f.sentRecord].mark];
-        return {e.time, f.depart, f.arrive, e.event, f.from, f.to, std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost()};
+        const EventMark& e = markOf(f.sentRecord);
+        return {e.time, f.depart, arrivalOf(i), e.event, f.from, f.to, std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost()};
     }
     std::size_t frameCount() const { return mFrames.size(); }
     using Records = LogList<TraceLog, Record, &TraceLog::record, &TraceLog::recordCount>;
@@ -112,8 +112,10 @@ public:
 
     // --- writing: the simulator's side ---
     void beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause) {
-        mEvent = {time, event, cause};
-        mMark = kNoIndex;
+        mTime = time;
+        mEventNo = event;
+        mCause = cause;
+        mAbout = kNothing;
         mFrame = kNoIndex;
     }
     /// setFrame says which frame is being handled from now on in this event.
@@ -127,7 +129,7 @@ public:
     /// frameUnwrapped records a frame that came out of a tunnel: it is received without ever having been on a link.
     std::uint32_t frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes);
     /// secret keeps a line of a key log, for those who want to see through the run's tunnels.
-    void secret(std::string_view line) { mSecrets.push_back({mEvent.event, intern(line)}); }
+    void secret(std::string_view line) { mSecrets.push_back({mEventNo, intern(line)}); }
     void frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why);
     void dropped(kernel::DeviceId device, DropReason why) { append(RecordKind::Dropped, std::uint8_t(why), device, mFrame); }
     void decided(kernel::DeviceId device, const Decision& decision) {
@@ -185,25 +187,41 @@ private:
     std::uint32_t place(const Decision& decision);
 
     void append(RecordKind kind, std::uint8_t code, kernel::DeviceId device, std::uint32_t index) {
-        if (mMark == kNoIndex) mark();
-        mRecords.append(PackedRecord(kind, code, device, index, mFrame, mMark));
+        const std::uint64_t about = device.value | std::uint64_t(mFrame) << 32;
+        if (about != mAbout) mark(device);
+        if (mRecords.full()) [[unlikely]]
+            beginPiece();
+        mRecords.put(PackedRecord(kind, code, index, mMarkBits));
     }
-    /// mark keeps the present event, of which the first record comes.
-    void mark();
+    static constexpr std::uint64_t kNothing = 0xffff'fffe'ffff'fffe;
+    /// mark keeps the present event, as the first record of a device about a frame comes.
+    [[gnu::noinline]] void mark(kernel::DeviceId device);
+    /// beginPiece makes room for a record, and sure that mFirstMark is the one that its mark is counted from.
+    [[gnu::noinline]] void beginPiece();
+    const EventMark& markOf(std::size_t record) const {
+        return mMarks[mFirstMarks[record / PackedRecord::kPerPiece] + mRecords[record].mark()];
+    }
+    kernel::SimTime arrivalOf(std::size_t frame) const {
+        const PackedFrame& f = mFrames[frame];
+        return f.way != PackedFrame::kFar ? f.depart + kernel::SimTime(f.way) : mFarArrivals.at(std::uint32_t(frame));
+    }
+    void setArrival(std::uint32_t frame, kernel::SimTime arrive);
     std::uint32_t add(const FrameTrace& frame, std::span<const std::uint8_t> bytes);
     std::uint32_t keep(std::span<const std::uint8_t> bytes);
     /// keepHead keeps the first bytes of a frame.
-    std::uint32_t keepHead(std::span<const std::uint8_t> bytes, std::uint16_t length);
+    std::uint32_t keepHead(std::span<const std::uint8_t> bytes, Head head);
     const std::uint8_t* stored(std::uint32_t unit) const { return &mBytes[std::size_t(unit) * kByteUnit]; }
     /// Place is where the bytes of a frame stand.
     struct Place {
-        std::uint32_t head = 0, tail = 0;
-        std::uint16_t headLength = 0, own = 0;
+        std::uint32_t headAt = 0, tailAt = 0;
+        Head head = Head::None;
+        std::uint32_t own = 0;
     };
     Place placeOf(std::uint32_t parent, std::span<const std::uint8_t> bytes);
 
     kernel::Chunked<EventMark, 1 << 14> mMarks;
-    kernel::Chunked<PackedRecord, 1 << 15> mRecords;
+    kernel::Chunked<PackedRecord, PackedRecord::kPerPiece> mRecords;
+    std::vector<std::uint32_t> mFirstMarks; ///< of each piece of the records
     kernel::Chunked<PackedFrame, 1 << 14> mFrames;
     kernel::Chunked<Decision, 1 << 10> mDecisions;
     kernel::Chunked<std::uint8_t, kBytesPerPiece> mBytes;
@@ -212,10 +230,16 @@ private:
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
     std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
+    std::unordered_map<std::uint32_t, kernel::SimTime> mFarArrivals; ///< of frames that are on the way for seconds
     std::vector<Loss> mLosses;                   ///< in the order of their events
     std::vector<Secret> mSecrets;
-    EventMark mEvent;
-    std::uint32_t mMark = kNoIndex; ///< where the present event stands; kNoIndex as long as it left no record
+    // The present event. These three stand apart: what was written just now in two pieces cannot yet be read in one.
+    kernel::SimTime mTime{0};
+    std::uint64_t mAbout = kNothing; ///< device and frame of its latest record; kNothing as long as it left none
+    kernel::EventNo mEventNo = 0;
+    std::uint64_t mMarkBits = 0;     ///< where its mark stands, as a record tells it
+    kernel::EventNo mCause = 0;
+    std::uint32_t mFirstMark = 0;    ///< of the piece of the records that grows
     std::uint32_t mFrame = kNoIndex;
 };
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 using namespace sim;
 using namespace sim::stack;
@@ -117,6 +118,24 @@ struct Pair {
 class TestIp : public QObject {
     Q_OBJECT
 private slots:
+    void ownAddresses_comingAndGoing_areThoseOfASet() {
+        AddressSet own;
+        std::set<std::uint32_t> expected;
+        kernel::Rng rng(3, 0);
+        const auto any = [&] { return 0x0a00'0000 + std::uint32_t(rng.below(100)) * 0x0001'0101u; };
+        for (int i = 0; i < 5'000; ++i) {
+            const auto a = any(), asked = any();
+            if (rng.below(5) < 2) {
+                own.insert(a);
+                expected.insert(a);
+            } else {
+                own.erase(a);
+                expected.erase(a);
+            }
+            QCOMPARE(own.contains(asked), expected.contains(asked));
+            QCOMPARE(own.contains(a), expected.contains(a));
+        }
+    }
     void packetOf3028_cutAt1400_hasLinuxsSizes() {
         Bench b;
         const auto pieces = b.cut(b.packet(3008), 1400);

@@ -122,6 +122,69 @@ private slots:
         QCOMPARE(log.text(log.decision(log.records().back().index).text), "later");
     }
 
+    void records_ofManyEvents_areEachWhatWasAppended() {
+        // More than two pieces of the log; some events are about several devices and frames, and some leave nothing.
+        TraceLog log;
+        std::vector<Record> expected;
+        const auto append = [&](TraceLog& to, kernel::EventNo e) {
+            to.beginEvent(SimTime(std::int64_t(e) * 7), e, e / 2);
+            for (std::uint64_t i = 0; i < e % 4; ++i) {
+                if (i == 2) to.setFrame(std::uint32_t(e));
+                const DeviceId device{std::uint32_t(e % 3 ? 5'000'000 + i / 2 : 9)};
+                Decision d;
+                d.kind = DecisionKind::NoRoute;
+                d.number = std::uint32_t(e % 5);
+                to.decided(device, d);
+                expected.push_back({SimTime(std::int64_t(e) * 7), e, e / 2, RecordKind::Decision, std::uint8_t(DecisionKind::NoRoute), device,
+                                    std::uint32_t(e % 5), i < 2 ? kNoIndex : std::uint32_t(e)});
+            }
+        };
+        const auto compare = [&](const TraceLog& with) {
+            QCOMPARE(with.recordCount(), expected.size());
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                const Record r = with.record(i), &x = expected[i];
+                const bool same = r.time == x.time && r.event == x.event && r.cause == x.cause && r.kind == x.kind && r.code == x.code &&
+                                  r.device == x.device && r.frame == x.frame && with.decision(r.index).number == x.index;
+                QVERIFY2(same, std::to_string(i).c_str());
+            }
+        };
+        for (kernel::EventNo e = 1; e <= 100'000; ++e) append(log, e);
+        compare(log);
+        // One of the two goes on otherwise, from the middle of a piece.
+        TraceLog copy = log;
+        copy.truncate(50'001);
+        std::erase_if(expected, [](const Record& r) { return r.event > 50'001; });
+        compare(copy);
+        for (kernel::EventNo e = 60'000; e <= 120'000; ++e) append(copy, e);
+        compare(copy);
+        QCOMPARE(log.recordCount(), 150'000u);
+        QCOMPARE(log.record(149'999).event, 99'999u);
+    }
+
+    void frames_onTheWayForHours_arriveWhenTheyShould() {
+        constexpr std::int64_t kHour = 3'600'000'000'000, kMost = 0xffff'fffe;
+        TraceLog log;
+        log.beginEvent(SimTime(10), 1, 0);
+        for (const std::int64_t way : {kMost, kMost + 1, kHour}) send(log, 20, 20 + way);
+        QCOMPARE(log.frame(0).arrive, SimTime(20 + kMost));
+        QCOMPARE(log.frame(1).arrive, SimTime(21 + kMost));
+        QCOMPARE(log.frame(2).arrive, SimTime(20 + kHour));
+        QCOMPARE(log.inFlight(SimTime(kHour)), std::vector<std::uint32_t>{2});
+        // The cable is pulled before the last one has even departed.
+        log.beginEvent(SimTime(15), 2, 0);
+        log.frameLost(2, SimTime(15), DropReason::LinkDown);
+        log.frameLost(1, SimTime(30), DropReason::LinkDown);
+        QCOMPARE(log.frame(2).arrive, SimTime(15));
+        QCOMPARE(log.frame(1).arrive, SimTime(30));
+        QCOMPARE(log.inFlight(SimTime(30)), std::vector<std::uint32_t>{0});
+        log.truncate(1);
+        QCOMPARE(log.frame(2).arrive, SimTime(20 + kHour));
+        QCOMPARE(log.frame(1).arrive, SimTime(21 + kMost));
+        log.truncate(0);
+        log.beginEvent(SimTime(10), 1, 0);
+        QCOMPARE(log.frame(send(log, 20, 25)).arrive, SimTime(25));
+    }
+
     void frames_changedOnTheirWay_keepTheirBytes() {
         // Hosts, routers (26 bytes change), NAT (up to 56), switches (none) and tunnels (other lengths), from a fixed seed.
         TraceLog log;
