@@ -136,11 +136,7 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     return index;
 }
 
-void TraceLog::mark(kernel::DeviceId device) {
-    mAbout = device.value | std::uint64_t(mFrame) << 32;
-    mMarkBits = PackedRecord::bitsOf(std::uint32_t(mMarks.size()) - mFirstMark);
-    mMarks.append({mTime, mEventNo, mCause, device, mFrame});
-}
+void TraceLog::mark(kernel::DeviceId device) { markNow(device); }
 
 void TraceLog::beginPiece() {
     const auto mark = std::uint32_t(mMarks.size() - 1);

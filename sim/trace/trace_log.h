@@ -124,7 +124,8 @@ public:
     std::uint32_t frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes);
     void frameReceived(kernel::DeviceId device, std::uint32_t frame) {
         mFrame = frame;
-        append(RecordKind::FrameReceived, 0, device, frame);
+        markNow(device);
+        put(RecordKind::FrameReceived, 0, frame);
     }
     /// frameUnwrapped records a frame that came out of a tunnel: it is received without ever having been on a link.
     std::uint32_t frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes);
@@ -189,12 +190,21 @@ private:
     void append(RecordKind kind, std::uint8_t code, kernel::DeviceId device, std::uint32_t index) {
         const std::uint64_t about = device.value | std::uint64_t(mFrame) << 32;
         if (about != mAbout) mark(device);
+        put(kind, code, index);
+    }
+    void put(RecordKind kind, std::uint8_t code, std::uint32_t index) {
         if (mRecords.full()) [[unlikely]]
             beginPiece();
         mRecords.put(PackedRecord(kind, code, index, mMarkBits));
     }
     static constexpr std::uint64_t kNothing = 0xffff'fffe'ffff'fffe;
-    /// mark keeps the present event, as the first record of a device about a frame comes.
+    /// markNow keeps the present event, as the first record of a device about a frame comes.
+    void markNow(kernel::DeviceId device) {
+        mAbout = device.value | std::uint64_t(mFrame) << 32;
+        mMarkBits = PackedRecord::bitsOf(std::uint32_t(mMarks.size()) - mFirstMark);
+        mMarks.append({mTime, mEventNo, mCause, device, mFrame});
+    }
+    /// mark is for where that is rare: apart from it, append stays small.
     [[gnu::noinline]] void mark(kernel::DeviceId device);
     /// beginPiece makes room for a record, and sure that mFirstMark is the one that its mark is counted from.
     [[gnu::noinline]] void beginPiece();
