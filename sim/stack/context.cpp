@@ -27,21 +27,12 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     if (iface.type >= InterfaceType::Tunnel) return tunnel::transmit(*this, i, frame);
     const auto bytes = mWorld.frames.bytes(frame);
     const auto length = std::uint32_t(bytes.size());
-    trace::FrameTrace traced;
-    if (mWorld.log) {
-        traced.from = iface.id;
-        traced.depart = traced.arrive = mWorld.now;
-    }
     if (iface.type == InterfaceType::Loopback) {
         ++iface.txFrames;
         iface.txBytes += length;
         const SimTime arrive = mWorld.now + kLoopbackDelay;
         if (mWorld.tap) mWorld.tap->see(iface.id, true, mWorld.now, bytes);
-        if (mWorld.log) {
-            traced.to = iface.id;
-            traced.arrive = arrive;
-            mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
-        }
+        if (mWorld.log) mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, {.depart = mWorld.now, .arrive = arrive, .from = iface.id, .to = iface.id}, bytes);
         ++mWorld.framesInFlight;
         mWorld.queue.push(arrive, EventKind::LoopbackInput, iface.id.value, frame, mWorld.event);
         return;
@@ -75,10 +66,7 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         return transmitFaulty(iface, port, frame, depart, arrive);
     if (mWorld.log) {
         if (mWorld.frames.shared(frame)) frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
-        traced.to = to;
-        traced.depart = depart;
-        traced.arrive = arrive;
-        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, traced, bytes);
+        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, {.depart = depart, .arrive = arrive, .from = iface.id, .to = to}, bytes);
     }
     ++mWorld.framesInFlight;
     mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(port.epoch));
