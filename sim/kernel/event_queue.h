@@ -12,8 +12,8 @@
 namespace sim::kernel {
 
 /// EventQueue gives the events in order. Frames that take equally long arrive in the order in which they were sent: such
-/// events stand in a few lanes, each sorted because it is only appended to. What fits into no lane, and every timer,
-/// waits in a heap.
+/// events stand in a few lanes, each sorted because it is only appended to; so do timers that fire soon, as of senders at a
+/// constant rate. What fits into no lane, and every timer that is far off, waits in a heap.
 class EventQueue {
 public:
     bool empty() const { return mSize == 0; }
@@ -113,12 +113,12 @@ private:
     static constexpr unsigned kLanes = 4, kHeap = kLanes;
     static constexpr EventKey kNoKey = ~EventKey{0};
     static constexpr SimTime kNoTime{-1}, kNoLane{-2};
-    static constexpr SimTime kSoon = std::chrono::milliseconds(1);
+    static constexpr SimTime kSoon = std::chrono::milliseconds(1); ///< a lane is lost for so long to what comes earlier
 
     EventKey mFronts[kLanes + 1] = {kNoKey, kNoKey, kNoKey, kNoKey, kNoKey}; ///< of the first event of each lane, and of the heap
     SimTime mBacks[kLanes] = {kNoTime, kNoTime, kNoTime, kNoTime};           ///< of the last event of each lane
     unsigned mNext = 0, mFrom = 0;                                           ///< where the next event is, and where the latest was
-    SimTime mNow{0};
+    SimTime mNow{0}; ///< of the latest event
     std::size_t mSize = 0;
     std::uint64_t mNextSequence = 1;
     Lane mLanes[kLanes];

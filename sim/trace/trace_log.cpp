@@ -122,7 +122,8 @@ TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uin
 
 std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
     const auto index = std::uint32_t(mFrames.size());
-    const std::uint32_t parent = frame.parent == kNoIndex ? mFrame : frame.parent;
+    std::uint32_t parent = frame.parent == kNoIndex ? mFrame : frame.parent;
+    if (parent >= index) parent = kNoIndex; // sent before this log began: another one knows it, or none
     const Place at = placeOf(parent, bytes);
     const auto way = std::uint64_t((frame.arrive - frame.depart).count());
     mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.headAt, at.tailAt,
@@ -169,6 +170,7 @@ std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, const FrameTrace
 }
 
 void TraceLog::frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why) {
+    if (frame >= mFrames.size()) return; // sent before this log began
     mLosses.push_back({mEventNo, frame, arrivalOf(frame), mFrames[frame].lost()});
     setArrival(frame, when);
     mFrames.change(frame).setLost(why);

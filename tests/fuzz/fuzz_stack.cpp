@@ -15,9 +15,15 @@
 
 namespace {
 
+/// Moment is the network at a time, and what was recorded until then.
+struct Moment {
+    sim::devices::Network network;
+    sim::trace::TraceLog log;
+};
+
 struct World {
     sim::replay::Timeline timeline;
-    std::vector<sim::devices::Network> moments; ///< the same network at several times
+    std::vector<Moment> moments;
 };
 
 const World& world() {
@@ -37,7 +43,12 @@ const World& world() {
         World w;
         w.timeline = sim::replay::Timeline(std::move(built.network), std::move(built.stimuli));
         w.timeline.extend(std::chrono::seconds(3), 1'000'000, sim::replay::Timeline::Stop::AtTime);
-        for (const int ms : {0, 8, 30, 110, 220, 360, 530, 590, 640, 720, 860, 920, 1000, 1300, 2000, 3000}) w.moments.push_back(w.timeline.stateAt(std::chrono::milliseconds(ms)));
+        for (const int ms : {0, 8, 30, 110, 220, 360, 530, 590, 640, 720, 860, 920, 1000, 1300, 2000, 3000}) {
+            auto network = w.timeline.stateAt(std::chrono::milliseconds(ms));
+            auto log = w.timeline.log();
+            log.truncate(network.eventNo());
+            w.moments.push_back({std::move(network), std::move(log)});
+        }
         return w;
     }();
     return made;
@@ -80,9 +91,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const World& w = world();
     const auto& log = w.timeline.log();
     Input in(data, size);
-    auto network = w.moments[in.u8() % w.moments.size()];
-    sim::trace::TraceLog record; // every second run with a log: sentences and causes must survive as well
+    const auto& moment = w.moments[in.u8() % w.moments.size()];
+    auto network = moment.network;
+    sim::trace::TraceLog record; // every second run with a log: causes must survive as well
     sim::trace::TraceLog* const kept = in.u8() % 2 ? &record : nullptr;
+    if (kept) record = moment.log; // frames on the way are known to it
     for (int n = 0; n < 40 && !in.empty(); ++n) {
         sim::kernel::InterfaceId to{in.u8() % std::uint32_t(network.interfaceCount())};
         const int steps = in.u8();

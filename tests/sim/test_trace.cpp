@@ -161,6 +161,19 @@ private slots:
         QCOMPARE(log.record(149'999).event, 99'999u);
     }
 
+    void frames_sentBeforeTheLogBegan_areNobodysCause() {
+        // Frame 77 is one of another log's: whoever began to record in the middle does not have it.
+        TraceLog log;
+        log.beginEvent(SimTime(0), 1, 0);
+        log.frameReceived(DeviceId{1}, 77);
+        log.frameLost(78, SimTime(0), DropReason::LinkDown);
+        const auto first = send(log, 0, 50);
+        QCOMPARE(log.frame(first).parent, kNoIndex);
+        QCOMPARE(log.bytes(log.frame(first)).size(), 5u);
+        log.truncate(0);
+        QCOMPARE(log.frameCount(), 0u);
+    }
+
     void frames_onTheWayForHours_arriveWhenTheyShould() {
         constexpr std::int64_t kHour = 3'600'000'000'000, kMost = 0xffff'fffe;
         TraceLog log;
