@@ -67,9 +67,13 @@ public:
     Coming coming() const {
         if (mFrom == kHeap) return {mHeap.risen(0), mHeap.risen(1), mHeap.risen(2), mHeap.risen(3)};
         const Lane& lane = mLanes[mFrom];
+        const Event* const events = lane.events.data();
+        const auto ahead = [&](std::uint32_t by) { return &events[(lane.first + by) & lane.mask]; };
+        if (lane.size > kFarthest) [[likely]]
+            return {ahead(0), ahead(3), ahead(10), ahead(kFarthest)};
         if (lane.size == 0) return {};
-        const auto ahead = [&](std::uint32_t by) { return &lane.at(std::min(by, lane.size - 1)); };
-        return {ahead(0), ahead(3), ahead(10), ahead(24)};
+        const std::uint32_t last = lane.size - 1;
+        return {ahead(0), ahead(std::min(3u, last)), ahead(std::min(10u, last)), ahead(last)};
     }
 
 private:
@@ -110,6 +114,7 @@ private:
         return mFronts[kHeap] < mFronts[best] ? kHeap : best;
     }
 
+    static constexpr std::uint32_t kFarthest = 24;
     static constexpr unsigned kLanes = 4, kHeap = kLanes;
     static constexpr EventKey kNoKey = ~EventKey{0};
     static constexpr SimTime kNoTime{-1}, kNoLane{-2};
