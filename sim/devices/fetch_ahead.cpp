@@ -49,12 +49,13 @@ void Network::fetchTables(const kernel::Event& e) const {
         if (device.system.forwarding) [[likely]]
             fetchWay(e, port, device.system);
         else
-            fetchPrograms(device, port.index);
+            fetchEnd(device, port.index);
     } else if (e.kind() == EventKind::AppTimer) {
-        fetchPrograms(mDevices[e.target].read(), stack::kLoopback + 1);
+        fetchEnd(mDevices[e.target].read(), stack::kLoopback + 1);
     }
 }
 
+/// fetchWay asks for what a router reads to pass a frame on.
 void Network::fetchWay(const kernel::Event& e, const Port& port, const stack::System& system) const {
     const stack::Interface* const first = system.interfaces.data();
     const stack::Interface* const end = first + system.interfaces.size();
@@ -72,7 +73,8 @@ void Network::fetchWay(const kernel::Event& e, const Port& port, const stack::Sy
     if (const auto bytes = mFrames.bytes(e.arg); bytes.size() >= kDestination + 4) system.routes.fetch(wire::get32(&bytes[kDestination]));
 }
 
-void Network::fetchPrograms(const Device& device, std::uint32_t interface) const {
+/// fetchEnd asks for what a device reads that keeps a frame, or sends one of its own.
+void Network::fetchEnd(const Device& device, std::uint32_t interface) const {
     const stack::System& system = device.system;
     if (interface < system.interfaces.size()) kernel::fetch(&system.interfaces[interface]);
     if (!system.ip) return;

@@ -101,7 +101,7 @@ private:
     void fetchDevice(const kernel::Event& event) const;
     void fetchTables(const kernel::Event& event) const;
     void fetchWay(const kernel::Event& event, const Port& port, const stack::System& system) const;
-    void fetchPrograms(const Device& device, std::uint32_t interface) const;
+    void fetchEnd(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);

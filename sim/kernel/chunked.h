@@ -102,6 +102,7 @@ private:
         mBefore = size;
         mFirst = mNext = mEnd = next;
     }
+
     std::vector<Chunk> mChunks;
     std::size_t mBefore = 0; ///< the number of the element at mFirst
     T* mFirst = nullptr;     ///< somewhere in the last piece

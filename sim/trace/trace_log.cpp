@@ -213,7 +213,7 @@ void TraceLog::truncate(kernel::EventNo event) {
     }
     while (!mSecrets.empty() && mSecrets.back().event > event) mSecrets.pop_back();
     const std::size_t keep = firstOfEvent(event + 1);
-    if (keep < mRecords.size()) mMarks.resize(mFirstMarks[keep / PackedRecord::kPerPiece] + mRecords[keep].mark());
+    if (keep < mRecords.size()) mMarks.resize(markIndexOf(keep));
     // Frames stand in the order of the records in which they were sent, or came out of a tunnel.
     std::size_t frames = mFrames.size();
     while (frames > 0 && mFrames[frames - 1].sentRecord >= keep) --frames;

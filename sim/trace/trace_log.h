@@ -208,9 +208,8 @@ private:
     [[gnu::noinline]] void mark(kernel::DeviceId device);
     /// beginPiece makes room for a record, and sure that mFirstMark is the one that its mark is counted from.
     [[gnu::noinline]] void beginPiece();
-    const EventMark& markOf(std::size_t record) const {
-        return mMarks[mFirstMarks[record / PackedRecord::kPerPiece] + mRecords[record].mark()];
-    }
+    std::size_t markIndexOf(std::size_t record) const { return mFirstMarks[record / PackedRecord::kPerPiece] + mRecords[record].mark(); }
+    const EventMark& markOf(std::size_t record) const { return mMarks[markIndexOf(record)]; }
     kernel::SimTime arrivalOf(std::size_t frame) const {
         const PackedFrame& f = mFrames[frame];
         return f.way != PackedFrame::kFar ? f.depart + kernel::SimTime(f.way) : mFarArrivals.at(std::uint32_t(frame));
