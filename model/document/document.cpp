@@ -1,9 +1,9 @@
 #include "model/document/document.h"
 
+#include "model/io/file_writer.h"
 #include "model/io/lab_file.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -60,16 +60,15 @@ bool Document::save(const QString& path, io::Problem* problem) {
         return false;
     }
     if (const QFileInfo there(path); there.exists() && !there.isFile()) {
-        problem->message = tr("The lab could not be saved: this is no ordinary file.");
+        problem->message = tr("The lab could not be saved: this is not an ordinary file.");
         problem->hint = tr("Choose another name, such as home.lab.yaml.");
         return false;
     }
     const QByteArray text = mSource ? io::patchLab(mSource->text, mSource->lab, mLab) : io::writeLab(mLab);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        problem->message = tr("The lab could not be saved: %1.").arg(file.errorString());
-        problem->hint =
-            tr("What was in the file before is still there. Check who may write there and how much room is left.");
+    io::FileWriter file(path);
+    if (!file.open() || !file.write(text) || !file.commit()) {
+        problem->message = tr("The lab could not be saved: %1.").arg(file.error());
+        problem->hint = file.hint();
         return false;
     }
     mSource = std::make_unique<Source>(Source{text, mLab});

@@ -6,8 +6,7 @@
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
-#include <QFile>
-#include <QFileInfo>
+
 #include <QHash>
 
 namespace model::io {
@@ -292,33 +291,6 @@ private:
 };
 
 } // namespace
-
-bool readBytes(const QString& path, QByteArray* text, Problem* problem) {
-    problem->file = path;
-    const auto refuse = [&](const QString& message, const QString& hint) {
-        problem->message = message;
-        problem->hint = hint;
-        return false;
-    };
-    const QFileInfo info(path);
-    if (!info.exists()) return refuse(Texts::tr("There is no such file."), Texts::tr("Check the name and the folder."));
-    if (info.isDir())
-        return refuse(Texts::tr("This is a folder, not a file."), Texts::tr("Choose a file that ends in .lab.yaml."));
-    // A pipe or a device has no end; only files are read.
-    if (!info.isFile())
-        return refuse(Texts::tr("This is no ordinary file."), Texts::tr("Choose a file that ends in .lab.yaml."));
-    if (info.size() > qint64(kMaxFileBytes))
-        return refuse(Texts::tr("The file is larger than 16 MB."),
-                      Texts::tr("A lab file is a few kilobytes of text; is this the right file?"));
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()),
-                      Texts::tr("Check who may read it."));
-    *text = file.read(qint64(kMaxFileBytes) + 1);
-    if (file.error() != QFileDevice::NoError)
-        return refuse(Texts::tr("The file cannot be read: %1.").arg(file.errorString()), QString());
-    return true;
-}
 
 bool readLab(const QByteArray& bytes, const QString& file, ReadLab* result, Problem* problem) {
     const QByteArray text = bytes.startsWith("\xef\xbb\xbf") ? bytes.mid(3) : bytes;

@@ -11,6 +11,7 @@ struct Problem {
     QString file;
     int line = 0;   ///< from 1; 0: the file as a whole
     int column = 0; ///< from 1
+    bool missing = false; ///< there is no such file
 
     /// toString is "file:line:column: message" and, on a second line, "hint: …".
     QString toString() const;

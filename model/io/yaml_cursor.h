@@ -1,6 +1,7 @@
 // Typed access to a YamlNode for the reader: what is not as it must be is thrown with its place and a hint.
 #pragma once
 
+#include "model/io/closest.h"
 #include "model/io/yaml_tree.h"
 #include "sim/kernel/time.h"
 #include "sim/wire/address.h"
@@ -31,8 +32,6 @@ struct Reading {
 };
 
 [[noreturn]] void fail(const YamlNode& at, const QString& message, const QString& hint = {});
-/// closest is "did you mean …?" for a misspelt word, or empty.
-QString closest(const QString& word, const QStringList& words);
 /// shown is a text of the file as it can stand in a message: short, on one line.
 QString shown(const QString& text);
 

@@ -114,7 +114,7 @@ std::optional<Storm> busiest(const trace::TraceLog& log, const devices::Network&
     return named(network, second, std::uint32_t(most - second.sent.begin()));
 }
 
-std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network) {
+std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network, std::uint64_t least) {
     const auto second = lastSecond(log, network);
     const auto& frames = log.frames();
     // Every n-th frame is looked at, from the last one back, so that the time it takes does not grow with the storm.
@@ -128,7 +128,7 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
         const auto device = network.deviceOf(from).value;
         ++seen[device];
         const Rounds rounds = roundsOf(log, network, index);
-        const auto enough = second.sent[device] >= kFastFrames ? kFastRounds : kRounds;
+        const auto enough = second.sent[device] >= kFastFrames ? kFastRounds : least;
         if (rounds.count < enough) continue;
         ++rounding[device];
         if (rounds.count > best[device].count) best[device] = rounds;
@@ -141,7 +141,7 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     };
     std::uint32_t place = trace::kNoIndex;
     for (std::uint32_t d = 0; d < rounding.size(); ++d) {
-        if (rounding[d] == 0 || (best[d].count < kRounds && rounding[d] * 2 < seen[d])) continue;
+        if (rounding[d] == 0 || (best[d].count < least && rounding[d] * 2 < seen[d])) continue;
         if (place == trace::kNoIndex || rank(d) > rank(place)) place = d;
     }
     if (place == trace::kNoIndex) return std::nullopt;

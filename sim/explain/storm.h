@@ -31,7 +31,8 @@ inline constexpr std::uint64_t kFastFrames = 50'000, kFastRounds = 3;
 /// storm finds frames that go round and round at the end of the log: each the cause of the next, and the same again
 /// after every round, in a ring of switches or between two programs that answer each other. However much is sent
 /// otherwise is none, and neither is what a lower TTL will end. It looks at the last second and costs milliseconds.
-std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network);
+/// With fewer rounds than kRounds it finds what may become one.
+std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& network, std::uint64_t rounds = kRounds);
 
 /// busiest is who sent most in the last second that the log knows; none when nothing was sent then.
 std::optional<Storm> busiest(const trace::TraceLog& log, const devices::Network& network);

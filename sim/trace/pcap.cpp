@@ -10,8 +10,9 @@ namespace sim::trace {
 namespace {
 
 constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a, kInterfaceDescription = 1, kEnhancedPacket = 6;
-constexpr std::uint16_t kEndOfOptions = 0, kUserApplication = 4, kInterfaceName = 2, kTimeResolution = 9,
+constexpr std::uint16_t kEndOfOptions = 0, kComment = 1, kUserApplication = 4, kInterfaceName = 2, kTimeResolution = 9,
                         kPacketFlags = 2;
+constexpr std::size_t kLongestComment = 60'000; // an option's length has 16 bits
 constexpr std::uint32_t kInbound = 1, kOutbound = 2;
 constexpr std::uint16_t kEthernet = 1, kRawIp = 101;
 constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d, kSnapLength = 262'144;
@@ -78,36 +79,47 @@ PcapngWriter::PcapngWriter(std::span<const CaptureInterface> interfaces, PieceSi
     mOut.u32(kEndOfOptions);
     mOut.u32(sectionSize);
 
-    std::uint32_t next = 0;
     for (const auto& i : interfaces) {
-        const std::string_view name = std::string_view(i.name).substr(0, 1024);
-        const std::uint32_t size = 20 + optionSize(name) + 8 + 4;
-        mOut.room(size);
-        mOut.u32(kInterfaceDescription);
-        mOut.u32(size);
-        mOut.u16(linkType(i)), mOut.u16(0);
-        mOut.u32(kSnapLength);
-        mOut.option(kInterfaceName, name);
-        mOut.u16(kTimeResolution), mOut.u16(1), mOut.u32(9); // 10^-9 s; one byte and its padding
-        mOut.u32(kEndOfOptions);
-        mOut.u32(size);
-        ++next;
-        if (!i.id.valid()) continue;
-        if (mNumbers.size() <= i.id.value) mNumbers.resize(std::size_t(i.id.value) + 1, 0);
-        mNumbers[i.id.value] = next;
+        if (i.id.valid() && mNumbers.size() <= i.id.value) mNumbers.resize(std::size_t(i.id.value) + 1, kNotCaptured);
+        if (linkType(i) == linkType(interfaces.front())) {
+            describe(i);
+        } else if (i.id.valid()) {
+            mNumbers[i.id.value] = kLater;
+            mLater.push_back(i);
+        }
     }
 }
 
-void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame) {
-    if (!where.valid() || where.value >= mNumbers.size() || mNumbers[where.value] == 0) return;
+void PcapngWriter::describe(const CaptureInterface& i) {
+    const std::string_view name = std::string_view(i.name).substr(0, 1024);
+    const std::uint32_t size = 20 + optionSize(name) + 8 + 4;
+    mOut.room(size);
+    mOut.u32(kInterfaceDescription);
+    mOut.u32(size);
+    mOut.u16(linkType(i)), mOut.u16(0);
+    mOut.u32(kSnapLength);
+    mOut.option(kInterfaceName, name);
+    mOut.u16(kTimeResolution), mOut.u16(1), mOut.u32(9); // 10^-9 s; one byte and its padding
+    mOut.u32(kEndOfOptions);
+    mOut.u32(size);
+    ++mDescribed;
+    if (i.id.valid()) mNumbers[i.id.value] = mDescribed;
+}
+
+void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame, std::string_view comment) {
+    if (!captures(where)) return;
+    if (mNumbers[where.value] == kLater) [[unlikely]]
+        describe(*std::find_if(mLater.begin(), mLater.end(), [where](const auto& i) { return i.id == where; }));
+    comment = comment.substr(0, kLongestComment);
     const auto length = std::uint32_t(frame.size());
-    const std::uint32_t size = 32 + (length + 3) / 4 * 4 + 8 + 4;
+    const std::uint32_t size = 32 + (length + 3) / 4 * 4 + 8 + 4 + (comment.empty() ? 0 : optionSize(comment));
     const auto time = std::uint64_t(at.count());
     mOut.room(size);
     mOut.words({kEnhancedPacket, size, mNumbers[where.value] - 1, std::uint32_t(time >> 32), std::uint32_t(time), length, length});
     mOut.bytes(frame.first);
     mOut.bytes(frame.second);
     mOut.padTo4(length);
+    if (!comment.empty()) mOut.option(kComment, comment);
     mOut.u16(kPacketFlags), mOut.u16(4), mOut.u32(outbound ? kOutbound : kInbound);
     mOut.u32(kEndOfOptions);
     mOut.u32(size);
@@ -122,14 +134,19 @@ PcapWriter::PcapWriter(const CaptureInterface& interface, PieceSink sink) : mOut
     mOut.u32(linkType(interface));
 }
 
-void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfaces, const ByteSink& sink) {
-    PcapngWriter out(interfaces, keeping(sink));
-    for (const Record& record : log.records()) {
+void CaptureStream::take(const TraceLog& log) {
+    for (const std::size_t end = log.recordCount(); mNext < end; ++mNext) {
+        const Record record = log.record(mNext);
         if (record.kind != RecordKind::FrameSent && record.kind != RecordKind::FrameReceived) continue;
-        const auto [where, outbound] = seen(record, log.frames()[record.index]);
-        out.packet(where, outbound, record.time, log.pieces(record.index));
+        const auto [where, outbound] = seen(record, log.frame(record.index));
+        if (!mOut.captures(where)) continue;
+        mOut.packet(where, outbound, record.time, log.pieces(record.index), mComment ? mComment(mNext) : std::string());
     }
-    out.flush();
+    mOut.flush();
+}
+
+void writePcapng(const TraceLog& log, std::span<const CaptureInterface> interfaces, const ByteSink& sink) {
+    CaptureStream(interfaces, sink).take(log);
 }
 
 void writePcap(const TraceLog& log, const CaptureInterface& interface, const ByteSink& sink) {

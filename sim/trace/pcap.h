@@ -94,17 +94,24 @@ private:
     PieceSink mSink;
 };
 
-/// PcapngWriter writes one file of many interfaces, packet by packet.
+/// PcapngWriter writes one file of many interfaces, packet by packet. One of another link type than the first is named in it
+/// only when it sees a frame: tcpdump reads no file with two link types.
 class PcapngWriter {
 public:
     PcapngWriter(std::span<const CaptureInterface> interfaces, PieceSink sink);
-    /// packet writes a frame seen at an interface; at one that is not captured, nothing.
-    void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame);
+    /// packet writes a frame seen at an interface; at one that is not captured, nothing. A comment is UTF-8.
+    void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame, std::string_view comment = {});
+    bool captures(kernel::InterfaceId where) const { return where.valid() && where.value < mNumbers.size() && mNumbers[where.value] != kNotCaptured; }
     void flush() { mOut.flush(); }
 
 private:
+    void describe(const CaptureInterface& interface);
+    static constexpr std::uint32_t kNotCaptured = 0, kLater = 0xffff'ffff;
+
     CaptureWriter mOut;
-    std::vector<std::uint32_t> mNumbers; ///< by InterfaceId: the block's number + 1
+    std::vector<CaptureInterface> mLater; ///< that have not been described yet
+    std::vector<std::uint32_t> mNumbers;  ///< by InterfaceId: the block's number + 1, or one of the two above
+    std::uint32_t mDescribed = 0;
 };
 
 /// PcapWriter writes one file of one interface, packet by packet.
@@ -132,6 +139,22 @@ private:
         mOut.words({std::uint32_t(time / 1'000'000'000), std::uint32_t(time % 1'000'000'000), length, length});
     }
     CaptureWriter mOut;
+};
+
+/// CaptureStream writes one pcapng of a log that may still grow.
+class CaptureStream {
+public:
+    /// Comment gives the comment on the frame of a record; empty: none.
+    using Comment = std::function<std::string(std::size_t record)>;
+    CaptureStream(std::span<const CaptureInterface> interfaces, const ByteSink& sink, Comment comment = {})
+        : mOut(interfaces, keeping(sink)), mComment(std::move(comment)) {}
+    /// take writes what has been recorded since the last call, and hands it on.
+    void take(const TraceLog& log);
+
+private:
+    PcapngWriter mOut;
+    Comment mComment;
+    std::size_t mNext = 0; ///< record
 };
 
 /// writePcapng writes what every interface sent and received, in the order of the log.

@@ -392,7 +392,7 @@ void TestDocument::failedSave_leavesTheOldFileWhole() {
     QCOMPARE(document.path(), QString());
     // A device is never replaced by a file.
     QVERIFY(!document.save(QStringLiteral("/dev/null"), &problem));
-    QCOMPARE(problem.message, QStringLiteral("The lab could not be saved: this is no ordinary file."));
+    QCOMPARE(problem.message, QStringLiteral("The lab could not be saved: this is not an ordinary file."));
 }
 
 void TestDocument::badFile_opened_changesNothing() {

@@ -270,7 +270,7 @@ void TestLabFile::missingFile_read_isRefused() {
     QVERIFY(!io::readBytes(QStringLiteral("/"), &text, &problem));
     QCOMPARE(problem.message, QStringLiteral("This is a folder, not a file."));
     QVERIFY(!io::readBytes(QStringLiteral("/dev/zero"), &text, &problem));
-    QCOMPARE(problem.message, QStringLiteral("This is no ordinary file."));
+    QCOMPARE(problem.message, QStringLiteral("This is not an ordinary file."));
     QTemporaryDir folder;
     QFile huge(folder.filePath(QStringLiteral("huge")));
     QVERIFY(huge.open(QIODevice::WriteOnly) && huge.resize(17 * 1024 * 1024));

@@ -19,6 +19,21 @@ namespace {
 
 constexpr double kLargestPicture = 16'000; // pixels a side: a picture beyond that opens nowhere
 
+/// validXml replaces what XML 1.0 (2.2) cannot hold, which a lab may say all the same.
+QByteArray validXml(const QByteArray& bytes) {
+    QString text = QString::fromUtf8(bytes);
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text[i];
+        if (c.isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()) {
+            ++i;
+            continue;
+        }
+        const char16_t u = c.unicode();
+        if ((u < 0x20 && u != '\t' && u != '\n' && u != '\r') || c.isSurrogate() || u >= 0xfffe) text[i] = QChar::ReplacementCharacter;
+    }
+    return text.toUtf8();
+}
+
 QByteArray svg(const model::lab::Lab& lab, const QRectF& bounds, bool dark) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -33,7 +48,7 @@ QByteArray svg(const model::lab::Lab& lab, const QRectF& bounds, bool dark) {
     QPainter painter(&generator);
     canvas::renderLab(painter, lab, QRectF(QPointF(0, 0), bounds.size()), dark);
     painter.end();
-    return bytes;
+    return validXml(bytes);
 }
 
 QByteArray png(const model::lab::Lab& lab, const QRectF& bounds, double scale, bool dark) {
@@ -72,21 +87,21 @@ int look(const QStringList& labs, bool everything) {
         for (const auto& f : model::check::check(read->lab)) {
             const bool error = f.severity == model::check::Finding::Severity::Error;
             found = found || error || everything;
-            QString where = path;
+            QString where = shownInput(path);
             if (const auto* node = read->lab.node(f.node))
                 where += QStringLiteral(": ") + node->name + (f.port.isEmpty() ? QString() : u':' + f.port);
             printOut(QStringLiteral("%1: %2: %3 [%4]\n").arg(where, severityName(f.severity), f.message, f.code));
             if (!f.hint.isEmpty()) printOut(Text::tr("    %1\n").arg(f.hint));
         }
         for (auto problem : model::build::build(read->lab).problems) {
-            if (problem.file.isEmpty()) problem.file = path;
+            if (problem.file.isEmpty()) problem.file = shownInput(path);
             printOut(problem.toString() + u'\n');
             found = true;
         }
         if (found)
             worst = std::max(worst, kFound);
         else
-            printOut(Text::tr("%1: fine\n").arg(path));
+            printOut(Text::tr("%1: fine\n").arg(shownInput(path)));
     }
     return worst;
 }
@@ -94,14 +109,11 @@ int look(const QStringList& labs, bool everything) {
 } // namespace
 
 int render(int& argc, char** argv, const RenderOptions& options) {
-    const bool asSvg = options.out.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
-    if (!asSvg && !options.out.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
-        printProblem({Text::tr("A picture is written as .svg or .png."),
-                      Text::tr("Let the name of the file end in .svg or .png."), options.out, 0, 0});
-        return kBad;
-    }
     const auto read = readLab(options.lab);
     if (!read) return kBad;
+    Outputs outputs(options.lab);
+    auto* const out = outputs.add(QStringLiteral("OUT"), options.out);
+    if (!out) return kBad;
     // A picture needs fonts but no display.
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     // Qt says on standard error where it keeps its sockets when the session has no place for them; nobody asked.
@@ -112,15 +124,16 @@ int render(int& argc, char** argv, const RenderOptions& options) {
         });
     const QGuiApplication application(argc, argv);
     const QRectF bounds = canvas::labBounds(read->lab);
-    const double largest = std::max(bounds.width(), bounds.height()) * (asSvg ? 1 : options.scale);
+    const double largest = std::max(bounds.width(), bounds.height()) * (options.svg ? 1 : options.scale);
     if (!(largest <= kLargestPicture)) {
         printProblem({Text::tr("The picture would be %1 pixels wide or high.").arg(std::ceil(largest), 0, 'f', 0),
-                      Text::tr("Use a smaller --scale, or move nodes that lie far away."), options.lab, 0, 0});
+                      Text::tr("Use a smaller --scale, or move nodes that lie far away."), shownInput(options.lab), 0, 0});
         return kBad;
     }
     const QByteArray bytes =
-        asSvg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
-    return writeFile(options.out, bytes) ? kFine : kBad;
+        options.svg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
+    out->write(bytes);
+    return outputs.commit() ? kFine : kBad;
 }
 
 int check(const QStringList& labs) { return look(labs, false); }

@@ -7,7 +7,8 @@
 namespace ui::cli {
 
 struct RenderOptions {
-    QString lab, out; ///< the ending of out decides: .svg or .png
+    QString lab, out; ///< "-": standard input, standard output
+    bool svg = false; ///< else PNG
     double scale = 2; ///< PNG: pixels for each canvas unit
     bool dark = false;
 };

@@ -1,47 +1,33 @@
 #include "ui/cli/output.h"
 
-#include <QSaveFile>
+#include "model/io/path.h"
 
-#include <cstdio>
+#include <sys/stat.h>
 
 namespace ui::cli {
 
 namespace {
 
-void print(const QString& text, std::FILE* where) {
-    const QByteArray bytes = text.toUtf8();
-    std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), where);
-}
+const QString kStandard = QStringLiteral("-");
 
-/// shown makes visible what would move a terminal's cursor or turn its words round: a lab may say anything.
-QString shown(QString text) {
-    for (QChar& c : text) {
-        const char16_t u = c.unicode();
-        if ((u < 0x20 && u != '\n' && u != '\t') || u == 0x7f)
-            c = u == 0x7f ? QChar(0x2421) : QChar(char16_t(0x2400 + u)); // control pictures
-        else if ((u >= 0x80 && u <= 0x9f) || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069))
-            c = QChar::ReplacementCharacter;
-    }
-    return text;
+/// isCharacterDevice: two outputs may well go to one /dev/null.
+bool isCharacterDevice(const QString& path) {
+    struct stat there{};
+    return ::stat(model::io::pathBytes(path).constData(), &there) == 0 && S_ISCHR(there.st_mode);
 }
 
 } // namespace
 
-void printOut(const QString& text) { print(shown(text), stdout); }
-
-void printError(const QString& text) { print(shown(text), stderr); }
-
-void printData(const QByteArray& bytes) { std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), stdout); }
-
-void printControl(const QString& text) { print(text, stderr); }
-
 void printProblem(const model::io::Problem& problem) { printError(problem.toString() + u'\n'); }
+
+QString shownInput(const QString& path) { return path == kStandard ? Text::tr("standard input") : path; }
 
 std::optional<model::io::ReadLab> readLab(const QString& path) {
     model::io::Problem problem;
     QByteArray text;
     model::io::ReadLab read;
-    if (!model::io::readBytes(path, &text, &problem) || !model::io::readLab(text, path, &read, &problem)) {
+    if (!model::io::readBytes(path, &text, &problem, model::io::Streams::Allowed) ||
+        !model::io::readLab(text, shownInput(path), &read, &problem)) {
         printProblem(problem);
         return std::nullopt;
     }
@@ -50,30 +36,68 @@ std::optional<model::io::ReadLab> readLab(const QString& path) {
     return read;
 }
 
-bool writeFile(const QString& path, const std::function<void(const Sink&)>& write) {
-    QSaveFile file(path);
-    bool good = file.open(QIODevice::WriteOnly);
-    if (good) {
-        write([&](std::span<const std::uint8_t> piece) {
-            if (good)
-                good = file.write(reinterpret_cast<const char*>(piece.data()), qint64(piece.size())) ==
-                       qint64(piece.size());
-        });
-        good = good && file.commit();
+bool Outputs::fits(const QString& option, const QString& path) const {
+    const auto refuse = [&](const QString& message, const QString& hint) {
+        printProblem({message, hint, QStringLiteral("%1 %2").arg(option, path), 0, 0});
+        return false;
+    };
+    if (path.isEmpty()) return refuse(Text::tr("No file is named."), Text::tr("Give the name of a file, or - for standard output."));
+    if (path == kStandard) {
+        for (const Output& o : mOutputs)
+            if (o.writer->path() == kStandard)
+                return refuse(Text::tr("Standard output is already that of %1.").arg(o.option), Text::tr("Let one of the two be a file."));
+        return true;
     }
-    if (!good) {
-        const QString why = file.errorString();
-        file.cancelWriting();
-        printProblem({Text::tr("The file cannot be written: %1.").arg(why),
-                      Text::tr("Give a place in a folder that exists and that you may write to."), path, 0, 0});
+    if (isCharacterDevice(path)) return true;
+    if (mInput != kStandard && Writer::sameFile(path, mInput))
+        return refuse(Text::tr("This is the lab itself, which would be lost."), Text::tr("Choose another name."));
+    for (const Output& o : mOutputs)
+        if (o.writer->path() != kStandard && Writer::sameFile(path, o.writer->path()))
+            return refuse(Text::tr("%1 writes to the same file.").arg(o.option), Text::tr("Give each output a file of its own."));
+    return true;
+}
+
+Outputs::Writer* Outputs::add(const QString& option, const QString& path, Writer::Access access) {
+    if (!fits(option, path)) return nullptr;
+    auto writer = std::make_unique<Writer>(path, access);
+    if (!writer->open()) {
+        if (!caughtSignal()) report(*writer);
+        return nullptr;
     }
+    if (writer->kind() == Writer::Kind::StandardOutput) wordsToErrors();
+    mOutputs.push_back({option, std::move(writer)});
+    return mOutputs.back().writer.get();
+}
+
+bool Outputs::standardOutputTaken() const {
+    for (const Output& o : mOutputs)
+        if (o.writer->path() == kStandard) return true;
+    return false;
+}
+
+bool Outputs::failed() const {
+    for (const Output& o : mOutputs)
+        if (o.writer->failed() && !o.writer->readerGone()) return true;
+    return false;
+}
+
+bool Outputs::readersGone() const {
+    for (const Output& o : mOutputs)
+        if (!o.writer->readerGone()) return false;
+    return !mOutputs.empty();
+}
+
+bool Outputs::commit() {
+    bool good = true;
+    for (const Output& o : mOutputs)
+        if (!o.writer->commit() && !o.writer->readerGone()) good = report(*o.writer);
     return good;
 }
 
-bool writeFile(const QString& path, const QByteArray& bytes) {
-    return writeFile(path, [&](const Sink& sink) {
-        sink({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())});
-    });
+bool Outputs::report(const Writer& writer) const {
+    printProblem({Text::tr("The file cannot be written: %1.").arg(writer.error()), writer.hint(),
+                  writer.path() == kStandard ? Text::tr("standard output") : writer.path(), 0, 0});
+    return false;
 }
 
 QString timeText(std::int64_t nanoseconds) {

@@ -1,16 +1,20 @@
-// Writing to the terminal and to files, the same way for every subcommand.
+// The files that a subcommand reads and writes, the same way for all of them.
 #pragma once
 
+#include "model/io/file_writer.h"
 #include "model/io/lab_file.h"
 #include "model/io/problem.h"
+#include "ui/cli/streams.h"
 
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QString>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace ui::cli {
 
@@ -22,23 +26,55 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::cli)
 };
 
-/// printOut and printError write words for people; control characters in them are shown and not sent.
-void printOut(const QString& text);
-void printError(const QString& text);
-/// printData writes what other programs read, as it is, to standard output.
-void printData(const QByteArray& bytes);
-/// printControl writes a line that moves the terminal's cursor, to standard error.
-void printControl(const QString& text);
 /// printProblem writes "file:line:column: message" and the hint to standard error.
 void printProblem(const model::io::Problem& problem);
 
-/// readLab reads a lab file; on failure the problem is on standard error and nothing is returned. Warnings are printed.
+/// readLab reads a lab file, or standard input for "-"; on failure the problem is on standard error and nothing is returned.
+/// Warnings are printed.
 std::optional<model::io::ReadLab> readLab(const QString& path);
+/// shownPath is how messages name an input or output: "-" is "standard input" or "standard output".
+QString shownInput(const QString& path);
 
 using Sink = std::function<void(std::span<const std::uint8_t>)>;
-/// writeFile writes a file whole or not at all; false when it could not, with the problem on standard error.
-bool writeFile(const QString& path, const std::function<void(const Sink&)>& write);
-bool writeFile(const QString& path, const QByteArray& bytes);
+
+/// Outputs are the files that a command writes. All are opened before the work begins, so that one that cannot be written is
+/// found first; none is the input, and no two are the same.
+class Outputs {
+public:
+    using Writer = model::io::FileWriter;
+    /// An input of "-" is standard input.
+    explicit Outputs(QString input) : mInput(std::move(input)) {}
+
+    /// add opens an output; null when that cannot be, with the problem on standard error. option is how the user named it:
+    /// "--pcap". Standard output becomes data's, and words go to standard error.
+    Writer* add(const QString& option, const QString& path, Writer::Access access = Writer::Access::Ordinary);
+    /// fits tells whether path may be written besides what was added; if not, the problem is on standard error.
+    bool fits(const QString& option, const QString& path) const;
+    /// standardOutputTaken: an output is "-".
+    bool standardOutputTaken() const;
+    bool none() const { return mOutputs.empty(); }
+    /// failed tells whether an output can no longer be written; one whose reader left is finished, and no error.
+    bool failed() const;
+    /// readersGone: there are outputs, and nobody reads any of them any more.
+    bool readersGone() const;
+    /// commit puts all that was written in its place; false when one could not be, with the problem on standard error.
+    bool commit();
+
+private:
+    struct Output {
+        QString option;
+        std::unique_ptr<Writer> writer;
+    };
+    bool report(const Writer& writer) const;
+
+    QString mInput;
+    std::vector<Output> mOutputs;
+};
+
+/// writeTo gives a sink that writes to an output; what fails is remembered there.
+inline Sink writeTo(Outputs::Writer& writer) {
+    return [&writer](std::span<const std::uint8_t> piece) { writer.write(piece); };
+}
 
 /// timeText is a moment in seconds with its nanoseconds in groups: "0.029 461 200".
 QString timeText(std::int64_t nanoseconds);

@@ -2,20 +2,17 @@
 
 #include "model/build/network_builder.h"
 #include "model/io/quantities.h"
-#include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
-#include "sim/trace/pcap.h"
 #include "ui/cli/json_report.h"
 #include "ui/cli/output.h"
 #include "ui/cli/state_report.h"
+#include "ui/cli/story.h"
 #include "ui/playback/storm_watch.h"
 
-#include <QDir>
 #include <QElapsedTimer>
 #include <QLocale>
 
-#include <cstdio>
 #include <unistd.h>
 
 namespace ui::cli {
@@ -31,7 +28,8 @@ constexpr std::uint64_t kSlice = 10'000; // events between two looks at the cloc
 /// Progress writes a line to a terminal when a run takes longer than a second.
 class Progress {
 public:
-    Progress() : mTerminal(isatty(STDERR_FILENO)) { mClock.start(); }
+    /// On a terminal where the story appears there is no place for it.
+    explicit Progress(bool storyAppears) : mTerminal(isatty(STDERR_FILENO) && !storyAppears) { mClock.start(); }
     ~Progress() {
         if (mShown) printControl(QStringLiteral("\r\033[K"));
     }
@@ -50,98 +48,8 @@ private:
     bool mTerminal = false, mShown = false;
 };
 
-std::vector<sim::trace::CaptureInterface> captureInterfaces(const sim::devices::Network& network) {
-    std::vector<sim::trace::CaptureInterface> ports;
-    for (std::uint32_t i = 0; i < network.interfaceCount(); ++i) {
-        const sim::kernel::InterfaceId id{i};
-        sim::trace::CaptureInterface port{id, network.portName(id), network.isLoopback(id), false};
-        if (!port.loopback)
-            for (const auto& row : sim::devices::interfaceTable(network, network.deviceOf(id)))
-                if (row.name == network.interfaceName(id)) port.rawIp = row.mac.isZero();
-        ports.push_back(std::move(port));
-    }
-    return ports;
-}
-
-bool writeCaptures(const Timeline& timeline, const RunOptions& options) {
-    const auto ports = captureInterfaces(timeline.start());
-    if (!options.pcap.isEmpty() &&
-        !writeFile(options.pcap, [&](const Sink& sink) { sim::trace::writePcapng(timeline.log(), ports, sink); }))
-        return false;
-    if (!options.wireguardKeylog.isEmpty()) {
-        QByteArray lines;
-        timeline.log().secrets([&](const std::string& line) { lines += QByteArray::fromStdString(line) + '\n'; });
-        if (!writeFile(options.wireguardKeylog, lines)) return false;
-    }
-    if (options.pcapDir.isEmpty()) return true;
-    if (!QDir().mkpath(options.pcapDir)) {
-        printProblem({Text::tr("The folder cannot be made."), Text::tr("Give a place that you may write to."),
-                      options.pcapDir, 0, 0});
-        return false;
-    }
-    for (const auto& port : ports) {
-        QString name = QString::fromStdString(port.name);
-        // Names come from a file that may be a stranger's: none leads out of the folder.
-        name.replace(u':', u'.').replace(u'/', u'_');
-        const QString path = QDir(options.pcapDir).filePath(name + QStringLiteral(".pcap"));
-        if (!writeFile(path, [&](const Sink& sink) { sim::trace::writePcap(timeline.log(), port, sink); }))
-            return false;
-    }
-    return true;
-}
-
 /// Ending is why a run is not simulated further.
-enum class Ending : std::uint8_t { Due, Storm, Frames, Memory };
-
-/// How many sentences are told of a run that was stopped: a storm tells the same ones again and again.
-constexpr std::size_t kSentencesOfAStopped = 500;
-
-void tellStory(const Timeline& timeline, bool stopped) {
-    std::size_t told = 0;
-    const auto& log = timeline.log();
-    const auto& network = timeline.latest();
-    int width = 6;
-    for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
-        width = std::max(width, int(network.deviceName(sim::kernel::DeviceId{i}).size()));
-    width = std::min(width, 16);
-    for (std::size_t i = 0; i < log.records().size();) {
-        const auto moment = sim::explain::momentAt(network, log, i);
-        i = moment.lastRecord;
-        if (moment.sentences.empty()) continue;
-        if (stopped && ++told > kSentencesOfAStopped) {
-            printOut(Text::tr("…\n"));
-            break;
-        }
-        QString line;
-        for (const auto& sentence : moment.sentences)
-            line += u' ' + QString::fromStdString(sentence.toString());
-        const QString node =
-            moment.device.valid() ? QString::fromStdString(network.deviceName(moment.device)) : QString();
-        printOut(QStringLiteral("%1  %2 %3\n").arg(timeText(moment.time.count()), 15).arg(node, -width).arg(line));
-    }
-}
-
-void tellResults(const Timeline& timeline, bool cut) {
-    const auto& network = timeline.latest();
-    for (std::uint32_t i = 0; i < network.deviceCount(); ++i) {
-        const sim::kernel::DeviceId id{i};
-        for (const auto& row : sim::devices::applicationTable(network, id)) {
-            const QString result = QString::fromStdString(row.result.empty() ? row.state : row.result);
-            printOut(QStringLiteral("%1 %2: %3: %4\n")
-                         .arg(row.ok                   ? QStringLiteral("✓")
-                              : row.state == "running" ? QStringLiteral("…")
-                                                       : QStringLiteral("✗"),
-                              QString::fromStdString(network.deviceName(id)), QString::fromStdString(row.what),
-                              result));
-        }
-    }
-    printOut(Text::tr("%1 frames in %2 s of virtual time.\n")
-                 .arg(timeline.log().frames().size())
-                 .arg(timeText(timeline.recordedUntil().count())));
-    if (cut)
-        printError(Text::tr(
-            "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
-}
+enum class Ending : std::uint8_t { Due, Storm, Frames, Memory, Signal, Unwritable, Unread };
 
 /// tellEnding says in a sentence why the run was stopped, and what to do about it.
 void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending, const std::optional<sim::explain::Storm>& storm) {
@@ -149,7 +57,12 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
     const auto& log = timeline.log();
     QString what, hint;
     switch (ending) {
-    case Ending::Due: return;
+    case Ending::Due:
+    case Ending::Unwritable:
+    case Ending::Unread: return;
+    case Ending::Signal:
+        printError(Text::tr("Interrupted: the run was stopped at %1 s of virtual time, and what was recorded is kept.\n").arg(timeText(timeline.recordedUntil().count())));
+        return;
     case Ending::Storm:
         what = playback::stormText(*storm, c) + u';';
         hint = playback::stormMeaning(*storm, c) + Text::tr(" --through-storms lets the run go on.");
@@ -172,18 +85,32 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
 } // namespace
 
 int run(const RunOptions& options) {
+    catchSignals();
     const auto read = readLab(options.lab);
-    if (!read) return kBad;
+    if (!read) return caughtSignal() ? 128 + caughtSignal() : kBad;
     auto built = model::build::build(read->lab, options.seed);
     for (auto problem : built.problems) {
-        if (problem.file.isEmpty()) problem.file = options.lab;
+        if (problem.file.isEmpty()) problem.file = shownInput(options.lab);
         printProblem(problem);
     }
+    Outputs outputs(options.lab);
+    Capture capture(options.capture);
+    Outputs::Writer* state = nullptr;
+    const auto unopened = [] { return caughtSignal() ? 128 + caughtSignal() : kBad; };
+    if (!capture.open(built.network, outputs)) return unopened();
+    if (options.state && !(state = outputs.add(QStringLiteral("--state"), *options.state))) return unopened();
+    if (!capture.folderFits(outputs)) return kBad;
+    if (options.json && outputs.standardOutputTaken()) {
+        printError(Text::tr("--json: standard output is already another output's.\nhint: %1\n").arg(Text::tr("Let the other one be a file.")));
+        return kBad;
+    }
+
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
+    Story story;
     Ending ending = Ending::Due;
     std::optional<sim::explain::Storm> storm;
     {
-        Progress progress;
+        Progress progress(!options.json && outIsTerminal());
         playback::StormWatch watch;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
         while (ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
@@ -195,20 +122,34 @@ int run(const RunOptions& options) {
                 ending = Ending::Frames;
             else if (timeline.memoryBytes() >= options.mostMemory)
                 ending = Ending::Memory;
+            else if (caughtSignal())
+                ending = Ending::Signal;
+            if (storm) continue; // of which only the beginning is told
+            capture.take(timeline);
+            if (!options.json) story.tell(timeline);
+            if (outputs.failed())
+                ending = Ending::Unwritable;
+            else if (outputs.readersGone() || (!options.json && outputs.none() && !flushOut()))
+                ending = Ending::Unread;
         }
     }
-    const bool stopped = ending != Ending::Due;
-    const bool cut = !options.until && !timeline.quiet() && !stopped;
-    if (!writeCaptures(timeline, options)) return kBad;
-    if (!options.state.isEmpty() && !writeFile(options.state, stateReport(timeline.latest()))) return kBad;
+    capture.take(timeline);
+    if (ending == Ending::Due && caughtSignal()) ending = Ending::Signal;
+    const bool stopped = ending == Ending::Storm || ending == Ending::Frames || ending == Ending::Memory;
+    if (state) state->write(stateReport(timeline.latest()));
     if (options.json) {
         printData(jsonReport(read->lab, timeline, built.problems));
-    } else {
-        tellStory(timeline, stopped);
-        tellResults(timeline, cut);
+    } else if (ending != Ending::Unread) {
+        story.finish(timeline, ending == Ending::Storm);
+        tellResults(timeline);
     }
+    const bool written = capture.finish(timeline, outputs) && outputs.commit();
     tellEnding(timeline, options, ending, storm);
-    std::fflush(stdout);
+    if (ending == Ending::Due && !options.until && !timeline.quiet())
+        printError(Text::tr("The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
+    if (!written) return kBad;
+    if (caughtSignal()) return 128 + caughtSignal();
+    if (outputs.readersGone()) return kReaderLeft;
     return stopped ? kFound : kFine;
 }
 

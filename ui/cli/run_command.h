@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/kernel/time.h"
+#include "ui/cli/capture.h"
 
 #include <QString>
 
@@ -11,13 +12,11 @@
 namespace ui::cli {
 
 struct RunOptions {
-    QString lab;
+    QString lab;                               ///< "-": standard input
     std::optional<sim::kernel::SimTime> until; ///< none: until nothing happens any more
     std::uint64_t seed = 0;                    ///< 0: the lab's own
-    QString pcap;                              ///< one pcapng of all interfaces; empty: none
-    QString pcapDir;                           ///< a folder for one pcap per interface; empty: none
-    QString wireguardKeylog;                   ///< the tunnels' keys, for Wireshark; empty: none
-    QString state;                             ///< the final tables as text; empty: none
+    CaptureOptions capture;
+    std::optional<QString> state;              ///< the final tables as text; none: not written
     std::uint64_t mostFrames = 20'000'000;     ///< where a run ends that does not end by itself
     std::uint64_t mostMemory = 1'000'000'000;  ///< bytes of recording; a longer run ends there
     bool throughStorms = false;                ///< go on when frames go round and round
@@ -25,7 +24,8 @@ struct RunOptions {
 };
 
 /// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 1 when it was stopped before
-/// its end (by a storm, or a bound), 2 when it could not.
+/// its end (by a storm, or a bound), 2 when it could not, or could not be written, 128 + N when signal N ended it: what was
+/// simulated until then is told and written.
 int run(const RunOptions& options);
 
 } // namespace ui::cli

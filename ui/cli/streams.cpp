@@ -1,0 +1,124 @@
+#include "ui/cli/streams.h"
+
+#include "ui/cli/output.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ui::cli {
+
+namespace {
+
+constexpr qsizetype kBuffer = 1 << 16;
+static_assert(kReaderLeft == 128 + SIGPIPE);
+
+/// Out is standard output: a buffer, and what went wrong with it.
+struct Out {
+    QByteArray waiting;
+    int error = 0; ///< errno of the first write that failed
+    bool terminal = false;
+    bool wordsElsewhere = false;
+};
+
+Out& out() {
+    static Out one{{}, 0, isatty(STDOUT_FILENO) != 0, false};
+    return one;
+}
+
+volatile std::sig_atomic_t gSignal = 0;
+
+void noteSignal(int signal) { gSignal = signal; }
+
+int writeAll(int fd, const QByteArray& bytes) {
+    for (qsizetype at = 0; at < bytes.size();) {
+        const ssize_t n = ::write(fd, bytes.constData() + at, std::size_t(bytes.size() - at));
+        if (n >= 0) {
+            at += n;
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+void put(const QByteArray& bytes) {
+    if (out().error) return;
+    out().waiting += bytes;
+    if (out().waiting.size() >= kBuffer || out().terminal) flushOut();
+}
+
+/// shown makes visible what would move a terminal's cursor or turn its words round: a lab may say anything.
+QString shown(QString text) {
+    for (QChar& c : text) {
+        const char16_t u = c.unicode();
+        if ((u < 0x20 && u != '\n' && u != '\t') || u == 0x7f)
+            c = u == 0x7f ? QChar(0x2421) : QChar(char16_t(0x2400 + u)); // control pictures
+        else if ((u >= 0x80 && u <= 0x9f) || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069))
+            c = QChar::ReplacementCharacter;
+    }
+    return text;
+}
+
+} // namespace
+
+void prepareStreams() {
+    for (int fd = 0; fd <= 2; ++fd) {
+        if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+        // The lowest number that is free is this one. The wrong way round: whoever uses it gets an error.
+        ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void printOut(const QString& text) {
+    if (out().wordsElsewhere)
+        printError(text);
+    else
+        put(shown(text).toUtf8());
+}
+
+void printError(const QString& text) {
+    if (out().terminal) flushOut(); // in the order in which they were said
+    writeAll(STDERR_FILENO, shown(text).toUtf8());
+}
+
+void printData(const QByteArray& bytes) { put(bytes); }
+
+void printControl(const QString& text) { writeAll(STDERR_FILENO, text.toUtf8()); }
+
+void wordsToErrors() { out().wordsElsewhere = true; }
+
+bool flushOut() {
+    Out& o = out();
+    if (!o.error) o.error = writeAll(STDOUT_FILENO, o.waiting);
+    o.waiting.clear();
+    return o.error == 0;
+}
+
+bool outIsTerminal() { return out().terminal; }
+
+int finished(int code) {
+    if (flushOut()) return code;
+    if (out().error == EPIPE) return code == kFine || code == kFound ? kReaderLeft : code;
+    printError(Text::tr("Standard output cannot be written: %1.\nhint: %2\n")
+                   .arg(qt_error_string(out().error), Text::tr("Make room where it leads to, or let it lead elsewhere.")));
+    return kBad;
+}
+
+void catchSignals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before{};
+        if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+        struct sigaction action{};
+        action.sa_handler = noteSignal;
+        action.sa_flags = int(SA_RESETHAND); // and without SA_RESTART: waiting for the reader of a FIFO ends, too
+        ::sigaction(signal, &action, nullptr);
+    }
+}
+
+int caughtSignal() { return gSignal; }
+
+} // namespace ui::cli
