@@ -64,7 +64,7 @@ private slots:
     void lab_captured_isWholeForWireshark() {
         QFETCH(QString, lab);
         const QString capture = mScratch.filePath(QString::fromLatin1(QTest::currentDataTag()) + ".pcapng");
-        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--until", "40s", "--pcap", capture});
+        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--until", "40s", "--pcap", capture, "--both-ends"});
         QVERIFY2(run.code == 0, run.errors.constData());
         QVERIFY2(QFileInfo(capture).size() > 600, "the capture is all but empty");
         // A quoted packet that was cut short cannot have a good checksum: of ICMP only its own counts.

@@ -28,7 +28,7 @@ private slots:
         QTemporaryDir scratch;
         const QString capture = scratch.filePath("capture.pcapng");
         const QString state = scratch.filePath("state.txt");
-        QStringList arguments{"run", folder + name + ".lab.yaml", "--pcap", capture, "--state", state};
+        QStringList arguments{"run", folder + name + ".lab.yaml", "--pcap", capture, "--both-ends", "--state", state};
         if (!golden->until.isEmpty()) arguments << "--until" << golden->until;
         QProcess program;
         program.start(PACKETARIUM_PROGRAM, arguments);

@@ -311,6 +311,7 @@ private slots:
         QCOMPARE(name(DecisionKind::RouteChosen), "route-chosen");
     }
 
+    // The second interface is of another link type, and named only where it sees the frame.
     void pcapng_ofOneFrame_isTheseBytes() {
         TraceLog log;
         log.beginEvent(SimTime(0x1'0000'0002), 1, 0);
@@ -335,14 +336,6 @@ private slots:
                                        "0900010009000000"
                                        "00000000"
                                        "28000000"
-                                       "01000000"
-                                       "28000000"
-                                       "65000000"
-                                       "00000400"
-                                       "02000400623a7430"
-                                       "0900010009000000"
-                                       "00000000"
-                                       "28000000"
                                        "06000000"
                                        "34000000"
                                        "00000000"
@@ -355,6 +348,14 @@ private slots:
                                        "02000000"
                                        "00000000"
                                        "34000000"
+                                       "01000000"
+                                       "28000000"
+                                       "65000000"
+                                       "00000400"
+                                       "02000400623a7430"
+                                       "0900010009000000"
+                                       "00000000"
+                                       "28000000"
                                        "06000000"
                                        "34000000"
                                        "01000000"
@@ -367,6 +368,16 @@ private slots:
                                        "01000000"
                                        "00000000"
                                        "34000000"));
+    }
+
+    void rawInterface_withoutFrames_isNotNamed() {
+        TraceLog log;
+        log.beginEvent(SimTime(7), 1, 0);
+        send(log, 0, 0);
+        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"}, {InterfaceId{5}, "b:t0", false, true}};
+        const auto file = written([&](const ByteSink& sink) { writePcapng(log, ports, sink); });
+        QVERIFY(hex(file).contains("613a6530"));
+        QVERIFY(!hex(file).contains("623a7430"));
     }
 
     void loopbackFrame_captured_standsOnce() {
