@@ -27,7 +27,7 @@ const char* errnoTrouble(stack::Errno e) {
     case Errno::HostUnreachable: return "no route to host";
     case Errno::NetworkUnreachable: return "network is unreachable";
     case Errno::MessageSize: return "message too long";
-    case Errno::AddressNotAvailable: return "no free port";
+    case Errno::AddressNotAvailable: return "cannot assign requested address";
     case Errno::BrokenPipe: return "broken pipe";
     case Errno::Access: return "permission denied";
     case Errno::Invalid: return "invalid argument";

@@ -1,4 +1,5 @@
-// TCP (RFC 9293) and its usual options: MSS, window scale and timestamps (RFC 7323), SACK (RFC 2018).
+// TCP (RFC 9293) and its usual options: MSS, window scale and timestamps (RFC 7323), SACK (RFC 2018), Fast Open (RFC
+// 7413).
 #include "sim/dissect/fields.h"
 
 #include <tuple>
@@ -75,6 +76,16 @@ void readOption(Fields& f, Cursor option, std::uint8_t kind, std::string& info) 
             {"Timestamp echo reply", "tcp.options.timestamp.tsecr", echo, {range.offset + 6, 4}, false, {}});
         return f.add(std::move(node));
     }
+    case 34:
+        info += length == 2 ? " TFO=R" : " TFO=C";
+        if (length == 2) return f.add("Fast Open cookie request", "tcp.options.tfo.request", "", range);
+        return f.add("Fast Open cookie", "tcp.options.tfo.cookie", hexBytes(option.bytes()), range);
+    case 254:
+        if (length == 4 && option.peek16(2) == 0xf989) {
+            info += " TFO=R";
+            return f.add("Fast Open cookie request (experimental)", "tcp.options.tfo.request", "", range);
+        }
+        [[fallthrough]];
     default: return f.add("Unknown option " + std::to_string(kind), "tcp.option_kind", hexBytes(option.bytes()), range);
     }
     f.add("Option " + std::to_string(kind), "tcp.option_kind", "has an impossible length", range);

@@ -179,6 +179,7 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::IcmpReceived: return {kIcmpReceived, {me, address(d.address), text(icmpText(d.code, d.number))}};
     case DecisionKind::TcpState: {
         const auto& change = mLog.text(d.text);
+        if (d.code == 1) return {kTcpReopened, {me, endpoint(d.source, d.number)}};
         if (change.ends_with("ESTABLISHED")) return {kTcpEstablished, {me, endpoint(d.source, d.number)}};
         return {kTcpState, {me, endpoint(d.source, d.number), text(change)}};
     }

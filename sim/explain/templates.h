@@ -124,6 +124,7 @@
     X(IcmpWithheld, "%1 does not tell %2 again (%3): it has said such things often enough.")                           \
     X(IcmpReceived, "%1 hears from %2 by ICMP: %3.")                                                                   \
     X(TcpState, "The connection of %1 with %2 goes %3.")                                                               \
+    X(TcpReopened, "%1 takes a new connection from %2 though the last one is still in TIME_WAIT: this SYN is newer.")  \
     X(TcpEstablished, "The connection of %1 with %2 is established.")                                                  \
     X(TcpRetransmit, "%1 has had no answer from %2 and sends again (%3).")                                             \
     X(SocketError, "The program on %1 is told: %2 (%3).")                                                              \
@@ -149,7 +150,7 @@
     X(NameNegativeKept, "%1 will remember for %3 seconds that there is no such name as %2.")                           \
     X(NameNegativeKeptType, "%1 will remember for %3 seconds that %2 has no such record.")                             \
     X(NameAlias, "%1 finds an alias: %2.")                                                                             \
-    X(NameAliasCircle, "%1 gives up: the aliases lead in a circle (%2).")                                              \
+    X(NameAliasCircle, "%1 gives up: the aliases lead in a loop (%2).")                                                \
     X(NameServerLame, "%3 is of no use to %1 for %2: it is not in charge, or has failed.")                             \
     X(NameServerSilent, "%3 has not answered %1 about %2 in time.")                                                    \
     X(NameFailed, "%1 is told that %2 cannot be resolved (%3).")                                                       \
@@ -277,6 +278,7 @@
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \
     X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not fit.")                                                 \
     X(TunnelNoEndpoint, "%1 drops %2: it has not heard yet where the peer is.")                                        \
+    X(TunnelSourceGone, "%1 drops %2: the address that the peer knows it by is gone, and it sticks to it until the next handshake.") \
     X(TunnelNoSession, "%1 drops %2: it is encrypted with keys that %1 does not have, or has no more.")                \
     X(TunnelReplay, "%1 drops %2: it was here before (replay).")                                                       \
     X(TunnelSourceNotAllowed, "%1 drops %2: the peer's allowed IPs do not hold its inner source.")                     \

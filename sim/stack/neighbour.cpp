@@ -303,15 +303,7 @@ void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
 void confirm(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
     auto& entries = c.system().neighbours.entries;
-    if (const auto e = entries.find({interface, nextHop}); e != entries.kNone) entries[e].proven = true;
-}
-
-void confirmOnSending(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
-    auto& entries = c.system().neighbours.entries;
-    const auto e = entries.find({interface, nextHop});
-    if (e == entries.kNone || !entries[e].proven) return;
-    entries[e].proven = false;
-    entries[e].confirmed = c.now();
+    if (const auto e = entries.find({interface, nextHop}); e != entries.kNone) entries[e].confirmed = c.now();
 }
 
 void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac) {

@@ -29,7 +29,6 @@ struct Neighbour {
     std::uint8_t probes = 0;
     wire::MacAddress mac;
     kernel::SimTime confirmed{-1'000'000'000'000}; ///< when it last proved to be there
-    bool proven = false;                           ///< TCP made progress by it; the next segment out confirms it
     kernel::SimTime used{0};                       ///< when something was sent by it outside the fast path
     kernel::SimTime updated{0};                    ///< when its state last changed
     kernel::SimTime macChanged{-1'000'000'000'000};///< when its MAC last changed, for locktime
@@ -58,10 +57,9 @@ void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::Fr
 void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
 /// timer handles EventKind::Neighbour.
 void timer(Context& c, std::uint32_t entry);
-/// confirm notes that TCP made progress by the next hop. As with Linux (sk_dst_confirm), only the next segment that
-/// goes out there confirms the neighbour: then confirmOnSending is told.
+/// confirm notes that a next hop proves to be there: TCP made progress by it, and sends the next segment
+/// (sk_dst_confirm).
 void confirm(Context& c, std::uint32_t interface, std::uint32_t nextHop);
-void confirmOnSending(Context& c, std::uint32_t interface, std::uint32_t nextHop);
 /// addPermanent puts a static entry into the table.
 void addPermanent(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac);
 

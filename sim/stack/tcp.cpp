@@ -3,6 +3,7 @@
 #include "sim/stack/ports.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace sim::stack::tcp {
@@ -80,8 +81,15 @@ void finish(Context& c, std::uint32_t i, Errno error) {
 
 void prepare(Context& c, TcpSocket& s, std::uint32_t mtu) {
     s.advertisedMss = std::uint16_t(std::min<std::uint32_t>(mtu - 40, 65'495));
-    s.iss = s.sndUna = s.sndNxt = s.sndSmall = s.pushed = s.tailStart = c.system().rng.next32();
-    s.tsOffset = c.system().rng.next32();
+    // RFC 6528: not to be guessed, yet of two connections between the same ports the later one begins further on (a
+    // step of 64 ns); and timestamps go on from one connection to the next between the same two addresses.
+    auto& secret = c.system().tcp.secret;
+    while (secret == 0)
+        secret = c.system().rng.next();
+    const auto clock = std::uint32_t(std::uint64_t(c.now().count()) >> 6);
+    s.iss = s.sndUna = s.sndNxt = s.sndSmall = s.pushed = s.tailStart =
+        std::uint32_t(kernel::mix64(hashOf(keyOf(s)) ^ secret)) + clock;
+    s.tsOffset = std::uint32_t(kernel::mix64((std::uint64_t(s.local) << 32 | s.remote) + secret));
     s.nextIpId = c.system().rng.next16();
     selectInitialWindow(s, s.advertisedMss);
 }
@@ -108,12 +116,28 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     if (d.kind == Destination::Kind::Broadcast) return Errno::Access;
     auto& t = c.system().tcp;
-    const auto taken = [&](std::uint16_t p) {
-        return t.connections.contains({d.source, remote, p, port}) || t.connections.contains({0, 0, p, 0});
+    const auto connected = [&](std::uint16_t p) { return t.connections.contains({d.source, remote, p, port}); };
+    const auto listened = [&](std::uint16_t p) {
+        return t.connections.contains({0, 0, p, 0}) || t.connections.contains({d.source, 0, p, 0});
     };
-    if (options.localPort && taken(options.localPort)) return Errno::AddressInUse;
+    const auto taken = [&](std::uint16_t p) { return connected(p) || listened(p); };
+    if (options.localPort && listened(options.localPort)) return Errno::AddressInUse;
+    // The port may be shared (SO_REUSEADDR), the pair of addresses and ports may not, unless only TIME-WAIT is left of
+    // the connection before: with timestamps its late segments are told from those of the new one (tcp_twsk_unique).
+    std::uint32_t before = kernel::SocketId::kNone;
+    if (options.localPort && connected(options.localPort)) {
+        before = t.connections[t.connections.find({d.source, remote, options.localPort, port})];
+        if (t.sockets[before].state != TcpState::TimeWait || !t.sockets[before].timestampsOk)
+            return Errno::AddressNotAvailable;
+    }
     const auto localPort = options.localPort ? options.localPort : choosePort(c, taken);
     if (localPort == 0) return Errno::AddressNotAvailable;
+    std::optional<std::uint32_t> sequence, recent;
+    if (before != kernel::SocketId::kNone) {
+        sequence = beyond(t.sockets[before]);
+        recent = t.sockets[before].tsRecent;
+        finish(c, before, Errno::None);
+    }
     const auto i = allocate(c);
     TcpSocket& s = t.sockets[i];
     s.owner = owner;
@@ -123,6 +147,17 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     s.remotePort = port;
     if (options.receiveBuffer) setReceiveBuffer(c, {i}, options.receiveBuffer);
     prepare(c, s, d.mtu);
+    if (sequence) {
+        s.iss = s.sndUna = s.sndNxt = *sequence;
+        s.tsRecent = *recent;
+        selectInitialWindow(s, s.advertisedMss - 12u);
+    }
+    if (options.fastOpen) {
+        // A server that gave no cookie is asked in the old way once (tcp_metrics), and then in the new one for good.
+        const auto asked = t.cookieless.insert(remote);
+        s.fastOpen = t.cookieless[asked] == 1 ? wire::FastOpenRequest::Experimental : wire::FastOpenRequest::Standard;
+        t.cookieless[asked] = std::uint8_t(std::min(2, t.cookieless[asked] + 1));
+    }
     t.connections[t.connections.insert(keyOf(s))] = i;
     setState(c, s, TcpState::SynSent);
     *socket = {i};
@@ -232,6 +267,7 @@ void close(Context& c, SocketId id) {
         return shutdown(c, id);
     case TcpState::FinWait2:
         s.closeAt = c.now() + kFinTimeout;
+        s.miniature = true;
         return schedule(c, id.value);
     default: return;
     }

@@ -52,6 +52,7 @@ struct TcpSocket {
     kernel::AppId owner;
     bool closedByUser = false;   ///< nobody reads or writes any more
     bool miniature = false;      ///< closed and only waiting: Linux keeps no socket for it, whose ACKs have IP id 0
+    bool proven = false;         ///< the next hop answers, or there would be no progress: the next segment confirms it
     Errno error = Errno::None, softError = Errno::None;
 
     std::uint32_t local = 0, remote = 0;
@@ -167,6 +168,7 @@ struct TcpSocket {
     kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
     std::uint8_t synRetries = 0;     ///< SYNs or SYN-ACKs sent again, for whatever reason
     std::uint8_t synTimeouts = 0;    ///< those that the timer sent
+    wire::FastOpenRequest fastOpen = wire::FastOpenRequest::None; ///< what the SYN asks for; data waits for the SYN-ACK
     kernel::SimTime keepIdle{0}, keepInterval{0}; ///< 0: no keep-alive
 
     std::uint32_t packetsOut() const { return std::uint32_t(flight.size()); }
@@ -189,6 +191,9 @@ struct TcpTable {
     std::vector<TcpSocket> sockets;
     std::vector<std::uint32_t> free;
     kernel::FlatMap<TcpKey, std::uint32_t> connections; ///< listeners have remote 0:0
+    std::uint64_t secret = 0;                           ///< of sequence numbers and timestamps (RFC 6528)
+    kernel::FlatMap<std::uint64_t, std::uint8_t>
+        cookieless; ///< by address: requests for a Fast Open cookie without one
 };
 
 namespace tcp {
@@ -199,6 +204,8 @@ kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, st
 struct ConnectOptions {
     std::uint16_t localPort = 0;       ///< 0: an ephemeral one
     std::uint64_t receiveBuffer = 0;   ///< SO_RCVBUF, bytes; 0: as the system likes
+    bool fastOpen =
+        false; ///< MSG_FASTOPEN: ask for a cookie, and send what is written before the handshake with its end
 };
 /// connect sends a SYN; the outcome comes as NoticeKind::Connected or Closed. An error at once leaves *socket invalid.
 Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, kernel::SocketId* socket,

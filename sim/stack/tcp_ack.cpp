@@ -300,9 +300,7 @@ bool acknowledge(Context& c, std::uint32_t i, const TcpHeader& h, std::size_t pa
         if (!scheduleLossProbe(c, i, true)) rearmRto(c, i);
     }
     if ((flag & kFlagForward) || !(flag & kFlagNotDuplicate)) {
-        // Progress proves that the next hop is there, so ARP need not ask (sk_dst_confirm).
-        const Destination d = ip::findRoute(c, s.remote);
-        if (d.kind == Destination::Kind::Unicast) neighbour::confirm(c, d.interface, d.nextHop);
+        s.proven = true; // so ARP need not ask
     }
     rateGenerate(c, s, s.delivered - priorDelivered, s.lostTotal - priorLost, state.rate);
     control(c, i, flag, state.rate);

@@ -2,6 +2,7 @@
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace sim::stack::tcp {
 
@@ -29,8 +30,10 @@ void takeOptions(TcpSocket& s, const TcpHeader& syn) {
     s.sndWindow = s.maxWindow = syn.window;
 }
 
-/// acceptSyn answers a SYN to a listener with a SYN-ACK from a socket of its own.
-void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHeader& h) {
+/// acceptSyn answers a SYN to a listener with a SYN-ACK from a socket of its own; its sequence number is random, or the
+/// one given.
+void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHeader& h,
+               std::optional<std::uint32_t> sequence = {}) {
     auto& t = c.system().tcp;
     if (at(c, listener).halfOpen >= at(c, listener).backlog) return c.note(DropReason::ListenQueueFull);
     const auto i = allocate(c);
@@ -46,10 +49,12 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     s.remotePort = h.sourcePort;
     const Destination d = ip::findRoute(c, s.remote);
     prepare(c, s, d.mtu ? d.mtu : 1500);
+    if (sequence) s.iss = s.sndUna = s.sndNxt = *sequence;
     takeOptions(s, h);
     selectInitialWindow(s, s.advertisedMss - (s.timestampsOk ? 12u : 0u));
     if (s.sndScale == 0xff) s.rcvScale = 0;
     t.connections[t.connections.insert(keyOf(s))] = i;
+    s.state = TcpState::Listen; // RFC 9293 3.3.2: a passive open comes from there
     setState(c, s, TcpState::SynReceived);
     TcpSegment syn{.sequence = s.iss, .syn = true};
     ++s.sndNxt;
@@ -60,11 +65,23 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     arm(c, i, TcpPending::Retransmit, kRtoInitial);
 }
 
-void inputSynSent(Context& c, std::uint32_t i, const TcpHeader& h) {
+/// isPassive tells that a listener let this connection in.
+bool isPassive(const TcpSocket& s) { return s.listener != 0xffff'ffff; }
+
+void inputSynSent(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeader& h, std::size_t payload) {
     TcpSocket& s = at(c, i);
     if (h.ack() && h.acknowledgment != s.sndNxt) {
-        c.note(DropReason::TcpInvalidSequence);
+        // The other end speaks of a connection that is no more here (RFC 9293 3.10.7.3): it learns that by a reset, and
+        // the SYN goes again at once, as the reset clears the way for it.
+        c.note(DropReason::TcpOldAck);
+        resetUnknown(c, packet, h, payload);
+        if (s.retransmits == 0) arm(c, i, TcpPending::Retransmit, kTimeoutMin);
         return;
+    }
+    if (h.ack() && h.options.timestamps && h.options.tsEcho != 0 &&
+        (before(h.options.tsEcho, s.retransStamp) || after(h.options.tsEcho, timestamp(c, s)))) {
+        c.note(DropReason::TcpOldAck); // it echoes what none of our SYNs said
+        return resetUnknown(c, packet, h, payload);
     }
     if (h.rst()) {
         if (h.ack()) finish(c, i, Errno::ConnectionRefused);
@@ -74,16 +91,19 @@ void inputSynSent(Context& c, std::uint32_t i, const TcpHeader& h) {
     takeOptions(s, h);
     if (!h.ack()) { // both opened at once
         setState(c, s, TcpState::SynReceived);
-        s.listener = 0xffff'ffff;
         s.flight.front().everRetransmitted = true;
-        sendSegment(c, s, s.flight.front());
-        return arm(c, i, TcpPending::Retransmit, kRtoInitial);
+        return sendSegment(c, s, s.flight.front());
     }
     synAcked(c, i, h);
     setState(c, s, TcpState::Established);
     initBuffers(c, s);
     initCongestion(c, s);
-    sendAck(c, s);
+    if (s.fastOpen != wire::FastOpenRequest::None && !s.out.empty()) {
+        enterQuickAck(s);
+        s.ackPending = true; // the ACK rides on the data that waits for it
+    } else {
+        sendAck(c, s);
+    }
     if (s.keepIdle > kernel::SimTime::zero()) armKeepAlive(c, i, s.keepIdle);
     c.notify({.app = s.owner, .kind = NoticeKind::Connected, .socket = {i}});
     output(c, i);
@@ -128,7 +148,10 @@ bool acceptable(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t l
         return false;
     }
     if (!h.syn()) return true;
-    if (s.state == TcpState::SynReceived) { // the peer's SYN again: our SYN-ACK was lost
+    if (s.state == TcpState::SynReceived && !isPassive(s)) {
+        // Both opened at once: the peer's SYN-ACK is its SYN once more, and the ACK that is waited for.
+        if (h.ack() && h.sequence + 1 == s.rcvNxt && length == 1 && h.acknowledgment == s.sndNxt) return true;
+    } else if (s.state == TcpState::SynReceived) { // the peer's SYN again: our SYN-ACK was lost
         if (!h.ack() && !s.flight.empty()) {
             // An answer is no try of the timer's: those count apart.
             ++s.synRetries;
@@ -136,7 +159,7 @@ bool acceptable(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t l
             sendSegment(c, s, s.flight.front());
             return false;
         }
-        return h.ack(); // both opened at once
+        return h.ack();
     }
     duplicateAck(c, s, h, 0);
     return false;
@@ -165,6 +188,7 @@ bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
     case TcpState::FinWait1:
         if (!acked) return true;
         setState(c, s, TcpState::FinWait2);
+        s.proven = true;
         // Nobody will read: wait for the peer's FIN no longer than tcp_fin_timeout.
         if (s.closedByUser) {
             s.closeAt = c.now() + kFinTimeout;
@@ -180,12 +204,6 @@ bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
     case TcpState::LastAck:
         if (!acked) return true;
         finish(c, i, Errno::None);
-        return false;
-    case TcpState::TimeWait:
-        if (h.fin()) {
-            sendAck(c, s);
-            s.closeAt = c.now() + kTimeWait;
-        }
         return false;
     default: return true;
     }
@@ -205,7 +223,6 @@ void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeade
     const bool wasEstablished = s.state == TcpState::Established;
     if (s.state == TcpState::SynReceived) {
         if (h.acknowledgment != s.sndNxt) return resetUnknown(c, packet, h, payload.size());
-        if (h.syn()) sendAck(c, s);
         establish(c, i, h);
     }
     if (s.timestampsOk && h.options.timestamps && !after(h.sequence, s.rcvWup) && std::int32_t(h.options.tsValue - s.tsRecent) >= 0)
@@ -235,6 +252,12 @@ void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeade
 
 } // namespace
 
+std::uint32_t listenerFor(Context& c, std::uint32_t local, std::uint16_t port) {
+    const auto& connections = c.system().tcp.connections;
+    const auto e = connections.find({local, 0, port, 0});
+    return e != connections.kNone ? e : connections.find({0, 0, port, 0});
+}
+
 void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
     const auto segment = packet.payload();
@@ -244,8 +267,7 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     const TcpHeader& h = parsed->header;
     const auto& connections = c.system().tcp.connections;
     auto e = connections.find({packet.destination(), packet.source(), h.destinationPort, h.sourcePort});
-    if (e == connections.kNone) e = connections.find({packet.destination(), 0, h.destinationPort, 0});
-    if (e == connections.kNone) e = connections.find({0, 0, h.destinationPort, 0});
+    if (e == connections.kNone) e = listenerFor(c, packet.destination(), h.destinationPort);
     if (e == connections.kNone) {
         if (c.tracing())
             c.decide({.kind = DecisionKind::PortClosed, .code = 6, .port = h.destinationPort, .number = h.sourcePort,
@@ -253,7 +275,14 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         resetUnknown(c, packet, h, parsed->payload.size());
         return c.drop(frame, DropReason::PortClosed);
     }
-    const std::uint32_t i = connections[e];
+    std::uint32_t i = connections[e];
+    std::uint32_t sequence = 0;
+    std::optional<std::uint32_t> reopened;
+    if (at(c, i).state == TcpState::TimeWait || at(c, i).miniature) {
+        if (!outlived(c, i, packet, h, parsed->payload.size(), &sequence)) return c.frames().release(frame);
+        i = connections[listenerFor(c, packet.destination(), h.destinationPort)];
+        reopened = sequence;
+    }
     if (c.tracing() && (h.syn() || !parsed->payload.empty()))
         c.decide({.kind = DecisionKind::SocketDelivered, .code = 6, .port = h.destinationPort, .number = h.sourcePort,
                   .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
@@ -263,10 +292,10 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         if (h.ack()) {
             resetUnknown(c, packet, h, parsed->payload.size());
         } else if (h.syn()) {
-            acceptSyn(c, i, packet, h);
+            acceptSyn(c, i, packet, h, reopened);
         }
         break;
-    case TcpState::SynSent: inputSynSent(c, i, h); break;
+    case TcpState::SynSent: inputSynSent(c, i, packet, h, parsed->payload.size()); break;
     default: inputConnected(c, i, packet, h, parsed->payload); break;
     }
     c.frames().release(frame);

@@ -16,6 +16,7 @@ inline constexpr kernel::SimTime kRtoMin = std::chrono::milliseconds(200), kRtoM
 inline constexpr kernel::SimTime kRtoInitial = std::chrono::seconds(1), kRtoFallback = std::chrono::seconds(3);
 inline constexpr kernel::SimTime kAtoMin = std::chrono::milliseconds(40), kAtoMax = std::chrono::milliseconds(200);
 inline constexpr kernel::SimTime kTimerSlack = std::chrono::milliseconds(2); ///< TCP_TIMEOUT_MIN_US
+inline constexpr kernel::SimTime kTimeoutMin = std::chrono::milliseconds(8); ///< TCP_TIMEOUT_MIN: two ticks
 inline constexpr kernel::SimTime kTimeWait = std::chrono::seconds(60), kFinTimeout = std::chrono::seconds(60);
 inline constexpr int kSynRetries = 6, kSynLinear = 4, kSynAckRetries = 5, kRetries = 15, kKeepAliveProbes = 9;
 inline constexpr std::uint32_t kInitialWindow = 10, kInfiniteSsthresh = 0x7fff'ffff;
@@ -100,6 +101,20 @@ void armKeepAlive(Context& c, std::uint32_t s, kernel::SimTime wait);
 bool acknowledge(Context& c, std::uint32_t s, const wire::TcpHeader& h, std::size_t payload, bool slowPath);
 /// synAcked is the ACK of our SYN: a first round trip time.
 void synAcked(Context& c, std::uint32_t s, const wire::TcpHeader& h);
+
+// tcp_input.cpp
+/// listenerFor is the entry of who listens at an address and port, or none.
+std::uint32_t listenerFor(Context& c, std::uint32_t local, std::uint16_t port);
+
+// tcp_timewait.cpp
+/// beyond is where a connection may begin that follows another one at once: past all that this may still have on the
+/// way.
+std::uint32_t beyond(const TcpSocket& s);
+/// outlived handles a segment for a connection of which only the memory is left (TIME-WAIT, or FIN-WAIT-2 without a
+/// program); true when it is a SYN that a listener may take, and the connection is gone: *sequence is then for its
+/// answer.
+bool outlived(Context& c, std::uint32_t s, wire::Ipv4View packet, const wire::TcpHeader& h, std::size_t payload,
+              std::uint32_t* sequence);
 
 // tcp_recovery.cpp
 void alert(Context& c, std::uint32_t s, bool duplicate, std::uint32_t* flag, Resend* resend);

@@ -17,19 +17,26 @@ namespace {
 constexpr std::size_t kIpEnd = ip::kLinkHeader + Ipv4Header::kSize;
 
 /// transmit makes the frame of a segment and sends it. payload lies in the socket's queue.
-void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payload, std::uint32_t source, std::uint32_t destination,
-              std::uint16_t ipId, std::uint8_t tos = 0) {
+void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payload, std::uint32_t source,
+              std::uint32_t destination, std::uint16_t ipId, TcpSocket* socket = nullptr) {
     const std::size_t size = h.size();
     const auto frame = c.frames().allocate(std::uint32_t(kIpEnd + size + payload.size()));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     std::copy(payload.begin(), payload.end(), bytes.begin() + std::ptrdiff_t(kIpEnd + size));
-    Ipv4Header{.tos = tos, .protocol = 6, .id = ipId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .dontFragment = true,
-               .source = source, .destination = destination}
+    Ipv4Header{.protocol = 6,
+               .id = ipId,
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .dontFragment = true,
+               .source = source,
+               .destination = destination}
         .write(&bytes[ip::kLinkHeader]);
     h.write(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     const Destination d = ip::findRoute(c, destination);
-    if (d.kind == Destination::Kind::Unicast) neighbour::confirmOnSending(c, d.interface, d.nextHop);
+    if (socket && socket->proven) {
+        socket->proven = false;
+        if (d.kind == Destination::Kind::Unicast) neighbour::confirm(c, d.interface, d.nextHop);
+    }
     ip::send(c, frame, d);
 }
 
@@ -104,11 +111,13 @@ void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
         if (!answer) {
             h.options.timestamps = true;
             h.options.tsValue = timestamp(c, s);
+            h.options.tsEcho = s.tsRecent; // of the connection before, between the same ports
+            if (!segment.everRetransmitted) h.options.fastOpen = s.fastOpen;
         }
         h.options.mss = s.advertisedMss;
         h.options.sackPermitted = answer ? s.sackOk : true;
         if (!answer || s.sndScale != 0xff) h.options.windowScale = s.rcvScale;
-        id = answer ? 0 : newId(s);
+        id = answer && s.listener != 0xffff'ffff ? 0 : newId(s); // a listener answers without a socket
     } else {
         payload = s.out.at(segment.sequence - s.sndUna, segment.length);
         std::uint8_t flags = TcpFlags::kAck;
@@ -132,25 +141,28 @@ void sendSegment(Context& c, TcpSocket& s, TcpSegment& segment) {
     segment.deliveredStamp = s.deliveredStamp;
     segment.delivered = s.delivered;
     segment.appLimited = s.appLimited != 0;
-    transmit(c, h, payload, s.local, s.remote, id);
+    transmit(c, h, payload, s.local, s.remote, id, &s);
 }
 
 void sendAck(Context& c, TcpSocket& s) {
     TcpHeader h = head(c, s, TcpFlags::kAck);
     h.sequence = s.sndNxt;
-    transmit(c, h, {}, s.local, s.remote, s.miniature || s.state == TcpState::TimeWait ? 0 : newId(s));
+    // Before and after its time as a socket a connection has no ids of its own.
+    const bool none =
+        s.miniature || s.state == TcpState::TimeWait || (s.state == TcpState::SynReceived && s.listener != 0xffff'ffff);
+    transmit(c, h, {}, s.local, s.remote, none ? 0 : newId(s), &s);
 }
 
 void sendProbe(Context& c, TcpSocket& s) {
     TcpHeader h = head(c, s, TcpFlags::kAck);
     h.sequence = s.sndUna - 1;
-    transmit(c, h, {}, s.local, s.remote, newId(s));
+    transmit(c, h, {}, s.local, s.remote, newId(s), &s);
 }
 
 void sendReset(Context& c, TcpSocket& s) {
     TcpHeader h = head(c, s, TcpFlags::kRst | TcpFlags::kAck);
     h.sequence = s.sndNxt;
-    transmit(c, h, {}, s.local, s.remote, newId(s));
+    transmit(c, h, {}, s.local, s.remote, newId(s), &s);
 }
 
 void resetUnknown(Context& c, Ipv4View packet, const TcpHeader& header, std::size_t payload) {

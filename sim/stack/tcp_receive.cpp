@@ -75,8 +75,8 @@ void growWindow(TcpSocket& s, std::size_t payload) {
 
 void increaseQuickAcks(TcpSocket& s) {
     std::uint32_t n = s.rcvWindow / (2u * std::max<std::uint32_t>(s.rcvMss, 1));
-    n = std::clamp<std::uint32_t>(n, 2, kMaxQuickAcks);
-    s.quickAcks = std::max(s.quickAcks, std::uint8_t(n));
+    if (n == 0) n = 2; // but a window of two or three segments: 1
+    s.quickAcks = std::max(s.quickAcks, std::uint8_t(std::min<std::uint32_t>(n, kMaxQuickAcks)));
 }
 
 void measureMss(TcpSocket& s, const TcpHeader& h, std::size_t payload) {
@@ -296,13 +296,13 @@ void takeData(Context& c, std::uint32_t i, const TcpHeader& h, std::span<const s
         s.finSeen = true;
         s.finSequence = h.sequence + std::uint32_t(payload.size());
     }
-    if (payload.empty() && !h.fin()) return;
-    const std::uint32_t end = sequence + std::uint32_t(payload.size()) + h.fin();
+    if (payload.empty() && !h.fin() && !h.syn()) return;
+    const std::uint32_t end = sequence + std::uint32_t(payload.size()) + h.syn() + h.fin();
     const auto outOfWindow = [&] {
         enterQuickAck(s);
         s.ackPending = true;
     };
-    if (!after(end, s.rcvNxt)) { // all of it is known
+    if (!after(end, s.rcvNxt)) { // all of it is known, as is the SYN of the peer's SYN-ACK when both opened at once
         setDuplicateSack(s, sequence, end);
         return outOfWindow();
     }

@@ -434,6 +434,7 @@ void lostWithoutBlame(Context& c, std::uint32_t i) {
 }
 
 void initCongestion(Context& c, TcpSocket& s) {
+    s.proven = true; // a handshake is progress, too (tcp_init_metrics)
     // Twice no answer in the handshake is a sign of a full network (RFC 5681 3.1).
     s.cwnd = s.synRetries > 1 && s.undoMarker ? 1 : kInitialWindow;
     s.undoMarker = false;

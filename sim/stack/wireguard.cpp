@@ -47,7 +47,15 @@ bool sendToPeer(Tunnel& t, WireguardPeer& p, kernel::FrameSlot frame, std::uint8
         t.c.drop(frame, DropReason::TunnelNoEndpoint);
         return false;
     }
-    if (p.endpoint->from != 0 && !ip::isLocal(t.c, p.endpoint->from)) p.endpoint->from = 0;
+    if (p.endpoint->from != 0 && !ip::isLocal(t.c, p.endpoint->from)) {
+        // The kernel looks before it sends. wireguard-go sticks to the address that its peer knows (IP_PKTINFO), is
+        // told EINVAL, and lets go of it only when it begins the handshake anew.
+        if (t.w.userspace) {
+            t.c.drop(frame, DropReason::TunnelSourceGone);
+            return false;
+        }
+        p.endpoint->from = 0;
+    }
     if (!sendTo(t, *p.endpoint, frame, tos)) return false;
     p.sent += size;
     return true;
@@ -306,7 +314,8 @@ void sendStaged(Tunnel& t, std::uint32_t number) {
         const auto frame = seal(t, *p.current, packet);
         anyTraversal(t, p);
         anySent(p);
-        if (sendToPeer(t, p, frame, tos) && length > 0) dataSent(t, p);
+        if ((sendToPeer(t, p, frame, tos) || t.w.userspace) && length > 0)
+            dataSent(t, p); // wireguard-go waits for an answer anyway
     }
     if (t.c.tracing()) t.c.world().log->setFrame(before);
     keepFreshAfterSending(t, number);
@@ -326,14 +335,15 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
     Tunnel t(c, number);
     Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
     const Route* row = t.w.allowed.lookup(packet.destination());
-    if (!row || !t.peer(row->interface).endpoint) {
+    // wireguard-go keeps what it cannot send until it hears from the peer; the kernel says so at once.
+    if (!row || (!t.peer(row->interface).endpoint && !t.w.userspace)) {
         ++c.interface(t.w.interface).drops;
         if (!t.w.userspace) icmp::sendError(c, packet.whole(), 3, 1);
         return c.drop(frame, row ? DropReason::TunnelNoEndpoint : DropReason::TunnelNoPeer);
     }
     const std::uint32_t peer = row->interface;
     WireguardPeer& p = t.peer(peer);
-    if (c.tracing())
+    if (c.tracing() && p.endpoint)
         c.decide({.kind = DecisionKind::TunnelEncapsulated, .port = p.endpoint->port, .iface = t.id(),
                   .address = IpAddress::v4(packet.destination()), .via = IpAddress::v4(p.endpoint->address),
                   .source = IpAddress::v4(packet.source()), .prefix = {IpAddress::v4(row->network), row->length}, .text = c.text(p.name)});

@@ -54,6 +54,7 @@ std::string_view name(DropReason reason) {
         "tunnel-no-peer",
         "tunnel-key-rejected",
         "tunnel-no-endpoint",
+        "tunnel-source-gone",
         "tunnel-no-session",
         "tunnel-replay",
         "tunnel-source-not-allowed",

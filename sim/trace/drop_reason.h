@@ -62,6 +62,7 @@ enum class DropReason : std::uint8_t {
     TunnelNoPeer,
     TunnelKeyRejected,
     TunnelNoEndpoint,       ///< nobody knows where the peer is
+    TunnelSourceGone,       ///< the address that the peer knows this end by is no longer here
     TunnelNoSession,        ///< encrypted with keys that are not known, or not good any more
     TunnelReplay,           ///< a message with that number was here before
     TunnelSourceNotAllowed, ///< the peer may not send from that inner address

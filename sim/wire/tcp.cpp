@@ -3,7 +3,18 @@
 namespace sim::wire {
 
 namespace {
-enum Option : std::uint8_t { kEnd = 0, kNop = 1, kMss = 2, kWindowScale = 3, kSackPermitted = 4, kSack = 5, kTimestamps = 8 };
+enum Option : std::uint8_t {
+    kEnd = 0,
+    kNop = 1,
+    kMss = 2,
+    kWindowScale = 3,
+    kSackPermitted = 4,
+    kSack = 5,
+    kTimestamps = 8,
+    kFastOpen = 34,
+    kExperimental = 254
+};
+constexpr std::uint16_t kFastOpenMagic = 0xf989; // RFC 6994: whose experiment it is
 }
 
 std::size_t TcpHeader::size() const {
@@ -13,6 +24,7 @@ std::size_t TcpHeader::size() const {
     else if (options.sackPermitted) n += 4;
     if (options.windowScale) n += 4;
     if (options.sackCount) n += 4 + 8u * options.sackCount;
+    if (options.fastOpen != FastOpenRequest::None) n += 4;
     return n;
 }
 
@@ -69,6 +81,17 @@ void TcpHeader::write(std::span<std::uint8_t> segment, std::span<const std::uint
             p += 8;
         }
     }
+    if (options.fastOpen == FastOpenRequest::Standard) {
+        *p++ = kFastOpen;
+        *p++ = 2;
+        *p++ = kNop;
+        *p++ = kNop;
+    } else if (options.fastOpen == FastOpenRequest::Experimental) {
+        *p++ = kExperimental;
+        *p++ = 4;
+        put16(p, kFastOpenMagic);
+        p += 2;
+    }
     put16(&segment[16], pseudoSum(addresses, 6, std::uint16_t(segment.size())).add(segment).finish());
 }
 
@@ -118,6 +141,12 @@ std::optional<TcpHeader::Parsed> TcpHeader::parse(std::span<const std::uint8_t> 
                 for (std::size_t b = 0; b < (length - 2) / 8 && b < 4; ++b)
                     h.options.sack[h.options.sackCount++] = {get32(v + 8 * b), get32(v + 8 * b + 4)};
             }
+            break;
+        case kFastOpen:
+            if (length == 2) h.options.fastOpen = FastOpenRequest::Standard;
+            break;
+        case kExperimental:
+            if (length == 4 && get16(v) == kFastOpenMagic) h.options.fastOpen = FastOpenRequest::Experimental;
             break;
         default: break;
         }

@@ -14,6 +14,9 @@ struct SackBlock {
     bool operator==(const SackBlock&) const = default;
 };
 
+/// FastOpenRequest asks for a Fast Open cookie: by RFC 7413's option, or by the experimental one from before it.
+enum class FastOpenRequest : std::uint8_t { None, Standard, Experimental };
+
 struct TcpOptions {
     std::optional<std::uint16_t> mss;
     std::optional<std::uint8_t> windowScale;
@@ -22,6 +25,7 @@ struct TcpOptions {
     std::uint32_t tsValue = 0, tsEcho = 0;
     std::array<SackBlock, 4> sack{};
     std::uint8_t sackCount = 0;
+    FastOpenRequest fastOpen = FastOpenRequest::None;
     bool operator==(const TcpOptions&) const = default;
 };
 
