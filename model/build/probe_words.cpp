@@ -74,6 +74,10 @@ bool readPingOptions(const QStringList& words, Ping& ping, QString* problem) {
             ping.pathMtu = sim::stack::PathMtu::Do;
             continue;
         }
+        if (word == QLatin1String("ipv4")) {
+            ping.ipv4Only = true;
+            continue;
+        }
         if (word == QLatin1String("broadcast")) {
             ping.broadcast = true;
             continue;
@@ -91,9 +95,10 @@ bool readPingOptions(const QStringList& words, Ping& ping, QString* problem) {
         bool known = false;
         if (!readOption(words[0], word, argument, numbers, spans, &known, problem)) return false;
         if (!known) {
-            *problem = Texts::tr("ping does not know \"%1\"; it knows count, interval, size, ttl, deadline, from, fragment, "
-                                 "dont-fragment and broadcast.")
-                           .arg(word);
+            *problem =
+                Texts::tr("ping does not know \"%1\"; it knows count, interval, size, ttl, deadline, from, fragment, "
+                          "dont-fragment, broadcast and ipv4.")
+                    .arg(word);
             return false;
         }
         ++i;
@@ -110,6 +115,10 @@ bool readTracerouteOptions(const QStringList& words, Traceroute& trace, QString*
     const std::vector<Span> spans{{"wait", &trace.wait}};
     for (qsizetype i = 2; i < words.size(); ++i) {
         const QString& word = words[i];
+        if (word == QLatin1String("ipv4")) {
+            trace.ipv4Only = true;
+            continue;
+        }
         if (word == QLatin1String("udp") || word == QLatin1String("icmp") || word == QLatin1String("tcp")) {
             trace.with = word == QLatin1String("udp")    ? Traceroute::With::Udp
                          : word == QLatin1String("icmp") ? Traceroute::With::Icmp
@@ -120,7 +129,9 @@ bool readTracerouteOptions(const QStringList& words, Traceroute& trace, QString*
         const QString argument = i + 1 < words.size() ? words[i + 1] : QString();
         if (!readOption(words[0], word, argument, numbers, spans, &known, problem)) return false;
         if (!known) {
-            *problem = Texts::tr("traceroute does not know \"%1\"; it knows udp, icmp, tcp, port, size, first, hops, queries and wait.").arg(word);
+            *problem = Texts::tr("traceroute does not know \"%1\"; it knows udp, icmp, tcp, port, size, first, hops, "
+                                 "queries, wait and ipv4.")
+                           .arg(word);
             return false;
         }
         ++i;

@@ -166,11 +166,13 @@ std::optional<sim::apps::Action> parseAction(const QString& text, QString* probl
     if (browse) {
         const QString url = readUrl(target, problem);
         if (url.isEmpty()) return std::nullopt;
-        if (words.size() > 2) {
-            *problem = Texts::tr("After the address nothing can follow: \"%1\".").arg(words[2]);
+        const bool ipv4Only = words.value(2) == QLatin1String("ipv4");
+        if (words.size() > (ipv4Only ? 3 : 2)) {
+            *problem = Texts::tr("After the address only \"ipv4\" can follow, and not \"%1\".")
+                           .arg(words[ipv4Only ? 3 : 2].left(40));
             return std::nullopt;
         }
-        return sim::apps::Browse{url.toStdString()};
+        return sim::apps::Browse{url.toStdString(), ipv4Only};
     }
     if (!isTarget(target)) {
         *problem = Texts::tr("\"%1\" is no name and no address.").arg(target.left(60));

@@ -29,7 +29,7 @@ std::string describe(const Order& order) {
 
 std::string describe(const Action& action) {
     struct Describer {
-        std::string operator()(const Browse& a) const { return "browse " + a.url; }
+        std::string operator()(const Browse& a) const { return "browse " + a.url + (a.ipv4Only ? " ipv4" : ""); }
         std::string operator()(const Ping& a) const { return "ping " + a.target; }
         std::string operator()(const Traceroute& a) const { return "traceroute " + a.target; }
         std::string operator()(const Resolve& a) const { 

@@ -18,6 +18,7 @@ namespace sim::apps {
 /// Browse opens a page; url is http://HOST[:PORT]/PATH.
 struct Browse {
     std::string url;
+    bool ipv4Only = false; ///< curl -4: only A is asked for
 };
 
 /// Ping sends count echo requests, interval apart, to a name or an address; size is the payload in bytes.
@@ -31,6 +32,7 @@ struct Ping {
     kernel::SimTime deadline{0}; ///< ping -w: goes on until count answers or this long; 0: no deadline
     bool broadcast = false;      ///< ping -b: the target may be a broadcast address
     std::string from;            ///< ping -I: an own address or interface; empty: as the route says
+    bool ipv4Only = false;       ///< ping -4: only A is asked for
 };
 
 /// Traceroute sends probes with growing TTL, one at a time.
@@ -44,6 +46,7 @@ struct Traceroute {
     int port = 0;  ///< of TCP probes; 0: 80
     int size = 60; ///< of the whole IP packet, in bytes
     kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
+    bool ipv4Only = false;                          ///< traceroute -4: only A is asked for
 };
 
 /// Resolve asks for a name: the resolver for addresses (A, AAAA or both at once), or as dig does for other types and

@@ -75,7 +75,7 @@ bool Browser::addressOf(AppContext& c, const HttpUrl& url, wire::IpAddress& addr
         return true;
     }
     if (mResolver.busy()) return false;
-    mResolver.start(c, url.host);
+    mResolver.start(c, url.host, mIpv4Only ? Resolver::Family::V4 : Resolver::Family::Both);
     if (mResolver.busy()) return false;
     resolved(c);
     address = mResolver.answer();
@@ -85,7 +85,10 @@ bool Browser::addressOf(AppContext& c, const HttpUrl& url, wire::IpAddress& addr
 /// resolved notes what the resolver found; whoever waits for a name without an address has failed.
 void Browser::resolved(AppContext& c) {
     const bool found = mResolver.state() == Resolver::State::Done && mResolver.answer().isV4();
-    const std::string why = mResolver.state() == Resolver::State::Failed ? mResolver.failure() : mResolver.name() + " has no IPv4 address";
+    const std::string why = mResolver.state() == Resolver::State::Failed
+                                ? mResolver.failure()
+                                : mResolver.name() + " has only an IPv6 address, " + mResolver.answer().toString() +
+                                      ", and this node has none";
     for (std::size_t f = 0; f < mFetches.size(); ++f) {
         if (mFetches[f].state != Fetch::State::Waiting) continue;
         auto host = mFetches[f].url.host; // the resolver leaves a last dot out
@@ -208,14 +211,21 @@ bool Browser::redirected(AppContext& c, Fetch& fetch, const wire::HttpResponse& 
         mPage = {};
         mPage.url = to;
     }
-    if (++fetch.redirects > kMostRedirects) {
-        failed(c, index, to + " leads in circles: more than 5 redirects");
-        return true;
-    }
     std::string why;
     const auto url = HttpUrl::parse(to, why);
     if (!url) {
         failed(c, index, why);
+        return true;
+    }
+    fetch.passed.push_back(fetch.url.toString());
+    if (std::find(fetch.passed.begin(), fetch.passed.end(), url->toString()) != fetch.passed.end()) {
+        failed(c, index, "the redirects lead in a loop: " + url->toString() + " again");
+        return true;
+    }
+    if (fetch.passed.size() > kMostRedirects) {
+        failed(c, index,
+               "more than " + std::to_string(kMostRedirects) + " redirects: the browser does not follow " +
+                   url->toString());
         return true;
     }
     fetch.url = *url;

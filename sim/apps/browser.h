@@ -21,7 +21,7 @@ public:
         std::string error; ///< a sentence when no page came
     };
 
-    explicit Browser(Browse browse = {}) : mUrlText(std::move(browse.url)) {}
+    explicit Browser(Browse browse = {}) : mUrlText(std::move(browse.url)), mIpv4Only(browse.ipv4Only) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -30,7 +30,7 @@ public:
     const Page& page() const { return mPage; }
 
 private:
-    static constexpr int kMostRedirects = 5;
+    static constexpr std::size_t kMostRedirects = 20;  ///< as Firefox and Chromium
     static constexpr std::size_t kMostConnections = 6; ///< to one server
     static constexpr std::size_t kNone = SIZE_MAX;
 
@@ -39,7 +39,7 @@ private:
         enum class State : std::uint8_t { Waiting, Active, Done, Failed };
         wire::HttpUrl url;
         State state = State::Waiting;
-        int redirects = 0;
+        std::vector<std::string> passed; ///< the addresses that led here
         std::uint64_t bytes = 0;
     };
     struct Connection {
@@ -70,6 +70,7 @@ private:
     void closeAll(AppContext& c);
 
     std::string mUrlText;
+    bool mIpv4Only = false;
     Resolver mResolver;
     std::vector<std::pair<std::string, wire::IpAddress>> mAddresses; ///< of hosts that were asked for; none: has none
     std::vector<Fetch> mFetches;

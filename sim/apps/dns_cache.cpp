@@ -53,6 +53,13 @@ void DnsCache::storeNone(kernel::SimTime now, std::string_view name, std::uint16
          .expires = now + std::chrono::seconds(ttl), .used = now});
 }
 
+void DnsCache::turn(std::string_view name, std::uint16_t type) {
+    if (type != dns::kA && type != dns::kAaaa) return;
+    for (auto& entry : mEntries)
+        if (entry.type == type && entry.records.size() > 1 && dns::sameName(entry.name, name))
+            std::rotate(entry.records.rbegin(), entry.records.rbegin() + 1, entry.records.rend());
+}
+
 std::vector<DnsRecord> DnsCache::aged(const std::vector<DnsRecord>& records, kernel::SimTime stored, kernel::SimTime now) {
     const auto age = std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(now - stored).count());
     auto out = records;

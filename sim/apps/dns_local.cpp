@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::size_t kLongestChain = 8; // of aliases within one server
 
+/// inside tells whether a name was passed before: the aliases lead in a loop.
+bool inside(const std::vector<std::string>& passed, std::string_view name) {
+    return std::any_of(passed.begin(), passed.end(), [&](const auto& p) { return dns::sameName(p, name); });
+}
+
 bool matches(const DnsRecord& r, std::uint16_t type) { return r.type == type || type == dns::kAny; }
 
 /// collect appends the records of one owner, under the name that was asked for.
@@ -81,14 +86,58 @@ DnsRecord addressRecord(std::string name, const wire::IpAddress& address, std::u
     return {.name = std::move(name), .type = address.isV6() ? dns::kAaaa : dns::kA, .ttl = ttl, .address = address};
 }
 
+/// placesOf are the indices of the addresses of one name and family.
+std::vector<std::size_t> placesOf(const DnsServerConfig& config, std::string_view name, bool v6) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < config.records.size(); ++i)
+        if (config.records[i].address.isV6() == v6 && dns::sameName(config.records[i].name, name)) places.push_back(i);
+    return places;
+}
+
+void reorder(DnsServerConfig& config, const std::vector<std::size_t>& places, const std::vector<std::size_t>& order) {
+    const auto before = config.records;
+    for (std::size_t k = 0; k < places.size(); ++k)
+        config.records[places[k]] = before[order[k]];
+}
+
 } // namespace
+
+void orderRecords(DnsServerConfig& config) {
+    for (std::size_t i = 0; i < config.records.size(); ++i) {
+        const auto places = placesOf(config, config.records[i].name, config.records[i].address.isV6());
+        if (places.size() < 2 || places.front() != i) continue;
+        std::vector<std::size_t> order;
+        for (const auto place : places) {
+            if (!order.empty()) std::rotate(order.begin(), order.begin() + 1, order.end());
+            order.push_back(place);
+        }
+        reorder(config, places, order);
+    }
+}
+
+void turnRecords(DnsServerConfig& config, const std::vector<DnsRecord>& answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto& a = answers[i];
+        if (a.type != dns::kA && a.type != dns::kAaaa) continue;
+        const bool first = std::none_of(answers.begin(), answers.begin() + std::ptrdiff_t(i), [&](const auto& b) {
+            return b.type == a.type && dns::sameName(b.name, a.name);
+        });
+        const auto places = placesOf(config, a.name, a.type == dns::kAaaa);
+        if (!first || places.size() < 2) continue;
+        auto order = places;
+        std::rotate(order.begin(), order.begin() + 1, order.end());
+        reorder(config, places, order);
+    }
+}
 
 bool answerFromZones(const DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
+    std::vector<std::string> passed;
     const DnsZoneConfig* zone = closestZone(config, name);
     if (!zone) return false;
-    for (std::size_t step = 0; step < kLongestChain; ++step) {
+    for (std::size_t step = 0; step < kLongestChain && !inside(passed, name); ++step) {
+        passed.push_back(name);
         if (const auto cut = delegationOf(*zone, name)) {
             // Below the cut others know better: name them, and their addresses as far as they are known (glue).
             answer.authoritative = step > 0;
@@ -131,8 +180,10 @@ bool answerFromZones(const DnsServerConfig& config, const DnsQuestion& question,
 bool answerFromRecords(const DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
+    std::vector<std::string> passed;
     bool ours = false;
-    for (std::size_t step = 0; step < kLongestChain; ++step) {
+    for (std::size_t step = 0; step < kLongestChain && !inside(passed, name); ++step) {
+        passed.push_back(name);
         bool known = false;
         std::string alias;
         const auto take = [&](const DnsRecord& r) {

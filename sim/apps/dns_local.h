@@ -12,4 +12,10 @@ bool answerFromRecords(const devices::DnsServerConfig& config, const wire::DnsQu
 /// referral, or that there are none; false when the name is in no zone.
 bool answerFromZones(const devices::DnsServerConfig& config, const wire::DnsQuestion& question, wire::DnsMessage& answer);
 
+/// orderRecords puts several addresses of a name into the order in which dnsmasq has them when it starts: to add one,
+/// it looks the name up, and each look turns them.
+void orderRecords(devices::DnsServerConfig& config);
+/// turnRecords lets the addresses in an answer take turns: the first is the last next time (round robin).
+void turnRecords(devices::DnsServerConfig& config, const std::vector<wire::DnsRecord>& answers);
+
 } // namespace sim::apps

@@ -43,6 +43,7 @@ bool kept(std::uint16_t type) {
 } // namespace
 
 void DnsServer::start(AppContext& c) {
+    orderRecords(mConfig);
     if (const auto socket = stack::udp::open(c.stack, c.self(), 0, dns::kPort)) mSocket = *socket;
     mListener = stack::tcp::listen(c.stack, c.self(), 0, dns::kPort, 32);
 }
@@ -117,13 +118,19 @@ void DnsServer::asked(AppContext& c, Asker asker, const DnsMessage& query) {
     if (query.opcode == 0 && query.questions.size() != 1) answer.rcode = dns::kFormatError;
     if (answer.rcode != dns::kNoError) return reply(c, asker, std::move(answer), true);
     const DnsQuestion& question = query.questions[0];
-    if (answerOwn(c, question, answer) || answerCached(c, question, answer)) return reply(c, asker, std::move(answer), true);
+    // dnsmasq serves TCP in a process of its own, whose turns the others do not see.
+    const bool turn = !asker.stream.valid();
+    if (answerOwn(c, question, answer, turn) || answerCached(c, question, answer, turn))
+        return reply(c, asker, std::move(answer), true);
     if (!mConfig.roots.empty() && query.recursionDesired && question.klass == dns::kInternet) return recurse(c, asker, query);
     forward(c, asker, query);
 }
 
-bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage& answer) const {
-    if (!answerFromZones(mConfig, question, answer) && !answerFromRecords(mConfig, question, answer)) return false;
+bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage& answer, bool turn) {
+    if (!answerFromZones(mConfig, question, answer)) {
+        if (!answerFromRecords(mConfig, question, answer)) return false;
+        if (turn) turnRecords(mConfig, answer.answers);
+    }
     if (c.stack.tracing()) {
         const bool referral = !answer.authoritative && answer.answers.empty() && !answer.authorities.empty();
         c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative, .code = referral ? std::uint8_t(1) : answer.rcode,
@@ -133,7 +140,7 @@ bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage
     return true;
 }
 
-bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMessage& answer) {
+bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMessage& answer, bool turn) {
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
     std::vector<DnsRecord> chain;
@@ -144,6 +151,7 @@ bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMess
             answer.rcode = entry->rcode;
             answer.answers = std::move(chain);
             answer.authorities = DnsCache::aged(entry->authorities, entry->stored, c.now());
+            if (turn) mCache.turn(name, question.type);
             const std::uint32_t left = seconds(entry->expires - entry->stored) - seconds(c.now() - entry->stored);
             if (c.stack.tracing() && records.empty())
                 c.stack.decide({.kind = DecisionKind::NameNegative, .code = entry->rcode, .number = left, .text = c.stack.text(question.name)});
@@ -227,6 +235,14 @@ void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& que
     c.setTimer(kPatience, 0);
     const bool test = !mFavourite || ++mSinceAll > kTestAfter || c.now() - mAllAsked > kTestEvery;
     sendUpstream(c, mPending.back(), test);
+    if (mPending.back().outstanding > 0) return;
+    // No server can even be sent to. (Of those that ICMP reports as unreachable dnsmasq hears nothing: its clients
+    // wait.)
+    drop(c, mPending.size() - 1);
+    DnsMessage none = answerTo(asker, question, dns::kRefused);
+    none.recursionDesired = query.recursionDesired;
+    if (asker.edns) none.addEdns(dns::kEdnsLimit, {0, 15, 0, 2, 0, 23}); // RFC 8914: network error
+    reply(c, asker, std::move(none), false);
 }
 
 /// upstreamQuery is a client's question as it is passed on: with its EDNS record, but another id.
@@ -255,8 +271,8 @@ void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
     for (const auto& server : mConfig.forward) {
         if (!server.isV4() || (!toAll && mFavourite && server != *mFavourite)) continue;
         note(server);
-        ++pending.outstanding;
-        stack::udp::send(c.stack, pending.socket, pending.query, server.toV4(), dns::kPort);
+        pending.outstanding +=
+            stack::udp::send(c.stack, pending.socket, pending.query, server.toV4(), dns::kPort) == stack::Errno::None;
     }
 }
 
@@ -278,7 +294,7 @@ void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, w
     const auto askers = std::move(pending.askers);
     pending.askers.clear();
     drop(c, index);
-    store(c, message);
+    store(c, message, false);
     message.recursionAvailable = true;
     if (message.truncated) { // half an answer is not passed on
         message.answers.clear();
@@ -294,7 +310,7 @@ void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, w
     }
 }
 
-void DnsServer::store(AppContext& c, const DnsMessage& message) {
+void DnsServer::store(AppContext& c, const DnsMessage& message, bool byTcp) {
     const DnsQuestion& question = message.questions[0];
     if (message.truncated || !kept(question.type) || question.klass != dns::kInternet) return;
     if (message.rcode != dns::kNoError && message.rcode != dns::kNoSuchName) return;
@@ -312,6 +328,7 @@ void DnsServer::store(AppContext& c, const DnsMessage& message) {
             for (const auto& r : set) ttl = std::min(ttl, r.ttl);
             if (ttl && c.stack.tracing())
                 c.stack.decide({.kind = DecisionKind::NameCached, .number = ttl, .address = firstAddress(set), .text = c.stack.text(question.name)});
+            if (byTcp) std::reverse(set.begin(), set.end()); // as they come out of the process that asked
             return mCache.store(c.now(), std::move(set));
         }
         if (alias.empty()) break;

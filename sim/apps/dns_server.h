@@ -58,6 +58,8 @@ private:
         bool waits = false;
         wire::DnsQuestion question; ///< what upstream was asked
         std::uint16_t id = 0;
+        std::vector<std::uint8_t> query; ///< as it was forwarded
+        std::size_t tried = 0;           ///< upstream servers
     };
     /// Walk is a question that the recursor works on.
     struct Walk {
@@ -68,14 +70,15 @@ private:
 
     void asked(AppContext& c, Asker asker, const wire::DnsMessage& query);
     wire::DnsMessage answerTo(const Asker& asker, const wire::DnsQuestion& question, std::uint8_t rcode = wire::dns::kNoError) const;
-    bool answerOwn(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer) const;
-    bool answerCached(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+    /// answerOwn and answerCached answer what is known here; turn: the addresses take turns.
+    bool answerOwn(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer, bool turn);
+    bool answerCached(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer, bool turn);
     void recurse(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
     void finishWalks(AppContext& c);
     void forward(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
     void sendUpstream(AppContext& c, Pending& pending, bool toAll);
     void answered(AppContext& c, std::size_t pending, wire::DnsMessage message, wire::IpAddress from);
-    void store(AppContext& c, const wire::DnsMessage& message);
+    void store(AppContext& c, const wire::DnsMessage& message, bool byTcp);
     wire::DnsMessage upstreamQuery(const wire::DnsMessage& query, std::uint16_t id) const;
     void reply(AppContext& c, const Asker& asker, wire::DnsMessage message, bool own);
     void drop(AppContext& c, std::size_t pending);
@@ -84,6 +87,7 @@ private:
     void onUpstream(AppContext& c, std::size_t client, const stack::Notice& n);
     void serve(AppContext& c, kernel::SocketId stream);
     void forwardByTcp(AppContext& c, const Asker& asker, const wire::DnsMessage& query);
+    void tryUpstream(AppContext& c, kernel::SocketId stream);
     bool walksOnly() const { return mConfig.forward.empty() && mConfig.roots.empty() && !mConfig.zones.empty(); }
 
     devices::DnsServerConfig mConfig;

@@ -21,6 +21,7 @@ void DnsServer::onStream(AppContext& c, const stack::Notice& n) {
     if (n.kind != NoticeKind::Closed) find()->stream.read(c);
     serve(c, n.socket);
     if (const auto client = find(); n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, n.socket)) {
+        if (client == mClients.end()) return;
         client->upstream.close(c);
         client->stream.close(c);
         mClients.erase(client);
@@ -52,16 +53,13 @@ void DnsServer::onUpstream(AppContext& c, std::size_t index, const stack::Notice
             !dns::sameQuestion(message->questions[0], client.question))
             continue;
         client.waits = false;
-        store(c, *message);
+        store(c, *message, true);
         message->recursionAvailable = true;
         reply(c, asker, std::move(*message), false);
     }
     if (n.kind == NoticeKind::Closed || stack::tcp::ended(c.stack, client.upstream.socket)) {
         client.upstream.close(c);
-        if (client.waits) {
-            client.waits = false;
-            reply(c, asker, answerTo(asker, client.question, dns::kServerFailure), false);
-        }
+        if (client.waits) tryUpstream(c, stream);
     }
     serve(c, stream);
 }
@@ -69,16 +67,32 @@ void DnsServer::onUpstream(AppContext& c, std::size_t index, const stack::Notice
 void DnsServer::forwardByTcp(AppContext& c, const Asker& asker, const DnsMessage& query) {
     const auto client = std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == asker.stream; });
     if (client == mClients.end()) return;
-    const DnsQuestion& question = query.questions[0];
-    const auto server = mFavourite.value_or(mConfig.forward.front());
-    if (!client->upstream.used() && (!server.isV4() || !client->upstream.open(c, server.toV4())))
-        return reply(c, asker, answerTo(asker, question, dns::kServerFailure), true);
     client->waits = true;
-    client->question = question;
+    client->question = query.questions[0];
     client->id = asker.id;
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameForwarded, .address = server, .text = c.stack.text(question.name)});
-    client->upstream.send(c, upstreamQuery(query, asker.id).write());
+    client->query = upstreamQuery(query, asker.id).write();
+    client->tried = 0;
+    tryUpstream(c, asker.stream);
+}
+
+/// tryUpstream asks by the connection there is, or by one to the next upstream server; when none can be connected to,
+/// the client is hung up on without an answer, as dnsmasq does it.
+void DnsServer::tryUpstream(AppContext& c, kernel::SocketId stream) {
+    const auto client =
+        std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == stream; });
+    const auto& servers = mConfig.forward;
+    const auto favourite = mFavourite ? std::find(servers.begin(), servers.end(), *mFavourite) : servers.end();
+    const std::size_t first = favourite == servers.end() ? 0 : std::size_t(favourite - servers.begin());
+    while (!client->upstream.used() && client->tried < servers.size()) {
+        const auto server = servers[(first + client->tried++) % servers.size()];
+        if (!server.isV4() || !client->upstream.open(c, server.toV4(), true)) continue;
+        if (c.stack.tracing())
+            c.stack.decide(
+                {.kind = DecisionKind::NameForwarded, .address = server, .text = c.stack.text(client->question.name)});
+    }
+    if (client->upstream.used()) return client->upstream.send(c, client->query);
+    client->stream.close(c);
+    mClients.erase(client);
 }
 
 } // namespace sim::apps

@@ -6,19 +6,21 @@
 
 namespace sim::apps {
 
-bool DnsStream::open(AppContext& c, std::uint32_t server) {
+bool DnsStream::open(AppContext& c, std::uint32_t server, bool fastOpen) {
     in.clear();
     out.clear();
     connected = false;
     socket = {};
-    return stack::tcp::connect(c.stack, c.self(), server, wire::dns::kPort, &socket) == stack::Errno::None;
+    early = fastOpen;
+    return stack::tcp::connect(c.stack, c.self(), server, wire::dns::kPort, &socket, {.fastOpen = fastOpen}) ==
+           stack::Errno::None;
 }
 
 void DnsStream::send(AppContext& c, std::span<const std::uint8_t> message) {
     wire::Writer writer(out);
     writer.u16(std::uint16_t(message.size()));
     writer.bytes(message);
-    if (connected) flush(c);
+    if (connected || early) flush(c);
 }
 
 void DnsStream::flush(AppContext& c) {

@@ -14,10 +14,12 @@ struct DnsStream {
     kernel::SocketId socket;
     std::vector<std::uint8_t> in, out; ///< what waits to be understood, and to be sent
     bool connected = false;
+    bool early = false; ///< writes before the connection stands
 
     bool used() const { return socket.valid(); }
-    /// open connects to port 53; false when that fails at once.
-    bool open(AppContext& c, std::uint32_t server);
+    /// open connects to port 53; false when that fails at once. fastOpen: as dnsmasq, which writes before it is
+    /// connected.
+    bool open(AppContext& c, std::uint32_t server, bool fastOpen = false);
     /// send queues a message, and sends it as soon as there is a connection.
     void send(AppContext& c, std::span<const std::uint8_t> message);
     /// flush sends what there is room for; to be called when connected or writable.

@@ -43,7 +43,7 @@ PingProgram::PingProgram(Ping ping) : mPing(std::move(ping)) {
 }
 
 void PingProgram::start(AppContext& c) {
-    mResolver.start(c, mPing.target);
+    mResolver.start(c, mPing.target, mPing.ipv4Only ? Resolver::Family::V4 : Resolver::Family::Both);
     begin(c);
 }
 
@@ -68,7 +68,9 @@ bool PingProgram::chooseSource(AppContext& c) {
 void PingProgram::begin(AppContext& c) {
     if (mResolver.busy()) return;
     if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
-    if (!mResolver.answer().isV4()) return c.finish(false, mPing.target + " has no IPv4 address");
+    if (!mResolver.answer().isV4())
+        return c.finish(false, mPing.target + " has only an IPv6 address, " + mResolver.answer().toString() +
+                                   ", and this node has none");
     if (!chooseSource(c)) return c.finish(false, "there is no interface and no address " + mPing.from + " here");
     const auto to = mResolver.answer().toV4();
     const auto d = stack::ip::findRoute(c.stack, to, mInterface);

@@ -6,6 +6,7 @@
 #include "sim/wire/dns_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim::apps {
 
@@ -77,7 +78,13 @@ void ResolveProgram::onTimer(AppContext& c, std::uint16_t tag) {
     }
     if (tag != mTag) return;
     mStream.close(c);
-    if (mTries == kMostTries) return end(c, false, mName + " cannot be resolved: " + mServer.toString() + " does not answer");
+    again(c, mName + " cannot be resolved: " + mServer.toString() + " does not answer");
+}
+
+/// again asks once more, with the same id and by a fresh socket; of host or network unreachable dig hears nothing.
+void ResolveProgram::again(AppContext& c, const std::string& why) {
+    if (mTries == kMostTries) return end(c, false, why);
+    stack::udp::close(c.stack, std::exchange(mSocket, {}));
     dig(c);
 }
 
@@ -96,7 +103,7 @@ void ResolveProgram::onNotice(AppContext& c, const stack::Notice& n) {
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
     if (n.kind == NoticeKind::IcmpError && n.error != stack::Errno::None)
-        return end(c, false, "nobody at " + mServer.toString() + " answers questions for names");
+        return again(c, "no program at " + mServer.toString() + " answers DNS queries: connection refused");
     if (n.kind != NoticeKind::Readable) return;
     if (const auto datagram = stack::udp::receive(c.stack, mSocket)) {
         const auto bytes = c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length);

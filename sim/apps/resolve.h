@@ -22,6 +22,7 @@ private:
     void check(AppContext& c);
     void dig(AppContext& c);
     void took(AppContext& c, std::span<const std::uint8_t> bytes, bool byTcp);
+    void again(AppContext& c, const std::string& why);
     void end(AppContext& c, bool ok, const std::string& result);
 
     Resolve mResolve;

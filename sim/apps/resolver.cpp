@@ -4,6 +4,7 @@
 #include "sim/stack/udp.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim::apps {
 
@@ -104,6 +105,7 @@ void Resolver::ask(AppContext& c) {
         auto& socket = mSockets[mServer];
         if (!socket.valid() && server.isV4()) {
             if (const auto opened = stack::udp::open(c.stack, c.self(), 0, 0)) {
+                c.stack.system().udp.sockets[opened->value].wantErrors = true; // glibc's __res_enable_icmp
                 if (stack::udp::connect(c.stack, *opened, server.toV4(), dns::kPort) == Errno::None)
                     socket = *opened;
                 else
@@ -114,6 +116,8 @@ void Resolver::ask(AppContext& c) {
             if (c.stack.tracing())
                 c.stack.decide({.kind = DecisionKind::NameAsked, .address = server, .text = c.stack.text(mCandidates[mCandidate])});
             bool sent = true;
+            for (auto& a : mAsks)
+                a.refused = false;
             for (const auto& a : mAsks)
                 if (!a.answered) sent = stack::udp::send(c.stack, socket, query(a)) == Errno::None && sent;
             if (sent) {
@@ -128,11 +132,10 @@ void Resolver::ask(AppContext& c) {
     }
 }
 
-void Resolver::giveUpOn(AppContext& c, bool closeSocket) {
-    if (closeSocket && mSockets[mServer].valid()) {
-        stack::udp::close(c.stack, mSockets[mServer]);
-        mSockets[mServer] = {};
-    }
+void Resolver::giveUpOn(AppContext& c, bool closeSockets) {
+    if (closeSockets)
+        for (auto& socket : mSockets)
+            if (socket.valid()) stack::udp::close(c.stack, std::exchange(socket, {}));
     ++mServer;
     ask(c);
 }
@@ -211,18 +214,29 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
         c.setTimer(kTimeout, std::uint16_t(kFirstTag + ++mGeneration));
         return true;
     }
-    if (message->rcode != dns::kNoError && message->rcode != dns::kNoSuchName) {
-        mRcode = message->rcode;
-        giveUpOn(c, true);
+    // An empty answer of a server that neither knows nor looks is none (glibc takes it for a lame one).
+    const bool lame = message->rcode == dns::kNoError && message->answers.empty() && !message->authoritative &&
+                      !message->recursionAvailable && message->additionals.empty();
+    if ((message->rcode != dns::kNoError && message->rcode != dns::kNoSuchName) || lame) {
+        if (!lame) mRcode = message->rcode;
+        mine->refused = true;
+        // The answer to the other question may still come.
+        const bool both = std::all_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return a.refused; });
+        if (!both && std::any_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return !a.answered && !a.refused; }))
+            return false;
+        if (!both && std::any_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return a.answered; })) return settle(c);
+        giveUpOn(c, mAsks.size() == 1);
         return true;
     }
     mine->answered = true;
     mRcode = message->rcode;
-    // Aliases first lead to other names; each name once, so that a circle of them ends.
-    std::string wanted = name;
+    // Aliases first lead to other names; each name once, so that a loop of them ends.
+    std::string wanted = name, path = name;
+    std::vector<std::string> passed;
     bool found = false;
-    for (std::size_t step = 0; step <= message->answers.size() && !found; ++step) {
+    while (!found) {
         std::string alias;
+        passed.push_back(wanted);
         for (const auto& record : message->answers) {
             if (record.klass != dns::kInternet || !dns::sameName(record.name, wanted)) continue;
             if (record.type == mine->type) {
@@ -231,10 +245,22 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
             }
             if (record.type == dns::kCname) alias = record.target;
         }
-        if (alias.empty()) break;
+        if (alias.empty() || found) break;
+        path += " → " + alias;
+        if (std::any_of(passed.begin(), passed.end(), [&](const auto& p) { return dns::sameName(p, alias); })) {
+            if (mLoop.empty() && c.stack.tracing())
+                c.stack.decide({.kind = DecisionKind::NameAlias, .code = 1, .text = c.stack.text(path)});
+            mLoop = path;
+            break;
+        }
         wanted = alias;
     }
-    if (std::any_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return !a.answered; })) return false;
+    if (std::any_of(mAsks.begin(), mAsks.end(), [](const Ask& a) { return !a.answered && !a.refused; })) return false;
+    return settle(c);
+}
+
+/// settle takes what the answers say together.
+bool Resolver::settle(AppContext& c) {
     if (!mAnswers.empty())
         done(c);
     else
@@ -244,6 +270,7 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
 
 void Resolver::done(AppContext& c) {
     closeAll(c);
+    std::stable_partition(mAnswers.begin(), mAnswers.end(), [](const wire::IpAddress& a) { return a.isV4(); });
     mState = State::Done;
     if (c.stack.tracing())
         c.stack.decide({.kind = DecisionKind::NameResolved, .address = answer(), .text = c.stack.text(mName)});
@@ -265,6 +292,8 @@ void Resolver::closeAll(AppContext& c) {
 }
 
 std::string Resolver::failure() const {
+    if (!mLoop.empty() && mRcode == dns::kNoError)
+        return mName + " cannot be resolved: its aliases lead in a loop (" + mLoop + ")";
     switch (mRcode) {
     case dns::kNoError: return mName + (mFamily == Family::V6 ? " has no IPv6 address" : mFamily == Family::V4 ? " has no IPv4 address" : " has no address");
     case dns::kFormatError: return "\"" + mName + "\" cannot be a name of a host";

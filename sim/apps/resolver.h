@@ -30,7 +30,8 @@ public:
     State state() const { return mState; }
     bool busy() const { return mState == State::Asking; }
     const std::string& name() const { return mName; }
-    /// answer is the first of answers.
+    /// answer is the first of answers; an IPv4 address when there is one, as without an IPv6 address of one's own (RFC
+    /// 6724).
     wire::IpAddress answer() const { return mAnswers.empty() ? wire::IpAddress() : mAnswers.front(); }
     const std::vector<wire::IpAddress>& answers() const { return mAnswers; }
     /// failure is why there is no address, in a sentence.
@@ -43,7 +44,7 @@ private:
     /// Ask is one of the questions that are out at the same time: for A, for AAAA.
     struct Ask {
         std::uint16_t type = wire::dns::kA, id = 0;
-        bool answered = false;
+        bool answered = false, refused = false; ///< refused: the present server cannot say
     };
 
     void listCandidates(const stack::System& system);
@@ -51,11 +52,13 @@ private:
     void next(AppContext& c);
     void ask(AppContext& c);
     std::vector<std::uint8_t> query(const Ask& ask) const;
-    void giveUpOn(AppContext& c, bool closeSocket);
+    /// giveUpOn goes on with the next server; closeSockets: and asks by fresh sockets from now on.
+    void giveUpOn(AppContext& c, bool closeSockets);
     void read(AppContext& c, kernel::SocketId socket);
     void readStream(AppContext& c, const stack::Notice& n);
     /// take reads a message; true when the resolver waits for nothing more from this server.
     bool take(AppContext& c, std::span<const std::uint8_t> bytes, bool byTcp);
+    bool settle(AppContext& c);
     void done(AppContext& c);
     void failed(AppContext& c, std::uint8_t rcode);
     void closeAll(AppContext& c);
@@ -68,6 +71,7 @@ private:
     int mRound = 0;
     std::size_t mServer = 0;
     std::string mName;
+    std::string mLoop;                    ///< "a.lan → b.lan → a.lan": aliases that lead to one another
     std::vector<std::string> mCandidates; ///< the name as it is and below each search domain, in the order of asking
     std::size_t mCandidate = 0;
     std::vector<Ask> mAsks;

@@ -23,14 +23,16 @@ TracerouteProgram::TracerouteProgram(Traceroute traceroute) : mTraceroute(std::m
 }
 
 void TracerouteProgram::start(AppContext& c) {
-    mResolver.start(c, mTraceroute.target);
+    mResolver.start(c, mTraceroute.target, mTraceroute.ipv4Only ? Resolver::Family::V4 : Resolver::Family::Both);
     begin(c);
 }
 
 void TracerouteProgram::begin(AppContext& c) {
     if (mResolver.busy()) return;
     if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
-    if (!mResolver.answer().isV4()) return c.finish(false, mTraceroute.target + " has no IPv4 address");
+    if (!mResolver.answer().isV4())
+        return c.finish(false, mTraceroute.target + " has only an IPv6 address, " + mResolver.answer().toString() +
+                                   ", and this node has none");
     if (mTraceroute.with == With::Icmp) mSocket = stack::icmp::open(c.stack, c.self());
     probe(c);
 }

@@ -130,8 +130,11 @@ Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payloa
 
 Errno sendBy(Context& c, kernel::SocketId id, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
              std::uint16_t port, std::uint32_t source) {
-    return sendTo(c, id, payload, remote, port, source, ip::onLink(c, interface, remote));
+    const Destination d = ip::onLink(c, interface, remote);
+    return sendTo(c, id, payload, remote, port, source,
+                  d.kind == Destination::Kind::Unicast ? ip::findRoute(c, remote, interface) : d);
 }
+
 std::optional<Datagram> receive(Context& c, kernel::SocketId id) {
     UdpSocket& s = c.system().udp.sockets[id.value];
     if (s.queue.empty()) return std::nullopt;
@@ -196,7 +199,12 @@ void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t c
     const bool hard = type == 3 && (code == 2 || code == 3 || code == 4 || code == 9 || code == 10 || code == 13);
     if (!s.wantErrors && !(s.remote != 0 && hard)) return;
     Errno e = Errno::None;
-    if (type == 3) e = code == 3 || code == 2 ? Errno::ConnectionRefused : code == 4 ? Errno::MessageSize : Errno::HostUnreachable;
+    if (type == 3)
+        e = code == 3 || code == 2 ? Errno::ConnectionRefused
+            : code == 4            ? Errno::MessageSize
+            : code == 0            ? Errno::NetworkUnreachable
+                                   : Errno::HostUnreachable;
+    if (type == 11) e = Errno::HostUnreachable;
     c.notify({.app = s.owner, .kind = NoticeKind::IcmpError, .error = e, .type = type, .code = code, .socket = {i}, .from = IpAddress::v4(from)});
 }
 

@@ -61,7 +61,8 @@ Errno connect(Context& c, kernel::SocketId s, std::uint32_t remote, std::uint16_
 /// send sends one datagram; to the connected end when remote is 0.
 Errno send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> payload, std::uint32_t remote = 0, std::uint16_t port = 0,
            std::uint32_t source = 0);
-/// sendBy sends one datagram by an interface of the caller's choice: to a group, to everyone, or to somebody on that link.
+/// sendBy sends one datagram by an interface of the caller's choice (IP_PKTINFO): to a group, to everyone, or to an
+/// address by the routes of that interface; without one it counts as on its link.
 Errno sendBy(Context& c, kernel::SocketId s, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
              std::uint16_t port, std::uint32_t source = 0);
 /// receive takes the oldest datagram; whoever takes it must release its frame.

@@ -164,11 +164,13 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("ping a/b", "\"a/b\" is no name and no address.");
     row("ping a count 0", "ping: count goes from 1 to 100000, and is not \"0\".");
     row("ping a count", "ping: count goes from 1 to 100000, and is not \"\".");
-    row("ping a speed 3", "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
-                          "dont-fragment and broadcast.");
+    row("ping a speed 3",
+        "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
+        "dont-fragment, broadcast and ipv4.");
     row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
-    row("traceroute a sctp", "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops, queries and wait.");
+    row("traceroute a sctp",
+        "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops, queries, wait and ipv4.");
     row("flush dns", "Only routes can be flushed: \"flush routes\".");
     row("firewall allow tcp", "A filter rule begins with accept, drop, reject, reset or policy, not with \"allow\". Write it like \"drop tcp to "
                               "port 80\", \"accept forward state established,related\", \"reject udp to port 9 with admin-prohibited\" or "
@@ -184,7 +186,8 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("browse", "browse needs an address such as http://google.com/.");
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
     row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
-    row("browse a b", "After the address nothing can follow: \"b\".");
+    row("browse a b", "After the address only \"ipv4\" can follow, and not \"b\".");
+    row("browse a ipv4 b", "After the address only \"ipv4\" can follow, and not \"b\".");
     row("resolve a MX AAAA", "Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");
     row("resolve a at b", "After \"at\" comes the IPv4 address of a DNS server, and nothing more.");
     row("resolve a b", "There is no record type \"b\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.");
