@@ -28,6 +28,7 @@ constexpr SimTime kOpening = std::chrono::milliseconds(20);
 /// kScript is about what the script needs to start that takes the address away.
 constexpr SimTime kScript = std::chrono::milliseconds(20);
 constexpr int kTries = 3;
+constexpr SimTime kTooLateToWait = std::chrono::seconds(30); ///< of a lease that ends so soon everyone is asked
 constexpr std::uint32_t kLeastLease = 30, kUsualLease = 3600;
 constexpr std::uint16_t kSend = 0xffff;
 
@@ -54,6 +55,7 @@ void DhcpClient::begin(AppContext& c) {
     listen(c, Listen::None);
     mState = State::Selecting;
     mTries = 0;
+    mByHand = false;
     mFirst = SimTime(-1);
     wait(c, SimTime(0));
 }
@@ -105,9 +107,15 @@ void DhcpClient::act(AppContext& c) {
         listen(c, Listen::Kernel);
         [[fallthrough]];
     case State::Renewing:
-        if (mTries < kTries && renew(c, mServer)) {
+        if (mTries == 0 && renew(c, mServer)) {
             ++mTries;
             return wait(c, kRetry);
+        }
+        if (const std::int64_t left = seconds(mExpires - c.now()); !mByHand && left > seconds(kTooLateToWait)) {
+            listen(c, Listen::None);
+            mState = State::Bound;
+            mTries = 0;
+            return wait(c, std::chrono::seconds(left / 2));
         }
         mState = State::Rebinding;
         listen(c, Listen::Raw);
@@ -207,6 +215,7 @@ void DhcpClient::bind(AppContext& c) {
     configure(c);
     mState = State::Bound;
     mTries = 0;
+    mByHand = false;
     hold(c, false);
     wait(c, std::chrono::seconds(lease / 2));
 }
@@ -241,16 +250,25 @@ void DhcpClient::refused(AppContext& c, const DhcpMessage& m) {
 
 void DhcpClient::command(AppContext& c, const DhcpCommand& command) {
     if (mInterface == kernel::InterfaceId::kNone) return;
-    mOut.clear();
-    mFirst = SimTime(-1);
+    if (command.word != DhcpCommand::Word::Renew) mOut.clear();
+    if (command.word != DhcpCommand::Word::Renew || (mState != State::Selecting && mState != State::Requesting))
+        mFirst = SimTime(-1);
     switch (command.word) {
     case DhcpCommand::Word::Renew:
-        if (mState == State::Bound || mState == State::Renewing || mState == State::Rebinding) {
+        // udhcpc does not let itself be disturbed where it is already asking everyone; asked twice it starts from the
+        // beginning.
+        if (mState == State::Selecting || mState == State::Requesting || mState == State::Checking ||
+            mState == State::Rebinding)
+            return;
+        if (mState == State::Bound || (mState == State::Renewing && !mByHand)) {
             listen(c, Listen::Kernel);
             mState = State::Renewing;
+            mByHand = true; // who is told to renew does not wait for half of what is left
+            mExpires = std::min(mExpires, c.now() + kTooLateToWait);
             mTries = 0;
             return act(c);
         }
+        deconfigure(c);
         return begin(c);
     case DhcpCommand::Word::Release: return release(c);
     case DhcpCommand::Word::Request:
@@ -368,15 +386,24 @@ void DhcpClient::configure(AppContext& c) {
     const auto rows = system.routes.rows();
     for (const auto& r : rows)
         if (r.protocol == stack::RouteProtocol::Dhcp && r.interface == mInterface) system.routes.remove(r);
-    for (const auto router : mLease.addresses(dhcp::kRouter)) {
-        if (!prefix.contains(IpAddress::v4(router))) continue;
-        stack::Route r;
-        r.protocol = stack::RouteProtocol::Dhcp;
-        r.via = router;
-        r.interface = mInterface;
-        r.source = mAddress;
-        system.routes.add(r);
-        break; // the others would stand behind it and never be used
+    if (const auto routers = mLease.addresses(dhcp::kRouter); !routers.empty()) {
+        // Debian's script takes the first; with a mask of 32 bits it says onlink. The kernel wants a gateway that is on
+        // the link.
+        const auto router = routers.front();
+        const auto* way = system.routes.lookup(router, mInterface);
+        if (prefix.length == 32 || (way && way->via == 0 && way->length > 0)) {
+            stack::Route r;
+            r.protocol = stack::RouteProtocol::Dhcp;
+            r.via = router;
+            r.interface = mInterface;
+            r.source = mAddress;
+            system.routes.add(r);
+        } else if (c.stack.tracing()) {
+            const std::string why =
+                "default via " + IpAddress::v4(router).toString() + " dev " + mName +
+                " (Nexthop has invalid gateway: the router that DHCP names is in no network of this interface)";
+            c.stack.decide({.kind = DecisionKind::RouteChanged, .code = 0, .number = 1, .text = c.stack.text(why)});
+        }
     }
     if (!mKnowsOwnDns) mOwnDns = system.dnsServers;
     mKnowsOwnDns = true;

@@ -1,5 +1,6 @@
 // A DHCP client (RFC 2131 section 4.4) as busybox's udhcpc is one: 3 questions 3 s apart, another round after 20 s;
-// renewal from half of the lease on, 3 times to the server and 3 times to everyone. T1 and T2 of the server do not count.
+// renewal at half of the lease, asking the server once, and again at half of what is left while that is more than 30 s;
+// then 3 times everyone, 3 s apart, and from the beginning. T1 and T2 of the server do not count.
 #pragma once
 
 #include "sim/apps/action.h"
@@ -70,6 +71,7 @@ private:
     std::uint16_t mTimer = 0;      ///< tag of the timer that counts
     int mTries = 0;
     bool mBusy = false;
+    bool mByHand = false; ///< the present renewal was asked for
     std::uint32_t mTransaction = 0, mServer = 0, mAddress = 0;
     kernel::SimTime mFirst{-1}, mExpires{0};
     wire::DhcpMessage mLease;      ///< the server's ACK

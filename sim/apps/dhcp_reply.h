@@ -19,8 +19,9 @@ inline kernel::SocketId openDhcpSocket(AppContext& c, std::uint32_t interface = 
     return *socket;
 }
 
-/// sendToClient sends a reply by the interface where the client is: to the address it has, to everyone when it asked for
-/// that, else to the address it will have, whose MAC is put into the neighbour table because nobody answers ARP for it yet.
+/// sendToClient sends a reply by the interface where the client is: to the address it has (by the routes of that
+/// interface: it may be behind a relay), to everyone when it asked for that, else to the address it will have, whose
+/// MAC is put into the neighbour table because nobody answers ARP for it yet.
 inline void sendToClient(AppContext& c, kernel::SocketId socket, std::uint32_t interface, const wire::DhcpMessage& reply) {
     const auto bytes = reply.write();
     std::uint32_t to = reply.clientAddress;

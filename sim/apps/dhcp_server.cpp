@@ -22,9 +22,15 @@ constexpr SimTime kDeclineBackoff = std::chrono::minutes(10);
 constexpr std::size_t kMostLeases = 1000, kMostWaiting = 256;
 constexpr std::uint16_t kSweep = 0xffff;
 
-/// onlyInterface is the interface whose networks all pools lie in; none when they lie in several, or behind relays.
+/// onlyInterface is the interface whose networks all pools lie in, or the only one there is; none when they lie in
+/// several, or behind relays.
 std::uint32_t onlyInterface(const stack::System& system, const std::vector<devices::DhcpServerConfig>& pools) {
     std::uint32_t only = kernel::InterfaceId::kNone;
+    std::vector<std::uint32_t> addressed;
+    for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
+        if (system.interfaces[i].type != stack::InterfaceType::Loopback && !system.interfaces[i].addresses.empty())
+            addressed.push_back(i);
+    if (addressed.size() == 1) return addressed.front();
     for (const auto& pool : pools) {
         std::uint32_t here = kernel::InterfaceId::kNone;
         for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)

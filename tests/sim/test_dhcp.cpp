@@ -251,27 +251,58 @@ private slots:
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(10s);
         lab.pull(false);
-        lab.run(68s);
+        lab.run(62s); // half of the lease: the server is asked, once
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("RENEWING"));
-        lab.run(75s);
+        lab.run(64s);
+        QCOMPARE(lab.stateOf(lab.clients[0]), std::string("BOUND"));
+        lab.run(92s); // 57 s were left at 63 s: again after half of that
+        QCOMPARE(lab.stateOf(lab.clients[0]), std::string("RENEWING"));
+        lab.run(95s); // 26 s are left: everyone is asked
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("REBINDING"));
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
         const auto last = lab.sentBy(lab.clients[0]).back();
         QCOMPARE(last.destination, 0xffff'ffffu);
         QCOMPARE(last.source, ip("192.168.0.105").toV4());
-        lab.run(80s);
+        lab.run(104s);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string());
         QVERIFY(lab.routesOf(lab.clients[0]).empty());
         QCOMPARE(lab.count(DecisionKind::DhcpLost), 1);
+    }
+
+    void boundClient_toldToRenewWhileServerIsGone_doesNotWaitForHalfOfTheRest() {
+        Lab lab(pool("192.168.0.100", "192.168.0.110"));
+        lab.run(10s);
+        lab.pull(false);
+        lab.tell(apps::DhcpCommand::Word::Renew);
+        lab.run(12s);
+        QCOMPARE(lab.stateOf(lab.clients[0]), std::string("RENEWING"));
+        lab.run(14s); // 3 s without an answer: everyone, 3 times
+        QCOMPARE(lab.stateOf(lab.clients[0]), std::string("REBINDING"));
+        lab.run(23s);
+        QCOMPARE(lab.addressOf(lab.clients[0]), std::string());
+    }
+
+    void routerOutsideTheNetwork_leased_isRefusedAsTheKernelDoesAndReported() {
+        auto p = pool("192.168.0.100", "192.168.0.110");
+        p.router = ip("10.9.9.9");
+        Lab lab(p);
+        lab.run(10s);
+        QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
+        QCOMPARE(lab.routesOf(lab.clients[0]), (Texts{"192.168.0.0/24  kernel"}));
+        std::string told;
+        for (const auto& r : lab.log.records())
+            if (r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::RouteChanged)
+                told = lab.log.text(lab.log.decision(r.index).text);
+        QVERIFY2(told.starts_with("default via 10.9.9.9 dev eth0 (Nexthop has invalid gateway"), told.c_str());
     }
 
     void rebindingClient_serverBack_keepsTheAddress() {
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(10s);
         lab.pull(false);
-        lab.run(70s);
+        lab.run(95s);
         lab.pull(true);
-        lab.run(80s);
+        lab.run(105s);
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("BOUND"));
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
         QCOMPARE(lab.count(DecisionKind::DhcpLost), 0);
@@ -392,7 +423,7 @@ private slots:
         QCOMPARE(refusal.destination, 0xffff'ffffu);
         QCOMPARE(refusal.dhcp.text(wire::dhcp::kMessage), std::string("wrong server-ID"));
         lab.pull(false);
-        lab.run(72s); // rebinding: everyone is asked, and the second server does not know the address
+        lab.run(97s); // rebinding: everyone is asked, and the second server does not know the address
         QVERIFY(lab.count(DecisionKind::DhcpDenied) >= 2);
     }
 
