@@ -4,6 +4,7 @@
 #include "model/build/run_step.h"
 #include "model/build/tunnel_builder.h"
 #include "model/check/segments.h"
+#include "model/check/services.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -57,6 +58,8 @@ public:
             dhcp(node);
             neighbours(node);
         }
+        for (auto& f : checkServices(mLab))
+            mFindings.push_back(std::move(f));
         steps();
         std::stable_sort(mFindings.begin(), mFindings.end(),
                          [](const Finding& a, const Finding& b) { return a.severity < b.severity; });

@@ -61,6 +61,23 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
         {QStringLiteral("dhcp-no-server: a:eth0 wants an address by DHCP, but nobody on its cable gives any.")});
     row("dhcpPoolElsewhere", lan(kA, kB + "\n    dhcp-server: {pool: 10.9.0.1-10.9.0.9}"),
         {QStringLiteral("dhcp-pool-unused: The DHCP server on b has no interface in the network of its pool.")});
+    row("dhcpRouterElsewhere", lan(kA, kB + "\n    dhcp-server: {pool: 10.0.0.100-10.0.0.110, router: 192.168.9.1}"),
+        {QStringLiteral("dhcp-router-outside: The DHCP server on b names 192.168.9.1 as router, which is not in "
+                        "10.0.0.0/24: its clients refuse "
+                        "the default route.")});
+    row("aliasLoop",
+        lan(kA, kB + "\n    dns-server: {records: {a.lan: CNAME b.lan, B.lan: CNAME c.lan., c.lan: CNAME b.lan, x.lan: "
+                     "CNAME x.lan}}"),
+        {QStringLiteral("dns-alias-loop: The aliases on the DNS server b lead in a loop: b.lan → c.lan → b.lan."),
+         QStringLiteral("dns-alias-loop: The aliases on the DNS server b lead in a loop: x.lan → x.lan.")});
+    row("aliasesWithoutALoop",
+        lan(kA, kB + "\n    dns-server: {records: {a.lan: CNAME b.lan, b.lan: CNAME c.lan, c.lan: 10.0.0.1, d.lan: "
+                     "CNAME b.lan}}"),
+        {});
+    row("redirectLoop",
+        lan(kA, kB + "\n    web-server: {pages: {/: {redirect: /1}, /1: {redirect: /2}, /2: {redirect: /1}, /3: "
+                     "{redirect: /4}, /4: here}}"),
+        {QStringLiteral("web-redirect-loop: The redirects of the web server b lead in a loop: /1 → /2 → /1.")});
     row("duplicate", lan(kA, "interfaces: {eth0: 10.0.0.1/24}"),
         {QStringLiteral("duplicate-address: a:eth0 and b:eth0 both have the address 10.0.0.1.")});
     row("duplicateElsewhere",
