@@ -1,4 +1,5 @@
 """What runs on the nodes: the usual daemons for services, the usual tools for steps."""
+import ipaddress
 import json
 import os
 import shlex
@@ -22,7 +23,7 @@ def missing(lab):
     for name, node in lab.nodes.items():
         if isinstance(node.get("nat"), dict):
             tools["nft"] = "nftables"
-        if "dns-server" in node or node.get("dhcp-server"):
+        if "dns-server" in node or node.get("dhcp-server") or node.get("dhcp-relay"):
             tools["dnsmasq"] = "dnsmasq-base"
         if any(lab.interface(name, c["name"]).get("address") == "dhcp" for c in node["cards"]):
             tools["udhcpc"] = "udhcpc"
@@ -39,8 +40,6 @@ def missing(lab):
         for text in many(node.get("firewall")):
             tools["nft"] = "nftables"
             why += unknown_rule(name, text)
-        if node.get("dhcp-relay"):
-            why.append(f"{name}: a DHCP relay cannot be recorded yet.")
         if node.get("rip"):
             for daemon in ("zebra", "ripd"):
                 if not os.path.exists(f"/usr/lib/frr/{daemon}"):
@@ -110,8 +109,8 @@ def records_of(node):
 
 def dnsmasq(network, name, node):
     """The command of a node's DNS and DHCP server, or nothing."""
-    dns, pools = node.get("dns-server"), many(node.get("dhcp-server"))
-    if not isinstance(dns, dict) and not pools:
+    dns, pools, servers = node.get("dns-server"), many(node.get("dhcp-server")), many(node.get("dhcp-relay"))
+    if not isinstance(dns, dict) and not pools and not servers:
         return None
     # It stays who it is: namespaces without root have nobody else.
     command = ["dnsmasq", "-k", "-C", "/dev/null", "--user=", "--group=", "--pid-file=", "--no-hosts", "--no-resolv",
@@ -136,7 +135,8 @@ def dnsmasq(network, name, node):
             continue
         first, last = pool["pool"].split("-")
         lease = int(seconds(pool.get("lease", "60min")))
-        command += [f"--dhcp-range={first},{last},{lease}", f"--dhcp-leasefile={network.scratch}/{name}.leases"]
+        mask = [str(ipaddress.ip_network(pool["network"]).netmask)] if "network" in pool else []
+        command += [f"--dhcp-range={','.join([first, last, *mask, str(lease)])}", f"--dhcp-leasefile={network.scratch}/{name}.leases"]
         command += ["--dhcp-authoritative"] if pool.get("authoritative", True) else []
         command += ["--no-ping"] if not pool.get("ping", True) else []
         command += [f"--dhcp-option=option:router,{pool['router']}"] if "router" in pool else []
@@ -144,7 +144,8 @@ def dnsmasq(network, name, node):
         command += [f"--domain={pool['domain']}"] if "domain" in pool else []
         for mac, address in pool.get("reservations", {}).items():
             command.append(f"--dhcp-host={mac},{address}")
-    if pools and not isinstance(dns, dict):
+    command += [f"--dhcp-relay={a.split('/')[0]},{s}" for s in servers for c in inside for a in c["addresses"]]
+    if (pools or servers) and not isinstance(dns, dict):
         command += [f"--interface={c['name']}" for c in inside]
     return command
 
@@ -208,7 +209,7 @@ def ping(words):
             value = rest.pop(0)
             command += [options[word], f"{seconds(value):g}" if word in ("interval", "deadline") else value]
         else:
-            command += {"fragment": ["-M", "dont"], "dont-fragment": ["-M", "do"], "broadcast": ["-b"]}[word]
+            command += {"fragment": ["-M", "dont"], "dont-fragment": ["-M", "do"], "broadcast": ["-b"], "ipv4": ["-4"]}[word]
     return command + [words[0]]
 
 
@@ -225,7 +226,7 @@ def traceroute(words):
         elif word == "size":
             size = [rest.pop(0)]
         else:
-            command += {"udp": [], "icmp": ["-I"], "tcp": ["-T"]}[word]
+            command += {"udp": [], "icmp": ["-I"], "tcp": ["-T"], "ipv4": ["-4"]}[word]
     return command + [words[0]] + size
 
 
@@ -268,7 +269,7 @@ def command(network, node, text):
         return traceroute(words)
     if word == "browse":
         agent = network.lab.nodes[node].get("user-agent", "Packetarium/0.1")
-        return ["curl", "-4", "-s", "-A", agent, "-o", "/dev/null", words[0]]
+        return ["curl", *(["-4"] if "ipv4" in words else []), "-s", "-A", agent, "-o", "/dev/null", words[0]]
     if word == "resolve":
         family = {("A", "AAAA"): "AF_UNSPEC", ("AAAA",): "AF_INET6"}.get(tuple(words[1:]), "AF_INET")
         return [sys.executable, "-c", f"import socket; socket.getaddrinfo({words[0]!r}, 0, socket.{family})"]
