@@ -182,6 +182,10 @@ io::Problem problemOf(const QString& message, const QString& hint = {}) {
 
 } // namespace
 
+devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::size_t place) {
+    return deviceConfig(lab, lab.seed, lab.nodes[place], place, MacPlan(lab::Lab{}));
+}
+
 devices::RouteConfig routeConfig(const lab::Route& r) {
     devices::RouteConfig config;
     config.destination = r.to;
@@ -189,6 +193,7 @@ devices::RouteConfig routeConfig(const lab::Route& r) {
     config.interface = r.dev.toStdString();
     config.metric = r.metric;
     config.kind = devices::RouteConfig::Kind(r.kind);
+    config.onlink = r.onlink;
     return config;
 }
 static_assert(int(lab::Route::Kind::Blackhole) == int(devices::RouteConfig::Kind::Blackhole));

@@ -110,6 +110,10 @@ Value routeValue(const lab::Route& route) {
         text += QStringLiteral(" metric ") + QString::number(route.metric);
         map.add(QStringLiteral("metric"), Value::literal(QString::number(route.metric)));
     }
+    if (route.onlink) {
+        text += QStringLiteral(" onlink");
+        map.add(QStringLiteral("onlink"), Value::literal(QStringLiteral("true")));
+    }
     if (route.kind != RouteKind::Unicast) {
         text = kKinds[std::size_t(route.kind)] + u' ' + text;
         map.add(QStringLiteral("kind"), Value::word(kKinds[std::size_t(route.kind)]));

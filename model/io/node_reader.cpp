@@ -141,7 +141,7 @@ void readTo(const YamlNode& yaml, lab::Route& route) {
              Texts::tr("Write %1.").arg(QString::fromStdString(route.to.network().toString())));
 }
 
-/// readRouteText reads what "ip route add" reads: [KIND] TO [via A] [dev D] [metric N].
+/// readRouteText reads what "ip route add" reads: [KIND] TO [via A] [dev D] [metric N] [onlink].
 void readRouteText(const YamlNode& yaml, lab::Route& route) {
     const QString hint =
         Texts::tr("Write it like \"10.0.0.0/8 via 192.168.0.1 dev eth0 metric 100\" or \"default via 192.168.0.1\".");
@@ -164,6 +164,11 @@ void readRouteText(const YamlNode& yaml, lab::Route& route) {
     readTo(words[i++], route);
     for (; i < words.size(); i += 2) {
         const QString& word = words[i].text;
+        if (word == QLatin1String("onlink")) {
+            route.onlink = true;
+            --i; // it stands alone
+            continue;
+        }
         if (i + 1 >= words.size())
             fail(words[i], Texts::tr("After \"%1\" something is missing.").arg(shown(word)), hint);
         const YamlNode& argument = words[i + 1];
@@ -187,7 +192,7 @@ void readRoute(Reading& reading, const YamlNode& yaml, Node& node) {
         asMap(yaml, Texts::tr("a route"));
         reading.knowKeys(yaml,
                          {QStringLiteral("to"), QStringLiteral("via"), QStringLiteral("dev"), QStringLiteral("metric"),
-                          QStringLiteral("kind")},
+                          QStringLiteral("kind"), QStringLiteral("onlink")},
                          Texts::tr("a route"));
         const auto* to = value(yaml, "to");
         if (!to)
@@ -198,6 +203,7 @@ void readRoute(Reading& reading, const YamlNode& yaml, Node& node) {
         if (const auto* v = value(yaml, "dev")) dev = v, route.dev = asText(*v, Texts::tr("the name of an interface"));
         if (const auto* v = value(yaml, "metric"))
             route.metric = std::uint32_t(asWhole(*v, Texts::tr("A metric"), 0, 0xffff'ffff));
+        if (const auto* v = value(yaml, "onlink")) route.onlink = asBool(*v, Texts::tr("\"onlink\""));
         if (const auto* v = value(yaml, "kind")) {
             bool known = false;
             route.kind = routeKind(asText(*v, Texts::tr("the kind of the route")), &known);

@@ -60,6 +60,7 @@ struct Route {
     QString dev;
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
+    bool onlink = false; ///< via is taken for a neighbour though no network of dev holds it
     bool operator==(const Route&) const = default;
 };
 

@@ -46,6 +46,7 @@ void DhcpClient::start(AppContext& c) {
     for (std::uint32_t i = 0; i < interfaces.size(); ++i)
         if (interfaces[i].name == mName) mInterface = i;
     if (mInterface == kernel::InterfaceId::kNone) return;
+    c.stack.interface(mInterface).dhcp = true;
     mAddress = mConfig.request.toV4();
     begin(c);
 }
@@ -394,15 +395,15 @@ void DhcpClient::configure(AppContext& c) {
         if (prefix.length == 32 || (way && way->via == 0 && way->length > 0)) {
             stack::Route r;
             r.protocol = stack::RouteProtocol::Dhcp;
+            r.flags = prefix.length == 32 ? stack::Route::kOnlink : std::uint8_t(0);
             r.via = router;
             r.interface = mInterface;
-            r.source = mAddress;
+            r.source = stack::next_hop::selectSource(system, mInterface, router);
             system.routes.add(r);
         } else if (c.stack.tracing()) {
-            const std::string why =
-                "default via " + IpAddress::v4(router).toString() + " dev " + mName +
-                " (Nexthop has invalid gateway: the router that DHCP names is in no network of this interface)";
-            c.stack.decide({.kind = DecisionKind::RouteChanged, .code = 0, .number = 1, .text = c.stack.text(why)});
+            c.stack.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(stack::ConfigError::InvalidGateway),
+                            .address = IpAddress::v4(router),
+                            .text = c.stack.text("route add default via " + IpAddress::v4(router).toString() + " dev " + mName)});
         }
     }
     if (!mKnowsOwnDns) mOwnDns = system.dnsServers;

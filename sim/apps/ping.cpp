@@ -1,5 +1,6 @@
 #include "sim/apps/ping.h"
 
+#include "sim/apps/trouble.h"
 #include "sim/kernel/timer_wheel.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -72,14 +73,14 @@ void PingProgram::begin(AppContext& c) {
         return c.finish(false, mPing.target + " has only an IPv6 address, " + mResolver.answer().toString() +
                                    ", and this node has none");
     if (!chooseSource(c)) return c.finish(false, "there is no interface and no address " + mPing.from + " here");
-    const auto to = mResolver.answer().toV4();
+    const auto to = stack::ip::thisHost(mResolver.answer().toV4(), mSource);
     const auto d = stack::ip::findRoute(c.stack, to, mInterface);
     if (d.kind == stack::Destination::Kind::Broadcast && !mPing.broadcast)
         return c.finish(false, mResolver.answer().toString() + " means everyone; such a ping has to say \"broadcast\"");
     if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
         if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
         return c.finish(false, mResolver.answer().toString() + " is unreachable: " +
-                                   (e == Errno::NetworkUnreachable ? "there is no route to it" : "the route refuses it"));
+                                   routeTrouble(c.stack, e));
     }
     if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)
         mPing.pathMtu = stack::PathMtu::Do; // as ping -b does
@@ -100,7 +101,7 @@ void PingProgram::sendNext(AppContext& c) {
     if (error == Errno::MessageSize)
         failed(c, sequence, {}, "local error: message too long, mtu=" + std::to_string(mtu));
     else if (error != Errno::None)
-        failed(c, sequence, {}, error == Errno::NetworkUnreachable ? "there is no route to it" : "the route refuses it");
+        failed(c, sequence, {}, routeTrouble(c.stack, error));
     if (mEnding) return;
     // With a deadline it goes on until it has its answers, or an error.
     if ((int(mProbes.size()) < mPing.count || mPing.deadline > kernel::SimTime::zero()) && mProbes.size() < 65'535)

@@ -296,8 +296,7 @@ void Rip::install(AppContext& c, const Row& row) {
     r.via = row.via;
     r.interface = row.interface;
     r.metric = kKernelMetric;
-    for (const auto& p : c.stack.interface(row.interface).addresses)
-        if (p.contains(IpAddress::v4(row.via))) r.source = p.address.toV4();
+    r.source = stack::next_hop::selectSource(c.stack.system(), row.interface, row.via);
     routes.add(r);
 }
 

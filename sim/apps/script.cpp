@@ -110,7 +110,7 @@ ScriptPlayer::Step ScriptPlayer::sendUdp(AppContext& c, const ScriptStep& s) {
     for (; round < s.times; ++round) {
         if (!socket.valid()) return fail(Errno::Invalid);
         if (error != Errno::None) return fail(error);
-        if (const Errno e = stack::udp::send(c.stack, socket, bytes); e != Errno::None) return fail(e);
+        if (const Errno e = stack::udp::send(c.stack, socket, bytes, heardFrom, heardPort); e != Errno::None) return fail(e);
     }
     return Step::Next;
 }
@@ -137,6 +137,7 @@ ScriptPlayer::Step ScriptPlayer::receiveUdp(AppContext& c) {
     const auto datagram = stack::udp::receive(c.stack, socket);
     if (!datagram) return error != Errno::None ? fail(error) : Step::Wait;
     result = std::to_string(datagram->length) + " bytes";
+    heardFrom = datagram->from, heardPort = datagram->fromPort;
     c.stack.frames().release(datagram->frame);
     return Step::Next;
 }

@@ -56,6 +56,8 @@ struct ScriptPlayer {
     std::size_t at = 0;            ///< step
     std::uint64_t done = 0;        ///< bytes of this step
     std::uint32_t round = 0;       ///< of a repeated send
+    std::uint32_t heardFrom = 0;   ///< who sent the latest datagram: whom a listener answers; 0: nobody yet
+    std::uint16_t heardPort = 0;
     std::string result;            ///< of the latest step: "drain: 10 bytes, end"
 
     /// play goes on until the script ends or has to wait; tag is for the timer of its sleep.

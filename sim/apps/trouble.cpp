@@ -1,5 +1,8 @@
 #include "sim/apps/trouble.h"
 
+#include "sim/stack/context.h"
+#include "sim/stack/ip.h"
+
 namespace sim::apps {
 
 const char* icmpTrouble(std::uint8_t type, std::uint8_t code) {
@@ -32,8 +35,17 @@ const char* errnoTrouble(stack::Errno e) {
     case Errno::Access: return "permission denied";
     case Errno::Invalid: return "invalid argument";
     case Errno::AddressInUse: return "address already in use";
+    case Errno::DestinationRequired: return "destination address required";
     }
     return "unknown error";
+}
+
+std::string routeTrouble(const stack::Context& c, stack::Errno e) {
+    if (e == stack::Errno::Invalid) return "its source is not an address of this device any more";
+    if (e != stack::Errno::NetworkUnreachable) return "the route refuses it";
+    const stack::Interface* without = stack::ip::addressless(c);
+    if (!without) return "there is no route to it, and no default gateway";
+    return without->name + " has no address" + (without->dhcp ? ": DHCP has not given one" : "");
 }
 
 } // namespace sim::apps

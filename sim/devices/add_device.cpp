@@ -4,6 +4,7 @@
 #include "sim/apps/make_services.h"
 #include "sim/devices/add_tunnels.h"
 #include "sim/devices/make_route.h"
+#include "sim/stack/interface_address.h"
 #include "sim/stack/ip.h"
 
 #include <algorithm>
@@ -12,26 +13,15 @@ namespace sim::devices {
 
 using stack::Interface;
 using stack::InterfaceType;
-using stack::Route;
 using stack::System;
 
 namespace {
 
-void addConnectedRoutes(System& s) {
-    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
-        for (const auto& p : s.interfaces[i].addresses) {
-            if (!p.address.isV4()) continue;
-            s.localAddresses.insert(p.address.toV4());
-            if (i == stack::kLoopback && s.interfaces[i].type == InterfaceType::Loopback) continue;
-            if (p.length == 32) continue;
-            Route r;
-            r.network = p.network().address.toV4();
-            r.length = p.length;
-            r.protocol = stack::RouteProtocol::Kernel;
-            r.interface = i;
-            r.source = p.address.toV4();
-            s.routes.add(r);
-        }
+/// addAddresses gives the interfaces their addresses one after the other, as ip(8) would, which can refuse one.
+void addAddresses(System& s, std::uint32_t i, const std::vector<wire::Prefix>& addresses) {
+    for (const auto& p : addresses)
+        if (const auto error = stack::address::insert(s, i, p); error != stack::ConfigError::None)
+            s.refusals.push_back({error, "address add " + p.toString() + " dev " + s.interfaces[i].name, p.address});
 }
 
 } // namespace
@@ -59,7 +49,6 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
 
     const auto addInterface = [&](Interface i) {
         i.id = {std::uint32_t(mPorts.size())};
-        i.addressesChanged();
         mPorts.push_back({id, std::uint32_t(s.interfaces.size()), {}, 0});
         s.interfaces.push_back(std::move(i));
     };
@@ -68,10 +57,11 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         lo.name = "lo";
         lo.type = InterfaceType::Loopback;
         lo.mtu = 65'536;
-        lo.addresses = {{wire::IpAddress::v4(0x7f00'0001), 8}};
-        lo.addresses.insert(lo.addresses.end(), config.loopback.begin(), config.loopback.end());
         addInterface(std::move(lo));
+        addAddresses(s, stack::kLoopback, {{wire::IpAddress::v4(0x7f00'0001), 8}});
+        addAddresses(s, stack::kLoopback, config.loopback);
     }
+    bool dhcp = false;
     for (const InterfaceConfig& c : config.interfaces) {
         Interface i;
         i.name = c.name;
@@ -81,13 +71,14 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         i.up = c.up;
         i.mtu = c.mtu > 0 ? c.mtu : c.wireguard ? 1420 : 1500;
         i.mac = c.mac;
-        i.addresses = c.addresses;
+        i.dhcp = c.dhcp.has_value();
+        dhcp = dhcp || i.dhcp;
         addInterface(std::move(i));
+        addAddresses(s, std::uint32_t(s.interfaces.size() - 1), c.addresses);
     }
     if (!s.ip) return id;
-    addConnectedRoutes(s);
-    for (const RouteConfig& r : config.routes)
-        if (const auto route = makeRoute(s, r)) s.routes.add(*route);
+    for (const RouteConfig& r : config.routes) addConfiguredRoute(s, r, dhcp);
+    if (!s.refusals.empty()) mQueue.push(mNow, kernel::EventKind::Configured, id.value, 0, 0);
     if (config.sourceNat) {
         s.tracking = true;
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);

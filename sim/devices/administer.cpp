@@ -40,32 +40,31 @@ void forgetMac(Context& c, const apps::ForgetMac& order) {
     table.erase(e);
 }
 
-void changeRoute(Context& c, const apps::ChangeRoute& order) {
-    if (!c.system().ip) return;
-    auto& routes = c.system().routes;
-    const auto wanted = makeRoute(c.system(), order.route);
-    bool done = false;
-    if (order.add) {
-        if ((done = wanted.has_value())) routes.add(*wanted);
-    } else {
-        const auto network = order.route.destination.network();
-        for (const stack::Route& r : routes.rows()) {
-            if (r.network != network.address.toV4() || r.length != network.length) continue;
-            if (!order.route.via.isNone() && r.via != order.route.via.toV4()) continue;
-            done = routes.remove(stack::Route(r));
-            break;
-        }
-    }
-    // What was learned about destinations hangs on the row, and goes with it.
-    if (done && !order.add) stack::route_exception::flush(c);
+/// refused records what ip(8) answers; what is about: the next hop or address in question.
+void refused(Context& c, stack::ConfigError error, const std::string& command, const wire::IpAddress& about) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::RouteChanged, .code = done, .number = order.add, .text = c.text(order.text)});
+        c.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(error), .address = about, .text = c.text(command)});
+}
+
+void changeRoute(Context& c, const apps::ChangeRoute& order) {
+    const auto& route = order.route;
+    if (!c.system().ip || route.destination.address.isV6() || route.via.isV6()) return;
+    const auto wanted = routeRequest(c.system(), route);
+    const auto error = order.add ? stack::next_hop::add(c.system(), wanted) : stack::next_hop::remove(c.system(), wanted);
+    if (error != stack::ConfigError::None)
+        return refused(c, error, apps::describe(apps::Order(order)), route.via.isNone() ? route.destination.address : route.via);
+    // What was learned about destinations hangs on the row, and goes with it.
+    if (!order.add) stack::route_exception::flush(c);
+    if (c.tracing()) c.decide({.kind = DecisionKind::RouteChanged, .number = order.add, .text = c.text(order.text)});
 }
 
 void changeAddress(Context& c, const apps::ChangeAddress& order) {
+    if (!c.system().ip) return;
     const auto i = interfaceIndex(c.system(), order.interface);
-    if (!c.system().ip || i == kernel::InterfaceId::kNone) return;
-    order.add ? stack::address::add(c, i, order.address) : stack::address::remove(c, i, order.address);
+    const auto error = i == kernel::InterfaceId::kNone ? stack::ConfigError::NoDevice
+                       : order.add                     ? stack::address::add(c, i, order.address)
+                                                       : stack::address::remove(c, i, order.address);
+    if (error != stack::ConfigError::None) refused(c, error, apps::describe(apps::Order(order)), order.address.address);
 }
 
 void flushRoutes(Context& c) {

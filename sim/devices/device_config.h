@@ -81,6 +81,7 @@ struct RouteConfig {
     std::string interface;               ///< empty: found from via
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
+    bool onlink = false;                 ///< take via for a neighbour though no network of the interface holds it
 };
 
 /// NeighbourConfig is a permanent row of the ARP table.

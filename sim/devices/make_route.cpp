@@ -2,17 +2,25 @@
 
 namespace sim::devices {
 
-using stack::Route;
+using stack::ConfigError;
+using stack::RouteRequest;
 using stack::System;
 
 namespace {
 
-/// interfaceTowards is the one whose network holds a gateway.
-std::uint32_t interfaceTowards(const System& s, wire::IpAddress via) {
-    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
-        for (const auto& p : s.interfaces[i].addresses)
-            if (p.contains(via)) return i;
-    return kernel::InterfaceId::kNone;
+/// asTyped is the route as "ip route add" takes it.
+std::string asTyped(const RouteConfig& config) {
+    using Kind = RouteConfig::Kind;
+    std::string text = "route add ";
+    if (config.kind == Kind::Unreachable) text += "unreachable ";
+    if (config.kind == Kind::Prohibit) text += "prohibit ";
+    if (config.kind == Kind::Blackhole) text += "blackhole ";
+    text += config.destination.length == 0 ? "default" : config.destination.toString();
+    if (!config.via.isNone()) text += " via " + config.via.toString();
+    if (!config.interface.empty()) text += " dev " + config.interface;
+    if (config.metric) text += " metric " + std::to_string(config.metric);
+    if (config.onlink) text += " onlink";
+    return text;
 }
 
 } // namespace
@@ -23,29 +31,32 @@ std::uint32_t interfaceIndex(const System& s, std::string_view name) {
     return kernel::InterfaceId::kNone;
 }
 
-std::optional<Route> makeRoute(const System& s, const RouteConfig& config) {
+RouteRequest routeRequest(const System& s, const RouteConfig& config) {
     using Kind = RouteConfig::Kind;
-    Route r;
-    r.network = config.destination.network().address.toV4();
-    r.length = config.destination.length;
-    r.via = config.via.toV4();
-    r.metric = config.metric;
-    r.type = config.kind == Kind::Unreachable ? stack::RouteType::Unreachable
+    RouteRequest q;
+    q.network = config.destination.network().address.toV4();
+    q.length = config.destination.length;
+    q.via = config.via.toV4();
+    q.metric = config.metric;
+    q.onlink = config.onlink;
+    q.type = config.kind == Kind::Unreachable ? stack::RouteType::Unreachable
              : config.kind == Kind::Prohibit  ? stack::RouteType::Prohibit
              : config.kind == Kind::Blackhole ? stack::RouteType::Blackhole
                                               : stack::RouteType::Unicast;
-    if (r.type != stack::RouteType::Unicast) return r;
-    r.interface = !config.interface.empty() ? interfaceIndex(s, config.interface) : interfaceTowards(s, config.via);
-    if (r.interface == kernel::InterfaceId::kNone) return std::nullopt;
-    // The first address in the gateway's network, or the first at all (inet_select_addr).
-    for (const auto& p : s.interfaces[r.interface].addresses) {
-        if (!p.address.isV4()) continue;
-        if (r.source == 0) r.source = p.address.toV4();
-        if (!p.contains(config.via)) continue;
-        r.source = p.address.toV4();
-        break;
+    if (!config.interface.empty()) {
+        q.interface = interfaceIndex(s, config.interface);
+        if (q.interface == kernel::InterfaceId::kNone) q.interface = RouteRequest::kUnknown;
     }
-    return r;
+    return q;
+}
+
+void addConfiguredRoute(System& s, const RouteConfig& config, bool dhcp) {
+    if (config.destination.address.isV6() || config.via.isV6()) return; // the tables here are IPv4's
+    const RouteRequest q = routeRequest(s, config);
+    const auto error = stack::next_hop::add(s, q);
+    if (error == ConfigError::None) return;
+    if (error == ConfigError::InvalidGateway && dhcp) return s.pendingRoutes.push_back(q);
+    s.refusals.push_back({error, asTyped(config), config.via.isNone() ? config.destination.address : config.via});
 }
 
 } // namespace sim::devices

@@ -1,17 +1,20 @@
-// From a route as it is configured to a row of the routing table.
+// From a route as it is configured to what the stack is asked for.
 #pragma once
 
 #include "sim/devices/device_config.h"
 #include "sim/stack/system.h"
 
-#include <optional>
+#include <string>
 #include <string_view>
 
 namespace sim::devices {
 
 /// interfaceIndex is the place of an interface in its device, or InterfaceId::kNone.
 std::uint32_t interfaceIndex(const stack::System& s, std::string_view name);
-/// makeRoute gives the row; none when no interface leads to the gateway (Linux: nexthop has invalid gateway).
-std::optional<stack::Route> makeRoute(const stack::System& s, const RouteConfig& config);
+/// routeRequest is a configured route with the number of its interface.
+stack::RouteRequest routeRequest(const stack::System& s, const RouteConfig& config);
+/// addConfiguredRoute adds a route of the configuration; a refusal is kept with the device. A device that gets its address
+/// by DHCP tries again when it has one.
+void addConfiguredRoute(stack::System& s, const RouteConfig& config, bool dhcp);
 
 } // namespace sim::devices

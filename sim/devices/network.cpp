@@ -137,6 +137,11 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     case EventKind::Reassembly: stack::reassembly::timer(c, event.arg); break;
     case EventKind::Igmp: stack::igmp::timer(c, event.arg); break;
     case EventKind::TcpTimer: stack::tcp::timer(c, event.arg); break;
+    case EventKind::Configured:
+        if (w.log)
+            for (const auto& r : d.system.refusals)
+                c.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(r.error), .address = r.about, .text = c.text(r.what)});
+        break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
         apps::App& app = d.apps[event.arg];
@@ -168,6 +173,15 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     Interface& iface = d.system.interfaces[port.index];
     const auto bytes = mFrames.bytes(frame);
     ++mCounters.frameHops;
+    // As a card, or a veth: what is longer than the port is set to take never gets as far as a capture (is_skb_forwardable).
+    if (bytes.size() > std::size_t(iface.mtu) + link::kLongestHeader) [[unlikely]] {
+        ++iface.drops;
+        if (w.log) {
+            w.log->setFrame(mFrames.trace(frame));
+            w.log->frameLost(mFrames.trace(frame), mNow, DropReason::MtuExceeded);
+        }
+        return c.drop(frame, DropReason::MtuExceeded);
+    }
     ++iface.rxFrames;
     iface.rxBytes += bytes.size();
     if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
@@ -245,6 +259,19 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const apps::DhcpComma
         }
 }
 
+namespace {
+/// loseCarrier is what Linux does when a port has no link any more: its neighbours are gone (neigh_carrier_down), and a
+/// bridge forgets who was behind it (br_fdb_delete_by_port). Addresses and routes stay.
+void loseCarrier(stack::World& w, DeviceId id, stack::System& system, std::uint32_t interface) {
+    Context c(w, id, system);
+    const auto note = [&](DecisionKind kind, std::uint32_t number) {
+        if (number && w.log) c.decide({.kind = kind, .number = number, .iface = c.interface(interface).id});
+    };
+    if (system.ip) note(DecisionKind::NeighboursEvicted, stack::neighbour::flush(c, interface));
+    if (system.bridge) note(DecisionKind::BridgeEvicted, stack::bridge::forget(c, interface));
+}
+} // namespace
+
 void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     link::Channel& channel = mChannels[id.value];
     if (channel.up == up) return;
@@ -258,6 +285,7 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     for (const auto end : channel.ends) {
         const Port& port = mPorts[end.value];
         Device& d = mDevices[port.device.value].write();
+        if (!up) loseCarrier(w, port.device, d.system, port.index);
         d.system.notices.pushBack({.kind = stack::NoticeKind::InterfaceChanged, .length = port.index});
         runPrograms(w, port.device, d);
     }

@@ -91,6 +91,7 @@ std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
             const auto& interface = system.interfaces[r.interface];
             row.interface = interface.name;
             row.linkdown = !carrier(network, interface);
+            row.onlink = r.flags & stack::Route::kOnlink;
             // As "ip route" does it: by a gateway, the source goes without saying.
             if (r.via == 0) row.source = addressOrNone(r.source);
         }

@@ -30,6 +30,7 @@ struct RouteRow {
     std::string protocol;      ///< "kernel", "static", "rip"
     std::string kind;          ///< "unicast", "unreachable", "prohibit", "blackhole"
     bool linkdown = false;
+    bool onlink = false;       ///< via was taken for a neighbour unasked
 };
 
 /// RouteExceptionRow is what was learned about the way to one destination ("ip route show cache").

@@ -102,6 +102,7 @@ void dissectIpv4(Packet& packet, Cursor cursor);
 void dissectIpv6(Packet& packet, Cursor cursor);
 void dissectIpPayload(Packet& packet, Cursor cursor, std::uint8_t protocol);
 void dissectIcmp(Packet& packet, Cursor cursor);
+void dissectIgmp(Packet& packet, Cursor cursor);
 void dissectIcmpv6(Packet& packet, Cursor cursor);
 void dissectUdp(Packet& packet, Cursor cursor);
 void dissectTcp(Packet& packet, Cursor cursor);

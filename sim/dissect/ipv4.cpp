@@ -199,6 +199,7 @@ void dissectIpPayload(Packet& packet, Cursor cursor, std::uint8_t protocol) {
     if (++packet.depth > kMaxDepth) return dissectData(packet, cursor);
     switch (protocol) {
     case 1: return dissectIcmp(packet, cursor);
+    case 2: return dissectIgmp(packet, cursor);
     case 6: return dissectTcp(packet, cursor);
     case 17: return dissectUdp(packet, cursor);
     case 58: return dissectIcmpv6(packet, cursor);

@@ -93,6 +93,19 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
     }
 }
 
+std::string Teller::withPool(const trace::Record& record, std::string result) const {
+    if (!result.ends_with("DHCP has not given one")) return result;
+    // The client cannot know why it is not answered; whoever has watched the server does.
+    constexpr std::size_t kFarthest = 200'000;
+    const auto& records = mLog.records();
+    const std::size_t end = mLog.firstOfEvent(record.event), begin = end > kFarthest ? end - kFarthest : 0;
+    for (std::size_t i = end; i-- > begin;) {
+        if (records[i].kind != trace::RecordKind::Decision || records[i].decision() != DecisionKind::DhcpNoAddress) continue;
+        if (ownerOf(mLog.decision(records[i].index).mac) == record.device) return result + " (its pool is empty)";
+    }
+    return result;
+}
+
 Sentence Teller::application(const trace::Record& record, const trace::Decision& d) const {
     const Argument me = device(record.device), what = text(mLog.text(d.text)), peer = endpoint(d.address, d.port);
     switch (d.kind) {
@@ -111,7 +124,7 @@ Sentence Teller::application(const trace::Record& record, const trace::Decision&
         if (d.address.isNone()) return {kTraceHopNobody, {me, number(d.number)}};
         return {kTraceHop, {me, number(d.number), address(d.address)}};
     case DecisionKind::ScriptStep: return {d.code ? kScriptStep : kScriptFailed, {me, what}};
-    default: return {d.code ? kAppDone : kAppFailed, {me, what}};
+    default: return {d.code ? kAppDone : kAppFailed, {me, d.code ? what : text(withPool(record, what.text))}};
     }
 }
 
@@ -130,6 +143,12 @@ Sentence Teller::decision(const trace::Record& record) const {
         return {kRouteVia, {address(d.address), row}};
     }
     case DecisionKind::RouteLocal: return {kRouteLocal, {address(d.address, record.device), me}};
+    case DecisionKind::CannotSend:
+    case DecisionKind::TrackInvalid:
+    case DecisionKind::NoConnection:
+    case DecisionKind::NeighboursEvicted:
+    case DecisionKind::BridgeEvicted:
+    case DecisionKind::ConfigRefused: return refusal(record, d);
     case DecisionKind::NoRoute: return {kNoRoute, {me, address(d.address)}};
     case DecisionKind::Forwarded: return {kForwarded, {me, interface(d.iface), number(d.number)}};
     case DecisionKind::TtlExpired: return {kTtlExpired, {address(d.source), address(d.address)}};
@@ -213,8 +232,7 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::ScriptStep:
     case DecisionKind::AppFinished: return application(record, d);
     case DecisionKind::FilterChanged: return {kFilterChanged, {me, text(mLog.text(d.text))}};
-    case DecisionKind::RouteChanged:
-        return {d.code == 0 ? kRouteNotChanged : d.number ? kRouteAdded : kRouteRemoved, {me, text(mLog.text(d.text))}};
+    case DecisionKind::RouteChanged: return {d.number ? kRouteAdded : kRouteRemoved, {me, text(mLog.text(d.text))}};
     case DecisionKind::RoutesFlushed: return {kRoutesFlushed, {me}};
     case DecisionKind::AddressChanged:
     case DecisionKind::DhcpBound:

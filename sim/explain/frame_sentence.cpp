@@ -94,6 +94,14 @@ Sentence Teller::dhcp(const Argument& me, const Facts& facts) const {
     return {kSendsDhcp, {me, text(facts.summary.info)}};
 }
 
+Sentence Teller::igmp(const Argument& me, const Facts& facts) const {
+    const Argument group = shown(facts.value("igmp.maddr"));
+    if (facts.value("igmp.type").starts_with("Membership Query")) return {kAsksGroups, {me}};
+    const std::string kind = facts.value("igmp.record_type");
+    if (kind.starts_with("Change To Include") || facts.value("igmp.type").starts_with("Leave")) return {kReportsLeave, {me, group}};
+    return {kind.starts_with("Change") ? kReportsJoin : kReportsGroups, {me, group}};
+}
+
 Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
     const auto& s = facts.summary;
     const Argument peer = shown(s.destination);
@@ -136,6 +144,9 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
         return {kSendsDatagram,
                 {me, shown(s.destination + (port.empty() ? "" : ":" + port)), number(std::uint64_t(payload))}};
     }
+    case dissect::Protocol::Other:
+        if (facts.has("igmp.type")) return igmp(me, facts);
+        [[fallthrough]];
     default: return {kSendsOther, {me, nextHop(frame, facts), text(s.info)}};
     }
 }

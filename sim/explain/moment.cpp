@@ -22,6 +22,7 @@ int rank(DecisionKind kind) {
     case DecisionKind::LinkCut:
     case DecisionKind::RoutesFlushed:
     case DecisionKind::RouteChanged:
+    case DecisionKind::ConfigRefused:
     case DecisionKind::FilterChanged:
     case DecisionKind::NeighbourSet:
     case DecisionKind::BridgeForgot:
@@ -35,6 +36,9 @@ int rank(DecisionKind kind) {
     case DecisionKind::SocketError:
     case DecisionKind::NameFailed:
     case DecisionKind::NeighbourFailed:
+    case DecisionKind::CannotSend:
+    case DecisionKind::NeighboursEvicted:
+    case DecisionKind::BridgeEvicted:
     case DecisionKind::NatNoMapping:
     case DecisionKind::PathMtuLearned:
     case DecisionKind::DuplicateAddress: return 2;
@@ -75,7 +79,9 @@ int rank(DecisionKind kind) {
     case DecisionKind::NameIsAddress:
     case DecisionKind::TtlExpired:
     case DecisionKind::NoRoute:
+    case DecisionKind::NoConnection:
     case DecisionKind::FilterRuled:
+    case DecisionKind::TrackInvalid:
     case DecisionKind::Fragmented:
     case DecisionKind::FragmentKept:
     case DecisionKind::Reassembled:

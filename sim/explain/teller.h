@@ -49,14 +49,18 @@ public:
 private:
     Sentence arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const;
     Sentence dns(const Argument& me, const Facts& facts) const;
+    Sentence igmp(const Argument& me, const Facts& facts) const;
     Sentence dhcp(const Argument& me, const Facts& facts) const;
     Sentence own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const;
     Argument nextHop(const trace::FrameTrace& frame, const Facts& facts) const;
     bool wasWaiting(const trace::Record& record) const;
     Sentence naming(const trace::Record& record, const trace::Decision& d) const;
+    /// withPool adds to the failure of a device without an address that the server had none left for it.
+    std::string withPool(const trace::Record& record, std::string result) const;
     Sentence application(const trace::Record& record, const trace::Decision& d) const;
     Sentence leasing(const trace::Record& record, const trace::Decision& d) const;
     Sentence routing(const trace::Record& record, const trace::Decision& d) const;
+    Sentence refusal(const trace::Record& record, const trace::Decision& d) const;
     Sentence tunnel(const trace::Record& record, const trace::Decision& d) const;
     Sentence translation(const trace::Record& record, const trace::Decision& d) const;
 

@@ -64,7 +64,10 @@
     X(AsksRoutes, "%1 asks the other routers for all their routes (RIP).")                                             \
     X(TellsRoutes, "%1 tells %2 its routes (RIP).")                                                                    \
     X(TellsAllRoutes, "%1 tells the other routers its routes (RIP).")                                                  \
-    X(ReportsGroups, "%1 tells routers which groups it has joined (IGMP).")                                            \
+    X(ReportsGroups, "%1 reports to routers that it is in the group %2 (IGMP).")                                       \
+    X(ReportsJoin, "%1 reports to routers that it joins the group %2 (IGMP).")                                         \
+    X(ReportsLeave, "%1 reports to routers that it leaves the group %2 (IGMP).")                                       \
+    X(AsksGroups, "%1 asks who has joined groups (IGMP).")                                                             \
     X(SendsDhcp, "%1 sends a %2.")                                                                                     \
     X(SendsRoutes, "%1 tells its neighbours about its routes (%2).")                                                   \
     X(SendsSecret, "%1 sends %2 something through a tunnel (%3).")                                                     \
@@ -82,6 +85,12 @@
     X(RouteRefuses, "%1 matches %2, and that row says %3.")                                                            \
     X(RouteLocal, "%1 is %2 itself: it stays inside, on lo.")                                                          \
     X(NoRoute, "Nothing in the routing table of %1 matches %2.")                                                       \
+    X(CannotPong, "%1 cannot reply to the ping from %2: %3.")                                                          \
+    X(CannotSynAck, "%1 cannot answer the SYN from %2: %3.")                                                           \
+    X(CannotReset, "%1 cannot send %2 a reset: %3.")                                                                   \
+    X(CannotSegment, "%1 cannot send %2 a segment of their connection: %3.")                                           \
+    X(CannotIcmp, "%1 cannot report the ICMP error to %2: %3.")                                                        \
+    X(CannotDatagram, "%1 cannot send %4 to %2: %3.")                                                                  \
     X(Forwarded, "%1 passes it on by %2, with a time to live of %3.")                                                  \
     X(TtlExpired, "The time to live of the packet from %1 to %2 is used up.")                                          \
     X(Delivered, "%1 is an address of %2: the packet has arrived.")                                                    \
@@ -100,14 +109,22 @@
     X(ArpAnswered, "%2 is an address of %1, so it answers.")                                                           \
     X(NeighbourSet, "Somebody changes what %1 knows of %2: now %3.")                                                   \
     X(DuplicateAddress, "%3 claims %2, which is an address of %1: two machines have the same address.")                \
+    X(NeighboursEvicted, "%1 forgets the %3 neighbours it knew on %2: the interface has lost its carrier.")            \
+    X(NeighbourEvicted, "%1 forgets the neighbour it knew on %2: the interface has lost its carrier.")                 \
     X(BridgeLearned, "%1 learns that %2 is behind %3.")                                                                \
     X(BridgeForgot, "%1 is told to forget that %2 is behind %3.")                                                      \
+    X(BridgeEvicted, "%1 forgets the %3 MACs it had learned at %2: the port has lost its carrier.")                    \
+    X(BridgeEvictedOne, "%1 forgets the MAC it had learned at %2: the port has lost its carrier.")                     \
     X(BridgeForwarded, "%1 forwards it to %2.")                                                                        \
     X(BridgeFloodedAll, "%1 sends it to every other port: it is for everyone.")                                        \
     X(BridgeFloodedUnknown, "%1 sends it to every other port: nobody has told it yet where %2 is.")                    \
     X(FilterAccepted, "The filter of %1 lets it pass: \"%2\".")                                                        \
     X(FilterDropped, "The filter of %1 drops it without a word: \"%2\".")                                              \
     X(FilterRejected, "The filter of %1 rejects it and says so: \"%2\".")                                              \
+    X(TrackNoSyn, "The packet is invalid to %1: it has never seen the SYN of this connection from %2 to %3.")          \
+    X(TrackWrongState, "The packet is invalid to %1: the connection of %2 and %3 is in %4, in which it cannot come.")  \
+    X(TrackNoRequest, "The packet is invalid to %1: it has seen no echo request from %3 to %2.")                       \
+    X(TrackUntracked, "The packet is invalid to %1: it cannot be tracked.")                                            \
     X(NatCreatedPrivate, "The private source %1 became %2 by the new NAT mapping.")                                    \
     X(NatCreated, "The source %1 became %2 by the new NAT mapping.")                                                   \
     X(NatAppliedOut, "The source %1 became %2 by its NAT mapping.")                                                    \
@@ -120,6 +137,8 @@
     X(SocketDelivered, "%1 hands what came from %2 to %3.")                                                            \
     X(SocketDeliveredTo, "%1 hands what came from %2 to the program on port %3.")                                      \
     X(PortClosed, "Nobody listens on %1 of %2.")                                                                       \
+    X(NoConnection, "%1 has no connection with %2 at %3.")                                                             \
+    X(NoConnectionOther, "The answer comes from %2, but %1 had asked %3: it knows no such connection.")                \
     X(IcmpSent, "%1 sends %2 an ICMP message (%3).")                                                                   \
     X(IcmpWithheld, "%1 does not tell %2 again (%3): it has said such things often enough.")                           \
     X(IcmpReceived, "%1 hears from %2 by ICMP: %3.")                                                                   \
@@ -226,7 +245,13 @@
     X(FilterChanged, "The filter of %1 has a new rule: %2.")                                                           \
     X(RouteAdded, "%1 has a new route: %2.")                                                                           \
     X(RouteRemoved, "%1 no longer has the route %2.")                                                                  \
-    X(RouteNotChanged, "%1 cannot change its routes that way: %2.")                                                    \
+    X(RefusedExists, "%1 refuses \"%2\": %3 (it has a row of that destination and metric).")                           \
+    X(RefusedGateway, "%1 refuses \"%2\": %3 (%4 is no neighbour: no directly connected network holds it).")           \
+    X(RefusedNoRow, "%1 refuses \"%2\": %3 (it has no such row).")                                                     \
+    X(RefusedDevice, "%1 refuses \"%2\": %3 (it has no interface of that name).")                                      \
+    X(RefusedOnlink, "%1 refuses \"%2\": %3.")                                                                         \
+    X(RefusedAssigned, "%1 refuses \"%2\": %3 (the interface has it).")                                                \
+    X(RefusedNotFound, "%1 refuses \"%2\": %3 (the interface does not have it).")                                      \
     X(RoutesFlushed, "%1 forgets what it has learned about routes.")
 
 #define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \
@@ -236,7 +261,7 @@
     X(QueueFull, "%1 drops %2: the queue of the port is full.")                                                        \
     X(FaultLoss, "%2 is lost on the way to %1, as the link was told to.")                                              \
     X(OtherHost, "%1 ignores %2: it is addressed to another MAC.")                                                     \
-    X(MtuExceeded, "%1 drops %2: it is larger than the link carries.")                                                 \
+    X(MtuExceeded, "%1 drops %2: it is longer than the MTU of the port allows.")                                                 \
     X(UnknownEtherType, "%1 drops %2: it does not know the protocol inside.")                                          \
     X(FrameTooShort, "%1 drops %2: it is too short.")                                                                  \
     X(BridgeSamePort, "%1 keeps %2: its destination is behind the port it came from.")                                 \
@@ -258,11 +283,13 @@
     X(FragmentDuplicate, "%1 drops %2: it has those bytes already.")                                                   \
     X(IpOptionError, "%1 drops %2: it does not accept the options in its header.")                                     \
     X(NoProtocol, "%1 drops %2: it does not speak the protocol inside.")                                               \
+    X(SourceAddressGone, "%1 cannot send %2: its source is not an address of %1 any more.")                            \
     X(UdpChecksumError, "%1 drops %2: the UDP checksum is wrong.")                                                     \
     X(TcpChecksumError, "%1 drops %2: the TCP checksum is wrong.")                                                     \
     X(IcmpChecksumError, "%1 drops %2: the ICMP checksum is wrong.")                                                   \
     X(TransportHeaderError, "%1 drops %2: its transport header makes no sense.")                                       \
     X(PortClosed, "%1 drops %2: nobody listens on that port.")                                                         \
+    X(NoConnection, "%1 drops %2: it belongs to no connection that %1 has.")                                           \
     X(SocketQueueFull, "%1 drops %2: the program does not read fast enough.")                                          \
     X(TcpInvalidSequence, "%1 drops %2: its sequence number is outside the window.")                                   \
     X(TcpOldAck, "%1 drops %2: it acknowledges what was never sent, or long ago.")                                     \
@@ -273,6 +300,7 @@
     X(ConntrackInvalid, "%1 drops %2: it belongs to no connection.")                                                   \
     X(FilterDrop, "%1 drops %2: a filter rule says so.")                                                               \
     X(FilterReject, "%1 rejects %2: a filter rule says so.")                                                           \
+    X(EchoBroadcast, "%1 ignores %2: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts).") \
     X(IcmpIgnored, "%1 ignores %2: nobody here waits for it.")                                                         \
     X(MulticastNotJoined, "%1 ignores %2: it is for a group that nobody here has joined.")                             \
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \

@@ -18,6 +18,7 @@ enum class EventKind : std::uint16_t {
     TcpTimer,       ///< target: DeviceId; arg: socket
     AppTimer,       ///< target: DeviceId; arg: app
     Igmp,           ///< target: DeviceId; arg: interface of the device
+    Configured,     ///< target: DeviceId; what of its configuration was refused is recorded
     Tunnel,         ///< target: DeviceId; arg: WireGuard << 16 | peer
 };
 

@@ -21,6 +21,17 @@ void learn(Context& c, std::uint32_t port, const wire::MacAddress& mac) {
 
 } // namespace
 
+std::uint32_t forget(Context& c, std::uint32_t port) {
+    auto& table = c.system().bridge->table;
+    std::uint32_t gone = 0;
+    for (std::uint32_t e = 0; e < table.bound(); ++e) {
+        if (!table.used(e) || table[e].port != port) continue;
+        table.erase(e);
+        ++gone;
+    }
+    return gone;
+}
+
 void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     const auto view = wire::EthernetView::parse(c.frames().bytes(frame));
     if (!view) return c.drop(frame, DropReason::FrameTooShort);
@@ -29,12 +40,16 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     // 01:80:c2:00:00:00 to 0f never leave the link they are on (IEEE 802.1D 7.12.6).
     if ((destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000) return c.drop(frame, DropReason::MulticastNotJoined);
 
+    // What a port may not receive it may not send either (br_dev_queue_push_xmit).
+    const std::size_t length = c.frames().bytes(frame).size();
+    const auto tooLong = [&](std::uint32_t i) { return length > std::size_t(c.interface(i).mtu) + link::kLongestHeader; };
     if (!destination.isGroup()) {
         const auto& table = c.system().bridge->table;
         const auto e = table.find({destination.number()});
         if (e != table.kNone && c.now() - table[e].updated < Bridge::kAgeing) {
             const std::uint32_t out = table[e].port;
             if (out == port) return c.drop(frame, DropReason::BridgeSamePort);
+            if (tooLong(out)) return c.drop(frame, DropReason::MtuExceeded);
             if (c.tracing()) c.decide({.kind = DecisionKind::BridgeForwarded, .iface = c.interface(out).id, .mac = destination});
             return c.transmit(out, frame);
         }
@@ -43,7 +58,7 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     std::uint32_t ports = 0;
     const auto count = std::uint32_t(c.system().interfaces.size());
     const auto isOut = [&](std::uint32_t i) {
-        return i != port && c.interface(i).type == InterfaceType::Ethernet && c.interface(i).up && c.carrier(i);
+        return i != port && c.interface(i).type == InterfaceType::Ethernet && c.interface(i).up && c.carrier(i) && !tooLong(i);
     };
     for (std::uint32_t i = 0; i < count; ++i) ports += isOut(i);
     if (c.tracing()) c.decide({.kind = DecisionKind::BridgeFlooded, .number = ports, .mac = destination});

@@ -31,6 +31,8 @@ struct Bridge {
 namespace bridge {
 /// receive forwards a frame that came in by a port of the bridge; the frame is consumed.
 void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame);
+/// forget takes away what was learned at a port that has lost its carrier; how many MACs that were.
+std::uint32_t forget(Context& c, std::uint32_t port);
 } // namespace bridge
 
 } // namespace sim::stack

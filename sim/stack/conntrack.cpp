@@ -426,6 +426,20 @@ Track classify(Context& c, std::span<std::uint8_t> packet) {
     return track;
 }
 
+Invalid whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** state) {
+    *state = "";
+    auto ip = Ipv4View::parse(packet);
+    if (!ip) return Invalid::Untracked;
+    const Parsed p = parseFlow(*ip, ip->payload());
+    if (p.what != Parsed::What::Flow) return Invalid::Untracked;
+    if (p.tuple.protocol == 1) return Invalid::NoRequest;
+    if (p.tuple.protocol != 6) return Invalid::Untracked;
+    Conntrack::Reference found;
+    if (!find(c, p.tuple, found)) return Invalid::NoSyn;
+    *state = stateName(c.system().conntrack.connections[found.connection].tcp);
+    return Invalid::WrongState;
+}
+
 bool translates(const Context& c, const Track& track) {
     const Conntrack& t = c.system().conntrack;
     if (!c.system().tracking || t.outside == 0xffff'ffff) return false;

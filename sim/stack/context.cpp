@@ -88,9 +88,11 @@ void Context::transmitFaulty(const Interface& iface, const link::Port& port, ker
     for (int copy = 0; copy <= int(fate.duplicate); ++copy) {
         if (copy == 0 && fate.duplicate) mWorld.frames.retain(frame);
         kernel::FrameSlot mine = frame;
-        if (mWorld.tap) mWorld.tap->see(iface.id, true, mWorld.now, mWorld.frames.bytes(frame));
+        // Only one left the interface; the cable made two of it.
+        if (mWorld.tap && copy == 0) mWorld.tap->see(iface.id, true, mWorld.now, mWorld.frames.bytes(frame));
         if (mWorld.log) {
             trace::FrameTrace traced;
+            traced.copy = copy > 0;
             traced.from = iface.id;
             traced.to = to;
             traced.depart = depart;

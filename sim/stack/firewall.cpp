@@ -90,6 +90,12 @@ bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t
     const Verdict verdict = ruled ? ruled->verdict : Verdict::Drop;
     note(c, ruled ? std::string_view(ruled->text) : std::string_view(kPolicies[std::size_t(chain)]), verdict, f);
     if (verdict == Verdict::Accept) return true;
+    if (f.state == FilterRule::kInvalid && c.tracing()) {
+        const char* state = "";
+        const auto why = conntrack::whyInvalid(c, packet.whole(), &state);
+        c.decide({.kind = DecisionKind::TrackInvalid, .code = std::uint8_t(why), .port = f.destinationPort, .number = f.sourcePort,
+                  .address = IpAddress::v4(f.destination), .source = IpAddress::v4(f.source), .text = c.text(state)});
+    }
     const std::uint8_t code = ruled ? ruled->rejectCode : std::uint8_t(0);
     if (verdict == Verdict::Reject) icmp::sendError(c, packet.whole(), 3, code);
     if (verdict == Verdict::Reset) tcp::refuse(c, packet);

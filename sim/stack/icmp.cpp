@@ -57,9 +57,11 @@ kernel::SocketId open(Context& c, kernel::AppId owner) {
 void close(Context& c, kernel::SocketId s) { c.system().icmp.sockets[s.value] = {}; }
 
 Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::uint32_t* mtu) {
-    const Destination d = ip::findRoute(c, request.to, request.interface);
-    if (c.tracing()) ip::noteRoute(c, request.to, d);
+    const std::uint32_t to = ip::thisHost(request.to, request.source);
+    const Destination d = ip::findRoute(c, to, request.interface);
+    if (c.tracing()) ip::noteRoute(c, to, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
+    if (request.source != 0 && !ip::isLocal(c, request.source)) return Errno::Invalid;
     const std::uint32_t size = std::min<std::uint32_t>(request.size, 65'507);
     const auto total = std::uint16_t(Ipv4Header::kSize + IcmpView::kSize + size);
     if (mtu) *mtu = d.mtu;
@@ -75,7 +77,7 @@ Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::
     // What is never fragmented needs no identification (RFC 6864 4.1).
     const std::uint16_t id = request.pathMtu == PathMtu::Do ? std::uint16_t(0) : c.system().newIpId();
     Ipv4Header{.ttl = request.ttl, .protocol = 1, .id = id, .totalLength = total, .dontFragment = dontFragment,
-               .source = request.source ? request.source : d.source, .destination = request.to}
+               .source = request.source ? request.source : d.source, .destination = to}
         .write(&bytes[ip::kLinkHeader]);
     ip::send(c, frame, d);
     return Errno::None;
@@ -92,6 +94,7 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
         if (!inner || inner->isError() || inner->type() > 18) return;
     }
     const Destination d = ip::findRoute(c, to);
+    if (ip::cannotSend(c, d, Unsent::IcmpError, to, 0)) return;
     if (d.kind != Destination::Kind::Unicast && d.kind != Destination::Kind::Local) return;
     if (!allowed(c, d, to, type, code)) {
         if (c.tracing()) c.decide({.kind = DecisionKind::IcmpWithheld, .code = type, .number = code, .address = IpAddress::v4(to)});
@@ -123,7 +126,9 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
     if (message->type() == 8) {
         // icmp_echo_ignore_broadcasts is 1.
-        if (interface != kLoopback && !ip::isLocal(c, packet.destination())) return c.drop(frame, DropReason::IcmpIgnored);
+        if (interface != kLoopback && !ip::isLocal(c, packet.destination())) return c.drop(frame, DropReason::EchoBroadcast);
+        const Destination d = ip::findRoute(c, from);
+        if (ip::cannotSend(c, d, Unsent::EchoReply, from, 0)) return c.frames().release(frame);
         const auto body = message->body();
         const auto answer = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + body.size()));
         if (c.tracing()) c.frames().trace(answer) = c.log()->currentFrame();
@@ -133,7 +138,6 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         Ipv4Header{.tos = packet.tos(), .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
                    .source = packet.destination(), .destination = from}
             .write(&bytes[ip::kLinkHeader]);
-        const Destination d = ip::findRoute(c, from);
         c.frames().release(frame);
         if (c.tracing()) ip::noteRoute(c, from, d);
         return ip::send(c, answer, d);

@@ -34,11 +34,20 @@ struct alignas(kernel::kCacheLine) Interface {
     std::uint32_t broadcast = 0;         ///< of its only address; with several, or none: 0
     std::uint64_t rxFrames = 0, rxBytes = 0, txFrames = 0, txBytes = 0, drops = 0;
 
-    std::vector<wire::Prefix> addresses; ///< the first is the primary one
+    std::vector<wire::Prefix> addresses; ///< primary ones first, then secondary ones
     std::string name;
     std::vector<Membership> groups;
+    bool dhcp = false;                                         ///< a DHCP client looks after its address
     std::uint8_t groupReports = 0;                             ///< state change reports to send by this interface yet
     kernel::SimTime groupChange{-1}, groupAnswer{-1};          ///< when the next report is due: of a change, to a query
+
+    /// isSecondary tells whether an earlier address shares the network of one (IFA_F_SECONDARY): it has no route of its
+    /// own, and nothing is sent from it that did not ask for it.
+    bool isSecondary(std::size_t i) const {
+        for (std::size_t k = 0; k < i; ++k)
+            if (addresses[k].length == addresses[i].length && addresses[k].network() == addresses[i].network()) return true;
+        return false;
+    }
 
     /// addressesChanged keeps broadcast true; whoever changes addresses calls it.
     void addressesChanged() { broadcast = addresses.size() == 1 ? addresses.front().broadcast().toV4() : 0; }

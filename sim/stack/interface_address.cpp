@@ -8,20 +8,32 @@
 namespace sim::stack::address {
 
 using trace::DecisionKind;
+using wire::Prefix;
 
 namespace {
 
-Route connected(std::uint32_t interface, const wire::Prefix& prefix) {
+/// addConnected adds the row of a primary address; of equal ones of other interfaces, the older one is used.
+void addConnected(System& s, std::uint32_t interface, const Prefix& prefix) {
+    if (prefix.length == 32 || s.interfaces[interface].type == InterfaceType::Loopback) return;
     Route r;
     r.network = prefix.network().address.toV4();
     r.length = prefix.length;
     r.protocol = RouteProtocol::Kernel;
     r.interface = interface;
     r.source = prefix.address.toV4();
-    return r;
+    s.routes.add(r);
 }
 
-void changed(Context& c, std::uint32_t interface, const wire::Prefix& prefix, bool added) {
+bool sameNetwork(const Prefix& a, const Prefix& b) { return a.length == b.length && a.network() == b.network(); }
+
+/// behindPrimaries is the place behind the primary addresses, where new ones go.
+std::vector<Prefix>::iterator behindPrimaries(Interface& iface) {
+    std::size_t i = 0;
+    while (i < iface.addresses.size() && !iface.isSecondary(i)) ++i;
+    return iface.addresses.begin() + std::ptrdiff_t(i);
+}
+
+void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool added) {
     if (c.tracing())
         c.decide({.kind = DecisionKind::AddressChanged, .number = added, .iface = c.interface(interface).id, .prefix = prefix});
     c.notify({.kind = NoticeKind::InterfaceChanged, .length = interface});
@@ -29,32 +41,58 @@ void changed(Context& c, std::uint32_t interface, const wire::Prefix& prefix, bo
 
 } // namespace
 
-void add(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
-    if (!prefix.address.isV4()) return;
-    auto& addresses = c.interface(interface).addresses;
-    if (std::find(addresses.begin(), addresses.end(), prefix) != addresses.end()) return;
-    addresses.push_back(prefix);
-    c.interface(interface).addressesChanged();
-    c.system().localAddresses.insert(prefix.address.toV4());
-    if (prefix.length < 32) c.system().routes.add(connected(interface, prefix));
-    changed(c, interface, prefix, true);
+ConfigError insert(System& s, std::uint32_t interface, const Prefix& prefix) {
+    Interface& iface = s.interfaces[interface];
+    const auto sibling = std::find_if(iface.addresses.begin(), iface.addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
+    const bool secondary = sibling != iface.addresses.end();
+    if (std::find(iface.addresses.begin(), iface.addresses.end(), prefix) != iface.addresses.end()) return ConfigError::AddressAssigned;
+    iface.addresses.insert(secondary ? iface.addresses.end() : behindPrimaries(iface), prefix);
+    iface.addressesChanged();
+    if (!prefix.address.isV4()) return ConfigError::None;
+    s.localAddresses.insert(prefix.address.toV4());
+    if (!secondary) addConnected(s, interface, prefix);
+    next_hop::addressesChanged(s);
+    return ConfigError::None;
 }
 
-void remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix) {
-    auto& addresses = c.interface(interface).addresses;
-    if (std::erase(addresses, prefix) == 0) return;
-    c.interface(interface).addressesChanged();
+ConfigError add(Context& c, std::uint32_t interface, const Prefix& prefix) {
+    if (!prefix.address.isV4()) return ConfigError::None;
+    const auto error = insert(c.system(), interface, prefix);
+    if (error == ConfigError::None) changed(c, interface, prefix, true);
+    return error;
+}
+
+ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
+    System& s = c.system();
+    Interface& iface = c.interface(interface);
+    auto& addresses = iface.addresses;
+    const auto at = std::find(addresses.begin(), addresses.end(), prefix);
+    if (at == addresses.end()) return ConfigError::AddressNotFound;
+    const bool primary = !iface.isSecondary(std::size_t(at - addresses.begin()));
+    addresses.erase(at);
     bool elsewhere = false;
-    for (const auto& i : c.system().interfaces)
+    for (const auto& i : s.interfaces)
         for (const auto& p : i.addresses) elsewhere = elsewhere || p.address == prefix.address;
-    if (!elsewhere) c.system().localAddresses.erase(prefix.address.toV4());
-    const bool last = std::none_of(addresses.begin(), addresses.end(), [](const wire::Prefix& p) { return p.address.isV4(); });
-    const auto rows = c.system().routes.rows();
-    for (const auto& r : rows)
-        if (r.interface == interface && r.type == RouteType::Unicast && (last || (r.source == prefix.address.toV4() && r.via == 0)))
-            c.system().routes.remove(r);
+    if (!elsewhere) s.localAddresses.erase(prefix.address.toV4());
+
+    const bool last = std::none_of(addresses.begin(), addresses.end(), [](const Prefix& p) { return p.address.isV4(); });
+    const auto rows = s.routes.rows();
+    for (const Route& r : rows) {
+        if (r.interface != interface || r.type != RouteType::Unicast) continue;
+        // What a route prefers as its source is gone with it (fib_sync_down_addr).
+        const bool its = r.protocol == RouteProtocol::Kernel && r.source == prefix.address.toV4() && r.length == prefix.length;
+        if (last || (primary && its)) s.routes.remove(r);
+    }
+    const auto heir = std::find_if(addresses.begin(), addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
+    if (primary && heir != addresses.end()) {
+        addConnected(s, interface, *heir);
+        if (const auto place = behindPrimaries(iface); place < heir) std::rotate(place, heir, heir + 1);
+    }
+    iface.addressesChanged();
+    next_hop::addressesChanged(s);
     if (last) neighbour::flush(c, interface);
     changed(c, interface, prefix, false);
+    return ConfigError::None;
 }
 
 } // namespace sim::stack::address

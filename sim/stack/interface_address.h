@@ -1,7 +1,8 @@
-// Addresses that come and go while a device runs, with what Linux does about their routes (net/ipv4/fib_frontend.c).
+// Addresses that come and go while a device runs, with what Linux does about their routes (net/ipv4/fib_frontend.c,
+// net/ipv4/devinet.c).
 #pragma once
 
-#include "sim/stack/route_table.h"
+#include "sim/stack/next_hop.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
@@ -12,10 +13,13 @@ class Context;
 
 namespace address {
 
-/// add gives an interface one more address, and the route to its network.
-void add(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
-/// remove takes an address away with its routes; with the last one go all routes and neighbours of the interface.
-void remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
+/// insert gives an interface one more address, and the route to its network, which a secondary address does not get.
+ConfigError insert(System& s, std::uint32_t interface, const wire::Prefix& prefix);
+/// add is insert on a running device, whose programs hear of it.
+ConfigError add(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
+/// remove takes an address away with its route; the first secondary one of its network takes its place, as with
+/// net.ipv4.conf.all.promote_secondaries = 1. With the last address go all routes and neighbours of the interface.
+ConfigError remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
 
 } // namespace address
 } // namespace sim::stack

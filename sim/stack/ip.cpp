@@ -79,7 +79,7 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
 /// putOut gives one packet that fits to the link.
 void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
     const Interface& iface = c.interface(d.interface);
-    if (iface.type == InterfaceType::Tunnel) return c.transmit(d.interface, frame);
+    if (iface.type == InterfaceType::Tunnel || iface.type == InterfaceType::Loopback) return c.transmit(d.interface, frame);
     if (d.kind == Kind::Broadcast || d.kind == Kind::Multicast) {
         const auto to = d.kind == Kind::Broadcast ? wire::MacAddress::broadcast() : wire::groupMac(Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination());
         wire::EthernetView(c.frames().bytes(frame).data()).set(to, iface.mac, wire::EtherType::Ipv4);
@@ -185,6 +185,31 @@ bool isBroadcast(const Context& c, std::uint32_t address) {
     return false;
 }
 
+const Interface* addressless(const Context& c) {
+    const Interface* without = nullptr;
+    for (const Interface& i : c.system().interfaces) {
+        if (i.type != InterfaceType::Loopback && !i.addresses.empty()) return nullptr;
+        if (i.type == InterfaceType::Ethernet && !without) without = &i;
+    }
+    return without;
+}
+
+bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source, std::uint16_t ownPort,
+                std::uint16_t port) {
+    const bool gone = source != 0 && !isLocal(c, source);
+    if (d.kind != Kind::None && d.kind != Kind::Refused && !gone) [[likely]]
+        return false;
+    if (!c.tracing()) return true;
+    const Interface* without = addressless(c);
+    const auto why = d.kind == Kind::Refused ? UnsentWhy::RouteRefuses
+                     : d.kind != Kind::None  ? UnsentWhy::SourceGone
+                     : without               ? UnsentWhy::NoAddress
+                                             : UnsentWhy::NoRoute;
+    c.decide({.kind = DecisionKind::CannotSend, .code = std::uint8_t(what), .port = ownPort, .port2 = port, .number = std::uint32_t(why),
+              .iface = without ? without->id : kernel::InterfaceId{}, .address = IpAddress::v4(to), .source = IpAddress::v4(source)});
+    return true;
+}
+
 Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface) {
     Destination d;
     if (isLocal(c, address)) {
@@ -201,7 +226,7 @@ Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface
         found = c.system().routes.find(address);
         if (!found.route) return d;
     } else if (const Route* r = c.system().routes.lookup(address, interface)) {
-        found = {r, {r->via, r->interface, r->source, r->type}};
+        found = {r, RouteTable::hopOf(*r)};
     }
     d.route = found.route;
     if (d.route && found.hop.type != RouteType::Unicast) {
@@ -211,7 +236,7 @@ Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface
     d.interface = d.route ? found.hop.interface : interface;
     d.nextHop = found.hop.via ? found.hop.via : address;
     if (d.route) d.source = found.hop.source;
-    else if (const auto& own = c.interface(interface).addresses; !own.empty()) d.source = own.front().address.toV4();
+    else d.source = next_hop::selectSource(c.system(), interface, 0);
     d.mtu = std::uint32_t(c.interface(d.interface).mtu);
     d.kind = multicast(address)                                                   ? Kind::Multicast
              : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
@@ -317,6 +342,10 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
 void receiveLoopback(Context& c, kernel::FrameSlot frame) {
     Track track;
+    // A route by lo does not make its destinations this device's own.
+    const std::uint32_t destination = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination();
+    if (!isLocal(c, destination) && !multicast(destination) && !isBroadcast(c, destination)) [[unlikely]]
+        return c.drop(frame, DropReason::NotForwarding);
     if (c.system().filtering) track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
     localInput(c, kLoopback, frame, track);
 }
@@ -326,6 +355,9 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     if (d.kind == Kind::None || d.kind == Kind::Refused)
         return c.drop(frame, d.kind == Kind::None ? DropReason::NoRoute : DropReason::RouteUnreachable);
+    // ip_route_output_key: what is no address of this device, or not any more, is nobody's source.
+    if (const std::uint32_t source = packet.source(); source != 0 && !isLocal(c, source) && !isBroadcast(c, source)) [[unlikely]]
+        return c.drop(frame, DropReason::SourceAddressGone);
     if (c.system().tracking) {
         Track track;
         const std::uint32_t before = packet.destination();

@@ -11,6 +11,7 @@
 namespace sim::stack {
 
 class Context;
+struct Interface;
 
 /// Destination is where a packet goes next.
 struct Destination {
@@ -24,7 +25,22 @@ struct Destination {
     const Route* route = nullptr; ///< the row that decided; null for local addresses
 };
 
+/// Unsent is what a device would send and cannot, for lack of a way.
+enum class Unsent : std::uint8_t { EchoReply, SynAck, Reset, Segment, IcmpError, Datagram };
+/// UnsentWhy is why. NoAddress: no interface has one, so that there cannot be a route.
+enum class UnsentWhy : std::uint8_t { NoRoute, RouteRefuses, SourceGone, NoAddress };
+
 namespace ip {
+
+/// thisHost is where a packet for 0.0.0.0 goes: to its own source, or else to 127.0.0.1 (ip_route_output_key).
+constexpr std::uint32_t thisHost(std::uint32_t destination, std::uint32_t source = 0) {
+    return destination != 0 ? destination : source != 0 ? source : 0x7f00'0001;
+}
+/// cannotSend tells whether what comes from source has no way along d, and records that; ports are a datagram's.
+bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source, std::uint16_t ownPort = 0,
+                std::uint16_t port = 0);
+/// addressless is an Ethernet interface without an address, of a device that has none at all; null when it has one.
+const Interface* addressless(const Context& c);
 
 /// isLocal tells whether an address is one of this device's, or in 127/8.
 bool isLocal(const Context& c, std::uint32_t address);

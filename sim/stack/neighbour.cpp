@@ -33,13 +33,6 @@ void setState(Context& c, Neighbour& n, NeighbourState state) {
     n.updated = c.now();
 }
 
-/// arpSource is the address to ask with: one of the interface's own that shares the target's network, or its first.
-std::uint32_t arpSource(const Interface& iface, std::uint32_t target) {
-    for (const auto& p : iface.addresses)
-        if (p.contains(IpAddress::v4(target))) return p.address.toV4();
-    return iface.addresses.empty() ? 0 : iface.addresses.front().address.toV4();
-}
-
 void sendArp(Context& c, std::uint32_t interface, const wire::ArpPacket& packet, const wire::MacAddress& to) {
     const auto frame = c.frames().allocate(wire::EthernetView::kSize + wire::ArpPacket::kSize);
     const auto bytes = c.frames().bytes(frame);
@@ -53,7 +46,7 @@ void solicit(Context& c, std::uint32_t e, bool unicast) {
     const NeighbourKey key = c.system().neighbours.entries.key(e);
     const Neighbour& n = c.system().neighbours.entries[e];
     const Interface& iface = c.interface(key.interface);
-    std::uint32_t source = arpSource(iface, key.address);
+    std::uint32_t source = next_hop::selectSource(c.system(), key.interface, key.address);
     // A waiting packet's own source is asked with when it is ours (arp_announce 0).
     if (!n.queue.empty()) {
         const wire::Ipv4View ip(c.frames().bytes(n.queue.back()).data() + ip::kLinkHeader);
@@ -321,13 +314,19 @@ void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wi
     update(c, e, mac, NeighbourState::Stale, true, true, false); // who injects it says why
 }
 
-void flush(Context& c, std::uint32_t interface) {
+std::uint32_t flush(Context& c, std::uint32_t interface) {
     auto& entries = c.system().neighbours.entries;
+    std::uint32_t gone = 0;
     for (std::uint32_t e = 0; e < entries.bound(); ++e) {
         if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent) continue;
-        for (const auto frame : entries[e].queue) c.drop(frame, DropReason::NeighbourFailed);
+        for (const auto frame : entries[e].queue) {
+            if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
+            c.drop(frame, DropReason::NeighbourFailed);
+        }
+        gone += entries[e].state != NeighbourState::None && entries[e].state != NeighbourState::Failed;
         entries.erase(e);
     }
+    return gone;
 }
 
 const char* stateName(NeighbourState state) {

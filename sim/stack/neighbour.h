@@ -73,8 +73,8 @@ bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint
 void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac);
 /// inject is what SIOCSARP does: an entry that is used at once and not trusted for long (STALE), whatever stood there.
 void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac);
-/// flush forgets all of an interface, as losing its last address does.
-void flush(Context& c, std::uint32_t interface);
+/// flush forgets all of an interface but what is permanent, as losing its carrier or its last address does; how many.
+std::uint32_t flush(Context& c, std::uint32_t interface);
 
 const char* stateName(NeighbourState state);
 

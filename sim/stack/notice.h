@@ -12,7 +12,7 @@ namespace sim::stack {
 /// Errno is what a system call would report (errno(3)).
 enum class Errno : std::uint8_t {
     None, ConnectionRefused, ConnectionReset, TimedOut, HostUnreachable, NetworkUnreachable, MessageSize, AddressNotAvailable,
-    BrokenPipe, Access, Invalid, AddressInUse,
+    BrokenPipe, Access, Invalid, AddressInUse, DestinationRequired,
 };
 /// errnoName is "ECONNREFUSED" and so on.
 const char* errnoName(Errno e);

@@ -30,7 +30,8 @@ void RouteTable::add(std::span<const Route> routes) {
 }
 
 bool RouteTable::remove(const Route& route) {
-    const auto at = std::find_if(mRows.begin(), mRows.end(), [&](const Route& r) {
+    auto at = std::find(mRows.begin(), mRows.end(), route);
+    if (at == mRows.end()) at = std::find_if(mRows.begin(), mRows.end(), [&](const Route& r) {
         return r.network == route.network && r.length == route.length && r.via == route.via && r.interface == route.interface &&
                r.protocol == route.protocol;
     });

@@ -14,13 +14,16 @@ enum class RouteProtocol : std::uint8_t { Kernel, Static, Rip, Dhcp };
 enum class RouteType : std::uint8_t { Unicast, Local, Broadcast, Unreachable, Prohibit, Blackhole };
 
 struct Route {
+    static constexpr std::uint8_t kOnlink = 1; ///< the next hop was taken for a neighbour unasked (RTNH_F_ONLINK)
+    static constexpr std::uint8_t kOwnHop = 2; ///< the next hop is this device: it is shown, and not used (scope host)
     std::uint32_t network = 0;   ///< host byte order, host bits clear
     std::uint8_t length = 0;
     RouteType type = RouteType::Unicast;
     RouteProtocol protocol = RouteProtocol::Static;
+    std::uint8_t flags = 0;
     std::uint32_t via = 0;       ///< 0: on-link
     std::uint32_t interface = 0; ///< index in the device
-    std::uint32_t source = 0;    ///< preferred source address; 0: the interface's primary one
+    std::uint32_t source = 0;    ///< what is sent by it comes from there, if it has no source yet; kept true by next_hop
     std::uint32_t metric = 0;
     bool operator==(const Route&) const = default;
 };
@@ -32,8 +35,15 @@ public:
     void add(const Route& route);
     /// add takes many at once, in about the time of one.
     void add(std::span<const Route> routes);
-    /// remove takes away the row of that prefix, gateway, interface and protocol; false when there is none.
+    /// remove takes away that row, or else one of that prefix, gateway, interface and protocol; false when there is none.
     bool remove(const Route& route);
+    /// setSources gives every row the source that sourceOf(row) says.
+    template <typename SourceOf> void setSources(const SourceOf& sourceOf) {
+        bool changed = false;
+        for (Route& r : mRows)
+            if (const std::uint32_t source = sourceOf(r); source != r.source) r.source = source, changed = true;
+        if (changed) compile();
+    }
     /// lookup gives the row for an address, or null. The row stays where it is until the table changes.
     const Route* lookup(std::uint32_t address) const;
     /// NextHop is what a row says about the way; many rows say the same.
@@ -42,6 +52,7 @@ public:
         RouteType type = RouteType::Unicast;
         bool operator==(const NextHop&) const = default;
     };
+    static NextHop hopOf(const Route& r) { return {r.flags & Route::kOwnHop ? 0 : r.via, r.interface, r.source, r.type}; }
     struct Found {
         const Route* route = nullptr; ///< null: none
         NextHop hop;
@@ -79,7 +90,6 @@ private:
         std::uint32_t row = kUnknown;
         NextHop hop;
     };
-    static NextHop hopOf(const Route& r) { return {r.via, r.interface, r.source, r.type}; }
     std::uint32_t slotOf(std::uint32_t address) const { return (address * 0x9e37'79b1u) >> mLatelyShift; }
     Lately remember(std::uint32_t address);
     std::uint32_t rowFor(std::uint32_t address) const;

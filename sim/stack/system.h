@@ -11,6 +11,7 @@
 #include "sim/stack/icmp.h"
 #include "sim/stack/interface.h"
 #include "sim/stack/neighbour.h"
+#include "sim/stack/next_hop.h"
 #include "sim/stack/notice.h"
 #include "sim/stack/packet_socket.h"
 #include "sim/stack/peer.h"
@@ -73,6 +74,8 @@ struct System {
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
+    std::vector<RouteRequest> pendingRoutes; ///< configured ones that wait for the address that DHCP will give
+    std::vector<ConfigRefusal> refusals;     ///< what of the configuration was refused, to be recorded
 
     /// newIpId gives an IP identification that is not zero.
     std::uint16_t newIpId() {

@@ -111,6 +111,7 @@ SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint1
 
 Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket, const ConnectOptions& options) {
     *socket = {};
+    remote = ip::thisHost(remote);
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;

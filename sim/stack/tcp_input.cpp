@@ -36,6 +36,9 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
                std::optional<std::uint32_t> sequence = {}) {
     auto& t = c.system().tcp;
     if (at(c, listener).halfOpen >= at(c, listener).backlog) return c.note(DropReason::ListenQueueFull);
+    // Without a way back there is no request to remember, and no timer (inet_csk_route_req).
+    const Destination d = ip::findRoute(c, packet.source());
+    if (ip::cannotSend(c, d, Unsent::SynAck, packet.source(), packet.destination())) return;
     const auto i = allocate(c);
     ++at(c, listener).halfOpen;
     TcpSocket& s = at(c, i);
@@ -47,7 +50,6 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     s.remote = packet.source();
     s.localPort = h.destinationPort;
     s.remotePort = h.sourcePort;
-    const Destination d = ip::findRoute(c, s.remote);
     prepare(c, s, d.mtu ? d.mtu : 1500);
     if (sequence) s.iss = s.sndUna = s.sndNxt = *sequence;
     takeOptions(s, h);
@@ -250,6 +252,13 @@ void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeade
     if (s.used && s.state != TcpState::Closed) schedule(c, i);
 }
 
+/// peerOf is to whom a connection from one of our ports leads; none when there is none.
+IpAddress peerOf(const Context& c, std::uint32_t local, std::uint16_t port) {
+    for (const TcpSocket& s : c.system().tcp.sockets)
+        if (s.used && s.remote != 0 && s.local == local && s.localPort == port) return IpAddress::v4(s.remote);
+    return {};
+}
+
 } // namespace
 
 std::uint32_t listenerFor(Context& c, std::uint32_t local, std::uint16_t port) {
@@ -269,11 +278,14 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     auto e = connections.find({packet.destination(), packet.source(), h.destinationPort, h.sourcePort});
     if (e == connections.kNone) e = listenerFor(c, packet.destination(), h.destinationPort);
     if (e == connections.kNone) {
+        // Only a SYN asks for a port; anything else speaks of a connection.
+        const bool asks = h.syn() && !h.ack();
         if (c.tracing())
-            c.decide({.kind = DecisionKind::PortClosed, .code = 6, .port = h.destinationPort, .number = h.sourcePort,
-                      .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+            c.decide({.kind = asks ? DecisionKind::PortClosed : DecisionKind::NoConnection, .code = 6, .port = h.destinationPort,
+                      .number = h.sourcePort, .address = IpAddress::v4(packet.destination()),
+                      .via = asks ? IpAddress() : peerOf(c, packet.destination(), h.destinationPort), .source = IpAddress::v4(packet.source())});
         resetUnknown(c, packet, h, parsed->payload.size());
-        return c.drop(frame, DropReason::PortClosed);
+        return c.drop(frame, asks ? DropReason::PortClosed : DropReason::NoConnection);
     }
     std::uint32_t i = connections[e];
     std::uint32_t sequence = 0;

@@ -19,6 +19,9 @@ constexpr std::size_t kIpEnd = ip::kLinkHeader + Ipv4Header::kSize;
 /// transmit makes the frame of a segment and sends it. payload lies in the socket's queue.
 void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payload, std::uint32_t source,
               std::uint32_t destination, std::uint16_t ipId, TcpSocket* socket = nullptr) {
+    const Destination d = ip::findRoute(c, destination);
+    const auto what = h.rst() ? Unsent::Reset : h.syn() && h.ack() ? Unsent::SynAck : Unsent::Segment;
+    if (ip::cannotSend(c, d, what, destination, source)) return;
     const std::size_t size = h.size();
     const auto frame = c.frames().allocate(std::uint32_t(kIpEnd + size + payload.size()));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
@@ -32,7 +35,6 @@ void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payl
                .destination = destination}
         .write(&bytes[ip::kLinkHeader]);
     h.write(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
-    const Destination d = ip::findRoute(c, destination);
     if (socket && socket->proven) {
         socket->proven = false;
         if (d.kind == Destination::Kind::Unicast) neighbour::confirm(c, d.interface, d.nextHop);

@@ -65,8 +65,12 @@ Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payl
              std::uint32_t source, const Destination& d) {
     UdpSocket& s = c.system().udp.sockets[id.value];
     if (payload.size() > 65'507) return Errno::MessageSize;
-    if (const Errno e = ip::routeError(d); e != Errno::None) return e;
-    if (source == 0) source = s.local ? s.local : d.source;
+    if (source == 0) source = s.local;
+    if (ip::cannotSend(c, d, Unsent::Datagram, remote, source, s.localPort, port)) {
+        const Errno e = ip::routeError(d);
+        return e == Errno::None ? Errno::Invalid : e;
+    }
+    if (source == 0) source = d.source;
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + payload.size()));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
@@ -110,6 +114,7 @@ std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint3
 }
 
 Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16_t port) {
+    remote = ip::thisHost(remote);
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
@@ -123,6 +128,7 @@ Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16
 Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote, std::uint16_t port, std::uint32_t source) {
     const UdpSocket& s = c.system().udp.sockets[id.value];
     if (remote == 0) remote = s.remote, port = s.remotePort;
+    if (remote == 0) return Errno::DestinationRequired;
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing() && (s.remote == 0 || s.remote != remote)) ip::noteRoute(c, remote, d);
     return sendTo(c, id, payload, remote, port, source, d);

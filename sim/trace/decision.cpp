@@ -6,12 +6,13 @@ namespace sim::trace {
 
 std::string_view name(DecisionKind kind) {
     static constexpr std::array<std::string_view, std::size_t(DecisionKind::Count)> kNames = {
-        "route-chosen", "route-local", "no-route", "forwarded", "ttl-expired", "delivered", "fragmented",
+        "route-chosen", "route-local", "no-route", "cannot-send", "forwarded", "ttl-expired", "delivered", "fragmented",
         "fragment-kept", "reassembled", "path-mtu-learned", "redirect-sent", "redirect-heard", "neighbour-unknown",
         "neighbour-learned", "neighbour-probe", "neighbour-failed", "arp-answered", "neighbour-set",
-        "duplicate-address", "bridge-learned", "bridge-forgot", "bridge-forwarded", "bridge-flooded", "filter-ruled",
+        "duplicate-address", "neighbours-evicted", "bridge-learned", "bridge-forgot", "bridge-evicted", "bridge-forwarded",
+        "bridge-flooded", "track-invalid", "filter-ruled",
         "nat-created", "nat-applied", "nat-forwarded", "nat-port-taken", "nat-no-mapping", "socket-delivered", "port-closed",
-        "icmp-sent", "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error",
+        "no-connection", "icmp-sent", "icmp-withheld", "icmp-received", "tcp-state", "tcp-retransmit", "socket-error",
         "name-is-address", "name-asked", "name-from-cache", "name-forwarded", "name-cached", "name-authoritative",
         "name-resolved", "name-truncated", "name-referred", "name-negative", "name-negative-kept", "name-alias",
         "name-server-lame", "name-failed", "app-started", "http-request", "http-response", "http-redirected", "page-needs-more", "page-arrived", "ping-reply",
@@ -21,7 +22,7 @@ std::string_view name(DecisionKind kind) {
         "rip-lost", "rip-ignored", "tunnel-handshake-begun", "tunnel-handshake-answered", "tunnel-established",
         "tunnel-encapsulated", "tunnel-decapsulated", "tunnel-keepalive-sent", "tunnel-keepalive-received",
         "tunnel-roamed", "tunnel-cookie", "vxlan-encapsulated", "vxlan-decapsulated", "vxlan-learned", "link-changed",
-        "link-cut", "filter-changed", "route-changed", "routes-flushed",
+        "link-cut", "filter-changed", "route-changed", "config-refused", "routes-flushed",
     };
     static_assert(!kNames.back().empty(), "every kind has a name");
     return kind < DecisionKind::Count ? kNames[std::size_t(kind)] : std::string_view("unknown");

@@ -19,6 +19,7 @@ enum class DecisionKind : std::uint8_t {
     RouteChosen,        ///< address: destination; prefix: the row's; via: gateway or none when on-link; source; iface; number: metric; code: stack::RouteType
     RouteLocal,         ///< address is one of this device's own (or in 127/8): it stays inside, over lo; source
     NoRoute,            ///< address: destination; nothing matches
+    CannotSend,         ///< address: to; code: stack::Unsent, what; number: stack::UnsentWhy; port: of a datagram, ours; port2: theirs; iface: without an address, or none
     Forwarded,          ///< address: destination; source; iface: out; number: TTL after decrement
     TtlExpired,         ///< address: destination; source
     Delivered,          ///< address: destination (one of ours); source; number: IP protocol
@@ -36,12 +37,15 @@ enum class DecisionKind : std::uint8_t {
     ArpAnswered,        ///< address: the asked one, ours; source: asker; mac: asker's; iface
     NeighbourSet,       ///< address, iface: somebody changed the row; text: its state
     DuplicateAddress,   ///< address, mac, iface: somebody else claims an address of ours
+    NeighboursEvicted,  ///< iface lost its carrier; number: rows that went with it
     // bridge
     BridgeLearned,      ///< mac, iface: port
     BridgeForgot,       ///< mac, iface: port; somebody took the row away
+    BridgeEvicted,      ///< iface: port that lost its carrier; number: MACs that were forgotten
     BridgeForwarded,    ///< mac: destination; iface: port
     BridgeFlooded,      ///< mac: destination (broadcast, or unknown); number: ports
     // packet filter
+    TrackInvalid,       ///< source:number sender, address:port destination; code: conntrack::Invalid, why the state is invalid
     FilterRuled,        ///< text: the rule; code: 0 accepted, 1 dropped, 2 rejected, 3 reset; source, address:port destination; number: IP protocol
     // NAT
     NatCreated,         ///< address:port inside, via:port2 outside address, source:number remote address and port; code: IP protocol
@@ -52,6 +56,7 @@ enum class DecisionKind : std::uint8_t {
     // sockets
     SocketDelivered,    ///< address:port local; source:number remote; code: IP protocol; text: the app
     PortClosed,         ///< address:port local; source:number remote; code: IP protocol
+    NoConnection,       ///< address:port local; source:number remote; via: to whom the connection from that port leads, none: there is none
     IcmpSent,           ///< address: to; code: type; number: code
     IcmpWithheld,       ///< address: to; code: type; number: code; so many were sent that this one is not
     IcmpReceived,       ///< address: from; code: type; number: code
@@ -123,7 +128,8 @@ enum class DecisionKind : std::uint8_t {
     LinkChanged,        ///< number: 1 plugged, 0 pulled; iface: one end
     LinkCut,            ///< number: 1 loses everything from now on, 0 carries again; iface: one end
     FilterChanged,      ///< text: "firewall drop input"
-    RouteChanged,       ///< text: the route; number: 1 added, 0 taken away; code: 0 when that could not be done
+    RouteChanged,       ///< text: the route; number: 1 added, 0 taken away
+    ConfigRefused,      ///< text: the command; code: stack::ConfigError; address: the next hop or address it is about
     RoutesFlushed,      ///< what was learned about routes is forgotten
     Count
 };

@@ -15,7 +15,7 @@ enum class DropReason : std::uint8_t {
     QueueFull,         ///< the transmit queue of the port is full
     FaultLoss,         ///< the channel lost it, as it was told to
     OtherHost,         ///< the destination MAC is not this interface's
-    MtuExceeded,       ///< larger than the link carries, and may not be fragmented
+    MtuExceeded,       ///< longer than the port's MTU, Ethernet header and a VLAN tag (Linux: PKT_TOO_BIG)
     // Ethernet, ARP, bridge
     UnknownEtherType,
     FrameTooShort,
@@ -39,12 +39,14 @@ enum class DropReason : std::uint8_t {
     FragmentDuplicate, ///< its bytes were here already
     IpOptionError,     ///< an option that makes no sense, or a source route
     NoProtocol,
+    SourceAddressGone, ///< its source is no address of this device any more
     // transport
     UdpChecksumError,
     TcpChecksumError,
     IcmpChecksumError,
     TransportHeaderError,
     PortClosed,        ///< nobody listens there
+    NoConnection,      ///< a segment of a connection that does not exist
     SocketQueueFull,
     TcpInvalidSequence,
     TcpOldAck,
@@ -57,6 +59,7 @@ enum class DropReason : std::uint8_t {
     FilterDrop,
     FilterReject,      ///< and the sender has been told
     // other
+    EchoBroadcast,     ///< an echo request to everyone or to a group (icmp_echo_ignore_broadcasts)
     IcmpIgnored,       ///< an ICMP message nobody here waits for
     MulticastNotJoined,
     TunnelNoPeer,

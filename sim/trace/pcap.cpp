@@ -29,7 +29,7 @@ struct Seen {
 
 /// seen tells where a capture sees the frame of a record; an invalid id for records that no capture sees.
 Seen seen(const Record& record, const FrameTrace& frame) {
-    if (record.kind == RecordKind::FrameSent) return {frame.from, true};
+    if (record.kind == RecordKind::FrameSent) return frame.copy ? Seen{} : Seen{frame.from, true};
     // What turns round in the loopback is seen once.
     if (record.kind == RecordKind::FrameReceived && frame.from != frame.to) return {frame.to, false};
     return {};

@@ -127,7 +127,7 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     const Place at = placeOf(parent, bytes);
     const auto way = std::uint64_t((frame.arrive - frame.depart).count());
     mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.headAt, at.tailAt,
-                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head, at.own)});
+                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head, at.own | (frame.copy ? PackedFrame::kCopy : 0))});
     if (way >= PackedFrame::kFar) [[unlikely]]
         setArrival(index, frame.arrive);
     if (index % kBlock == 0)

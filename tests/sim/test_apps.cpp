@@ -205,7 +205,7 @@ private slots:
 
     void noRoute_browsed_failsWithoutAFrame() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it"));
+        QCOMPARE(lab.run(apps::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
         QVERIFY(lab.log.frames().empty());
     }
 
@@ -351,7 +351,7 @@ private slots:
 
     void noRoute_pinged_failsAtOnce() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it"));
+        QCOMPARE(lab.run(apps::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
     }
 
     void neighbour_traced_isOneHopAway() {

@@ -263,7 +263,7 @@ private slots:
         };
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
         change(false);
-        QCOMPARE(p.ping(p.a, "10.0.0.2").result, std::string("10.0.0.2 is unreachable: there is no route to it"));
+        QCOMPARE(p.ping(p.a, "10.0.0.2").result, std::string("10.0.0.2 is unreachable: there is no route to it, and no default gateway"));
         change(true);
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
     }

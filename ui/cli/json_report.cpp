@@ -48,6 +48,7 @@ QJsonObject routeObject(const RouteRow& r) {
             {"interface", text(r.interface)},
             {"kind", text(r.kind)},
             {"linkdown", r.linkdown},
+            {"onlink", r.onlink},
             {"metric", qint64(r.metric)},
             {"protocol", text(r.protocol)},
             {"source", text(r.source)},

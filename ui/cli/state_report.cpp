@@ -56,6 +56,7 @@ QStringList routeRows(const Network& n, sim::kernel::DeviceId id) {
         if (r.via.isNone() && r.kind == "unicast") words << "scope" << "link";
         if (r.protocol == "kernel" && !r.source.isNone()) words << "src" << text(r.source);
         if (r.metric) words << "metric" << QString::number(r.metric);
+        if (r.onlink) words << "onlink";
         if (r.linkdown) words << "linkdown";
         rows << words.join(u' ');
     }

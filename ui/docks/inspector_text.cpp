@@ -190,6 +190,7 @@ QString routes(const std::vector<Route>& list) {
         if (!route.via.isNone()) words << QStringLiteral("via") << QString::fromStdString(route.via.toString());
         if (!route.dev.isEmpty()) words << QStringLiteral("dev") << route.dev;
         if (route.metric) words << QStringLiteral("metric") << QString::number(route.metric);
+        if (route.onlink) words << QStringLiteral("onlink");
         out << words.join(QLatin1Char(' '));
     }
     return out.join(QLatin1Char('\n'));
@@ -217,6 +218,10 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
         route.to = *prefix;
         while (!words.isEmpty()) {
             const QString key = words.takeFirst();
+            if (key == QLatin1String("onlink")) {
+                route.onlink = true;
+                continue;
+            }
             const QString value = words.isEmpty() ? QString() : words.takeFirst();
             if (key == QLatin1String("via")) {
                 const auto via = readAddress(value, problem);
@@ -228,7 +233,7 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
                 route.metric = static_cast<std::uint32_t>(*model::io::parseWhole(value));
             } else {
                 say(problem,
-                    Words::tr("After the network come \"via ADDRESS\", \"dev PORT\" and \"metric NUMBER\"; not \"%1\".")
+                    Words::tr("After the network come \"via ADDRESS\", \"dev PORT\", \"metric NUMBER\" and \"onlink\"; not \"%1\".")
                         .arg(key));
                 return std::nullopt;
             }

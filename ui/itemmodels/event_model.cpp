@@ -20,14 +20,18 @@ namespace {
 /// decisionWord is the Protocol column of a decision that is worth a row; null for the others.
 const char* decisionWord(DecisionKind kind) {
     switch (kind) {
-    case DecisionKind::NoRoute: return "Route";
+    case DecisionKind::NoRoute:
+    case DecisionKind::CannotSend:
+    case DecisionKind::ConfigRefused: return "Route";
     case DecisionKind::NeighbourLearned:
     case DecisionKind::NeighbourFailed:
+    case DecisionKind::NeighboursEvicted:
     case DecisionKind::DuplicateAddress: return "ARP";
     case DecisionKind::NatCreated:
     case DecisionKind::NatPortTaken:
     case DecisionKind::NatNoMapping: return "NAT";
     case DecisionKind::PortClosed:
+    case DecisionKind::NoConnection:
     case DecisionKind::SocketError:
     case DecisionKind::TcpRetransmit: return "Socket";
     case DecisionKind::NameResolved:

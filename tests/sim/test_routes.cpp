@@ -1,0 +1,379 @@
+// Addresses, routes, carrier, and what cannot be sent: what Linux 6.18 did with the same commands (ip(8), ping(8), ss(8)).
+#include "sim/apps/script.h"
+#include "sim/devices/network.h"
+#include "sim/devices/tables.h"
+#include "sim/explain/explain.h"
+#include "sim/stack/next_hop.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace sim;
+using namespace sim::stack;
+using namespace std::chrono_literals;
+using trace::DecisionKind;
+using trace::DropReason;
+using wire::IpAddress;
+using wire::Prefix;
+
+namespace {
+
+devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {}, int mtu = 1500) {
+    devices::InterfaceConfig i;
+    i.name = name;
+    i.mac = wire::MacAddress::fromNumber(mac);
+    for (const char* a : addresses) i.addresses.push_back(*Prefix::parse(a));
+    i.mtu = mtu;
+    return i;
+}
+
+devices::RouteConfig route(const char* to, const char* via = nullptr, const char* dev = "", bool onlink = false) {
+    devices::RouteConfig r;
+    r.destination = *Prefix::parse(to);
+    if (via) r.via = *IpAddress::parse(via);
+    r.interface = dev;
+    r.onlink = onlink;
+    return r;
+}
+
+/// Lan is host a (eth0, and whatever else a test configures) on a switch with b, each by a cable of 1 ms.
+struct Lan {
+    devices::Network network{3};
+    trace::TraceLog log;
+    kernel::DeviceId a, b, sw;
+    kernel::ChannelId cableA, cableB;
+
+    explicit Lan(devices::DeviceConfig left = {}, devices::DeviceConfig right = {}) {
+        left.name = "a";
+        if (left.interfaces.empty()) left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+        right.name = "b";
+        if (right.interfaces.empty()) right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
+        devices::DeviceConfig s;
+        s.name = "sw";
+        s.bridge = true;
+        s.interfaces = {port("p1", 0x51), port("p2", 0x52)};
+        a = network.addDevice(left);
+        b = network.addDevice(right);
+        sw = network.addDevice(s);
+        cableA = network.connect(network.findInterface(a, "eth0"), network.findInterface(sw, "p1"));
+        cableB = network.connect(network.findInterface(b, "eth0"), network.findInterface(sw, "p2"));
+    }
+    const System& system(kernel::DeviceId id) const { return network.device(id).system; }
+    void apply(kernel::DeviceId on, const apps::Action& action) { network.apply(network.now(), on, action, &log); }
+    void run(kernel::SimTime time) { network.runUntil(network.now() + time, &log); }
+    devices::ApplicationRow ping(kernel::DeviceId from, const char* to, kernel::SimTime time = 2s) {
+        apply(from, apps::Ping{.target = to, .count = 1, .deadline = 1s});
+        run(time);
+        return devices::applicationTable(network, from).back();
+    }
+    void routeAdd(const devices::RouteConfig& r) { apply(a, apps::Administer{apps::ChangeRoute{true, r, r.destination.toString()}}); }
+    void routeDel(const devices::RouteConfig& r) { apply(a, apps::Administer{apps::ChangeRoute{false, r, r.destination.toString()}}); }
+    void address(bool add, const char* prefix, const char* dev = "eth0") {
+        apply(a, apps::Administer{apps::ChangeAddress{add, *Prefix::parse(prefix), dev}});
+    }
+    /// refused is why the latest command was refused; None when it was not.
+    ConfigError refused() const {
+        const auto& r = log.records().back();
+        const bool is = r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::ConfigRefused;
+        return is ? ConfigError(log.decision(r.index).code) : ConfigError::None;
+    }
+    QStringList rows() const {
+        QStringList out;
+        for (const auto& r : devices::routingTable(network, a))
+            if (r.kind != "local") {
+                QString text = QString::fromStdString(r.destination.toString());
+                if (!r.via.isNone()) text += " via " + QString::fromStdString(r.via.toString());
+                text += " dev " + QString::fromStdString(r.interface);
+                if (!r.source.isNone()) text += " src " + QString::fromStdString(r.source.toString());
+                out << text;
+            }
+        return out;
+    }
+    QStringList told() const {
+        QStringList out;
+        for (const auto& r : log.records()) out << QString::fromStdString(explain::explain(network, log, r).toString());
+        return out;
+    }
+    std::size_t dropped(DropReason why) const { return network.counters().dropped[std::size_t(why)]; }
+};
+
+} // namespace
+
+class TestRoutes : public QObject {
+    Q_OBJECT
+private slots:
+    void routes_added_areRefusedAsTheKernelDoes_data() {
+        QTest::addColumn<QString>("to");
+        QTest::addColumn<QString>("via");
+        QTest::addColumn<QString>("dev");
+        QTest::addColumn<bool>("onlink");
+        QTest::addColumn<int>("error");
+        const auto row = [](const char* name, const char* to, const char* via, const char* dev, bool onlink, ConfigError e) {
+            QTest::newRow(name) << to << via << dev << onlink << int(e);
+        };
+        row("farHop", "10.1.0.0/16", "10.9.9.9", "", false, ConfigError::InvalidGateway);
+        row("farHopByInterface", "10.1.0.0/16", "10.9.9.9", "eth0", false, ConfigError::InvalidGateway);
+        row("ownAddress", "10.1.0.0/16", "192.168.1.10", "", false, ConfigError::None);
+        row("loopback", "10.1.0.0/16", "127.0.0.1", "", false, ConfigError::None);
+        row("broadcast", "10.1.0.0/16", "192.168.1.255", "", false, ConfigError::InvalidGateway);
+        row("networkAddress", "10.1.0.0/16", "192.168.1.0", "", false, ConfigError::None);
+        row("group", "10.1.0.0/16", "224.0.0.1", "", false, ConfigError::InvalidGateway);
+        row("noSuchInterface", "10.1.0.0/16", "", "eth7", false, ConfigError::NoDevice);
+        row("connectedAgain", "192.168.1.0/24", "", "eth0", false, ConfigError::FileExists);
+        row("hostRoute", "192.168.1.1/32", "", "eth0", false, ConfigError::None);
+        row("onlink", "10.1.0.0/16", "10.9.9.9", "eth0", true, ConfigError::None);
+        row("onlinkWithoutInterface", "10.1.0.0/16", "10.9.9.9", "", true, ConfigError::OnlinkNeedsDevice);
+        row("onlinkOwnAddress", "10.1.0.0/16", "192.168.1.10", "eth0", true, ConfigError::InvalidGateway);
+        row("behindARouter", "10.1.0.0/16", "172.16.0.1", "", false, ConfigError::InvalidGateway); // 172.16/12 is via 192.168.1.1
+        row("behindAHostRoute", "10.1.0.0/16", "192.0.2.1", "", false, ConfigError::None);          // 192.0.2.1/32 is dev eth0
+    }
+    void routes_added_areRefusedAsTheKernelDoes() {
+        QFETCH(QString, to);
+        QFETCH(QString, via);
+        QFETCH(QString, dev);
+        QFETCH(bool, onlink);
+        QFETCH(int, error);
+        Lan lan;
+        lan.routeAdd(route("172.16.0.0/12", "192.168.1.1"));
+        lan.routeAdd(route("192.0.2.1/32", nullptr, "eth0"));
+        const auto before = lan.rows();
+        lan.routeAdd(route(to.toUtf8(), via.isEmpty() ? nullptr : via.toUtf8().constData(), dev.toUtf8(), onlink));
+        QCOMPARE(int(lan.refused()), error);
+        QCOMPARE(lan.rows().size(), before.size() + (error == 0));
+    }
+
+    void secondDefault_added_isRefusedUnlessItsMetricDiffers() {
+        Lan lan;
+        lan.routeAdd(route("0.0.0.0/0", "192.168.1.1"));
+        lan.routeAdd(route("0.0.0.0/0", "192.168.1.2"));
+        QCOMPARE(lan.refused(), ConfigError::FileExists);
+        QVERIFY(lan.told().back().contains("RTNETLINK answers: File exists"));
+        auto other = route("0.0.0.0/0", "192.168.1.2");
+        other.metric = 5;
+        lan.routeAdd(other);
+        QCOMPARE(lan.refused(), ConfigError::None);
+        lan.routeDel(route("0.0.0.0/0", "192.168.1.3"));
+        QCOMPARE(lan.refused(), ConfigError::NoSuchProcess);
+        lan.routeDel(other);
+        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
+    }
+
+    void addresses_changed_areRefusedAsTheKernelDoes() {
+        Lan lan;
+        lan.address(true, "192.168.1.10/24");
+        QCOMPARE(lan.refused(), ConfigError::AddressAssigned);
+        lan.address(false, "192.168.1.99/24");
+        QCOMPARE(lan.refused(), ConfigError::AddressNotFound);
+        lan.address(false, "192.168.1.10/16");
+        QCOMPARE(lan.refused(), ConfigError::AddressNotFound);
+        lan.address(true, "192.168.1.10/16");
+        QCOMPARE(lan.refused(), ConfigError::None);
+        lan.address(true, "10.0.0.1/24", "eth7");
+        QCOMPARE(lan.refused(), ConfigError::NoDevice);
+        QVERIFY(lan.told().back().contains("Cannot find device \"eth7\""));
+    }
+
+    void primaryAddress_removed_promotesTheFirstSecondary() {
+        Lan lan;
+        lan.routeAdd(route("0.0.0.0/0", "192.168.1.1"));
+        for (const char* more : {"192.168.1.77/24", "10.50.0.1/32", "192.168.1.78/24"}) lan.address(true, more);
+        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
+        lan.address(false, "192.168.1.10/24");
+        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.77"}));
+        std::vector<Prefix> left;
+        for (const char* p : {"10.50.0.1/32", "192.168.1.77/24", "192.168.1.78/24"}) left.push_back(*Prefix::parse(p));
+        QVERIFY(lan.system(lan.a).interfaces[1].addresses == left);
+        QCOMPARE(lan.system(lan.a).routes.rows().back().source, 0xc0a8'014du); // the default route speaks as 192.168.1.77, too
+    }
+
+    void routeOfTheFile_refused_isRecordedAtTheStart() {
+        devices::DeviceConfig left;
+        left.routes = {route("10.1.0.0/16", "10.9.9.9")};
+        Lan lan(left);
+        lan.run(1ms);
+        QCOMPARE(lan.refused(), ConfigError::InvalidGateway);
+        QCOMPARE(lan.told().back(),
+                 QString("a refuses \"route add 10.1.0.0/16 via 10.9.9.9\": Nexthop has invalid gateway (10.9.9.9 is no neighbour: no "
+                         "directly connected network holds it)."));
+    }
+
+    void gatewayBehindAHostRoute_used_worksWithAnAddressOfOneHost() {
+        devices::DeviceConfig left, right;
+        left.interfaces = {port("eth0", 1, {"203.0.113.51/32"})};
+        left.routes = {route("192.0.2.1/32", nullptr, "eth0"), route("0.0.0.0/0", "192.0.2.1")};
+        right.interfaces = {port("eth0", 2, {"192.0.2.1/24"})};
+        right.loopback = {*Prefix::parse("8.8.8.8/32")};
+        right.routes = {route("203.0.113.51/32", nullptr, "eth0")};
+        Lan lan(left, right);
+        QCOMPARE(QString::fromStdString(lan.ping(lan.a, "8.8.8.8").result), QString("1 sent, 1 received"));
+    }
+
+    void hopThatIsTheHostItself_used_isLookedThrough() {
+        Lan lan;
+        lan.routeAdd(route("10.2.0.0/16", "192.168.1.10"));
+        lan.apply(lan.a, apps::Ping{.target = "10.2.3.4", .count = 1});
+        const auto neighbours = devices::neighbourTable(lan.network, lan.a);
+        QCOMPARE(neighbours.size(), std::size_t(1));
+        QCOMPARE(neighbours[0].address, *IpAddress::parse("10.2.3.4")); // and not the "next hop"
+    }
+
+    void addressOfAConnection_removed_isNotSentFromAnyMore() {
+        devices::DeviceConfig right;
+        right.listeners = {{true, 80, *apps::parseScript("recv 10, sleep 60s", nullptr)}};
+        Lan lan({}, right);
+        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "192.168.1.20", .port = 80, .script = *apps::parseScript("send 10, sleep 1s, send 10", nullptr)});
+        lan.run(500ms);
+        lan.address(true, "192.168.1.77/24");
+        lan.address(false, "192.168.1.10/24");
+        const auto before = lan.log.frames().size();
+        lan.run(5s);
+        for (std::size_t i = before; i < lan.log.frames().size(); ++i) {
+            const auto bytes = lan.log.bytes(lan.log.frames()[i]);
+            const bool fromGone = bytes.size() > 30 && bytes[12] == 8 && bytes[13] == 0 && bytes[26] == 192 && bytes[29] == 10;
+            QVERIFY(!fromGone);
+        }
+        QVERIFY(lan.told().contains("a cannot send 192.168.1.20 a segment of their connection: 192.168.1.10 is not an address of a any more."));
+        QCOMPARE(QString::fromStdString(lan.ping(lan.a, "192.168.1.20").result), QString("1 sent, 1 received"));
+    }
+
+    void carrier_lost_evictsNeighboursAndMacs() {
+        Lan lan;
+        lan.ping(lan.a, "192.168.1.20");
+        QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(1));
+        QCOMPARE(devices::macTable(lan.network, lan.sw).size(), std::size_t(2));
+        lan.apply({}, apps::SetLink{lan.cableA, false});
+        QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(0));
+        QCOMPARE(devices::neighbourTable(lan.network, lan.b).size(), std::size_t(1)); // its own cable is in
+        QCOMPARE(devices::macTable(lan.network, lan.sw).size(), std::size_t(1));
+        QCOMPARE(lan.rows(), QStringList({"192.168.1.0/24 dev eth0 src 192.168.1.10"}));
+        QVERIFY(lan.told().contains("a forgets the neighbour it knew on eth0: the interface has lost its carrier."));
+        QVERIFY(lan.told().contains("sw forgets the MAC it had learned at p1: the port has lost its carrier."));
+
+        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1});
+        const auto begun = lan.network.now();
+        while (lan.network.now() < begun + 10s && devices::applicationTable(lan.network, lan.a).back().state == "running") lan.run(100ms);
+        QVERIFY(lan.told().contains("a hears from 192.168.1.10 about ping 1: Destination Host Unreachable."));
+        QVERIFY(lan.network.now() - begun >= 3s && lan.network.now() - begun < 3300ms);
+
+        lan.apply({}, apps::SetLink{lan.cableA, true});
+        QCOMPARE(QString::fromStdString(lan.ping(lan.a, "192.168.1.20").result), QString("1 sent, 1 received"));
+    }
+
+    void permanentNeighbour_carrierLost_stays() {
+        devices::DeviceConfig left;
+        left.neighbours = {{*IpAddress::parse("192.168.1.20"), wire::MacAddress::fromNumber(2)}};
+        Lan lan(left);
+        lan.apply({}, apps::SetLink{lan.cableA, false});
+        QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(1));
+    }
+
+    void frameLongerThanThePort_arriving_isDroppedUnseen() {
+        devices::DeviceConfig left, right;
+        left.interfaces = {port("eth0", 1, {"192.168.1.10/24"}, 1600)};
+        right.interfaces = {port("eth0", 2, {"192.168.1.20/24"}, 1600)};
+        Lan lan(left, right); // between them a switch whose ports have an MTU of 1500
+        // 1504 bytes of IP are the last that a port of 1500 lets through: it has room for a VLAN tag.
+        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1476, .deadline = 1s});
+        lan.run(2s);
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("1 sent, 1 received"));
+        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1477, .deadline = 1s});
+        lan.run(2s);
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("1 sent, 0 received"));
+        QCOMPARE(lan.dropped(DropReason::MtuExceeded), std::size_t(1));
+    }
+
+    void pingWithoutAWayBack_arriving_isToldAsThat() {
+        devices::DeviceConfig left, right;
+        left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
+        right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
+        Lan lan(left, right);
+        lan.ping(lan.a, "10.0.0.2");
+        QVERIFY(lan.told().contains("b cannot reply to the ping from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
+        QCOMPARE(lan.dropped(DropReason::NoRoute), std::size_t(0)); // the ping itself was not dropped
+    }
+
+    void synWithoutAWayBack_arriving_makesNoSocketAndNoTimer() {
+        devices::DeviceConfig left, right;
+        left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
+        right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
+        right.listeners = {{true, 80, *apps::parseScript("close", nullptr)}};
+        Lan lan(left, right);
+        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "10.0.0.2", .port = 80, .script = *apps::parseScript("close", nullptr)});
+        lan.run(500ms);
+        QVERIFY(lan.told().contains("b cannot answer the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
+        std::size_t sockets = 0;
+        for (const auto& s : lan.system(lan.b).tcp.sockets) sockets += s.used;
+        QCOMPARE(sockets, std::size_t(1)); // the listener
+    }
+
+    void udpListener_sendingFirst_hasNoDestination() {
+        devices::DeviceConfig right;
+        right.listeners = {{false, 9, *apps::parseScript("send 5", nullptr)}, {false, 10, *apps::parseScript("recv 5, send 7", nullptr)}};
+        Lan lan({}, right);
+        lan.apply(lan.a, apps::Converse{.tcp = false, .host = "192.168.1.20", .port = 10, .script = *apps::parseScript("send 5, recv", nullptr)});
+        lan.run(1s);
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("recv: 7 bytes"));
+    }
+
+    void zeroAddress_pinged_isThisHost() {
+        Lan lan;
+        QCOMPARE(QString::fromStdString(lan.ping(lan.a, "0.0.0.0").result), QString("1 sent, 1 received"));
+        QVERIFY(lan.told().contains(QRegularExpression("^a has the answer of 127\\.0\\.0\\.1 to ping 1 .*")));
+    }
+
+    void broadcastPing_arriving_isNotAnsweredByDefault() {
+        Lan lan;
+        lan.apply(lan.a, apps::Ping{.target = "192.168.1.255", .count = 1, .deadline = 1s, .broadcast = true});
+        lan.run(2s);
+        QVERIFY(lan.told().contains("b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+    }
+
+    void answerFromAnotherAddress_arriving_belongsToNoConnection() {
+        devices::DeviceConfig right;
+        right.interfaces = {port("eth0", 2, {"192.168.1.20/24", "192.168.1.21/24"})};
+        Lan lan({}, right);
+        lan.ping(lan.a, "192.168.1.20");
+        // A SYN to 192.168.1.20, and a SYN-ACK for it that comes from 192.168.1.21.
+        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "192.168.1.99", .port = 80, .localPort = 40000, .script = *apps::parseScript("close", nullptr)});
+        std::vector<std::uint8_t> frame(54);
+        const std::uint8_t head[] = {0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0,
+                                     192, 168, 1, 21, 192, 168, 1, 10, 0, 80, 0x9c, 0x40, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x12, 0xff, 0xff, 0, 0, 0, 0};
+        std::copy(std::begin(head), std::end(head), frame.begin());
+        wire::put16(&frame[24], wire::checksum(std::span(frame).subspan(14, 20)));
+        std::vector<std::uint8_t> pseudo(frame.begin() + 26, frame.begin() + 34);
+        pseudo.insert(pseudo.end(), {0, 6, 0, 20});
+        pseudo.insert(pseudo.end(), frame.begin() + 34, frame.end());
+        wire::put16(&frame[50], wire::checksum(pseudo));
+        lan.network.inject(lan.network.findInterface(lan.a, "eth0"), frame, &lan.log);
+        lan.run(1ms);
+        QVERIFY(lan.told().contains("The answer comes from 192.168.1.21, but a had asked 192.168.1.99: it knows no such connection."));
+    }
+
+    void duplicatedFrame_captured_standsOnceAtTheSender() {
+        devices::Network network{3};
+        devices::DeviceConfig left, right;
+        left.name = "a";
+        left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+        right.name = "b";
+        right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
+        const auto a = network.addDevice(left), b = network.addDevice(right);
+        devices::ChannelConfig cable;
+        cable.impairment.duplicate = 1'000'000; // of a million
+        network.connect(network.findInterface(a, "eth0"), network.findInterface(b, "eth0"), cable);
+        trace::TraceLog log;
+        network.apply(0s, a, apps::Ping{.target = "192.168.1.20", .count = 1, .deadline = 1s}, &log);
+        network.runUntil(5ms, &log);
+        std::size_t sent = 0, received = 0;
+        for (const auto& r : log.records()) {
+            if (r.kind == trace::RecordKind::FrameSent && r.device == a && !log.frames()[r.index].copy) ++sent;
+            if (r.kind == trace::RecordKind::FrameReceived && r.device == b) ++received;
+        }
+        QVERIFY(sent > 0);
+        QCOMPARE(received, 2 * sent);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRoutes)
+#include "test_routes.moc"
