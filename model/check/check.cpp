@@ -3,7 +3,7 @@
 #include "model/build/network_builder.h"
 #include "model/build/run_step.h"
 #include "model/build/tunnel_builder.h"
-#include "model/check/segments.h"
+#include "model/check/rules.h"
 #include "model/check/services.h"
 #include "model/lab/kinds.h"
 
@@ -27,15 +27,31 @@ using sim::wire::Prefix;
 QString text(const IpAddress& a) { return QString::fromStdString(a.toString()); }
 QString text(const Prefix& p) { return QString::fromStdString(p.toString()); }
 
-/// Where is an address of the lab with the port that has it.
-struct Where {
-    Place place;
-    Prefix prefix;
-};
+} // namespace
+
+sim::devices::Network& Devices::network(std::size_t node) {
+    const auto [at, isNew] = mNetworks.try_emplace(node);
+    if (isNew) at->second.addDevice(build::deviceConfig(mLab, node));
+    return at->second;
+}
+
+void Rules::find(Severity severity, const char* code, const lab::Node* where, const QString& portName, const QString& message,
+                 const QString& hint) {
+    Finding finding;
+    finding.severity = severity;
+    finding.code = QLatin1String(code);
+    finding.message = message;
+    finding.hint = hint;
+    if (where) finding.node = where->id;
+    finding.port = portName;
+    findings.push_back(finding);
+}
+
+namespace {
 
 class Checker {
 public:
-    explicit Checker(const lab::Lab& lab) : mLab(lab), mSegments(lab) {
+    explicit Checker(const lab::Lab& lab) : mLab(lab), mSegments(lab), mDevices(lab) {
         for (std::size_t n = 0; n < lab.nodes.size(); ++n)
             for (std::size_t p = 0; p < lab.nodes[n].ports.size(); ++p)
                 for (const auto& prefix : lab.nodes[n].ports[p].addresses) {
@@ -60,6 +76,14 @@ public:
         }
         for (auto& f : checkServices(mLab))
             mFindings.push_back(std::move(f));
+        Rules rules{mLab, mSegments, mByAddress, mDevices, mFindings};
+        switchRings(rules);
+        unequalMtus(rules);
+        portsInOneNetwork(rules);
+        poolSizes(rules);
+        relays(rules);
+        refusals(rules);
+        pathsOfRun(rules);
         steps();
         std::stable_sort(mFindings.begin(), mFindings.end(),
                          [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
@@ -73,14 +97,7 @@ private:
 
     void find(Severity severity, const char* code, const lab::Node* where, const QString& portName,
               const QString& message, const QString& hint) {
-        Finding finding;
-        finding.severity = severity;
-        finding.code = QLatin1String(code);
-        finding.message = message;
-        finding.hint = hint;
-        if (where) finding.node = where->id;
-        finding.port = portName;
-        mFindings.push_back(finding);
+        Rules{mLab, mSegments, mByAddress, mDevices, mFindings}.find(severity, code, where, portName, message, hint);
     }
 
     void addresses() {
@@ -165,17 +182,21 @@ private:
     void segments() {
         for (const auto& [segment, where] : mBySegment) {
             std::map<Prefix, std::set<Place>> members;
+            std::set<Place> accompanied; // ports that share a network with somebody
             for (const auto& w : where)
                 members[w.prefix.network()].insert(w.place);
-            for (std::size_t i = 1; i < where.size(); ++i) {
-                if (where[i].place.node == where[0].place.node ||
-                    where[i].prefix.address.family() != where[0].prefix.address.family())
+            for (const auto& [network, places] : members)
+                if (places.size() > 1) accompanied.insert(places.begin(), places.end());
+            // Who has a network of one address only reaches the others by routes.
+            const auto first = std::find_if(where.begin(), where.end(), [](const Where& w) { return w.prefix.length != 32; });
+            if (first == where.end()) continue;
+            for (auto w = first + 1; w != where.end(); ++w) {
+                if (w->place.node == first->place.node || w->prefix.address.family() != first->prefix.address.family() ||
+                    w->prefix.length == 32 || accompanied.contains(w->place))
                     continue;
-                if (members[where[i].prefix.network()].size() > 1) continue;
-                find(Severity::Warning, "mixed-subnets", &node(where[i].place), port(where[i].place).name,
+                find(Severity::Warning, "mixed-subnets", &node(w->place), port(w->place).name,
                      Texts::tr("%1 is in %2, and nobody else on its cable is: %3 is in %4.")
-                         .arg(title(where[i].place), text(where[i].prefix.network()), title(where[0].place),
-                              text(where[0].prefix.network())),
+                         .arg(title(w->place), text(w->prefix.network()), title(first->place), text(first->prefix.network())),
                      Texts::tr("Machines on one cable or switch speak directly only within one network."));
             }
         }
@@ -184,11 +205,15 @@ private:
     void gateway(const lab::Node& here) {
         if (!here.gateway) return;
         bool onLink = false, own = false;
-        for (const auto& p : here.ports)
+        for (const auto& p : here.ports) {
+            onLink = onLink || p.dhcp; // the lease will tell
             for (const auto& prefix : p.addresses) {
-                onLink = onLink || prefix.contains(*here.gateway);
+                onLink = onLink || (prefix.contains(*here.gateway) && prefix.broadcast() != *here.gateway);
                 own = own || prefix.address == *here.gateway;
             }
+        }
+        for (const auto& route : here.routes)
+            onLink = onLink || (route.via.isNone() && !route.dev.isEmpty() && route.to.contains(*here.gateway));
         if (own)
             find(Severity::Error, "gateway-is-self", &here, {},
                  Texts::tr("The gateway of %1 is %1 itself.").arg(here.name),
@@ -350,6 +375,7 @@ private:
 
     const lab::Lab& mLab;
     Segments mSegments;
+    Devices mDevices;
     std::map<IpAddress, std::vector<Where>> mByAddress;
     std::map<std::size_t, std::vector<Where>> mBySegment;
     std::vector<Finding> mFindings;
