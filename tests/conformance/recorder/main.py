@@ -70,8 +70,7 @@ def run_steps(network, until):
         if word in ("cut", "mend"):
             network.relay.set_cut(words[0], word == "cut")
         elif word in ("plug", "unplug"):
-            owner, card = words[0].split(":")
-            network.shell(owner, f"ip link set {card} {'up' if word == 'plug' else 'down'}", check=False)
+            network.relay.set_carrier(words[0], word == "plug")
         else:
             p = network.start(node, programs.command(network, node, text), f"{network.scratch}/steps.log")
             running.append(p)

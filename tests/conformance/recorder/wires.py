@@ -11,6 +11,7 @@ import threading
 import time
 
 libc = ctypes.CDLL(None, use_errno=True)
+TUNSETCARRIER = 0x400454E2
 TUNSETIFF, IFF_TAP, IFF_NO_PI, CLONE_NEWNET, PACKET_OUTGOING, ETH_P_ALL = 0x400454CA, 2, 0x1000, 0x40000000, 4, 3
 
 
@@ -76,6 +77,17 @@ class Relay(threading.Thread):
         for i in (0, 1):
             self.ends[fds[i]] = self.End(fds[i], fds[1 - i], link, link.ends[i])
             self.epoll.register(fds[i], select.EPOLLIN)
+
+    def set_carrier(self, port, up):
+        """Plugs the cable of a port in, or out: both of its ends gain or lose their carrier, and what is on it is lost."""
+        for fd, end in self.ends.items():
+            if port in end.link.ends:
+                end.cut = not up
+                fcntl.ioctl(fd, TUNSETCARRIER, struct.pack("i", up))
+        if not up:
+            lost = {fd for fd, end in self.ends.items() if port in end.link.ends}
+            self.waiting = [w for w in self.waiting if w[2] not in lost]
+            heapq.heapify(self.waiting)
 
     def set_cut(self, port, cut):
         for end in self.ends.values():
