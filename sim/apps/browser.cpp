@@ -1,6 +1,7 @@
 #include "sim/apps/browser.h"
 
 #include "sim/apps/bytes.h"
+#include "sim/apps/trouble.h"
 #include "sim/stack/tcp.h"
 #include "sim/wire/dns.h"
 #include "sim/wire/page_links.h"
@@ -18,7 +19,7 @@ namespace {
 
 std::uint32_t shown(std::uint64_t size) { return std::uint32_t(std::min<std::uint64_t>(size, 0xffff'ffff)); }
 
-std::string reason(Errno error, const wire::IpAddress& to, std::uint16_t port) {
+std::string reason(const stack::Context& c, Errno error, const wire::IpAddress& to, std::uint16_t port) {
     const std::string address = to.toString();
     const std::string end = address + " port " + std::to_string(port);
     switch (error) {
@@ -26,9 +27,9 @@ std::string reason(Errno error, const wire::IpAddress& to, std::uint16_t port) {
     case Errno::ConnectionReset: return "connection reset by " + end;
     case Errno::TimedOut: return "no answer from " + end + ": timed out";
     case Errno::HostUnreachable: return address + " is unreachable: nobody there answers";
-    case Errno::NetworkUnreachable: return address + " is unreachable: there is no route to it";
     case Errno::Access: return address + " is a broadcast address";
-    case Errno::Invalid: return address + " is unreachable: the route refuses it";
+    case Errno::NetworkUnreachable:
+    case Errno::Invalid: return address + " is unreachable: " + routeTrouble(c, error);
     default: return "no connection to " + end + ": " + stack::errnoName(error);
     }
 }
@@ -104,7 +105,7 @@ void Browser::resolved(AppContext& c) {
 void Browser::connect(AppContext& c, std::size_t fetch, const wire::IpAddress& address) {
     Connection k{.socket = {}, .host = mFetches[fetch].url.host, .port = mFetches[fetch].url.port, .address = address, .fetch = fetch, .response = {}};
     const Errno error = stack::tcp::connect(c.stack, c.self(), address.toV4(), k.port, &k.socket);
-    if (error != Errno::None) return failed(c, fetch, reason(error, address, k.port));
+    if (error != Errno::None) return failed(c, fetch, reason(c.stack, error, address, k.port));
     mFetches[fetch].state = Fetch::State::Active;
     mConnections.push_back(std::move(k));
 }
@@ -181,7 +182,7 @@ void Browser::ended(AppContext& c, std::size_t index, Errno error) {
     // A kept connection may be closed just when it is used again: the question is asked once more (RFC 9112 9.3.1).
     const bool again = k.answers > 0 && k.response.status() == 0;
     const int status = k.response.status();
-    const std::string why = error != Errno::None ? reason(error, k.address, k.port)
+    const std::string why = error != Errno::None ? reason(c.stack, error, k.address, k.port)
                             : status             ? k.host + " closed the connection in the middle of the page"
                                                  : k.host + " closed the connection without an answer";
     hangUp(c, index);

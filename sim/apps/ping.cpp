@@ -98,10 +98,11 @@ void PingProgram::sendNext(AppContext& c) {
                               {.to = mResolver.answer().toV4(), .sequence = sequence, .size = std::uint32_t(mPing.size),
                                .ttl = std::uint8_t(mPing.ttl), .pathMtu = mPing.pathMtu, .interface = mInterface, .source = mSource},
                               &mtu);
+    const bool sourceGone = mSource != 0 && !stack::ip::isLocal(c.stack, mSource);
     if (error == Errno::MessageSize)
         failed(c, sequence, {}, "local error: message too long, mtu=" + std::to_string(mtu));
     else if (error != Errno::None)
-        failed(c, sequence, {}, routeTrouble(c.stack, error));
+        failed(c, sequence, {}, sourceGone ? "its source is not an address of this device any more" : routeTrouble(c.stack, error));
     if (mEnding) return;
     // With a deadline it goes on until it has its answers, or an error.
     if ((int(mProbes.size()) < mPing.count || mPing.deadline > kernel::SimTime::zero()) && mProbes.size() < 65'535)

@@ -1,5 +1,6 @@
 #include "sim/apps/resolve.h"
 
+#include "sim/apps/trouble.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/bytes.h"
@@ -62,8 +63,8 @@ void ResolveProgram::dig(AppContext& c) {
         const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
         if (!socket || !mServer.isV4()) return end(c, false, mServer.toString() + " cannot be asked");
         mSocket = *socket;
-        if (stack::udp::connect(c.stack, mSocket, mServer.toV4(), dns::kPort) != stack::Errno::None)
-            return end(c, false, mServer.toString() + " is unreachable: there is no route to it");
+        if (const auto e = stack::udp::connect(c.stack, mSocket, mServer.toV4(), dns::kPort); e != stack::Errno::None)
+            return end(c, false, mServer.toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     ++mTries;
     if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::NameAsked, .address = mServer, .text = c.stack.text(mName)});

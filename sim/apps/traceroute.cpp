@@ -1,5 +1,6 @@
 #include "sim/apps/traceroute.h"
 
+#include "sim/apps/trouble.h"
 #include "sim/stack/raw.h"
 #include "sim/stack/udp.h"
 
@@ -78,7 +79,7 @@ void TracerouteProgram::probe(AppContext& c) {
     if (error != Errno::None) {
         closeProbe(c);
         if (error == Errno::AddressNotAvailable) return c.finish(false, "no port is free");
-        return c.finish(false, to.toString() + " is unreachable: there is no route to it");
+        return c.finish(false, to.toString() + " is unreachable: " + routeTrouble(c.stack, error));
     }
     c.setTimer(mTraceroute.wait, mSequence);
 }

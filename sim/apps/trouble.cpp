@@ -41,7 +41,6 @@ const char* errnoTrouble(stack::Errno e) {
 }
 
 std::string routeTrouble(const stack::Context& c, stack::Errno e) {
-    if (e == stack::Errno::Invalid) return "its source is not an address of this device any more";
     if (e != stack::Errno::NetworkUnreachable) return "the route refuses it";
     const stack::Interface* without = stack::ip::addressless(c);
     if (!without) return "there is no route to it, and no default gateway";
