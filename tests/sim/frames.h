@@ -113,6 +113,9 @@ inline constexpr std::string_view kDhcpOffer =
 inline constexpr std::string_view kRip =
     "000000000021000000000012080045c000481afe40004011f2e40a000c010a000c02020802080034ad6902020000000200000a00"
     "0100ffffff000000000000000001000200000a000d00ffffff000000000000000001";
+/// A report of 10.0.3.254 that it joins 224.0.0.9, as tshark reads it: correct, Change To Exclude Mode.
+inline constexpr std::string_view kIgmpReport =
+    "01005e000016000000000031080046c00028000040000102f5fb0a0003fee0000016940400002200f9f40000000104000000e0000009";
 inline constexpr std::string_view kVlanPing =
     "0000000000030000000000018100000a080045000054d55d40004001512a0a0a00010a1400030800ea38017b000117fb036b0000"
     "00003112010000000000101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637";
@@ -135,6 +138,6 @@ inline constexpr std::string_view kPing6 =
     "2a2b2c2d2e2f3031323334353637";
 
 inline constexpr std::string_view kAll[] = {
-    kArpRequest, kArpReply, kDnsQuery, kDnsAnswer, kSyn, kSynAck, kAck, kGet, kPage, kFin, kDnsCname, kDnsNoSuchName, kDnsAaaaQuery, kTtlExceeded, kPortUnreachable, kPing, kPong, kFragmentationNeeded, kFragment, kReset, kSack, kDhcpDiscover, kDhcpOffer, kRip, kVlanPing, kVxlan, kWireGuardInitiation, kWireGuardData, kPing6};
+    kArpRequest, kArpReply, kDnsQuery, kDnsAnswer, kSyn, kSynAck, kAck, kGet, kPage, kFin, kDnsCname, kDnsNoSuchName, kDnsAaaaQuery, kTtlExceeded, kPortUnreachable, kPing, kPong, kFragmentationNeeded, kFragment, kReset, kSack, kDhcpDiscover, kDhcpOffer, kRip, kIgmpReport, kVlanPing, kVxlan, kWireGuardInitiation, kWireGuardData, kPing6};
 
 } // namespace frames

@@ -96,6 +96,8 @@ private slots:
         row("dhcp", frames::kDhcpDiscover,
             "DHCP|DHCP|0.0.0.0|255.255.255.255|DHCP Discover - Transaction ID 0x721a9177");
         row("rip", frames::kRip, "RIPv2|RIP|10.0.12.1|10.0.12.2|Response, 2 routes");
+        row("igmp report", frames::kIgmpReport,
+            "IGMPv3|IGMP|10.0.3.254|224.0.0.22|Membership Report / Join group 224.0.0.9 for any sources");
     }
     void frame_summarized_readsAsPeopleExpect() {
         QFETCH(QString, hex);
@@ -129,6 +131,16 @@ private slots:
         QCOMPARE(place(frames::kSyn, "tcp.options.mss_val"), (ByteRange{54, 4}));
         QCOMPARE(field(frames::kSyn, "tcp.options.wscale.shift"), "7 (multiply by 128)");
         QCOMPARE(field(frames::kSack, "tcp.options.sack_le"), "1626147611");
+    }
+
+    void igmpReport_dissected_hasWiresharksFields() {
+        QCOMPARE(field(frames::kIgmpReport, "igmp.version"), "3");
+        QCOMPARE(field(frames::kIgmpReport, "igmp.type"), "Membership Report (0x22)");
+        QCOMPARE(place(frames::kIgmpReport, "igmp.type"), (ByteRange{38, 1}));
+        QCOMPARE(field(frames::kIgmpReport, "igmp.num_grp_recs"), "1");
+        QCOMPARE(field(frames::kIgmpReport, "igmp.record_type"), "Change To Exclude Mode (4)");
+        QCOMPARE(field(frames::kIgmpReport, "igmp.maddr"), "224.0.0.9");
+        QCOMPARE(place(frames::kIgmpReport, "igmp.maddr"), (ByteRange{50, 4}));
     }
 
     void checksums_rightOrWrong_areToldApart() {
