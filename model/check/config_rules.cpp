@@ -1,5 +1,5 @@
-// Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's orders
-// happen on it.
+// Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
+// orders happen on it.
 #include "model/build/network_builder.h"
 #include "model/check/rules.h"
 
@@ -35,7 +35,8 @@ bool obvious(const lab::Node& node) {
                 return false;
             rows.insert({port.addresses[i].network(), 0});
         }
-    if (node.gateway && (!connected(*node.gateway) || !rows.insert({{sim::wire::IpAddress::v4(0), 0}, 0}).second)) return false;
+    if (node.gateway && (!connected(*node.gateway) || !rows.insert({{sim::wire::IpAddress::v4(0), 0}, 0}).second))
+        return false;
     return std::all_of(node.routes.begin(), node.routes.end(), [&](const lab::Route& route) {
         return route.dev.isEmpty() && connected(route.via) && rows.insert({route.to, route.metric}).second;
     });
@@ -44,13 +45,15 @@ bool obvious(const lab::Node& node) {
 QString hintFor(ConfigError error) {
     switch (error) {
     case ConfigError::InvalidGateway:
-        return Texts::tr("A next hop is the address of a neighbour: in a network of one of its ports, or behind a route with \"dev\".");
+        return Texts::tr("A next hop is the address of a neighbour: in a network of one of its ports, or behind a "
+                         "route with \"dev\".");
     case ConfigError::FileExists: return Texts::tr("Take the other row away first, or give this one another metric.");
     case ConfigError::NoSuchProcess: return Texts::tr("Look at its routing table at that moment.");
     case ConfigError::NoDevice: return Texts::tr("Name one of its interfaces.");
     case ConfigError::OnlinkNeedsDevice: return Texts::tr("Add \"dev\" and an interface.");
     case ConfigError::AddressAssigned: return Texts::tr("Once is enough.");
-    case ConfigError::AddressNotFound: return Texts::tr("Write the address with the length that it has on that interface.");
+    case ConfigError::AddressNotFound:
+        return Texts::tr("Write the address with the length that it has on that interface.");
     case ConfigError::None: break;
     }
     return {};
@@ -68,7 +71,8 @@ void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError er
 std::map<lab::NodeId, std::vector<std::pair<sim::kernel::SimTime, sim::apps::Action>>> ordersOf(const lab::Lab& lab) {
     std::map<lab::NodeId, std::vector<std::pair<sim::kernel::SimTime, sim::apps::Action>>> orders;
     for (const auto& step : lab.run) {
-        if (!step.action.startsWith(QLatin1String("route ")) && !step.action.startsWith(QLatin1String("address "))) continue;
+        if (!step.action.startsWith(QLatin1String("route ")) && !step.action.startsWith(QLatin1String("address ")))
+            continue;
         if (auto action = build::parseAction(step.action)) orders[step.on].emplace_back(step.at, std::move(*action));
     }
     for (auto& [node, list] : orders)
@@ -86,18 +90,22 @@ void refusals(Rules& r) {
         if (node.kind == lab::Kind::Switch || (its == orders.end() && obvious(node))) continue;
         for (const auto& refusal : r.devices.system(n).refusals) {
             // What is wrong with the gateway has a rule of its own.
-            const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway && refusal.about == *node.gateway &&
+            const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway &&
+                                 refusal.about == *node.gateway &&
                                  refusal.what == "route add default via " + node.gateway->toString();
             if (!gateway) complain(r, Severity::Error, node, refusal.error, refusal.what);
         }
         if (its == orders.end()) continue;
-        const bool dhcp = std::any_of(node.ports.begin(), node.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
+        const bool dhcp =
+            std::any_of(node.ports.begin(), node.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
         sim::devices::Network network = r.devices.network(n);
         sim::trace::TraceLog log;
         for (const auto& [at, action] : its->second)
             network.apply(network.now(), {0}, action, &log);
         for (const auto& record : log.records()) {
-            if (record.kind != sim::trace::RecordKind::Decision || record.decision() != sim::trace::DecisionKind::ConfigRefused) continue;
+            if (record.kind != sim::trace::RecordKind::Decision ||
+                record.decision() != sim::trace::DecisionKind::ConfigRefused)
+                continue;
             const auto& d = log.decision(record.index);
             const auto error = ConfigError(d.code);
             // What a lease will bring is not known before.

@@ -33,14 +33,15 @@ struct Way {
         QString port;
     };
     End end = End::Unknown;
-    std::size_t at = 0;         ///< the node where it ends
-    std::uint32_t source = 0;   ///< as it is then: NAT may have changed it
+    std::size_t at = 0;       ///< the node where it ends
+    std::uint32_t source = 0; ///< as it is then: NAT may have changed it
     std::vector<Hop> hops;
 };
 
 bool knows(const lab::Node& node) {
     // What a daemon or a lease will add to the table is not known before the run.
-    return !node.rip && std::none_of(node.ports.begin(), node.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
+    return !node.rip &&
+           std::none_of(node.ports.begin(), node.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
 }
 
 /// neighbour is the node behind an address on the segment of a port; none: nobody there has it.
@@ -52,7 +53,9 @@ std::optional<std::size_t> neighbour(const Rules& r, Place out, std::uint32_t ad
     return std::nullopt;
 }
 
-bool local(const sim::stack::System& s, std::uint32_t address) { return address >> 24 == 127 || s.localAddresses.contains(address); }
+bool local(const sim::stack::System& s, std::uint32_t address) {
+    return address >> 24 == 127 || s.localAddresses.contains(address);
+}
 
 /// follow sends a packet from a node, by the tables.
 Way follow(Rules& r, std::size_t from, std::uint32_t source, std::uint32_t to) {
@@ -77,11 +80,14 @@ Way follow(Rules& r, std::size_t from, std::uint32_t source, std::uint32_t to) {
         if (row->type != sim::stack::RouteType::Unicast) return way;
         const auto& out = system.interfaces[row->interface];
         const auto name = QString::fromStdString(out.name);
-        const auto port = std::find_if(node.ports.begin(), node.ports.end(), [&](const lab::Port& p) { return p.name == name; });
+        const auto port =
+            std::find_if(node.ports.begin(), node.ports.end(), [&](const lab::Port& p) { return p.name == name; });
         if (port == node.ports.end() || port->tunnel) return way;
         if (way.source == 0) way.source = row->source;
-        if (node.nat && node.nat->outside == name && !out.addresses.empty() && !way.hops.empty()) way.source = out.addresses.front().address.toV4();
-        const auto next = neighbour(r, {way.at, std::size_t(port - node.ports.begin())}, sim::stack::RouteTable::hopOf(*row).via ? row->via : to);
+        if (node.nat && node.nat->outside == name && !out.addresses.empty() && !way.hops.empty())
+            way.source = out.addresses.front().address.toV4();
+        const auto next = neighbour(r, {way.at, std::size_t(port - node.ports.begin())},
+                                    sim::stack::RouteTable::hopOf(*row).via ? row->via : to);
         way.hops.push_back({way.at, out.mtu, name});
         if (!next) return way;
         way.at = *next;
@@ -95,7 +101,8 @@ bool dropsErrors(const sim::stack::System& s, FilterRule::Chain chain) {
     for (const FilterRule& rule : s.firewall.rules) {
         if (rule.chain != chain || (rule.protocol != 0 && rule.protocol != 1)) continue;
         if (rule.states != 0 && !(rule.states & FilterRule::kRelated)) continue;
-        const bool special = !rule.from.address.isNone() || !rule.to.address.isNone() || !rule.in.empty() || !rule.out.empty();
+        const bool special =
+            !rule.from.address.isNone() || !rule.to.address.isNone() || !rule.in.empty() || !rule.out.empty();
         if (special && rule.verdict != FilterRule::Verdict::Accept) continue;
         return rule.verdict != FilterRule::Verdict::Accept;
     }
@@ -105,17 +112,23 @@ bool dropsErrors(const sim::stack::System& s, FilterRule::Chain chain) {
 /// filteredErrors looks whether the sender of a way would hear that a packet is too long for it.
 void filteredErrors(Rules& r, const Way& way, std::uint32_t to, std::set<std::pair<std::size_t, std::size_t>>& said) {
     if (way.end != Way::End::Arrived || way.hops.size() < 2) return;
-    const auto narrow = std::find_if(way.hops.begin() + 1, way.hops.end(), [&](const Way::Hop& h) { return h.mtu < way.hops.front().mtu; });
+    const auto narrow = std::find_if(way.hops.begin() + 1, way.hops.end(),
+                                     [&](const Way::Hop& h) { return h.mtu < way.hops.front().mtu; });
     if (narrow == way.hops.end()) return;
     // The error comes from the narrow place, back by the same routers.
     for (auto hop = way.hops.begin(); hop <= narrow; ++hop) {
-        const auto chain = hop == way.hops.begin() ? FilterRule::Chain::Input : hop == narrow ? FilterRule::Chain::Output : FilterRule::Chain::Forward;
-        if (!dropsErrors(r.devices.system(hop->node), chain) || !said.insert({hop->node, narrow->node}).second) continue;
+        const auto chain = hop == way.hops.begin() ? FilterRule::Chain::Input
+                           : hop == narrow         ? FilterRule::Chain::Output
+                                                   : FilterRule::Chain::Forward;
+        if (!dropsErrors(r.devices.system(hop->node), chain) || !said.insert({hop->node, narrow->node}).second)
+            continue;
         const lab::Node& filter = r.lab.nodes[hop->node];
         r.find(Severity::Warning, "icmp-filtered", &filter, {},
-               Texts::tr("%1 drops ICMP, and on the way from %2 to %3 the port %4:%5 carries only %6 bytes: %2 never learns that its "
+               Texts::tr("%1 drops ICMP, and on the way from %2 to %3 the port %4:%5 carries only %6 bytes: %2 never "
+                         "learns that its "
                          "packets are too long, and what is large hangs.")
-                   .arg(filter.name, r.lab.nodes[way.hops.front().node].name, text(to), r.lab.nodes[narrow->node].name, narrow->port)
+                   .arg(filter.name, r.lab.nodes[way.hops.front().node].name, text(to), r.lab.nodes[narrow->node].name,
+                        narrow->port)
                    .arg(narrow->mtu),
                Texts::tr("Let ICMP errors pass: \"accept input icmp\", or state related, before the rule that drops."));
         return;
@@ -129,7 +142,8 @@ std::uint32_t addressOf(const lab::Lab& lab, const std::string& target) {
     for (const auto& node : lab.nodes)
         if (node.dnsServer)
             for (const auto& record : node.dnsServer->records)
-                if (record.name.compare(name, Qt::CaseInsensitive) == 0 && record.address.isV4()) return record.address.toV4();
+                if (record.name.compare(name, Qt::CaseInsensitive) == 0 && record.address.isV4())
+                    return record.address.toV4();
     return 0;
 }
 
@@ -153,7 +167,8 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
         Talk talk{at->second};
         if (const auto* ping = std::get_if<sim::apps::Ping>(&*action)) talk.to = addressOf(lab, ping->target);
         if (const auto* trace = std::get_if<sim::apps::Traceroute>(&*action)) talk.to = addressOf(lab, trace->target);
-        if (const auto* converse = std::get_if<sim::apps::Converse>(&*action)) talk.to = addressOf(lab, converse->host), talk.tcp = converse->tcp;
+        if (const auto* converse = std::get_if<sim::apps::Converse>(&*action))
+            talk.to = addressOf(lab, converse->host), talk.tcp = converse->tcp;
         if (const auto* browse = std::get_if<sim::apps::Browse>(&*action))
             talk.to = addressOf(lab, QUrl(QString::fromStdString(browse->url)).host().toStdString()), talk.tcp = true;
         if (talk.to != 0) talks.push_back(talk);
@@ -165,7 +180,8 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
 std::set<lab::NodeId> changedNodes(const lab::Lab& lab) {
     std::set<lab::NodeId> out;
     for (const auto& step : lab.run)
-        if (step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "))) out.insert(step.on);
+        if (step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address ")))
+            out.insert(step.on);
     return out;
 }
 
@@ -189,7 +205,8 @@ void pathsOfRun(Rules& r) {
         const QString& asker = r.lab.nodes[talk.node].name;
         const bool own = back.at == there.at;
         r.find(Severity::Warning, "no-way-back", &here, {},
-               own ? Texts::tr("%1 has no route to %2: what %3 sends there arrives, and the replies cannot be sent.").arg(here.name, text(there.source), asker)
+               own ? Texts::tr("%1 has no route to %2: what %3 sends there arrives, and the replies cannot be sent.")
+                         .arg(here.name, text(there.source), asker)
                    : Texts::tr("%1 has no route to %2: what %3 sends to %4 arrives, and the replies end here.")
                          .arg(here.name, text(there.source), asker, r.lab.nodes[there.at].name),
                Texts::tr("Give %1 a gateway, or a route to %2.").arg(here.name, text(there.source)));
@@ -209,7 +226,9 @@ void relays(Rules& r) {
                 const bool clients = std::any_of(r.lab.nodes.begin(), r.lab.nodes.end(), [&](const lab::Node& other) {
                     const auto o = std::size_t(&other - r.lab.nodes.data());
                     for (std::size_t q = 0; q < other.ports.size(); ++q)
-                        if (o != n && other.ports[q].dhcp && r.segments.cabled({o, q}) && r.segments.of({o, q}) == r.segments.of({n, p})) return true;
+                        if (o != n && other.ports[q].dhcp && r.segments.cabled({o, q}) &&
+                            r.segments.of({o, q}) == r.segments.of({n, p}))
+                            return true;
                     return false;
                 });
                 if (!clients || addresses.empty() || !addresses.front().address.isV4()) continue;
@@ -218,7 +237,8 @@ void relays(Rules& r) {
                 if (way.end != Way::End::NoRoute) continue;
                 const lab::Node& lost = r.lab.nodes[way.at];
                 r.find(Severity::Warning, "dhcp-no-way-to-relay", &lost, {},
-                       Texts::tr("%1 has no route to %2, where the relay %3 stands: the DHCP answers of %4 cannot be sent.")
+                       Texts::tr(
+                           "%1 has no route to %2, where the relay %3 stands: the DHCP answers of %4 cannot be sent.")
                            .arg(lost.name, text(giaddr), relay.name, r.lab.nodes[at].name),
                        Texts::tr("Give %1 a gateway, or a route to the network of the clients.").arg(lost.name));
             }

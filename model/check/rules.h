@@ -42,8 +42,8 @@ struct Rules {
     const lab::Node& node(Place place) const { return lab.nodes[place.node]; }
     const lab::Port& port(Place place) const { return node(place).ports[place.port]; }
     QString title(Place place) const { return node(place).name + u':' + port(place).name; }
-    void find(Finding::Severity severity, const char* code, const lab::Node* where, const QString& portName, const QString& message,
-              const QString& hint);
+    void find(Finding::Severity severity, const char* code, const lab::Node* where, const QString& portName,
+              const QString& message, const QString& hint);
 };
 
 /// switchRings finds cables that close a ring of switches.

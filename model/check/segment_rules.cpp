@@ -57,7 +57,8 @@ void switchRings(Rules& r) {
         if (!link.up || a == places.end() || b == places.end() || groups.join(a->second, b->second)) continue;
         const lab::Node& here = r.lab.nodes[a->second];
         r.find(Severity::Warning, "switch-ring", &here, link.a.port,
-               Texts::tr("The cable between %1:%2 and %3:%4 closes a ring of switches, and no spanning tree breaks it: the first "
+               Texts::tr("The cable between %1:%2 and %3:%4 closes a ring of switches, and no spanning tree breaks it: "
+                         "the first "
                          "broadcast goes round for ever.")
                    .arg(here.name, link.a.port, r.lab.nodes[b->second].name, link.b.port),
                Texts::tr("Unplug one cable of the ring, or put a router into it."));
@@ -85,7 +86,8 @@ void unequalMtus(Rules& r) {
     for (const auto& [segment, e] : segments) {
         if (e.low == e.high || r.node(e.largest).kind == lab::Kind::Switch) continue;
         r.find(Severity::Warning, "mtu-unequal", &r.node(e.smallest), r.port(e.smallest).name,
-               Texts::tr("%1 has an MTU of %2 bytes, and %3 on the same segment one of %4: longer frames are dropped without a word.")
+               Texts::tr("%1 has an MTU of %2 bytes, and %3 on the same segment one of %4: longer frames are dropped "
+                         "without a word.")
                    .arg(r.title(e.smallest))
                    .arg(e.low)
                    .arg(r.title(e.largest))
@@ -104,10 +106,11 @@ void portsInOneNetwork(Rules& r) {
                 const auto [at, isNew] = first.emplace(prefix.network(), p);
                 if (isNew || at->second == p) continue;
                 r.find(Severity::Warning, "ports-in-one-network", &r.node(place), r.port(place).name,
-                       Texts::tr("%1 and %2 are both in %3: what is sent there leaves by %4 alone, and either answers ARP for both "
+                       Texts::tr("%1 and %2 are both in %3: what is sent there leaves by %4 alone, and either answers "
+                                 "ARP for both "
                                  "addresses.")
-                           .arg(r.title({n, at->second}), r.title(place), QString::fromStdString(prefix.network().toString()),
-                                r.port({n, at->second}).name),
+                           .arg(r.title({n, at->second}), r.title(place),
+                                QString::fromStdString(prefix.network().toString()), r.port({n, at->second}).name),
                        Texts::tr("Give each port a network of its own."));
                 break;
             }
@@ -123,7 +126,8 @@ std::size_t clientsOf(const Rules& r, std::size_t segment, const std::set<std::u
     for (std::size_t n = 0; n < r.lab.nodes.size(); ++n)
         for (std::size_t p = 0; p < r.lab.nodes[n].ports.size(); ++p) {
             const lab::Port& port = r.lab.nodes[n].ports[p];
-            if (!port.dhcp || !port.addresses.empty() || !r.segments.cabled({n, p}) || r.segments.of({n, p}) != segment) continue;
+            if (!port.dhcp || !port.addresses.empty() || !r.segments.cabled({n, p}) || r.segments.of({n, p}) != segment)
+                continue;
             count += !(port.mac && reserved.contains(port.mac->number()));
         }
     return count;
@@ -172,12 +176,13 @@ void poolSizes(Rules& r) {
             for (const auto segment : served)
                 clients += clientsOf(r, segment, reserved);
             if (clients <= size) continue;
-            r.find(Severity::Warning, "dhcp-pool-too-small", &r.lab.nodes[n], {},
-                   Texts::tr("The DHCP server on %1 has fewer addresses (%2) than clients (%3): who comes last gets none.")
-                       .arg(r.lab.nodes[n].name)
-                       .arg(size)
-                       .arg(clients),
-                   Texts::tr("Make the pool larger, or give some of them an address of their own."));
+            r.find(
+                Severity::Warning, "dhcp-pool-too-small", &r.lab.nodes[n], {},
+                Texts::tr("The DHCP server on %1 has fewer addresses (%2) than clients (%3): who comes last gets none.")
+                    .arg(r.lab.nodes[n].name)
+                    .arg(size)
+                    .arg(clients),
+                Texts::tr("Make the pool larger, or give some of them an address of their own."));
         }
     }
 }

@@ -13,8 +13,8 @@ namespace sim::devices {
 std::uint32_t interfaceIndex(const stack::System& s, std::string_view name);
 /// routeRequest is a configured route with the number of its interface.
 stack::RouteRequest routeRequest(const stack::System& s, const RouteConfig& config);
-/// addConfiguredRoute adds a route of the configuration; a refusal is kept with the device. A device that gets its address
-/// by DHCP tries again when it has one.
+/// addConfiguredRoute adds a route of the configuration; a refusal is kept with the device. A device that gets its
+/// address by DHCP tries again when it has one.
 void addConfiguredRoute(stack::System& s, const RouteConfig& config, bool dhcp);
 
 } // namespace sim::devices

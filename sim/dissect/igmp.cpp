@@ -30,10 +30,12 @@ std::string_view recordName(std::uint8_t type) {
 }
 
 void sources(Fields& f, unsigned count) {
-    for (unsigned i = 0; i < count && f.ok(); ++i) f.v4("Source Address", "igmp.saddr");
+    for (unsigned i = 0; i < count && f.ok(); ++i)
+        f.v4("Source Address", "igmp.saddr");
 }
 
-/// record reads one group record; what it says, as Wireshark's Info column does: "Join group 224.0.0.9 for any sources".
+/// record reads one group record; what it says, as Wireshark's Info column does: "Join group 224.0.0.9 for any
+/// sources".
 std::string record(const Packet& packet, Cursor& cursor, Fields& parent) {
     Fields f(packet, cursor, "Group Record", "igmp.group_record");
     const auto type = f.u8("Record Type", "igmp.record_type");
@@ -57,9 +59,9 @@ std::string record(const Packet& packet, Cursor& cursor, Fields& parent) {
 void dissectIgmp(Packet& packet, Cursor cursor) {
     const Cursor start = cursor;
     const bool query = start.peek8() == kQuery, long3 = query && start.left() >= 12;
-    const int version = start.peek8() == kReport3 || long3                                      ? 3
+    const int version = start.peek8() == kReport3 || long3                            ? 3
                         : start.peek8() == kReport1 || (query && start.peek8(1) == 0) ? 1
-                                                                                                : 2;
+                                                                                      : 2;
     Fields f(packet, cursor, "Internet Group Management Protocol", "igmp");
     f.add("IGMP Version", "igmp.version", std::to_string(version), {start.offset(), 0});
     const auto type = f.u8("Type", "igmp.type");
@@ -81,8 +83,10 @@ void dissectIgmp(Packet& packet, Cursor cursor) {
             if (const std::string said = record(packet, cursor, f); !said.empty()) info += " / " + said;
     } else {
         const auto group = f.v4("Multicast Address", "igmp.maddr");
-        if (query) info += group.isUnspecified() ? ", general" : ", specific for group " + group.toString();
-        else info += " group " + group.toString();
+        if (query)
+            info += group.isUnspecified() ? ", general" : ", specific for group " + group.toString();
+        else
+            info += " group " + group.toString();
         if (long3) {
             const auto flags = f.u8("S, QRV", "igmp.s");
             f.show(onOff(flags & 8));

@@ -1,5 +1,5 @@
-// Sentences about what a device cannot do, or knows no more: packets without a way, commands that ip(8) refuses, rows that
-// go with the carrier.
+// Sentences about what a device cannot do, or knows no more: packets without a way, commands that ip(8) refuses, rows
+// that go with the carrier.
 #include "sim/explain/teller.h"
 #include "sim/explain/templates.h"
 #include "sim/stack/conntrack.h"
@@ -38,8 +38,12 @@ Sentence Teller::refusal(const trace::Record& record, const trace::Decision& d) 
         switch (stack::UnsentWhy(d.number)) {
         case stack::UnsentWhy::NoRoute: why = "no route to " + it.text + ", and no default gateway"; break;
         case stack::UnsentWhy::RouteRefuses: why = "the route to " + it.text + " refuses it"; break;
-        case stack::UnsentWhy::SourceGone: why = d.source.toString() + " is not an address of " + me.text + " any more"; break;
-        case stack::UnsentWhy::NoAddress: why = "no route to " + it.text + ", as " + interface(d.iface).text + " has no address"; break;
+        case stack::UnsentWhy::SourceGone:
+            why = d.source.toString() + " is not an address of " + me.text + " any more";
+            break;
+        case stack::UnsentWhy::NoAddress:
+            why = "no route to " + it.text + ", as " + interface(d.iface).text + " has no address";
+            break;
         }
         switch (stack::Unsent(d.code)) {
         case stack::Unsent::EchoReply: return {kCannotPong, {me, it, text(why)}};

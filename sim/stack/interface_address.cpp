@@ -29,13 +29,17 @@ bool sameNetwork(const Prefix& a, const Prefix& b) { return a.length == b.length
 /// behindPrimaries is the place behind the primary addresses, where new ones go.
 std::vector<Prefix>::iterator behindPrimaries(Interface& iface) {
     std::size_t i = 0;
-    while (i < iface.addresses.size() && !iface.isSecondary(i)) ++i;
+    while (i < iface.addresses.size() && !iface.isSecondary(i))
+        ++i;
     return iface.addresses.begin() + std::ptrdiff_t(i);
 }
 
 void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool added) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::AddressChanged, .number = added, .iface = c.interface(interface).id, .prefix = prefix});
+        c.decide({.kind = DecisionKind::AddressChanged,
+                  .number = added,
+                  .iface = c.interface(interface).id,
+                  .prefix = prefix});
     c.notify({.kind = NoticeKind::InterfaceChanged, .length = interface});
 }
 
@@ -43,9 +47,11 @@ void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool add
 
 ConfigError insert(System& s, std::uint32_t interface, const Prefix& prefix) {
     Interface& iface = s.interfaces[interface];
-    const auto sibling = std::find_if(iface.addresses.begin(), iface.addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
+    const auto sibling = std::find_if(iface.addresses.begin(), iface.addresses.end(),
+                                      [&](const Prefix& p) { return sameNetwork(p, prefix); });
     const bool secondary = sibling != iface.addresses.end();
-    if (std::find(iface.addresses.begin(), iface.addresses.end(), prefix) != iface.addresses.end()) return ConfigError::AddressAssigned;
+    if (std::find(iface.addresses.begin(), iface.addresses.end(), prefix) != iface.addresses.end())
+        return ConfigError::AddressAssigned;
     iface.addresses.insert(secondary ? iface.addresses.end() : behindPrimaries(iface), prefix);
     iface.addressesChanged();
     if (!prefix.address.isV4()) return ConfigError::None;
@@ -72,18 +78,22 @@ ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
     addresses.erase(at);
     bool elsewhere = false;
     for (const auto& i : s.interfaces)
-        for (const auto& p : i.addresses) elsewhere = elsewhere || p.address == prefix.address;
+        for (const auto& p : i.addresses)
+            elsewhere = elsewhere || p.address == prefix.address;
     if (!elsewhere) s.localAddresses.erase(prefix.address.toV4());
 
-    const bool last = std::none_of(addresses.begin(), addresses.end(), [](const Prefix& p) { return p.address.isV4(); });
+    const bool last =
+        std::none_of(addresses.begin(), addresses.end(), [](const Prefix& p) { return p.address.isV4(); });
     const auto rows = s.routes.rows();
     for (const Route& r : rows) {
         if (r.interface != interface || r.type != RouteType::Unicast) continue;
         // What a route prefers as its source is gone with it (fib_sync_down_addr).
-        const bool its = r.protocol == RouteProtocol::Kernel && r.source == prefix.address.toV4() && r.length == prefix.length;
+        const bool its =
+            r.protocol == RouteProtocol::Kernel && r.source == prefix.address.toV4() && r.length == prefix.length;
         if (last || (primary && its)) s.routes.remove(r);
     }
-    const auto heir = std::find_if(addresses.begin(), addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
+    const auto heir =
+        std::find_if(addresses.begin(), addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
     if (primary && heir != addresses.end()) {
         addConnected(s, interface, *heir);
         if (const auto place = behindPrimaries(iface); place < heir) std::rotate(place, heir, heir + 1);

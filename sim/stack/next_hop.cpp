@@ -48,7 +48,8 @@ Meaning meaningOf(const System& s, std::uint32_t address, std::uint32_t interfac
     return address >> 28 == 14 ? Meaning::Group : Meaning::Unicast;
 }
 
-/// resolve finds the interface of a next hop (fib_check_nh): it must be this device, or in a directly connected network.
+/// resolve finds the interface of a next hop (fib_check_nh): it must be this device, or in a directly connected
+/// network.
 ConfigError resolve(const System& s, const RouteRequest& q, Route& r) {
     std::uint32_t owner = kLoopback;
     if (q.via == 0) return q.interface == RouteRequest::kAny ? ConfigError::NoDevice : ConfigError::None;
@@ -137,7 +138,9 @@ ConfigError remove(System& s, const RouteRequest& q) {
 
 void addressesChanged(System& s) {
     s.routes.setSources([&](const Route& r) {
-        return r.protocol == RouteProtocol::Kernel || r.type != RouteType::Unicast ? r.source : selectSource(s, r.interface, r.via);
+        return r.protocol == RouteProtocol::Kernel || r.type != RouteType::Unicast
+                   ? r.source
+                   : selectSource(s, r.interface, r.via);
     });
     std::erase_if(s.pendingRoutes, [&](const RouteRequest& q) { return add(s, q) != ConfigError::InvalidGateway; });
 }

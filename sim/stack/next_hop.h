@@ -28,7 +28,7 @@ const char* configErrorText(ConfigError e);
 
 /// RouteRequest is what "ip route add" or "del" asks for.
 struct RouteRequest {
-    static constexpr std::uint32_t kAny = 0xffff'ffff;  ///< no interface was named
+    static constexpr std::uint32_t kAny = 0xffff'ffff;     ///< no interface was named
     static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< one was named that does not exist
     std::uint32_t network = 0;
     std::uint8_t length = 0;

@@ -1,4 +1,5 @@
-// Addresses, routes, carrier, and what cannot be sent: what Linux 6.18 did with the same commands (ip(8), ping(8), ss(8)).
+// Addresses, routes, carrier, and what cannot be sent: what Linux 6.18 did with the same commands (ip(8), ping(8),
+// ss(8)).
 #include "sim/apps/script.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -20,11 +21,13 @@ using wire::Prefix;
 
 namespace {
 
-devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {}, int mtu = 1500) {
+devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {},
+                              int mtu = 1500) {
     devices::InterfaceConfig i;
     i.name = name;
     i.mac = wire::MacAddress::fromNumber(mac);
-    for (const char* a : addresses) i.addresses.push_back(*Prefix::parse(a));
+    for (const char* a : addresses)
+        i.addresses.push_back(*Prefix::parse(a));
     i.mtu = mtu;
     return i;
 }
@@ -68,8 +71,12 @@ struct Lan {
         run(time);
         return devices::applicationTable(network, from).back();
     }
-    void routeAdd(const devices::RouteConfig& r) { apply(a, apps::Administer{apps::ChangeRoute{true, r, r.destination.toString()}}); }
-    void routeDel(const devices::RouteConfig& r) { apply(a, apps::Administer{apps::ChangeRoute{false, r, r.destination.toString()}}); }
+    void routeAdd(const devices::RouteConfig& r) {
+        apply(a, apps::Administer{apps::ChangeRoute{true, r, r.destination.toString()}});
+    }
+    void routeDel(const devices::RouteConfig& r) {
+        apply(a, apps::Administer{apps::ChangeRoute{false, r, r.destination.toString()}});
+    }
     void address(bool add, const char* prefix, const char* dev = "eth0") {
         apply(a, apps::Administer{apps::ChangeAddress{add, *Prefix::parse(prefix), dev}});
     }
@@ -93,7 +100,8 @@ struct Lan {
     }
     QStringList told() const {
         QStringList out;
-        for (const auto& r : log.records()) out << QString::fromStdString(explain::explain(network, log, r).toString());
+        for (const auto& r : log.records())
+            out << QString::fromStdString(explain::explain(network, log, r).toString());
         return out;
     }
     std::size_t dropped(DropReason why) const { return network.counters().dropped[std::size_t(why)]; }
@@ -110,9 +118,8 @@ private slots:
         QTest::addColumn<QString>("dev");
         QTest::addColumn<bool>("onlink");
         QTest::addColumn<int>("error");
-        const auto row = [](const char* name, const char* to, const char* via, const char* dev, bool onlink, ConfigError e) {
-            QTest::newRow(name) << to << via << dev << onlink << int(e);
-        };
+        const auto row = [](const char* name, const char* to, const char* via, const char* dev, bool onlink,
+                            ConfigError e) { QTest::newRow(name) << to << via << dev << onlink << int(e); };
         row("farHop", "10.1.0.0/16", "10.9.9.9", "", false, ConfigError::InvalidGateway);
         row("farHopByInterface", "10.1.0.0/16", "10.9.9.9", "eth0", false, ConfigError::InvalidGateway);
         row("ownAddress", "10.1.0.0/16", "192.168.1.10", "", false, ConfigError::None);
@@ -126,8 +133,9 @@ private slots:
         row("onlink", "10.1.0.0/16", "10.9.9.9", "eth0", true, ConfigError::None);
         row("onlinkWithoutInterface", "10.1.0.0/16", "10.9.9.9", "", true, ConfigError::OnlinkNeedsDevice);
         row("onlinkOwnAddress", "10.1.0.0/16", "192.168.1.10", "eth0", true, ConfigError::InvalidGateway);
-        row("behindARouter", "10.1.0.0/16", "172.16.0.1", "", false, ConfigError::InvalidGateway); // 172.16/12 is via 192.168.1.1
-        row("behindAHostRoute", "10.1.0.0/16", "192.0.2.1", "", false, ConfigError::None);          // 192.0.2.1/32 is dev eth0
+        row("behindARouter", "10.1.0.0/16", "172.16.0.1", "", false,
+            ConfigError::InvalidGateway); // 172.16/12 is via 192.168.1.1
+        row("behindAHostRoute", "10.1.0.0/16", "192.0.2.1", "", false, ConfigError::None); // 192.0.2.1/32 is dev eth0
     }
     void routes_added_areRefusedAsTheKernelDoes() {
         QFETCH(QString, to);
@@ -157,7 +165,8 @@ private slots:
         lan.routeDel(route("0.0.0.0/0", "192.168.1.3"));
         QCOMPARE(lan.refused(), ConfigError::NoSuchProcess);
         lan.routeDel(other);
-        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
+        QCOMPARE(lan.rows(),
+                 QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
     }
 
     void addresses_changed_areRefusedAsTheKernelDoes() {
@@ -178,14 +187,19 @@ private slots:
     void primaryAddress_removed_promotesTheFirstSecondary() {
         Lan lan;
         lan.routeAdd(route("0.0.0.0/0", "192.168.1.1"));
-        for (const char* more : {"192.168.1.77/24", "10.50.0.1/32", "192.168.1.78/24"}) lan.address(true, more);
-        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
+        for (const char* more : {"192.168.1.77/24", "10.50.0.1/32", "192.168.1.78/24"})
+            lan.address(true, more);
+        QCOMPARE(lan.rows(),
+                 QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.10"}));
         lan.address(false, "192.168.1.10/24");
-        QCOMPARE(lan.rows(), QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.77"}));
+        QCOMPARE(lan.rows(),
+                 QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.77"}));
         std::vector<Prefix> left;
-        for (const char* p : {"10.50.0.1/32", "192.168.1.77/24", "192.168.1.78/24"}) left.push_back(*Prefix::parse(p));
+        for (const char* p : {"10.50.0.1/32", "192.168.1.77/24", "192.168.1.78/24"})
+            left.push_back(*Prefix::parse(p));
         QVERIFY(lan.system(lan.a).interfaces[1].addresses == left);
-        QCOMPARE(lan.system(lan.a).routes.rows().back().source, 0xc0a8'014du); // the default route speaks as 192.168.1.77, too
+        QCOMPARE(lan.system(lan.a).routes.rows().back().source,
+                 0xc0a8'014du); // the default route speaks as 192.168.1.77, too
     }
 
     void routeOfTheFile_refused_isRecordedAtTheStart() {
@@ -194,9 +208,9 @@ private slots:
         Lan lan(left);
         lan.run(1ms);
         QCOMPARE(lan.refused(), ConfigError::InvalidGateway);
-        QCOMPARE(lan.told().back(),
-                 QString("a refuses \"route add 10.1.0.0/16 via 10.9.9.9\": Nexthop has invalid gateway (10.9.9.9 is no neighbour: no "
-                         "directly connected network holds it)."));
+        QCOMPARE(lan.told().back(), QString("a refuses \"route add 10.1.0.0/16 via 10.9.9.9\": Nexthop has invalid "
+                                            "gateway (10.9.9.9 is no neighbour: no "
+                                            "directly connected network holds it)."));
     }
 
     void gatewayBehindAHostRoute_used_worksWithAnAddressOfOneHost() {
@@ -223,7 +237,10 @@ private slots:
         devices::DeviceConfig right;
         right.listeners = {{true, 80, *apps::parseScript("recv 10, sleep 60s", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "192.168.1.20", .port = 80, .script = *apps::parseScript("send 10, sleep 1s, send 10", nullptr)});
+        lan.apply(lan.a, apps::Converse{.tcp = true,
+                                        .host = "192.168.1.20",
+                                        .port = 80,
+                                        .script = *apps::parseScript("send 10, sleep 1s, send 10", nullptr)});
         lan.run(500ms);
         lan.address(true, "192.168.1.77/24");
         lan.address(false, "192.168.1.10/24");
@@ -231,10 +248,12 @@ private slots:
         lan.run(5s);
         for (std::size_t i = before; i < lan.log.frames().size(); ++i) {
             const auto bytes = lan.log.bytes(lan.log.frames()[i]);
-            const bool fromGone = bytes.size() > 30 && bytes[12] == 8 && bytes[13] == 0 && bytes[26] == 192 && bytes[29] == 10;
+            const bool fromGone =
+                bytes.size() > 30 && bytes[12] == 8 && bytes[13] == 0 && bytes[26] == 192 && bytes[29] == 10;
             QVERIFY(!fromGone);
         }
-        QVERIFY(lan.told().contains("a cannot send 192.168.1.20 a segment of their connection: 192.168.1.10 is not an address of a any more."));
+        QVERIFY(lan.told().contains(
+            "a cannot send 192.168.1.20 a segment of their connection: 192.168.1.10 is not an address of a any more."));
         QCOMPARE(QString::fromStdString(lan.ping(lan.a, "192.168.1.20").result), QString("1 sent, 1 received"));
     }
 
@@ -253,7 +272,9 @@ private slots:
 
         lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1});
         const auto begun = lan.network.now();
-        while (lan.network.now() < begun + 10s && devices::applicationTable(lan.network, lan.a).back().state == "running") lan.run(100ms);
+        while (lan.network.now() < begun + 10s &&
+               devices::applicationTable(lan.network, lan.a).back().state == "running")
+            lan.run(100ms);
         QVERIFY(lan.told().contains("a hears from 192.168.1.10 about ping 1: Destination Host Unreachable."));
         QVERIFY(lan.network.now() - begun >= 3s && lan.network.now() - begun < 3300ms);
 
@@ -277,10 +298,12 @@ private slots:
         // 1504 bytes of IP are the last that a port of 1500 lets through: it has room for a VLAN tag.
         lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1476, .deadline = 1s});
         lan.run(2s);
-        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("1 sent, 1 received"));
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
+                 QString("1 sent, 1 received"));
         lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1477, .deadline = 1s});
         lan.run(2s);
-        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("1 sent, 0 received"));
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
+                 QString("1 sent, 0 received"));
         QCOMPARE(lan.dropped(DropReason::MtuExceeded), std::size_t(1));
     }
 
@@ -290,7 +313,8 @@ private slots:
         right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
         Lan lan(left, right);
         lan.ping(lan.a, "10.0.0.2");
-        QVERIFY(lan.told().contains("b cannot reply to the ping from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
+        QVERIFY(lan.told().contains(
+            "b cannot reply to the ping from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
         QCOMPARE(lan.dropped(DropReason::NoRoute), std::size_t(0)); // the ping itself was not dropped
     }
 
@@ -300,21 +324,30 @@ private slots:
         right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
         right.listeners = {{true, 80, *apps::parseScript("close", nullptr)}};
         Lan lan(left, right);
-        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "10.0.0.2", .port = 80, .script = *apps::parseScript("close", nullptr)});
+        lan.apply(lan.a,
+                  apps::Converse{
+                      .tcp = true, .host = "10.0.0.2", .port = 80, .script = *apps::parseScript("close", nullptr)});
         lan.run(500ms);
-        QVERIFY(lan.told().contains("b cannot answer the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
+        QVERIFY(lan.told().contains(
+            "b cannot answer the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
         std::size_t sockets = 0;
-        for (const auto& s : lan.system(lan.b).tcp.sockets) sockets += s.used;
+        for (const auto& s : lan.system(lan.b).tcp.sockets)
+            sockets += s.used;
         QCOMPARE(sockets, std::size_t(1)); // the listener
     }
 
     void udpListener_sendingFirst_hasNoDestination() {
         devices::DeviceConfig right;
-        right.listeners = {{false, 9, *apps::parseScript("send 5", nullptr)}, {false, 10, *apps::parseScript("recv 5, send 7", nullptr)}};
+        right.listeners = {{false, 9, *apps::parseScript("send 5", nullptr)},
+                           {false, 10, *apps::parseScript("recv 5, send 7", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, apps::Converse{.tcp = false, .host = "192.168.1.20", .port = 10, .script = *apps::parseScript("send 5, recv", nullptr)});
+        lan.apply(lan.a, apps::Converse{.tcp = false,
+                                        .host = "192.168.1.20",
+                                        .port = 10,
+                                        .script = *apps::parseScript("send 5, recv", nullptr)});
         lan.run(1s);
-        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result), QString("recv: 7 bytes"));
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
+                 QString("recv: 7 bytes"));
     }
 
     void zeroAddress_pinged_isThisHost() {
@@ -327,7 +360,8 @@ private slots:
         Lan lan;
         lan.apply(lan.a, apps::Ping{.target = "192.168.1.255", .count = 1, .deadline = 1s, .broadcast = true});
         lan.run(2s);
-        QVERIFY(lan.told().contains("b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+        QVERIFY(lan.told().contains(
+            "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
     }
 
     void answerFromAnotherAddress_arriving_belongsToNoConnection() {
@@ -336,10 +370,16 @@ private slots:
         Lan lan({}, right);
         lan.ping(lan.a, "192.168.1.20");
         // A SYN to 192.168.1.20, and a SYN-ACK for it that comes from 192.168.1.21.
-        lan.apply(lan.a, apps::Converse{.tcp = true, .host = "192.168.1.99", .port = 80, .localPort = 40000, .script = *apps::parseScript("close", nullptr)});
+        lan.apply(lan.a, apps::Converse{.tcp = true,
+                                        .host = "192.168.1.99",
+                                        .port = 80,
+                                        .localPort = 40000,
+                                        .script = *apps::parseScript("close", nullptr)});
         std::vector<std::uint8_t> frame(54);
-        const std::uint8_t head[] = {0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0,
-                                     192, 168, 1, 21, 192, 168, 1, 10, 0, 80, 0x9c, 0x40, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x12, 0xff, 0xff, 0, 0, 0, 0};
+        const std::uint8_t head[] = {0,    0,  0,   0,   0,    1,    0,    0,    0,    0,    0, 2, 8,   0,
+                                     0x45, 0,  0,   40,  0,    0,    0x40, 0,    64,   6,    0, 0, 192, 168,
+                                     1,    21, 192, 168, 1,    10,   0,    80,   0x9c, 0x40, 0, 0, 0,   1,
+                                     0,    0,  0,   1,   0x50, 0x12, 0xff, 0xff, 0,    0,    0, 0};
         std::copy(std::begin(head), std::end(head), frame.begin());
         wire::put16(&frame[24], wire::checksum(std::span(frame).subspan(14, 20)));
         std::vector<std::uint8_t> pseudo(frame.begin() + 26, frame.begin() + 34);
@@ -348,7 +388,8 @@ private slots:
         wire::put16(&frame[50], wire::checksum(pseudo));
         lan.network.inject(lan.network.findInterface(lan.a, "eth0"), frame, &lan.log);
         lan.run(1ms);
-        QVERIFY(lan.told().contains("The answer comes from 192.168.1.21, but a had asked 192.168.1.99: it knows no such connection."));
+        QVERIFY(lan.told().contains(
+            "The answer comes from 192.168.1.21, but a had asked 192.168.1.99: it knows no such connection."));
     }
 
     void duplicatedFrame_captured_standsOnceAtTheSender() {
