@@ -160,6 +160,11 @@ bool Resolver::onNotice(AppContext& c, const stack::Notice& n) {
         if (n.kind == NoticeKind::Readable) {
             read(c, n.socket);
         } else if (n.kind == NoticeKind::IcmpError && n.error != Errno::None && i == mServer) {
+            if (c.stack.tracing())
+                c.stack.decide({.kind = DecisionKind::NameServerLame,
+                                .code = 2,
+                                .address = mServers[i],
+                                .text = c.stack.text(mCandidates[mCandidate])});
             giveUpOn(c, true);
         }
         return true;

@@ -85,7 +85,11 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
     case DecisionKind::NameNegativeKept:
         return {d.code ? kNameNegativeKept : kNameNegativeKeptType, {me, name, number(d.number)}};
     case DecisionKind::NameAlias: return {d.code ? kNameAliasCircle : kNameAlias, {me, name}};
-    case DecisionKind::NameServerLame: return {d.code ? kNameServerSilent : kNameServerLame, {me, name, it}};
+    case DecisionKind::NameServerLame:
+        return {d.code == 2   ? kNameServerUnreachable
+                : d.code == 1 ? kNameServerSilent
+                              : kNameServerLame,
+                {me, name, it}};
     default:
         if (d.code == 255) return {kNameNoAnswer, {me, name}};
         if (d.code == 0) return {kNameNoData, {me, name}};

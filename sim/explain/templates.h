@@ -171,6 +171,7 @@
     X(NameAlias, "%1 finds an alias: %2.")                                                                             \
     X(NameAliasCircle, "%1 gives up: the aliases lead in a loop (%2).")                                                \
     X(NameServerLame, "%3 is of no use to %1 for %2: it is not in charge, or has failed.")                             \
+    X(NameServerUnreachable, "%1 need not wait for %3 to answer about %2: it cannot be reached, says ICMP.")               \
     X(NameServerSilent, "%3 has not answered %1 about %2 in time.")                                                    \
     X(NameFailed, "%1 is told that %2 cannot be resolved (%3).")                                                       \
     X(AppStarted, "%1 begins: %2.")                                                                                    \

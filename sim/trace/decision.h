@@ -76,7 +76,7 @@ enum class DecisionKind : std::uint8_t {
     NameNegative,       ///< text: name; number: remaining seconds; code: rcode: the cache knows that there is nothing
     NameNegativeKept,   ///< text: name; number: seconds; code: rcode: kept in the cache
     NameAlias,          ///< text: "www.a.com → a.com"; code 1: a circle
-    NameServerLame,     ///< text: name; address: a server that was of no use; code 1: it was silent
+    NameServerLame,     ///< text: name; address: a server that was of no use; code 1: it was silent, 2: it cannot be reached
     NameFailed,         ///< text: name; code: DNS rcode, or 255 for no answer
     // applications
     AppStarted,         ///< text: "browse http://google.com/"

@@ -360,6 +360,7 @@ private slots:
         QCOMPARE(lan.run(client, {"google.com", {}, {}}, 3s), std::string());
         lan.network.runUntil(3200ms, &lan.log);
         QCOMPARE(devices::applicationTable(lan.network, client).back().result, std::string("google.com is 8.8.8.8"));
+        QCOMPARE(lan.count(DecisionKind::NameServerLame), 1);
     }
 
     void onlyServerNotThere_asked_givesUpAfterTwoFailuresOfArp() {
