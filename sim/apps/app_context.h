@@ -14,6 +14,8 @@ struct AppStatus {
     State state = State::Running; ///< Service: runs as long as the device does
     std::string what;             ///< "browse http://google.com/", "DNS server"
     std::string result;           ///< a sentence, when it has ended
+
+    bool finished() const { return state == State::Done || state == State::Failed; }
 };
 
 class AppContext {
@@ -37,7 +39,7 @@ public:
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }
-    bool finished() const { return mStatus.state == AppStatus::State::Done || mStatus.state == AppStatus::State::Failed; }
+    bool finished() const { return mStatus.finished(); }
 
 private:
     kernel::AppId mSelf;

@@ -56,7 +56,7 @@ void refuse(HttpServer::Connection& k, int status) {
 
 } // namespace
 
-void HttpServer::start(AppContext& c) { mListener = stack::tcp::listen(c.stack, c.self(), 0, mConfig.port, 16); }
+void HttpServer::start(AppContext& c) { mListener = stack::tcp::listen(c.stack, c.self(), 0, mConfig->port, 16); }
 
 void HttpServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::Accepted) {
@@ -180,8 +180,8 @@ void HttpServer::answer(Connection& k, std::string_view head) const {
 
 const devices::HttpPageConfig* HttpServer::find(std::string_view host, std::string_view path) const {
     host = host.substr(0, host.rfind(':'));
-    const auto* pages = &mConfig.pages;
-    for (const auto& h : mConfig.hosts)
+    const auto* pages = &mConfig->pages;
+    for (const auto& h : mConfig->hosts)
         if (wire::dns::sameName(h.name, host)) pages = &h.pages;
     const auto page = std::find_if(pages->begin(), pages->end(), [&](const auto& p) { return p.path == path; });
     return page == pages->end() ? nullptr : &*page;

@@ -4,6 +4,7 @@
 #include "sim/apps/app_context.h"
 #include "sim/devices/device_config.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ public:
         bool chunked = false;      ///< those are made in chunks
     };
 
-    explicit HttpServer(devices::HttpServerConfig config = {}) : mConfig(std::move(config)) {}
+    explicit HttpServer(devices::HttpServerConfig config = {})
+        : mConfig(std::make_shared<const devices::HttpServerConfig>(std::move(config))) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -41,7 +43,7 @@ private:
     const devices::HttpPageConfig* find(std::string_view host, std::string_view path) const;
     void remove(AppContext& c, std::size_t index);
 
-    devices::HttpServerConfig mConfig;
+    std::shared_ptr<const devices::HttpServerConfig> mConfig; ///< copies share the pages
     kernel::SocketId mListener;
     std::vector<Connection> mConnections;
 };

@@ -90,7 +90,7 @@ void PingProgram::begin(AppContext& c) {
 }
 
 void PingProgram::sendNext(AppContext& c) {
-    mProbes.push_back({.sent = c.now()});
+    mProbes.append({.sent = c.now()});
     const auto sequence = std::uint16_t(mProbes.size());
     std::uint32_t mtu = 0;
     const Errno error =
@@ -120,7 +120,7 @@ void PingProgram::waitForNext(AppContext& c) {
 }
 
 void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what) {
-    mProbes[sequence - 1u].failed = true;
+    mProbes.change(sequence - 1u).failed = true;
     ++mErrors;
     mTrouble = who.isNone() ? what : what + ", says " + who.toString();
     if (c.stack.tracing())
@@ -136,7 +136,7 @@ void PingProgram::onTimer(AppContext& c, std::uint16_t tag) {
     if (mResolver.onTimer(c, tag)) {
         if (asking) begin(c);
     } else if (tag == kNext) {
-        if (!mEnding && c.now() >= mNext && mNext > mProbes.back().sent) sendNext(c);
+        if (!mEnding && c.now() >= mNext && mNext > latest().sent) sendNext(c);
     } else if (tag == kEnd || tag == kDeadline) {
         end(c);
     }
@@ -148,13 +148,13 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         return;
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
-    if (mNext > mProbes.back().sent) c.setTimer(std::max(mNext - c.now(), kernel::SimTime::zero()), kNext);
+    if (mNext > latest().sent) c.setTimer(std::max(mNext - c.now(), kernel::SimTime::zero()), kNext);
     if (n.sequence == 0 || n.sequence > mProbes.size()) return;
-    Probe& probe = mProbes[n.sequence - 1u];
+    const Probe& probe = mProbes[n.sequence - 1u];
     if (n.kind == NoticeKind::EchoReply && !probe.answered) {
-        probe.answered = true;
+        mProbes.change(n.sequence - 1u).answered = true;
         ++mReceived;
-        const auto roundTrip = c.now() - probe.sent;
+        const auto roundTrip = c.now() - mProbes[n.sequence - 1u].sent; // where it stands now
         mLongest = std::max(mLongest, roundTrip);
         if (c.stack.tracing())
             c.stack.decide({.kind = DecisionKind::PingReply, .number = n.sequence, .address = n.from, .time = roundTrip});

@@ -3,9 +3,9 @@
 
 #include "sim/apps/action.h"
 #include "sim/apps/resolver.h"
+#include "sim/kernel/chunked.h"
 
 #include <string>
-#include <vector>
 
 namespace sim::apps {
 
@@ -24,6 +24,7 @@ private:
         bool answered = false, failed = false;
     };
 
+    const Probe& latest() const { return mProbes[mProbes.size() - 1]; }
     void begin(AppContext& c);
     /// chooseSource reads "from": an own address or an interface; false when it is neither.
     bool chooseSource(AppContext& c);
@@ -36,7 +37,7 @@ private:
     Resolver mResolver;
     kernel::SocketId mSocket;
     std::uint32_t mInterface = 0xffff'ffff, mSource = 0; ///< as "from" says
-    std::vector<Probe> mProbes; ///< sequence number 1 first
+    kernel::Chunked<Probe, 128> mProbes;                 ///< sequence number 1 first; a checkpoint shares what is older
     int mReceived = 0, mErrors = 0;
     kernel::SimTime mLongest{0};
     kernel::SimTime mNext{0};   ///< when the next one is due

@@ -144,9 +144,10 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
         break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
-        apps::App& app = d.apps[event.arg];
+        if (d.apps[event.arg].status.finished()) break; // what has ended stays shared
+        apps::App& app = d.apps.write(event.arg);
         apps::AppContext ac(c, {event.arg}, app.status);
-        if (!ac.finished()) std::visit([&](auto& p) { p.onTimer(ac, event.tag()); }, app.program);
+        std::visit([&](auto& p) { p.onTimer(ac, event.tag()); }, app.program);
         break;
     }
     default: break;
@@ -209,9 +210,10 @@ void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
         const bool all = n.kind == stack::NoticeKind::InterfaceChanged;
         if (!all && (!n.app.valid() || n.app.value >= device.apps.size())) continue;
         for (auto a = all ? 0u : n.app.value; a < (all ? std::uint32_t(device.apps.size()) : n.app.value + 1); ++a) {
-            apps::App& app = device.apps[a];
+            if (device.apps[a].status.finished()) continue;
+            apps::App& app = device.apps.write(a);
             apps::AppContext ac(c, {a}, app.status);
-            if (!ac.finished()) std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
+            std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
         }
     }
 }
@@ -220,12 +222,13 @@ kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program 
     Device& d = mDevices[id.value].write();
     const kernel::AppId app{std::uint32_t(d.apps.size())};
     using State = apps::AppStatus::State;
-    d.apps.push_back({{service ? State::Service : State::Running, std::move(what), {}}, std::move(program)});
+    d.apps.append({{service ? State::Service : State::Running, std::move(what), {}}, std::move(program)});
     if (!service) ++mAppsRunning;
     Context c(w, id, d.system);
     if (w.log && !service) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(d.apps.back().status.what)});
-    apps::AppContext ac(c, app, d.apps[app.value].status);
-    std::visit([&](auto& p) { p.start(ac); }, d.apps[app.value].program);
+    apps::App& started = d.apps.write(app.value);
+    apps::AppContext ac(c, app, started.status);
+    std::visit([&](auto& p) { p.start(ac); }, started.program);
     runPrograms(w, id, d);
     return app;
 }
@@ -244,10 +247,11 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const apps::DhcpComma
     Context c(w, id, d.system);
     if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(apps::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
-        auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
+        const auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
         if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
-        apps::AppContext ac(c, {i}, d.apps[i].status);
-        client->command(ac, command);
+        apps::App& app = d.apps.write(i);
+        apps::AppContext ac(c, {i}, app.status);
+        std::get<apps::DhcpClient>(app.program).command(ac, command);
         return runPrograms(w, id, d);
     }
     // Nobody has started one there yet: asking for an address does.
@@ -319,6 +323,40 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
     if (!this->device(device).system.ip) return;
     if (const auto* command = std::get_if<apps::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
     startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
+}
+
+Network Network::packed(const Network* before) {
+    // The copy is of everything but the frames: they step aside, and come back whatever happens.
+    struct Aside {
+        kernel::FramePool& place;
+        kernel::FramePool frames = std::move(place);
+        ~Aside() { place = std::move(frames); }
+    } aside{mFrames};
+    mFrames = {};
+    Network copy(*this);
+    copy.mFrames = aside.frames.packed(before ? &before->mFrames : nullptr);
+    return copy;
+}
+
+Network Network::unpacked() const {
+    Network copy(*this);
+    copy.mFrames.unpack();
+    return copy;
+}
+
+std::size_t Network::ownBytes() const {
+    return sizeof(Network) + mDevices.size() * sizeof(kernel::Cow<Device>) + mPorts.size() * sizeof(Port) +
+           mChannels.size() * sizeof(link::Channel) + mFaults.size() * sizeof(link::FaultInjector) +
+           mQueue.heldBytes() + mFrames.packedBytes();
+}
+
+void Network::forEachCopy(const std::function<void(const void*, std::size_t)>& f) const {
+    for (const auto& device : mDevices) {
+        f(device.id(), device.copyBytes());
+        for (const auto& app : device.read().apps.items())
+            f(app.id(), app.copyBytes());
+    }
+    mFrames.forEachBlock(f);
 }
 
 bool Network::inject(InterfaceId to, std::span<const std::uint8_t> bytes, trace::TraceLog* log) {

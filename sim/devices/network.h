@@ -15,7 +15,9 @@
 #include "sim/trace/counters.h"
 #include "sim/trace/trace_log.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +38,20 @@ public:
     Network& operator=(const Network&);
     Network& operator=(Network&&) noexcept;
     ~Network();
+
+    // --- keeping ---
+    /// packed is a copy that is only kept: it shares the devices and programs that nobody writes to from now on, and
+    /// the frames that `before`, an earlier one, holds as well. It must not run: unpacked gives one that can.
+    Network packed(const Network* before);
+    Network unpacked() const;
+    /// ownBytes is what a packed copy takes by itself, apart from what forEachCopy tells; freshBytes is what of its
+    /// frames is not shared with an earlier one.
+    std::size_t ownBytes() const;
+    std::size_t freshBytes() const { return mFrames.freshBytes(); }
+    /// frameBytes is about what the frames would take in a packed copy.
+    std::size_t frameBytes() const { return mFrames.liveBytes(); }
+    /// forEachCopy calls f with everything that copies share, known by a pointer, and its bytes (0: never was copied).
+    void forEachCopy(const std::function<void(const void*, std::size_t)>& f) const;
 
     // --- building ---
     kernel::DeviceId addDevice(const DeviceConfig& config);

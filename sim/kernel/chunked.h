@@ -1,6 +1,8 @@
 // A list that only grows at its end and never moves: for logs of millions of small records.
 #pragma once
 
+#include "sim/kernel/heap.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -94,6 +96,7 @@ private:
         if (c.use_count() == 1) return;
         Chunk mine = allocate();
         std::copy_n(c.get(), std::min(kPerChunk, size() - chunk * kPerChunk), mine.get());
+        noteCopied(kPerChunk * sizeof(T));
         c = std::move(mine);
         if (chunk + 1 == mChunks.size()) beginAt(nullptr, size());
     }

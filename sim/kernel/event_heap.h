@@ -12,6 +12,7 @@ namespace sim::kernel {
 class EventHeap {
 public:
     bool empty() const { return mHeap.empty(); }
+    std::size_t size() const { return mHeap.size(); }
     const Event& top() const { return mHeap.front(); }
     /// risen is the event that the latest pop let rise to a level of the heap: to 0 the next one, to 1 one of the next few,
     /// to 2 one of the next two dozen, to 3 one of the next hundred. Null when none did. It holds until the heap changes.

@@ -18,6 +18,13 @@ class EventQueue {
 public:
     bool empty() const { return mSize == 0; }
     std::size_t size() const { return mSize; }
+    /// heldBytes is the memory of the events that wait.
+    std::size_t heldBytes() const {
+        std::size_t held = mHeap.size();
+        for (const Lane& lane : mLanes)
+            held += lane.events.size();
+        return held * sizeof(Event);
+    }
     const Event& top() const { return mNext == kHeap ? mHeap.top() : mLanes[mNext].at(0); }
 
     void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {

@@ -17,7 +17,8 @@ namespace sim::kernel {
 using FrameSlot = std::uint32_t;
 inline constexpr FrameSlot kNoFrame = 0xffff'ffff;
 
-/// FramePool owns the bytes of frames. Addresses stay valid until the frame is released; a copy of the pool is deep.
+/// FramePool owns the bytes of frames. Addresses stay valid until the frame is released; a copy of the pool is deep. A
+/// packed pool is only kept: its frames take the bytes that they have, and equal ones are shared.
 class FramePool {
 public:
     /// kHeadroom bytes are kept free before a fresh frame, so that headers can be put in front in place.
@@ -78,6 +79,22 @@ public:
     std::uint32_t& trace(FrameSlot slot) { return head(slot).trace; }
     std::size_t liveCount() const;
 
+    /// packed gives a packed copy; what `before`, an earlier packed one, holds as well is shared with it.
+    FramePool packed(const FramePool* before) const;
+    /// unpack makes a packed pool one that can be used.
+    void unpack();
+    /// liveBytes is what the frames that are held take at most.
+    std::size_t liveBytes() const;
+    /// packedBytes is what a packed pool takes, apart from its blocks; forEachBlock tells of those, as they are shared,
+    /// and freshBytes is what those take that `before` did not have.
+    std::size_t packedBytes() const { return mPacked.capacity() * sizeof(Block); }
+    std::size_t freshBytes() const { return mFresh; }
+    template <class F>
+    void forEachBlock(F f) const {
+        for (const Block& b : mPacked)
+            if (b.bytes) f(b.bytes.get(), b.bytes->capacity() + kBlockCost);
+    }
+
 private:
     struct Head {
         std::uint32_t holders, offset, length, trace;
@@ -89,6 +106,7 @@ private:
     static constexpr unsigned kSlabShift = 8;
     static_assert(kPerSlab[0] <= 1u << kSlabShift);
 
+    /// Slab without memory has no frame: the next one of its size may take its place.
     struct Slab {
         std::unique_ptr<std::uint64_t[]> memory;
         std::uint32_t stride = 0, sizeClass = 0;
@@ -102,9 +120,19 @@ private:
     }
     const Head& head(FrameSlot slot) const { return const_cast<FramePool*>(this)->head(slot); }
     void grow(unsigned sizeClass);
+    void allocateSlab(std::uint32_t slab);
+
+    /// Block is a slab's frames one after the other: place in the slab, Head, bytes. None when it has none.
+    struct Block {
+        std::uint32_t sizeClass = 0;
+        std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+    };
+    static constexpr std::size_t kBlockCost = 80; ///< of a vector and who shares it
 
     std::vector<Slab> mSlabs;
     std::vector<FrameSlot> mFree[3]; ///< by size class
+    std::vector<Block> mPacked;      ///< of a packed pool, by slab
+    std::size_t mFresh = 0;
 };
 
 } // namespace sim::kernel

@@ -45,22 +45,49 @@ public:
     void insert(Stimulus stimulus);
 
     std::size_t checkpointCount() const { return mCheckpoints.size(); }
-    /// memoryBytes is about what the recording holds: the log, and the frames in the checkpoints.
-    std::size_t memoryBytes() const {
-        std::size_t bytes = mLog.memoryBytes();
-        for (const Run& c : mCheckpoints) bytes += c.network.framesHeld() * 512;
-        return bytes;
-    }
+    /// memoryBytes is what the recording holds: the log, and what the checkpoints hold by themselves.
+    std::size_t memoryBytes() const { return mLog.memoryBytes() + checkpointBytes(); }
+    std::size_t checkpointBytes() const { return mOwnBytes + mCopyBytes; }
+    /// setMostMemory gives the bytes that memoryBytes should not exceed: as they come near, checkpoints are thinned. To
+    /// stop there is for whoever extends.
+    void setMostMemory(std::size_t bytes) { mMostMemory = bytes; }
+    /// thin gives every second checkpoint back, and lets the next ones come less often; false when there is none to
+    /// give.
+    bool thin();
+    /// outOfMemory: the machine had none left while this was extended. What was recorded until then stays; it goes no
+    /// further.
+    bool outOfMemory() const { return mOutOfMemory; }
 
 private:
-    void maybeCheckpoint();
+    /// Checkpoint is a packed copy, and what it takes by itself.
+    struct Checkpoint {
+        Run run;
+        std::size_t bytes = 0;
+    };
+
+    bool extendTo(kernel::SimTime until, std::uint64_t maxEvents, Stop stop);
+    /// look thins checkpoints when the bound is near, and makes one when it is time.
+    void look();
+    void checkpoint();
+    void count();
+    void countCopies();
+    void saveWhatIs();
+    static Run runFrom(const Checkpoint& checkpoint);
 
     devices::Network mStart;
     Run mNow;
     std::vector<Stimulus> mStimuli;
     trace::TraceLog mLog;
-    std::vector<Run> mCheckpoints;
+    std::vector<Checkpoint> mCheckpoints; ///< the first is the start
     kernel::SimTime mRecordedUntil{0};
+    std::size_t mOwnBytes = 0,
+                mCopyBytes = 0; ///< what the checkpoints take by themselves, and what was copied because of them
+    std::size_t mMostMemory = SIZE_MAX;
+    std::size_t mSpacing = 1; ///< the log grows so many times by what a checkpoint takes, before the next one
+    std::size_t mLogThen = 0, mCopiesThen = 0; ///< at the latest checkpoint
+    std::uint64_t mCopiedBefore = 0;           ///< what this thread had copied when that was counted last
+    kernel::EventNo mNextLook = 0;
+    bool mOutOfMemory = false;
 };
 
 } // namespace sim::replay

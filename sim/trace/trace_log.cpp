@@ -199,6 +199,9 @@ std::uint32_t TraceLog::intern(std::string_view text) {
     const auto index = std::uint32_t(mStrings.size());
     mStrings.emplace_back(text);
     mInterned.emplace(text, index);
+    // Two strings and a node with its place in the table; a string of more than 15 bytes has them elsewhere.
+    mTextBytes +=
+        2 * sizeof(std::string) + 48 + (text.size() > 15 ? 2 * ((text.size() + 1 + 8 + 15) & ~std::size_t{15}) : 0);
     return index;
 }
 
@@ -235,12 +238,16 @@ void TraceLog::truncate(kernel::EventNo event) {
 }
 
 std::size_t TraceLog::memoryBytes() const {
-    std::size_t strings = 0;
-    for (const auto& s : mStrings)
-        strings += 2 * (sizeof(s) + s.capacity()) + 32;
+    constexpr std::size_t kFarBytes = 56; // a node with its place in the table
     return sizeof(*this) + mMarks.allocatedBytes() + mRecords.allocatedBytes() + mFrames.allocatedBytes() +
            mDecisions.allocatedBytes() + mBytes.allocatedBytes() + mLatestArrival.capacity() * sizeof(kernel::SimTime) +
-           mLosses.capacity() * sizeof(Loss) + mFirstMarks.capacity() * sizeof(std::uint32_t) + strings;
+           mLosses.capacity() * sizeof(Loss) + mFirstMarks.capacity() * sizeof(std::uint32_t) +
+           mSecrets.capacity() * sizeof(Secret) + mFarArrivals.size() * kFarBytes + mTextBytes;
+}
+
+std::size_t TraceLog::usedBytes() const {
+    return mMarks.size() * sizeof(EventMark) + mRecords.size() * sizeof(PackedRecord) +
+           mFrames.size() * sizeof(PackedFrame) + mDecisions.size() * sizeof(Decision) + mBytes.size() + mTextBytes;
 }
 
 } // namespace sim::trace

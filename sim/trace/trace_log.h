@@ -154,8 +154,9 @@ public:
 
     /// truncate forgets every record of events numbered after event.
     void truncate(kernel::EventNo event);
-    /// memoryBytes is about what the log holds, in bytes.
+    /// memoryBytes is what the log holds, in bytes; usedBytes is how much of that is written to. Both cost nothing.
     std::size_t memoryBytes() const;
+    std::size_t usedBytes() const;
 
 private:
     /// TextHash lets a string_view be looked up without making a string of it.
@@ -238,6 +239,7 @@ private:
     std::array<LateStep, 2 << kStepBits> mLateSteps; ///< in pairs
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
+    std::size_t mTextBytes = 0;                  ///< what these two hold
     std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
     std::unordered_map<std::uint32_t, kernel::SimTime> mFarArrivals; ///< of frames that are on the way for seconds
     std::vector<Loss> mLosses;                   ///< in the order of their events
