@@ -5,6 +5,8 @@
 #include "sim/devices/network.h"
 #include "sim/trace/trace_log.h"
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@ struct Sentence {
     bool empty() const { return !*text; }
     /// toString is the English sentence.
     std::string toString() const;
+    /// appendTo writes it at the end of a text.
+    void appendTo(std::string& out) const;
 };
 
 /// explain tells one record. Names come from network, which may be the state at any moment of the same run.
@@ -42,6 +46,28 @@ struct Moment {
 
 /// momentAt tells the event that the record at index belongs to; its sentences may be none.
 Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std::size_t record);
+
+class Teller;
+
+/// Story tells a run moment by moment, each in microseconds, also while its log grows: what was told stays told, and
+/// next goes on from there. Network and log must outlive it; the network may run on.
+class Story {
+public:
+    Story(const devices::Network& network, const trace::TraceLog& log);
+    ~Story();
+    Story(const Story&) = delete;
+    Story& operator=(const Story&) = delete;
+
+    /// next gives the next moment that has a sentence; false when the log knows no more.
+    bool next(Moment& moment);
+    /// nextRecord is the first record that was not told yet.
+    std::size_t nextRecord() const { return mNext; }
+
+private:
+    std::unique_ptr<Teller> mTeller;
+    const trace::TraceLog& mLog;
+    std::size_t mNext = 0; ///< record
+};
 
 /// allTemplates lists every template text, for translators.
 std::vector<const char*> allTemplates();

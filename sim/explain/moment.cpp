@@ -3,6 +3,7 @@
 #include "sim/explain/templates.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim::explain {
 
@@ -127,47 +128,59 @@ int rank(DecisionKind kind) {
     return kNoise;
 }
 
-struct Told {
+/// Line is a record that may be told, and its rank.
+struct Line {
     int rank = 0;
-    Sentence sentence;
+    std::size_t record = 0; ///< kMore: how many frames more were sent
     bool noise() const { return rank >= kNoise; }
 };
+constexpr std::size_t kMore = SIZE_MAX;
 
 /// What the events of a moment hold, as far as it decides what else is worth saying.
 struct Has {
-    bool bridge = false, page = false, httpSent = false, sent = false, established = false;
-    int decisions = 0;
+    bool bridge = false, page = false, sent = false;
 };
+
+/// sameEvent is how far the records of a record's event reach, forwards and backwards.
+std::pair<std::size_t, std::size_t> sameEvent(const trace::TraceLog& log, std::size_t record) {
+    const auto event = log.record(record).event;
+    std::size_t first = record, last = record + 1;
+    while (first > 0 && log.record(first - 1).event == event)
+        --first;
+    while (last < log.recordCount() && log.record(last).event == event)
+        ++last;
+    return {first, last};
+}
 
 } // namespace
 
-Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std::size_t record) {
+Moment Teller::moment(std::size_t firstRecord, std::size_t lastRecord) const {
+    const auto records = mLog.records();
+    mFirst = firstRecord;
+    mLast = lastRecord;
     Moment moment;
-    const auto& records = log.records();
-    if (record >= records.size()) return moment;
-    moment.event = records[record].event;
-    moment.time = records[record].time;
-    moment.firstRecord = log.firstOfEvent(moment.event);
-    moment.lastRecord = log.firstOfEvent(moment.event + 1);
-    moment.device = records[moment.firstRecord].device;
+    moment.event = records[firstRecord].event;
+    moment.time = records[firstRecord].time;
+    moment.device = records[firstRecord].device;
+    moment.firstRecord = firstRecord;
+    moment.lastRecord = lastRecord;
 
-    const Teller teller(network, log);
     Has has;
-    for (std::size_t i = moment.firstRecord; i < moment.lastRecord; ++i) {
-        const Record& r = records[i];
+    for (std::size_t i = firstRecord; i < lastRecord; ++i) {
+        const Record r = records[i];
         if (r.kind == RecordKind::FrameSent) has.sent = true;
         if (r.kind != RecordKind::Decision) continue;
-        ++has.decisions;
         if (r.decision() == DecisionKind::BridgeFlooded || r.decision() == DecisionKind::BridgeForwarded)
             has.bridge = true;
         if (r.decision() == DecisionKind::PageArrived) has.page = true;
     }
 
-    std::vector<Told> told;
+    std::vector<Line> lines;
+    lines.reserve(lastRecord - firstRecord + 1);
     int framesTold = 0, framesMore = 0;
-    for (std::size_t i = moment.firstRecord; i < moment.lastRecord; ++i) {
-        const Record& r = records[i];
-        Told one;
+    for (std::size_t i = firstRecord; i < lastRecord; ++i) {
+        const Record r = records[i];
+        Line line{0, i};
         switch (r.kind) {
         case RecordKind::FrameSent:
             // A switch is told by its decision; of many frames the first two are told.
@@ -177,48 +190,84 @@ Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std
                 continue;
             }
             ++framesTold;
-            one.rank = 10;
+            line.rank = 10;
             break;
-        case RecordKind::FrameReceived: one.rank = kNoise + 4; break;
+        case RecordKind::FrameReceived: line.rank = kNoise + 4; break;
         case RecordKind::Dropped:
             // Somebody else's frame, flooded by a switch, is nobody's story.
-            one.rank =
+            line.rank =
                 r.dropReason() == trace::DropReason::OtherHost || r.dropReason() == trace::DropReason::ArpNotForUs
                     ? kNoise
                     : 10;
             break;
         case RecordKind::Decision:
-            one.rank = rank(r.decision());
+            line.rank = rank(r.decision());
             if (r.decision() == DecisionKind::AppFinished && has.page) continue;
-            if (r.decision() == DecisionKind::HttpResponse && has.sent) one.rank = kNoise;
+            if (r.decision() == DecisionKind::HttpResponse && has.sent) line.rank = kNoise;
             break;
         }
-        one.sentence = explain(network, log, r);
-        if (r.kind == RecordKind::Decision && r.decision() == DecisionKind::BridgeForwarded) {
-            // "forwards it to home" says more than the name of a port.
-            for (std::size_t k = i; k < moment.lastRecord; ++k)
-                if (records[k].kind == RecordKind::FrameSent && log.frames()[records[k].index].to.valid()) {
-                    one.sentence.arguments[1] = teller.device(network.deviceOf(log.frames()[records[k].index].to));
-                    break;
-                }
+        lines.push_back(line);
+    }
+    if (framesMore) lines.push_back({11, kMore});
+    std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.rank < b.rank; });
+
+    // Sentences are made as long as they are wanted: most records are left out.
+    std::vector<std::string> told;
+    for (const Line& line : lines) {
+        if (line.noise() && !moment.sentences.empty()) break;
+        Sentence sentence = line.record == kMore ? Sentence{templates::kSendsMore,
+                                                            {device(moment.device), number(std::uint64_t(framesMore))}}
+                                                 : tell(line.record);
+        if (sentence.empty()) continue;
+        // The same twice is said once. What stands alone needs no comparison, as nearly always.
+        if (lines.size() > 1) {
+            std::string text = sentence.toString();
+            if (std::find(told.begin(), told.end(), text) != told.end()) continue;
+            told.push_back(std::move(text));
         }
-        if (one.sentence.empty()) continue;
-        const std::string text = one.sentence.toString();
-        if (std::any_of(told.begin(), told.end(), [&](const Told& t) { return t.sentence.toString() == text; }))
-            continue;
-        told.push_back(std::move(one));
-    }
-    if (framesMore)
-        told.push_back(
-            {11, {templates::kSendsMore, {teller.device(moment.device), Teller::number(std::uint64_t(framesMore))}}});
-    std::stable_sort(told.begin(), told.end(), [](const Told& a, const Told& b) { return a.rank < b.rank; });
-    const bool anyGood = !told.empty() && !told.front().noise();
-    for (auto& t : told) {
-        if (t.noise() && (anyGood || !moment.sentences.empty())) break;
+        moment.sentences.push_back(std::move(sentence));
         if (moment.sentences.size() == kMostSentences) break;
-        moment.sentences.push_back(std::move(t.sentence));
     }
+    mFirst = mLast = 0;
     return moment;
+}
+
+Sentence Teller::tell(std::size_t record) const {
+    const auto records = mLog.records();
+    const Record r = records[record];
+    Sentence sentence = explain(r);
+    if (r.kind == RecordKind::Decision && r.decision() == DecisionKind::BridgeForwarded) {
+        // "forwards it to home" says more than the name of a port.
+        for (std::size_t k = record; k < mLast; ++k) {
+            const Record sent = records[k];
+            if (sent.kind != RecordKind::FrameSent) continue;
+            const auto to = mLog.frame(sent.index).to;
+            if (!to.valid()) continue;
+            sentence.arguments[1] = device(mNetwork.deviceOf(to));
+            break;
+        }
+    }
+    return sentence;
+}
+
+Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std::size_t record) {
+    if (record >= log.recordCount()) return {};
+    const auto [first, last] = sameEvent(log, record);
+    return Teller(network, log).moment(first, last);
+}
+
+Story::Story(const devices::Network& network, const trace::TraceLog& log)
+    : mTeller(std::make_unique<Teller>(network, log)), mLog(log) {}
+Story::~Story() = default;
+
+bool Story::next(Moment& moment) {
+    while (mNext < mLog.recordCount()) {
+        const std::size_t first = mNext;
+        mNext = sameEvent(mLog, first).second;
+        moment = mTeller->moment(first, mNext);
+        if (!moment.sentences.empty()) return true;
+    }
+    return false;
 }
 
 } // namespace sim::explain

@@ -1,28 +1,24 @@
 #include "sim/explain/teller.h"
 
-#include "sim/devices/tables.h"
 #include "sim/explain/templates.h"
+#include "sim/wire/bytes.h"
+
+#include <algorithm>
+#include <string_view>
 
 namespace sim::explain {
 
 namespace {
 
+/// numberOf is a MAC address as one number.
+std::uint64_t numberOf(const wire::MacAddress& mac) {
+    return std::uint64_t(wire::get16(&mac.bytes[0])) << 32 | wire::get32(&mac.bytes[2]);
+}
+
 // Larger networks are not searched for the owner of a MAC: a sentence must stay cheap.
 constexpr std::size_t kSearchable = 200;
 
-const std::string* findValue(const dissect::FieldNode& node, std::string_view filter) {
-    if (node.filter == filter) return &node.value;
-    for (const auto& child : node.children)
-        if (const auto* found = findValue(child, filter)) return found;
-    return nullptr;
-}
-
 } // namespace
-
-std::string Facts::value(std::string_view filter) const {
-    const auto* found = findValue(tree, filter);
-    return found ? *found : std::string();
-}
 
 Argument Teller::device(kernel::DeviceId id) const {
     const bool known = id.valid() && id.value < mNetwork.deviceCount();
@@ -45,90 +41,106 @@ Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument
     return {kind, port ? host + ":" + std::to_string(port) : host, owner};
 }
 
-Facts Teller::facts(std::uint32_t frame) const {
-    Facts facts;
-    if (frame == trace::kNoIndex || frame >= mLog.frames().size()) return facts;
-    const auto& f = mLog.frames()[frame];
-    const auto bytes = mLog.bytes(f);
-    // A tunnel's frames begin with their IP header; an Ethernet header there would have a type at byte 12.
-    const bool ethernet =
-        bytes.size() >= 14 && ((bytes[12] == 0x08 && (bytes[13] == 0x00 || bytes[13] == 0x06)) ||
-                               (bytes[12] == 0x86 && bytes[13] == 0xdd) || (bytes[12] == 0x81 && bytes[13] == 0x00));
-    const auto first =
-        ethernet || bytes.empty() || bytes[0] >> 4 != 4 ? dissect::FirstLayer::Ethernet : dissect::FirstLayer::Ip;
-    facts.summary = dissect::summarize(bytes, first);
-    facts.tree = dissect::dissect(bytes, first);
-    return facts;
-}
-
 const char* Teller::noun(const Facts& facts) {
     using namespace templates::noun;
-    const auto& word = facts.summary.word;
-    switch (facts.summary.protocol) {
-    case dissect::Protocol::Arp: return facts.value("arp.opcode").starts_with("2") ? kArpAnswer : kArpQuestion;
-    case dissect::Protocol::Dns:
-        return facts.value("dns.flags.response").ends_with("response") ? kDnsAnswer : kDnsQuestion;
+    const bool whole = facts.transport().has_value(); // and so no fragment
+    switch (facts.protocol()) {
+    case dissect::Protocol::Arp: return arpOpcode(facts).starts_with('2') ? kArpAnswer : kArpQuestion;
+    case dissect::Protocol::Dns: return isDnsResponse(facts) ? kDnsAnswer : kDnsQuestion;
     case dissect::Protocol::Http:
-        if (facts.summary.protocolName != "HTTP") return kData;
+        if (!facts.isHttp()) return kData;
         return facts.has("http.response.code") ? kHttpAnswer : kHttpQuestion;
     case dissect::Protocol::Dhcp: return kDhcpMessage;
     case dissect::Protocol::Routing: return kRoutes;
-    case dissect::Protocol::Icmp: return word == "PING" ? kPing : word == "PONG" ? kPong : kIcmpError;
-    case dissect::Protocol::Tcp:
+    case dissect::Protocol::Icmp: {
+        const auto word = facts.word();
+        return word == "PING" ? kPing : word == "PONG" ? kPong : kIcmpError;
+    }
+    case dissect::Protocol::Tcp: {
+        const auto word = facts.word();
         return word == "SYN"   ? kSyn
                : word == "S+A" ? kSynAck
                : word == "FIN" ? kFin
                : word == "RST" ? kReset
                : word == "ACK" ? kAck
                                : kData;
-    case dissect::Protocol::Other: return word == "FRAG" ? kFragment : facts.summary.length ? kFrame : kPacket;
-    default: return word == "FRAG" ? kFragment : kDatagram;
     }
+    case dissect::Protocol::Other: return facts.word() == "FRAG" ? kFragment : facts.length() ? kFrame : kPacket;
+    default: return !whole && facts.word() == "FRAG" ? kFragment : kDatagram;
+    }
+}
+
+std::string Teller::arpOpcode(const Facts& facts) {
+    return facts.arp().empty() ? facts.value("arp.opcode") : std::to_string(wire::get16(&facts.arp()[6]));
+}
+
+bool Teller::isDnsResponse(const Facts& facts) {
+    if (const auto& t = facts.transport(); t && t->protocol == 17 && t->payload.size() >= 4)
+        return t->payload[2] & 0x80;
+    return facts.value("dns.flags.response").ends_with("response");
 }
 
 bool Teller::isBridge(kernel::DeviceId id) const {
     if (!id.valid()) return false;
-    for (const auto& row : devices::interfaceTable(mNetwork, id))
-        if (!row.addresses.empty()) return false;
-    return true;
+    const auto& interfaces = mNetwork.device(id).system.interfaces;
+    return std::all_of(interfaces.begin(), interfaces.end(), [](const auto& i) { return i.addresses.empty(); });
 }
 
 kernel::DeviceId Teller::ownerOf(const wire::MacAddress& mac) const {
     if (mac.isGroup() || mac.isZero() || mNetwork.deviceCount() > kSearchable) return {};
-    for (std::uint32_t i = 0; i < mNetwork.deviceCount(); ++i)
-        for (const auto& row : devices::interfaceTable(mNetwork, kernel::DeviceId{i}))
-            if (row.mac == mac) return kernel::DeviceId{i};
+    if (mOwners.byMac.empty() || mOwners.event != mNetwork.eventNo()) {
+        mOwners.byMac.clear();
+        mOwners.event = mNetwork.eventNo();
+        for (std::uint32_t i = 0; i < mNetwork.deviceCount(); ++i)
+            for (const auto& interface : mNetwork.device({i}).system.interfaces)
+                mOwners.byMac.emplace(numberOf(interface.mac), kernel::DeviceId{i});
+    }
+    const auto found = mOwners.byMac.find(numberOf(mac));
+    return found == mOwners.byMac.end() ? kernel::DeviceId{} : found->second;
+}
+
+Sentence Teller::explain(const trace::Record& record) const {
+    switch (record.kind) {
+    case trace::RecordKind::FrameSent: return frameSent(record);
+    case trace::RecordKind::FrameReceived: return frameReceived(record);
+    case trace::RecordKind::Dropped: return dropped(record);
+    case trace::RecordKind::Decision: return decision(record);
+    }
     return {};
 }
 
 Sentence explain(const devices::Network& network, const trace::TraceLog& log, const trace::Record& record) {
-    const Teller teller(network, log);
-    switch (record.kind) {
-    case trace::RecordKind::FrameSent: return teller.frameSent(record);
-    case trace::RecordKind::FrameReceived: return teller.frameReceived(record);
-    case trace::RecordKind::Dropped: return teller.dropped(record);
-    case trace::RecordKind::Decision: return teller.decision(record);
+    return Teller(network, log).explain(record);
+}
+
+void Sentence::appendTo(std::string& out) const {
+    const std::size_t begin = out.size();
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto mark = rest.find('%');
+        out += rest.substr(0, mark);
+        if (mark == std::string_view::npos) break;
+        rest.remove_prefix(mark + 1);
+        if (!rest.empty() && rest[0] >= '1' && rest[0] <= '9') {
+            const auto i = std::size_t(rest[0] - '1');
+            if (i < arguments.size()) out += arguments[i].text;
+            rest.remove_prefix(1);
+        } else {
+            out += '%';
+        }
     }
-    return {};
+    // A sentence may begin with a noun of the list: "the SYN is lost …".
+    if (out.size() > begin && text[0] == '%' && !arguments.empty()) {
+        const std::size_t first = std::size_t(text[1] - '1');
+        char& letter = out[begin];
+        if (first < arguments.size() && arguments[first].kind == Argument::Kind::Text && letter >= 'a' && letter <= 'z')
+            letter = char(letter - 'a' + 'A');
+    }
 }
 
 std::string Sentence::toString() const {
     std::string out;
-    for (const char* p = text; *p; ++p) {
-        if (*p == '%' && p[1] >= '1' && p[1] <= '9') {
-            const auto i = std::size_t(p[1] - '1');
-            if (i < arguments.size()) out += arguments[i].text;
-            ++p;
-        } else {
-            out += *p;
-        }
-    }
-    // A sentence may begin with a noun of the list: "the SYN is lost …".
-    if (!out.empty() && text[0] == '%' && !arguments.empty()) {
-        const std::size_t first = std::size_t(text[1] - '1');
-        if (first < arguments.size() && arguments[first].kind == Argument::Kind::Text && out[0] >= 'a' && out[0] <= 'z')
-            out[0] = char(out[0] - 'a' + 'A');
-    }
+    out.reserve(120);
+    appendTo(out);
     return out;
 }
 

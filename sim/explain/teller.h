@@ -1,22 +1,12 @@
 // What the explainers share: the run that is told, and arguments made of it.
 #pragma once
 
-#include "sim/dissect/dissect.h"
 #include "sim/explain/explain.h"
+#include "sim/explain/facts.h"
 
-#include <string_view>
+#include <unordered_map>
 
 namespace sim::explain {
-
-/// Facts are what the sentences need to know of a frame; what it does not have is empty.
-struct Facts {
-    dissect::Summary summary;
-    dissect::FieldNode tree;
-
-    /// value is the value of the first field with that filter name, outermost first; empty when there is none.
-    std::string value(std::string_view filter) const;
-    bool has(std::string_view filter) const { return !value(filter).empty(); }
-};
 
 class Teller {
 public:
@@ -33,14 +23,22 @@ public:
     static Argument text(std::string s) { return {Argument::Kind::Text, std::move(s), {}}; }
     static Argument number(std::uint64_t n) { return {Argument::Kind::Number, std::to_string(n), {}}; }
 
-    Facts facts(std::uint32_t frame) const;
+    Facts facts(std::uint32_t frame) const { return {mLog, frame}; }
     /// noun is what a frame is called in a sentence: "the SYN".
     static const char* noun(const Facts& facts);
+    static std::string arpOpcode(const Facts& facts);
+    static bool isDnsResponse(const Facts& facts);
     /// isBridge tells whether a device has no IP address of its own, as a switch has none.
     bool isBridge(kernel::DeviceId id) const;
     /// ownerOf is the device whose interface has a MAC; none in networks too large to search.
     kernel::DeviceId ownerOf(const wire::MacAddress& mac) const;
 
+    /// explain tells one record.
+    Sentence explain(const trace::Record& record) const;
+    /// moment tells the event whose records these are.
+    Moment moment(std::size_t firstRecord, std::size_t lastRecord) const;
+
+    Sentence tell(std::size_t record) const;
     Sentence frameSent(const trace::Record& record) const;
     Sentence frameReceived(const trace::Record& record) const;
     Sentence decision(const trace::Record& record) const;
@@ -66,6 +64,13 @@ private:
 
     const devices::Network& mNetwork;
     const trace::TraceLog& mLog;
+    /// Owners are whose MACs they are, as the network was after an event.
+    struct Owners {
+        kernel::EventNo event = 0;
+        std::unordered_map<std::uint64_t, kernel::DeviceId> byMac;
+    };
+    mutable Owners mOwners;
+    mutable std::size_t mFirst = 0, mLast = 0; ///< records of the event that is told; none: not known yet
 };
 
 } // namespace sim::explain
