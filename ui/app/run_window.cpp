@@ -6,12 +6,49 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QMessageBox>
+#include <QTimer>
 
 #include <cstdio>
+#include <memory>
+#include <new>
 
 namespace ui::app {
 
 namespace {
+
+/// Application lives on when there is no memory for what was asked for: a lab with unsaved edits is still there.
+class Application : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject* receiver, QEvent* event) override {
+        try {
+            return QApplication::notify(receiver, event);
+        } catch (const std::bad_alloc&) {
+            // So much is given back that a message finds room, and saving the lab.
+            mReserve.reset();
+            if (!mTelling) QTimer::singleShot(0, this, &Application::tell);
+            mTelling = true;
+            return false;
+        }
+    }
+
+private:
+    static constexpr std::size_t kReserve = 16'000'000;
+
+    void tell() {
+        QMessageBox::warning(activeWindow(), MainWindow::tr("No memory left"),
+                             MainWindow::tr("The machine has no memory left for this. Save the lab, close other "
+                                            "programs, or let the menu Play, Record at "
+                                            "most, end the recording earlier."));
+        mTelling = false;
+        mReserve.reset(new (std::nothrow) char[kReserve]);
+    }
+
+    std::unique_ptr<char[]> mReserve{new char[kReserve]};
+    bool mTelling = false;
+};
 
 /// displayMissing: Qt would abort without a word that helps.
 bool displayMissing() {
@@ -51,7 +88,7 @@ int runWindow(int& argc, char** argv, const QString& lab) {
                    stderr);
         return 2;
     }
-    QApplication application(argc, argv);
+    const Application application(argc, argv);
     setApplicationNames();
     Theme::instance().install();
 

@@ -7,12 +7,14 @@
 
 #include <QByteArray>
 
+#include <functional>
 #include <vector>
 
 namespace ui::cli {
 
-/// jsonReport tells the state at the end of the run; times are in nanoseconds.
-QByteArray jsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& timeline,
-                      const std::vector<model::io::Problem>& problems);
+/// writeJsonReport tells the state at the end of the run, piece by piece; times are in nanoseconds.
+void writeJsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& timeline,
+                     const std::vector<model::io::Problem>& problems,
+                     const std::function<void(const QByteArray&)>& sink);
 
 } // namespace ui::cli

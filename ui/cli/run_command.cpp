@@ -8,11 +8,14 @@
 #include "ui/cli/output.h"
 #include "ui/cli/state_report.h"
 #include "ui/cli/story.h"
+#include "ui/playback/memory_bound.h"
 #include "ui/playback/storm_watch.h"
 
 #include <QElapsedTimer>
 #include <QLocale>
 
+#include <memory>
+#include <new>
 #include <unistd.h>
 
 namespace ui::cli {
@@ -23,7 +26,10 @@ using sim::replay::Timeline;
 
 // A run without --until that never comes to rest ends here, so that no lab runs for ever.
 constexpr sim::kernel::SimTime kLongest = std::chrono::hours(1);
-constexpr std::uint64_t kSlice = 10'000; // events between two looks at the clock, and at what has been recorded
+constexpr std::uint64_t kSlice = 2'000; // events between two looks at memory
+constexpr std::uint64_t kSlices = 5; // and so many slices between two looks at the clock, and at what has been recorded
+/// kReserve bytes are given back when the machine has no memory left, so that what was recorded can be written.
+constexpr std::size_t kReserve = 8'000'000;
 
 /// Progress writes a line to a terminal when a run takes longer than a second.
 class Progress {
@@ -49,7 +55,15 @@ private:
 };
 
 /// Ending is why a run is not simulated further.
-enum class Ending : std::uint8_t { Due, Storm, Frames, Memory, Signal, Unwritable, Unread };
+enum class Ending : std::uint8_t { Due, Storm, Frames, Memory, Process, Machine, Signal, Unwritable, Unread };
+
+Ending endingOf(playback::MemoryBound::Reached reached) {
+    using Reached = playback::MemoryBound::Reached;
+    return reached == Reached::No          ? Ending::Due
+           : reached == Reached::Recording ? Ending::Memory
+           : reached == Reached::Process   ? Ending::Process
+                                           : Ending::Machine;
+}
 
 /// tellEnding says in a sentence why the run was stopped, and what to do about it.
 void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending, const std::optional<sim::explain::Storm>& storm) {
@@ -75,6 +89,18 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         what = Text::tr("The recording has come to %1 MB (%2 frames);").arg(options.mostMemory / 1'000'000).arg(c.toString(qulonglong(log.frames().size())));
         hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.").arg(model::io::formatBytes(options.mostMemory * 4));
         break;
+    case Ending::Process:
+        what = Text::tr("The program has come to %1 MB with %2 frames recorded, as --most-memory %3 is near;")
+                   .arg(playback::residentBytes() / 1'000'000)
+                   .arg(c.toString(qulonglong(log.frames().size())), model::io::formatBytes(options.mostMemory));
+        hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.")
+                   .arg(model::io::formatBytes(options.mostMemory * 4));
+        break;
+    case Ending::Machine:
+        what = Text::tr("The machine has no memory left (%1 frames are recorded);")
+                   .arg(c.toString(qulonglong(log.frames().size())));
+        hint = Text::tr("Close other programs, or let --most-memory or --until TIME end the run earlier.");
+        break;
     }
     if (ending != Ending::Storm)
         if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(playback::senderText(*most, c)) + hint;
@@ -82,10 +108,7 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
                    .arg(what, timeText(timeline.recordedUntil().count()), hint));
 }
 
-} // namespace
-
-int run(const RunOptions& options) {
-    catchSignals();
+int simulate(const RunOptions& options) {
     const auto read = readLab(options.lab);
     if (!read) return caughtSignal() ? 128 + caughtSignal() : kBad;
     auto built = model::build::build(read->lab, options.seed);
@@ -106,6 +129,7 @@ int run(const RunOptions& options) {
     }
 
     Timeline timeline(std::move(built.network), std::move(built.stimuli));
+    auto reserve = std::make_unique<char[]>(kReserve);
     Story story;
     Ending ending = Ending::Due;
     std::optional<sim::explain::Storm> storm;
@@ -113,16 +137,19 @@ int run(const RunOptions& options) {
         Progress progress(!options.json && outIsTerminal());
         playback::StormWatch watch;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
-        while (ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop)) {
+        const playback::MemoryBound bound(options.mostMemory);
+        timeline.setMostMemory(options.mostMemory);
+        for (std::uint64_t slice = 1;
+             ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop); ++slice) {
+            ending = endingOf(bound.look(timeline));
+            if (ending == Ending::Due && slice % kSlices != 0) continue;
             progress.show(timeline);
             if (!options.throughStorms) storm = watch.look(timeline);
             if (storm)
                 ending = Ending::Storm;
-            else if (timeline.log().frames().size() >= options.mostFrames)
+            else if (ending == Ending::Due && timeline.log().frames().size() >= options.mostFrames)
                 ending = Ending::Frames;
-            else if (timeline.memoryBytes() >= options.mostMemory)
-                ending = Ending::Memory;
-            else if (caughtSignal())
+            else if (ending == Ending::Due && caughtSignal())
                 ending = Ending::Signal;
             if (storm) continue; // of which only the beginning is told
             capture.take(timeline);
@@ -133,12 +160,16 @@ int run(const RunOptions& options) {
                 ending = Ending::Unread;
         }
     }
+    if (timeline.outOfMemory()) {
+        ending = Ending::Machine;
+        reserve.reset();
+    }
     capture.take(timeline);
     if (ending == Ending::Due && caughtSignal()) ending = Ending::Signal;
-    const bool stopped = ending == Ending::Storm || ending == Ending::Frames || ending == Ending::Memory;
+    const bool stopped = ending >= Ending::Storm && ending <= Ending::Machine;
     if (state) state->write(stateReport(timeline.latest()));
     if (options.json) {
-        printData(jsonReport(read->lab, timeline, built.problems));
+        writeJsonReport(read->lab, timeline, built.problems, printData);
     } else if (ending != Ending::Unread) {
         story.finish(timeline, ending == Ending::Storm);
         tellResults(timeline);
@@ -151,6 +182,21 @@ int run(const RunOptions& options) {
     if (caughtSignal()) return 128 + caughtSignal();
     if (outputs.readersGone()) return kReaderLeft;
     return stopped ? kFound : kFine;
+}
+
+} // namespace
+
+int run(const RunOptions& options) {
+    catchSignals();
+    try {
+        return simulate(options);
+    } catch (const std::bad_alloc&) {
+        printError(Text::tr("The machine has no memory left for the report of this run.\nhint: Close other programs, "
+                            "or let --most-memory or --until TIME end "
+                            "the run earlier.\n"));
+        flushOut();
+        return kFound;
+    }
 }
 
 } // namespace ui::cli

@@ -18,13 +18,6 @@ constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kSentencesOfAStorm = 500; // it tells the same ones again and again
 constexpr std::uint64_t kSuspicious = 20;       // so often the same frame has come round
 
-int widthOfNames(const sim::devices::Network& network) {
-    int width = 6;
-    for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
-        width = std::max(width, int(network.deviceName(sim::kernel::DeviceId{i}).size()));
-    return std::min(width, 16);
-}
-
 } // namespace
 
 bool Story::circling(const Timeline& timeline) {
@@ -38,30 +31,60 @@ bool Story::circling(const Timeline& timeline) {
 
 void Story::tell(const Timeline& timeline) {
     if (circling(timeline)) return;
-    tellUpTo(timeline, timeline.log().recordCount(), kAll);
+    tellSome(timeline, kAll);
     flushOut();
 }
 
 void Story::finish(const Timeline& timeline, bool storm) {
-    tellUpTo(timeline, timeline.log().recordCount(), storm ? kSentencesOfAStorm : kAll);
-    if (mNext < timeline.log().recordCount()) printOut(Text::tr("…\n"));
+    tellSome(timeline, storm ? kSentencesOfAStorm : kAll);
+    if (mStory->nextRecord() < timeline.log().recordCount()) printOut(Text::tr("…\n"));
 }
 
-void Story::tellUpTo(const Timeline& timeline, std::size_t end, std::size_t most) {
-    const auto& log = timeline.log();
-    const auto& network = timeline.latest();
-    if (!mWidth) mWidth = widthOfNames(network);
-    for (std::size_t told = 0; mNext < end && told < most;) {
-        const auto moment = sim::explain::momentAt(network, log, mNext);
-        mNext = moment.lastRecord;
-        if (moment.sentences.empty()) continue;
-        ++told;
-        QString line;
-        for (const auto& sentence : moment.sentences)
-            line += u' ' + QString::fromStdString(sentence.toString());
-        const QString node = moment.device.valid() ? QString::fromStdString(network.deviceName(moment.device)) : QString();
-        printOut(QStringLiteral("%1  %2 %3\n").arg(timeText(moment.time.count()), 15).arg(node, -mWidth).arg(line));
+void Story::tellSome(const Timeline& timeline, std::size_t most) {
+    if (!mStory) {
+        mStory.emplace(timeline.latest(), timeline.log());
+        takeNames(timeline.latest());
     }
+    sim::explain::Moment moment;
+    for (std::size_t told = 0; told < most && mStory->next(moment); ++told)
+        printOut(QString::fromStdString(line(moment)));
+}
+
+void Story::takeNames(const sim::devices::Network& network) {
+    constexpr int kNarrowest = 6, kWidest = 16;
+    int width = kNarrowest;
+    for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
+        width = std::max(width, int(network.deviceName(sim::kernel::DeviceId{i}).size()));
+    width = std::min(width, kWidest);
+    const auto padded = [&](const std::string& name) {
+        return QStringLiteral("%1 ").arg(QString::fromStdString(name), -width).toStdString();
+    };
+    for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
+        mNames.push_back(padded(network.deviceName(sim::kernel::DeviceId{i})));
+    mNobody = padded({});
+}
+
+const std::string& Story::line(const sim::explain::Moment& moment) {
+    constexpr std::size_t kTimeWidth = 15;
+    // As timeText writes it, without a string for each part: there are hundreds of thousands of lines.
+    const auto ns = moment.time.count();
+    mLine = std::to_string(ns / 1'000'000'000);
+    const std::string fraction = std::to_string(1'000'000'000 + ns % 1'000'000'000);
+    mLine.append(1, '.')
+        .append(fraction, 1, 3)
+        .append(1, ' ')
+        .append(fraction, 4, 3)
+        .append(1, ' ')
+        .append(fraction, 7, 3);
+    if (mLine.size() < kTimeWidth) mLine.insert(0, kTimeWidth - mLine.size(), ' ');
+    mLine += "  ";
+    mLine += moment.device.valid() ? mNames[moment.device.value] : mNobody;
+    for (const auto& sentence : moment.sentences) {
+        mLine += ' ';
+        sentence.appendTo(mLine);
+    }
+    mLine += '\n';
+    return mLine;
 }
 
 void tellResults(const Timeline& timeline) {

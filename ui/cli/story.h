@@ -1,9 +1,13 @@
 // The story of a run on the terminal: told while the run goes on, and what came of it.
 #pragma once
 
+#include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace ui::cli {
 
@@ -18,12 +22,16 @@ public:
 
 private:
     bool circling(const sim::replay::Timeline& timeline);
-    void tellUpTo(const sim::replay::Timeline& timeline, std::size_t end, std::size_t most);
+    void tellSome(const sim::replay::Timeline& timeline, std::size_t most);
+    void takeNames(const sim::devices::Network& network);
+    /// line is a moment's line: the time, the node, and the sentences. It holds until the next call.
+    const std::string& line(const sim::explain::Moment& moment);
 
-    std::size_t mNext = 0;         ///< record
+    std::optional<sim::explain::Story> mStory; ///< that of the timeline which tell has seen first
     std::size_t mLookAgain = 1000; ///< frames
     bool mCircling = false;
-    int mWidth = 0; ///< of the nodes' names
+    std::vector<std::string> mNames; ///< by device, as wide as their column
+    std::string mNobody, mLine;
 };
 
 /// tellResults tells what came of each program, and how much was simulated.

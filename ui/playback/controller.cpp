@@ -22,6 +22,9 @@ namespace {
 // Megabytes of recording; a run that is longer ends there.
 const QString kMostMemoryKey = QStringLiteral("recording/most-memory");
 constexpr int kMostMemoryMb = 1000;
+constexpr std::size_t kMegabyte = 1'000'000;
+// Before anybody has asked for the run, no more than this is recorded ahead.
+constexpr std::size_t kMostBeforePlay = 100 * kMegabyte;
 // A larger lab is built only when somebody wants to see it run: an edit must not wait for it.
 constexpr std::size_t kBuildAtOnce = 500;
 constexpr int kSliceMs = 4;
@@ -48,6 +51,7 @@ PlaybackController::PlaybackController(model::document::Document& document, app:
         advance(std::min(passed, 100.0));
     });
     mMostMemory = QSettings().value(kMostMemoryKey, kMostMemoryMb).toInt();
+    boundMemory();
     mAhead.setInterval(0);
     connect(&mAhead, &QTimer::timeout, this, &PlaybackController::runAhead);
     mRebuild.setSingleShot(true);
@@ -85,6 +89,7 @@ void PlaybackController::prepare() {
     for (const auto& [link, channel] : mChannels)
         mLinkOf[channel.value] = link;
     mTimeline = std::make_unique<sim::replay::Timeline>(std::move(built.network), std::move(built.stimuli));
+    boundMemory();
     mNow.valid = false;
     mBefore.valid = false;
     mPace = {};
@@ -110,7 +115,13 @@ void PlaybackController::reset() {
 }
 
 bool PlaybackController::full() const {
-    return mTimeline->memoryBytes() >= std::size_t(std::max(1, mMostMemory)) * 1'000'000;
+    return mProcessFull || mTimeline->outOfMemory() || mTimeline->memoryBytes() >= mBound.most();
+}
+
+void PlaybackController::boundMemory() {
+    mBound.setMost(std::size_t(std::max(1, mMostMemory)) * kMegabyte);
+    mTimeline->setMostMemory(mBound.most());
+    mProcessFull = false;
 }
 
 SimTime PlaybackController::ahead() const { return mStorm ? kStormHorizon : kHorizon; }
@@ -124,9 +135,13 @@ void PlaybackController::runAhead() {
     const std::size_t before = log().records().size();
     // At the end of what is recorded, silence is skipped until something happens: a retry may be minutes away.
     const SimTime until = (atEnd() ? mTimeline->recordedUntil() : mPlace.time) + ahead();
-    bool done = ended() || mTimeline->recordedUntil() >= until;
-    while (!done && clock.elapsed() < kSliceMs)
+    const auto enough = [this] { return !mStarted && mTimeline->memoryBytes() >= kMostBeforePlay; };
+    bool done = ended() || mTimeline->recordedUntil() >= until || enough();
+    while (!done && clock.elapsed() < kSliceMs) {
         done = mTimeline->extend(until, kSliceEvents);
+        mProcessFull = mBound.look(*mTimeline) == MemoryBound::Reached::Process;
+        done = done || full() || enough();
+    }
     lookForStorm();
     if (done)
         mAhead.stop();
@@ -179,6 +194,7 @@ void PlaybackController::goOn() {
 
 void PlaybackController::setMostMemory(int megabytes) {
     mMostMemory = megabytes;
+    boundMemory();
     QSettings().setValue(kMostMemoryKey, megabytes);
     if (!mStale) runAhead();
     emit noticeChanged();

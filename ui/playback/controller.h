@@ -4,6 +4,7 @@
 #include "model/build/network_builder.h"
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
+#include "ui/playback/memory_bound.h"
 #include "ui/playback/pace_map.h"
 #include "ui/playback/storm_watch.h"
 
@@ -52,6 +53,8 @@ public:
     Pace pace() const { return mPaceKind; }
     /// full: the recording has come to its bound, and the run goes no further.
     bool full() const;
+    /// outOfMemory: the machine had none left for the recording.
+    bool outOfMemory() const { return mTimeline->outOfMemory(); }
     /// mostMemory is that bound in MB (the setting recording/most-memory).
     int mostMemory() const { return mMostMemory; }
     /// storm is what goes round and round at the end of what is recorded, when something does.
@@ -127,6 +130,8 @@ private:
     void onDocumentChanged(const model::document::Change& change);
     void markStale();
     void runAhead();
+    /// boundMemory lets the timeline and the process know of mMostMemory.
+    void boundMemory();
     /// resting: nothing more will happen in the run.
     bool resting() const;
     /// ended: nothing more will be recorded, because nothing happens or because nothing may.
@@ -151,6 +156,8 @@ private:
     std::vector<model::io::Problem> mProblems;
     bool mStale = true;
     int mMostMemory = 0; ///< MB
+    MemoryBound mBound{0};
+    bool mProcessFull = false; ///< the process has come to its bound, whatever the recording counts
     StormWatch mWatch;
     std::optional<sim::explain::Storm> mStorm;
     bool mStopped = false;

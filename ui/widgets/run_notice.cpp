@@ -109,10 +109,18 @@ void RunNotice::refresh() {
         if (!storm) title = tr("Recording was stopped");
         text = tr("Nothing is recorded after %1 s; time up to there can be dragged.").arg(until);
     } else if (now == Saying::Full) {
-        if (!storm) title = tr("The recording is full");
-        text = tr("The recording takes %1 of memory, its bound: the run ends at %2 s, and time up to there can be dragged. "
-                  "The menu Play, Record at most, moves the bound.")
-                   .arg(memoryText(mController.mostMemory()), until);
+        if (!storm)
+            title = mController.outOfMemory() ? tr("The machine has no memory left") : tr("The recording is full");
+        if (mController.outOfMemory())
+            text = tr("The recording ends at %1 s, and time up to there can be dragged. Close other programs, or let "
+                      "the menu Play, Record at most, "
+                      "end it earlier.")
+                       .arg(until);
+        else
+            text = tr("The recording takes %1 of memory, its bound: the run ends at %2 s, and time up to there can be "
+                      "dragged. "
+                      "The menu Play, Record at most, moves the bound.")
+                       .arg(memoryText(mController.mostMemory()), until);
         if (!storm)
             if (const auto most = sim::explain::busiest(mController.log(), mController.timeline().latest()))
                 text += u' ' + tr("Most came from %1.").arg(playback::senderText(*most, locale()));
@@ -121,6 +129,7 @@ void RunNotice::refresh() {
     mAct->setText(now == Saying::Storm     ? tr("Stop recording")
                   : now == Saying::Stopped ? tr("Go on")
                                            : tr("Record up to %1").arg(memoryText(moreMemory())));
+    mAct->setVisible(now != Saying::Full || !mController.outOfMemory());
     mAct->setToolTip(now == Saying::Storm ? tr("Let the run end where it is recorded up to") : tr("Record what follows"));
     const bool other = title != mTitle->text() || text != mText->text() || isHidden();
     mTitle->setText(title);
