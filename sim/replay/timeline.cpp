@@ -14,6 +14,9 @@ using kernel::SimTime;
 namespace {
 constexpr std::uint64_t kSpacing = 8000; ///< events between two checkpoints at least: about a millisecond of replay
 constexpr std::uint64_t kLook = 500;     ///< events between two looks at what is held
+/// Frames between two moments at which somebody else may look at the memory: in queues and log they take less than a
+/// small part of the bound.
+constexpr std::size_t kFewFrames = 500, kSmallPart = 64, kFrameBytes = 1024;
 constexpr std::size_t kSmallShare = 16;  ///< checkpoints that take less than this part of the bound stay
 } // namespace
 
@@ -37,6 +40,7 @@ bool Timeline::extend(SimTime until, std::uint64_t maxEvents, Stop stop) {
 
 bool Timeline::extendTo(SimTime until, std::uint64_t maxEvents, Stop stop) {
     if (until == kernel::kNever) stop = Stop::WhenQuiet; // the timers of some protocols never end
+    const std::size_t enough = mLog.frameCount() + std::max(kFewFrames, mMostMemory / kSmallPart / kFrameBytes);
     for (;; --maxEvents) {
         if (stop == Stop::WhenQuiet && quiet()) return true;
         const SimTime next = mNow.nextTime(mStimuli);
@@ -51,6 +55,11 @@ bool Timeline::extendTo(SimTime until, std::uint64_t maxEvents, Stop stop) {
         mRecordedUntil = std::max(mRecordedUntil, mNow.network.now());
         if (mNow.network.eventNo() >= mNextLook) [[unlikely]]
             look();
+        // One event may flood hundreds of frames: whoever watches the memory is asked in between.
+        if (mLog.frameCount() >= enough) [[unlikely]] {
+            look();
+            return false;
+        }
     }
     if (until != kernel::kNever) mRecordedUntil = std::max(mRecordedUntil, until);
     return true;

@@ -23,6 +23,7 @@ public:
     /// Stop says where extend may end before its time: never, or as soon as the network is quiet.
     enum class Stop : std::uint8_t { AtTime, WhenQuiet };
     /// extend runs until time has come, or before that the network is quiet, at most maxEvents events; true when it got there.
+    /// With a bound of memory (setMostMemory) it may come back earlier, when so much was sent that the bound should be looked at.
     bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX, Stop stop = Stop::WhenQuiet);
     /// quiet: every stimulus was applied, every application has its result and no frame is on the way.
     bool quiet() const { return mNow.quiet(mStimuli); }

@@ -14,6 +14,7 @@
 #include <QElapsedTimer>
 #include <QLocale>
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <unistd.h>
@@ -26,8 +27,8 @@ using sim::replay::Timeline;
 
 // A run without --until that never comes to rest ends here, so that no lab runs for ever.
 constexpr sim::kernel::SimTime kLongest = std::chrono::hours(1);
-constexpr std::uint64_t kSlice = 2'000; // events between two looks at memory
-constexpr std::uint64_t kSlices = 5; // and so many slices between two looks at the clock, and at what has been recorded
+constexpr std::uint64_t kSlice = 10'000; // events between two looks at the clock, and at what has been recorded
+constexpr std::uint64_t kStep = 2'000;   // events between two looks at memory, at most
 /// kReserve bytes are given back when the machine has no memory left, so that what was recorded can be written.
 constexpr std::size_t kReserve = 8'000'000;
 
@@ -139,10 +140,16 @@ int simulate(const RunOptions& options) {
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
         const playback::MemoryBound bound(options.mostMemory);
         timeline.setMostMemory(options.mostMemory);
-        for (std::uint64_t slice = 1;
-             ending == Ending::Due && !timeline.extend(options.until.value_or(kLongest), kSlice, stop); ++slice) {
+        std::uint64_t slice = kSlice; // ends with this event
+        const auto step = [&] {
+            const std::uint64_t events = timeline.latest().eventNo();
+            return timeline.extend(options.until.value_or(kLongest), std::min(kStep, slice - std::min(slice, events)),
+                                   stop);
+        };
+        while (ending == Ending::Due && !step()) {
             ending = endingOf(bound.look(timeline));
-            if (ending == Ending::Due && slice % kSlices != 0) continue;
+            if (ending == Ending::Due && timeline.latest().eventNo() < slice) continue;
+            slice += kSlice;
             progress.show(timeline);
             if (!options.throughStorms) storm = watch.look(timeline);
             if (storm)
