@@ -22,8 +22,9 @@ namespace {
 void* get(std::size_t size, std::size_t alignment) {
     if (size == 0) size = 1;
     for (;;) {
-        void* const p = alignment == 0 ? std::malloc(size)
-                                       : std::aligned_alloc(alignment, (size + alignment - 1) & ~(alignment - 1));
+        void* const p = alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
+                            ? std::malloc(size)
+                            : std::aligned_alloc(alignment, (size + alignment - 1) & ~(alignment - 1));
         if (p) {
             count(size + alignment);
             return p;

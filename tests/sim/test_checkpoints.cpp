@@ -4,6 +4,7 @@
 #include "sim/kernel/frame_pool.h"
 #include "sim/kernel/heap.h"
 #include "sim/replay/timeline.h"
+#include "tests/sim/scarce_memory.h"
 
 #include <QtTest>
 
@@ -183,6 +184,68 @@ private slots:
                  qPrintable(QString("%1 counted, %2 held").arg(countedThen).arg(heldThen)));
     }
 
+    void noMemoryLeft_recording_endsBeforeTheEventThatFoundNone() {
+        tests::ScarceMemory memory(12'000'000);
+        std::vector<Stimulus> steps;
+        for (std::uint32_t i = 0; i < 40; ++i)
+            steps.push_back(ping(i, 4000));
+        Timeline run(pairs(40, 1000), steps);
+        QVERIFY(run.extend(sim::kernel::kNever));
+        QVERIFY(run.outOfMemory());
+        QVERIFY(!run.quiet());
+        const auto records = run.log().records();
+        QVERIFY(records.size() > 50'000);
+        QVERIFY(records.back().event <= run.latest().eventNo());
+        QVERIFY(run.extend(sim::kernel::kNever)); // nothing more happens
+        QCOMPARE(run.log().records().size(), records.size());
+        // What it came to is what a run without a log comes to.
+        Network direct = pairs(40, 1000);
+        for (const auto& step : steps)
+            direct.apply(step.at, step.device, step.action);
+        while (direct.eventNo() < run.latest().eventNo())
+            direct.step();
+        QCOMPARE(run.latest().now(), direct.now());
+        for (std::uint32_t i = 0; i < direct.interfaceCount(); ++i)
+            QCOMPARE(run.latest().interface({i}).rxBytes, direct.interface({i}).rxBytes);
+        QCOMPARE(run.stateAt(2s).eventNo(), run.stateAfter(run.stateAt(2s).eventNo()).eventNo());
+    }
+
+    void switchOfManyPorts_boundGiven_isLookedAtBetweenFloods() {
+        Network n(3);
+        DeviceConfig sw;
+        sw.name = "sw";
+        sw.bridge = true;
+        for (std::uint32_t i = 0; i < 300; ++i)
+            sw.interfaces.push_back(
+                {.name = "p" + std::to_string(i), .mac = MacAddress::fromNumber(0x020000001000 + i)});
+        const auto bridge = n.addDevice(sw);
+        for (std::uint32_t i = 0; i < 300; ++i) {
+            DeviceConfig c;
+            c.name = "h" + std::to_string(i);
+            c.interfaces.push_back({.name = "eth0",
+                                    .mac = MacAddress::fromNumber(0x020000000000 + i),
+                                    .addresses = {*Prefix::parse("10.0." + std::to_string(i / 200) + "." +
+                                                                 std::to_string(1 + i % 200) + "/16")}});
+            n.connect(n.findInterface(n.addDevice(c), "eth0"),
+                      sim::kernel::InterfaceId{n.findInterface(bridge, "p" + std::to_string(i))});
+        }
+        std::vector<Stimulus> steps;
+        for (std::uint32_t i = 0; i < 300; ++i) {
+            sim::apps::Ping p;
+            p.target = "10.0.9.9"; // nobody: each asks by ARP
+            steps.push_back({0s, DeviceId{1 + i}, p});
+        }
+        Timeline run(std::move(n), steps);
+        run.setMostMemory(10'000'000);
+        std::size_t before = 0, most = 0;
+        while (!run.extend(1s, 2000)) {
+            most = std::max(most, run.log().frameCount() - before);
+            before = run.log().frameCount();
+        }
+        QVERIFY(before > 50'000);
+        QVERIFY2(most < 1200, qPrintable(QString::number(most)));
+    }
+
     void boundNear_recordingGoesOn_checkpointsTakeLess() {
         std::vector<Stimulus> steps;
         for (std::uint32_t i = 0; i < 40; ++i)
@@ -190,7 +253,8 @@ private slots:
         Timeline wide(pairs(40, 1000), steps), tight(pairs(40, 1000), steps);
         QVERIFY(wide.extend(sim::kernel::kNever));
         tight.setMostMemory(wide.log().memoryBytes() * 5 / 4);
-        QVERIFY(tight.extend(sim::kernel::kNever));
+        while (!tight.extend(sim::kernel::kNever)) {
+        } // it comes back in between
         QVERIFY(tight.checkpointCount() < wide.checkpointCount());
         QVERIFY(tight.memoryBytes() <= wide.log().memoryBytes() * 5 / 4);
         const auto at = wide.recordedUntil() / 2;

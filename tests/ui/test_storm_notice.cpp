@@ -1,4 +1,5 @@
 // What the window says of a run that does not end by itself, and what can be done about it there.
+#include "tests/sim/scarce_memory.h"
 #include "ui/app/action_registry.h"
 #include "ui/app/main_window.h"
 #include "ui/app/selection.h"
@@ -32,6 +33,10 @@ constexpr auto kRing = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {e
 constexpr auto kBulk = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
                        "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
                        "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 40000000, close\"}\n";
+constexpr auto kLong =
+    "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+    "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
+    "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 400000000, close\"}\n";
 
 } // namespace
 
@@ -178,6 +183,34 @@ private slots:
         QCOMPARE(mController->mostMemory(), 1000);
         QVERIFY(await([&] { return mController->timeline().quiet(); }));
         QVERIFY(mNotice->isHidden());
+    }
+
+    void longTransfer_noMemoryLeft_isSaidAndTheLabStays() {
+        const tests::ScarceMemory memory(12'000'000);
+        open(kBulk);
+        QVERIFY(await([&] { return mController->full(); }));
+        QVERIFY(await([&] { return mNotice->isVisible(); }));
+        QCOMPARE(mNotice->title(), QStringLiteral("The machine has no memory left"));
+        QVERIFY2(
+            mNotice->text().startsWith(QStringLiteral("There is no memory left for the recording: the run ends at ")),
+            qPrintable(mNotice->text()));
+        mController->play();
+        mController->toEnd();
+        QVERIFY(mController->stateNow().now() > sim::kernel::SimTime{0});
+        mWindow.reset(); // what was taken goes back
+    }
+
+    void longTransfer_beforePlay_isRecordedUpTo100Megabytes() {
+        mController->setMostMemory(1000);
+        open(kLong);
+        QVERIFY(await([&] { return mController->timeline().memoryBytes() >= 100'000'000; }));
+        pump(200);
+        const auto recorded = mController->timeline().memoryBytes();
+        QVERIFY2(recorded < 110'000'000, qPrintable(QString::number(recorded)));
+        QVERIFY(!mController->full() && mNotice->isHidden());
+        mController->play();
+        QVERIFY(await([&] { return mController->timeline().memoryBytes() > recorded + 1'000'000; }));
+        mController->pause();
     }
 
 private:

@@ -111,16 +111,20 @@ void RunNotice::refresh() {
     } else if (now == Saying::Full) {
         if (!storm)
             title = mController.outOfMemory() ? tr("The machine has no memory left") : tr("The recording is full");
-        if (mController.outOfMemory())
-            text = tr("The recording ends at %1 s, and time up to there can be dragged. Close other programs, or let "
-                      "the menu Play, Record at most, "
-                      "end it earlier.")
-                       .arg(until);
-        else
-            text = tr("The recording takes %1 of memory, its bound: the run ends at %2 s, and time up to there can be "
-                      "dragged. "
-                      "The menu Play, Record at most, moves the bound.")
-                       .arg(memoryText(mController.mostMemory()), until);
+        const bool none = mController.outOfMemory();
+        const bool counted = mController.timeline().memoryBytes() >= std::size_t(mController.mostMemory()) * 1'000'000;
+        const QString what = none ? tr("There is no memory left for the recording: the run ends at %1 s, and time up "
+                                       "to there can be dragged.")
+                                        .arg(until)
+                             : counted ? tr("The recording takes %1 of memory, its bound: the run ends at %2 s, and "
+                                            "time up to there can be dragged.")
+                                             .arg(memoryText(mController.mostMemory()), until)
+                                       : tr("The program takes as much memory as the bound of %1 lets it: the run ends "
+                                            "at %2 s, and time up to there can be dragged.")
+                                             .arg(memoryText(mController.mostMemory()), until);
+        text = what + u' ' +
+               (none ? tr("Close other programs, or let the menu Play, Record at most, end it earlier.")
+                     : tr("The menu Play, Record at most, moves the bound."));
         if (!storm)
             if (const auto most = sim::explain::busiest(mController.log(), mController.timeline().latest()))
                 text += u' ' + tr("Most came from %1.").arg(playback::senderText(*most, locale()));
