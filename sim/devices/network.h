@@ -48,6 +48,8 @@ public:
     /// frames is not shared with an earlier one.
     std::size_t ownBytes() const;
     std::size_t freshBytes() const { return mFrames.freshBytes(); }
+    /// runningBytes is what the frames and events of a network that runs take by themselves.
+    std::size_t runningBytes() const { return mFrames.slabBytes() + mQueue.heldBytes(); }
     /// frameBytes is about what the frames would take in a packed copy.
     std::size_t frameBytes() const { return mFrames.liveBytes(); }
     /// forEachCopy calls f with everything that copies share, known by a pointer, and its bytes (0: never was copied).

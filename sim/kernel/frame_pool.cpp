@@ -109,10 +109,15 @@ void FramePool::unpack() {
     }
 }
 
-std::size_t FramePool::liveBytes() const {
-    std::size_t live = 0;
+std::size_t FramePool::slabBytes() const {
+    std::size_t bytes = 0;
     for (const Slab& slab : mSlabs)
-        if (slab.memory) live += std::size_t(kPerSlab[slab.sizeClass]) * slab.stride;
+        if (slab.memory) bytes += std::size_t(kPerSlab[slab.sizeClass]) * slab.stride;
+    return bytes;
+}
+
+std::size_t FramePool::liveBytes() const {
+    std::size_t live = slabBytes();
     for (unsigned c = 0; c < 3; ++c)
         live -= mFree[c].size() * kStride[c];
     return live;

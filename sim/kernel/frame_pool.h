@@ -85,6 +85,8 @@ public:
     void unpack();
     /// liveBytes is what the frames that are held take at most.
     std::size_t liveBytes() const;
+    /// slabBytes is the memory of a pool that is used, free places included.
+    std::size_t slabBytes() const;
     /// packedBytes is what a packed pool takes, apart from its blocks; forEachBlock tells of those, as they are shared,
     /// and freshBytes is what those take that `before` did not have.
     std::size_t packedBytes() const { return mPacked.capacity() * sizeof(Block); }

@@ -74,6 +74,7 @@ void Timeline::countCopies() {
 void Timeline::look() {
     mNextLook = mNow.network.eventNo() + kLook;
     countCopies();
+    mRunningBytes = mNow.network.runningBytes();
     if (memoryBytes() > mMostMemory / 4 * 3 && checkpointBytes() > mMostMemory / kSmallShare) thin();
     const auto since = mNow.network.eventNo() - mCheckpoints.back().run.network.eventNo();
     if (since < kSpacing || since < mNow.network.interfaceCount()) return;

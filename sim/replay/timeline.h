@@ -46,8 +46,9 @@ public:
     void insert(Stimulus stimulus);
 
     std::size_t checkpointCount() const { return mCheckpoints.size(); }
-    /// memoryBytes is what the recording holds: the log, and what the checkpoints hold by themselves.
-    std::size_t memoryBytes() const { return mLog.memoryBytes() + checkpointBytes(); }
+    /// memoryBytes is what the recording holds: the log, what the checkpoints hold by themselves, and what is on the
+    /// way at its end.
+    std::size_t memoryBytes() const { return mLog.memoryBytes() + checkpointBytes() + mRunningBytes; }
     std::size_t checkpointBytes() const { return mOwnBytes + mCopyBytes; }
     /// setMostMemory gives the bytes that memoryBytes should not exceed: as they come near, checkpoints are thinned. To
     /// stop there is for whoever extends.
@@ -83,6 +84,7 @@ private:
     kernel::SimTime mRecordedUntil{0};
     std::size_t mOwnBytes = 0,
                 mCopyBytes = 0; ///< what the checkpoints take by themselves, and what was copied because of them
+    std::size_t mRunningBytes = 0; ///< frames and events of the present network, when that was looked at last
     std::size_t mMostMemory = SIZE_MAX;
     std::size_t mSpacing = 1; ///< the log grows so many times by what a checkpoint takes, before the next one
     std::size_t mLogThen = 0, mCopiesThen = 0; ///< at the latest checkpoint
