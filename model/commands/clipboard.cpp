@@ -76,7 +76,7 @@ std::vector<lab::NodeId> insert(document::Document& document, lab::Lab what, QPo
         lab.links.push_back(link);
     }
     change.nodes = made;
-    document.undoStack().push(new SwapCommand(document, lab, std::move(change), text));
+    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), text));
     return made;
 }
 

@@ -23,7 +23,7 @@ using document::Document;
 /// push does nothing for a step that changes nothing: undo should always do something that one sees.
 void push(Document& document, const lab::Lab& after, Change change, const QString& text, int mergeId = 0) {
     auto command = std::make_unique<SwapCommand>(document, after, std::move(change), text, mergeId);
-    if (!command->changesNothing()) document.undoStack().push(command.release());
+    if (!command->changesNothing()) document.push(std::move(command));
 }
 
 /// onGrid keeps a place to a hundredth of a unit, so that files do not fill with digits nobody sees.

@@ -62,7 +62,7 @@ Refusal setVpnClient(document::Document& document, lab::NodeId id, bool on) {
             if (auto* card = wireguardOf(node))
                 std::erase_if(card->wireguard->peers, [&](const lab::WireguardPeer& p) { return p.node == me->name; });
         change.nodes = {id};
-        document.undoStack().push(new SwapCommand(document, lab, std::move(change), Texts::tr("Leave the VPN")));
+        document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), Texts::tr("Leave the VPN")));
         return {};
     }
     if (isVpnClient(lab, id)) return {};
@@ -92,7 +92,7 @@ Refusal setVpnClient(document::Document& document, lab::NodeId id, bool on) {
     far->wireguard->peers.push_back(back);
     me->ports.push_back(card);
     change.nodes = {id, gateway->id};
-    document.undoStack().push(new SwapCommand(document, lab, std::move(change), Texts::tr("Join the VPN of %1").arg(gateway->name)));
+    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), Texts::tr("Join the VPN of %1").arg(gateway->name)));
     return {};
 }
 

@@ -15,6 +15,13 @@ struct Document::Source {
     lab::Lab lab;
 };
 
+namespace {
+template <class Source>
+QByteArray textOf(const Source* source, const lab::Lab& lab) {
+    return source ? io::patchLab(source->text, source->lab, lab) : io::writeLab(lab);
+}
+} // namespace
+
 Document::Document(QObject* parent) : QObject(parent) {}
 Document::~Document() = default;
 
@@ -32,7 +39,7 @@ bool Document::open(const QString& path, io::Problem* problem) {
     if (!io::readBytes(path, &text, problem) || !io::readLab(text, path, &read, problem)) return false;
     mReadOnly = read.newer;
     mWarnings = std::move(read.warnings);
-    auto source = std::make_unique<Source>(Source{text, read.lab});
+    auto source = std::make_shared<const Source>(Source{text, read.lab});
     adopt(std::move(read.lab), std::move(source), path);
     return true;
 }
@@ -44,12 +51,44 @@ bool Document::openText(const QByteArray& text, const QString& name, io::Problem
     if (!io::readLab(text, name, &read, problem)) return false;
     mReadOnly = read.newer;
     mWarnings = std::move(read.warnings);
-    auto source = std::make_unique<Source>(Source{text, read.lab});
+    auto source = std::make_shared<const Source>(Source{text, read.lab});
     adopt(std::move(read.lab), std::move(source), {});
     return true;
 }
 
-bool Document::save(const QString& path, io::Problem* problem) {
+bool Document::restore(const QByteArray& text, const QString& path, const QByteArray& base, io::Problem* problem) {
+    io::Problem own;
+    if (!problem) problem = &own;
+    io::ReadLab read;
+    if (!io::readLab(text, path, &read, problem)) return false;
+    auto source = std::make_shared<const Source>(Source{text, read.lab});
+    mReadOnly = false;
+    mWarnings = std::move(read.warnings);
+    adopt(std::move(read.lab), std::move(source), path);
+    mBase = base;
+    setUnsaved();
+    return true;
+}
+
+QByteArray Document::text() const { return textOf(mSource.get(), mLab); }
+
+std::function<QByteArray()> Document::textLater() const {
+    return [source = mSource, lab = mLab] { return textOf(source.get(), lab); };
+}
+
+OnDisk Document::onDisk(QByteArray* on) const {
+    if (mPath.isEmpty()) return OnDisk::NoFile;
+    io::Problem problem;
+    QByteArray now;
+    if (!io::readBytes(mPath, &now, &problem)) {
+        if (!problem.missing) return OnDisk::Changed; // a folder of that name, or nobody may read it any more
+        return QFileInfo(QFileInfo(mPath).absolutePath()).isDir() ? OnDisk::Missing : OnDisk::FolderMissing;
+    }
+    if (on) *on = now;
+    return now == mBase ? OnDisk::Same : OnDisk::Changed;
+}
+
+bool Document::save(const QString& path, io::Problem* problem, Over over) {
     io::Problem own;
     if (!problem) problem = &own;
     *problem = {};
@@ -64,20 +103,43 @@ bool Document::save(const QString& path, io::Problem* problem) {
         problem->hint = tr("Choose another name, such as home.lab.yaml.");
         return false;
     }
-    const QByteArray text = mSource ? io::patchLab(mSource->text, mSource->lab, mLab) : io::writeLab(mLab);
-    io::FileWriter file(path);
-    if (!file.open() || !file.write(text) || !file.commit()) {
-        problem->message = tr("The lab could not be saved: %1.").arg(file.error());
-        problem->hint = file.hint();
+    if (over == Over::Known && path == mPath && onDisk() == OnDisk::Changed) {
+        problem->message = tr("The lab was not saved: another program has changed the file since it was read here.");
+        problem->hint = tr("Reload it, or save here what is open all the same.");
         return false;
     }
-    mSource = std::make_unique<Source>(Source{text, mLab});
+    const QByteArray text = this->text();
+    if (!write(path, text, problem)) return false;
+    mSource = std::make_shared<const Source>(Source{text, mLab});
+    mBase = text;
     mUndoStack.setClean();
     if (mPath != path) {
         mPath = path;
         emit pathChanged(mPath);
     }
+    emit saved();
     return true;
+}
+
+bool Document::saveCopy(const QString& path, io::Problem* problem) const {
+    *problem = {};
+    problem->file = path;
+    return write(path, io::writeLab(mLab), problem);
+}
+
+bool Document::write(const QString& path, const QByteArray& text, io::Problem* problem) {
+    io::FileWriter file(path);
+    if (file.open() && file.write(text) && file.commit()) return true;
+    problem->message = tr("The lab could not be saved: %1.").arg(file.error());
+    problem->hint = file.hint();
+    return false;
+}
+
+void Document::push(std::unique_ptr<QUndoCommand> step) {
+    if (mReadOnly)
+        emit refused();
+    else
+        mUndoStack.push(step.release());
 }
 
 lab::NodeId Document::newNodeId() { return {mNextNode++}; }
@@ -88,10 +150,11 @@ void Document::apply(lab::Lab lab, const Change& change) {
     emit changed(change);
 }
 
-void Document::adopt(lab::Lab lab, std::unique_ptr<Source> source, const QString& path) {
+void Document::adopt(lab::Lab lab, std::shared_ptr<const Source> source, const QString& path) {
     // Commands of the lab before refer to nothing in this one.
     mUndoStack.clear();
     mLab = std::move(lab);
+    mBase = source ? source->text : QByteArray();
     mSource = std::move(source);
     for (const auto& node : mLab.nodes)
         mNextNode = std::max(mNextNode, node.id.value + 1);

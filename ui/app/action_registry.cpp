@@ -27,7 +27,7 @@ QAction* ActionRegistry::add(const QString& menu, const ActionSpec& spec, const 
     mEntries.insert(spec.id, Entry{spec, action});
     if (!mMenus.contains(menu)) mMenuOrder << menu;
     mMenus[menu] << spec.id;
-    if (spec.enabled) action->setEnabled(spec.enabled());
+    action->setEnabled(isEnabled(spec));
     return action;
 }
 
@@ -43,7 +43,7 @@ void ActionRegistry::setEnabledRule(const QString& id, std::function<bool()> rul
     Q_ASSERT(mEntries.contains(id));
     Entry& entry = mEntries[id];
     entry.spec.enabled = std::move(rule);
-    entry.action->setEnabled(!entry.spec.enabled || entry.spec.enabled());
+    entry.action->setEnabled(isEnabled(entry.spec));
 }
 
 void ActionRegistry::fillMenu(const QString& menu, QMenu* target) const {
@@ -67,7 +67,7 @@ QString ActionRegistry::tip(const QString& id) const { return mEntries.value(id)
 
 void ActionRegistry::refresh() {
     for (const Entry& entry : std::as_const(mEntries))
-        if (entry.spec.enabled) entry.action->setEnabled(entry.spec.enabled());
+        if (entry.spec.enabled || entry.spec.edits) entry.action->setEnabled(isEnabled(entry.spec));
 }
 
 } // namespace ui::app

@@ -21,6 +21,7 @@ struct ActionSpec {
     QString tip;                   ///< one sentence; the shortcut is added by itself
     bool checkable = false;
     std::function<bool()> enabled; ///< empty: always
+    bool edits = false;            ///< changes the lab: not where that is read-only
 };
 
 class ActionRegistry : public QObject {
@@ -36,6 +37,9 @@ public:
     QAction* action(const QString& id) const;
     /// setEnabledRule replaces the rule of an action, for whoever plugs it in later.
     void setEnabledRule(const QString& id, std::function<bool()> rule);
+
+    /// setMayEdit is asked before anything that changes the lab is offered.
+    void setMayEdit(std::function<bool()> rule) { mMayEdit = std::move(rule); }
 
     /// fillMenu puts the actions of one menu, in the order of their making, into a QMenu.
     void fillMenu(const QString& menu, QMenu* target) const;
@@ -54,7 +58,10 @@ private:
         ActionSpec spec;
         QAction* action = nullptr;
     };
+    bool isEnabled(const ActionSpec& spec) const { return (!spec.enabled || spec.enabled()) && (!spec.edits || !mMayEdit || mMayEdit()); }
+
     QWidget* mWindow;
+    std::function<bool()> mMayEdit;
     QHash<QString, Entry> mEntries;
     QHash<QString, QStringList> mMenus;
     QStringList mMenuOrder;

@@ -8,11 +8,13 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
+#include "ui/widgets/banners.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAbstractSlider>
+#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QComboBox>
@@ -22,6 +24,7 @@
 #include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
+#include <QSlider>
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
@@ -82,6 +85,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     mActions = new ActionRegistry(this);
     mCanvas = new canvas::CanvasView(mDocument, mSelection);
     buildLayout();
+    mGuard = new FileGuard(mDocument, *mBanners, this);
     mShortcuts = new ShortcutsPage(*mActions, this);
     buildFileActions();
     buildEditActions();
@@ -108,6 +112,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     connect(mCanvas, &canvas::CanvasView::cableToggleRequested, this, &MainWindow::toggleCable);
     connect(mInspector, &docks::Inspector::revealRequested, mCanvas, &canvas::CanvasView::reveal);
     connect(mPalette, &docks::Palette::chosen, mCanvas, [this](model::lab::Kind kind) { mCanvas->addAtCentre(kind); });
+    mActions->setMayEdit([this] { return !mDocument.isReadOnly(); });
+    connectGuard();
     qApp->installEventFilter(this);
     updateTitle();
     // The frame that the window manager puts round it needs room too: what lies below the screen cannot be reached.
@@ -185,7 +191,14 @@ void MainWindow::buildLayout() {
     mOuter->setStretchFactor(0, 3);
     mOuter->setStretchFactor(1, 2);
     mOuter->setSizes({500, 328});
-    setCentralWidget(mOuter);
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    mBanners = new widgets::Banners;
+    column->addWidget(mBanners);
+    column->addWidget(mOuter, 1);
+    setCentralWidget(centre);
     setTabOrder(mPalette, mCanvas);
     setTabOrder(mCanvas, mRight);
 }
@@ -241,6 +254,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    mGuard->discard();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/outer"), mOuter->saveState());
@@ -253,6 +267,16 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Who scrolls a form means the form: no value changes because it happens to lie under the pointer.
+    if (event->type() == QEvent::Wheel) {
+        const auto* widget = qobject_cast<const QWidget*>(watched);
+        const bool closedList = qobject_cast<const QComboBox*>(widget) != nullptr;
+        const bool idle = widget && !widget->hasFocus() && (qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QSlider*>(widget));
+        if (closedList || idle) {
+            event->ignore();
+            return true;
+        }
+    }
     if (event->type() == QEvent::ShortcutOverride) {
         auto* key = static_cast<QKeyEvent*>(event);
         if ((key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier && ownsKey(watched, key->key())) {

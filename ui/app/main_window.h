@@ -3,6 +3,7 @@
 
 #include "model/document/document.h"
 #include "model/io/problem.h"
+#include "ui/app/file_guard.h"
 #include "ui/app/selection.h"
 
 #include <QMainWindow>
@@ -18,6 +19,9 @@ class QVBoxLayout;
 
 namespace ui::canvas {
 class CanvasView;
+}
+namespace ui::widgets {
+class Banners;
 }
 namespace ui::docks {
 class Inspector;
@@ -76,6 +80,13 @@ public:
     bool openExample(const QString& resource);
     /// confirmLoss asks to save when there are changes; false: the user wants to stay.
     bool confirmLoss();
+    /// commitPending puts what was typed and not yet taken into the lab; what cannot be read stays where it is, marked.
+    void commitPending();
+    /// offerRecovery offers what an earlier crash has left behind.
+    void offerRecovery() { mGuard->offerAbandoned(); }
+    /// openStandardInput opens a lab that another program writes; it has no file then.
+    bool openStandardInput();
+    widgets::Banners& banners() { return *mBanners; }
     void restoreLayout();
 
 signals:
@@ -106,7 +117,13 @@ private:
     void chooseAndOpen();
     bool save();
     bool saveAs();
-    bool saveTo(const QString& path);
+    bool saveTo(const QString& path, bool asked);
+    void saveCopy();
+    /// goOnWithout asks what to do about what cannot be read; true: save without it.
+    bool goOnWithout(const QString& question, const QString& go);
+    QString askPlace(const QString& title, const QString& suggestion);
+    void reload();
+    void connectGuard();
     void fillRecent(QMenu* menu);
     void fillExamples(QMenu* menu);
     void rememberRecent(const QString& path);
@@ -134,6 +151,8 @@ private:
     QWidget* mLowerHint = nullptr;
     QWidget* mPacketPanel = nullptr;
     ShortcutsPage* mShortcuts = nullptr;
+    widgets::Banners* mBanners = nullptr;
+    FileGuard* mGuard = nullptr;
     QString mExampleName; ///< what the title says of a lab that is no file
     std::function<void(model::lab::NodeId, const QString&)> mRunHandler;
     std::function<void(model::lab::LinkId)> mCableHandler;

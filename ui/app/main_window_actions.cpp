@@ -52,7 +52,7 @@ void MainWindow::buildFileActions() {
     mActions->addSeparator(menu);
     mActions->add(menu,
                   {id("file.save"), tr("&Save"), id("save"), keys({QKeySequence(Qt::CTRL | Qt::Key_S)}),
-                   tr("Save the lab in its file"), false, [this] { return !mDocument.isReadOnly(); }},
+                   tr("Save the lab in its file"), false, {}, true},
                   [this] { save(); });
     mActions->add(menu,
                   {id("file.saveAs"),
@@ -61,8 +61,18 @@ void MainWindow::buildFileActions() {
                    keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}),
                    tr("Save the lab in another file"),
                    false,
-                   {}},
+                   {},
+                   true},
                   [this] { saveAs(); });
+    mActions->add(menu,
+                  {id("file.saveCopy"),
+                   tr("Save a &copy in format 1…"),
+                   {},
+                   {},
+                   tr("Save what this version understands of a newer lab in another file"),
+                   false,
+                   [this] { return mDocument.isReadOnly(); }},
+                  [this] { saveCopy(); });
     mActions->addSeparator(menu);
     mActions->add(menu,
                   {id("file.quit"),
@@ -82,13 +92,13 @@ void MainWindow::buildEditActions() {
     auto* undo =
         mActions->add(menu,
                       {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
-                       tr("Take the last change back"), false, [this] { return mDocument.undoStack().canUndo(); }},
+                       tr("Take the last change back"), false, [this] { return mDocument.undoStack().canUndo(); }, true},
                       [this] { mDocument.undoStack().undo(); });
     auto* redo = mActions->add(
         menu,
         {id("edit.redo"), tr("&Redo"), id("redo"),
          keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
-         tr("Make the change again that was taken back"), false, [this] { return mDocument.undoStack().canRedo(); }},
+         tr("Make the change again that was taken back"), false, [this] { return mDocument.undoStack().canRedo(); }, true},
         [this] { mDocument.undoStack().redo(); });
     connect(&mDocument.undoStack(), &QUndoStack::undoTextChanged, undo,
             [undo](const QString& what) { undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what)); });
@@ -102,7 +112,8 @@ void MainWindow::buildEditActions() {
                    keys({QKeySequence(Qt::CTRL | Qt::Key_X)}),
                    tr("Move the chosen devices to the clipboard"),
                    false,
-                   someNodes},
+                   someNodes,
+                   true},
                   [this] {
                       mCanvas->copySelection();
                       mCanvas->deleteSelection();
@@ -123,7 +134,8 @@ void MainWindow::buildEditActions() {
                    keys({QKeySequence(Qt::CTRL | Qt::Key_V)}),
                    tr("Put what was copied on the canvas"),
                    false,
-                   {}},
+                   {},
+                   true},
                   [this] { mCanvas->paste(); });
     mActions->add(menu,
                   {id("edit.duplicate"),
@@ -132,12 +144,13 @@ void MainWindow::buildEditActions() {
                    keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
                    tr("Make the chosen devices once more"),
                    false,
-                   someNodes},
+                   someNodes,
+                   true},
                   [this] { mCanvas->duplicateSelection(); });
     mActions->add(menu,
                   {id("edit.delete"), tr("De&lete"), id("delete"),
                    keys({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)}), tr("Remove what is chosen"),
-                   false, something},
+                   false, something, true},
                   [this] { mCanvas->deleteSelection(); });
     mActions->addSeparator(menu);
     mActions->add(menu,
@@ -147,7 +160,8 @@ void MainWindow::buildEditActions() {
                    keys({QKeySequence(Qt::Key_F2)}),
                    tr("Give the chosen device another name"),
                    false,
-                   [this] { return mSelection.node().value != 0; }},
+                   [this] { return mSelection.node().value != 0; },
+                   true},
                   [this] { mCanvas->renameInPlace(mSelection.node()); });
     mActions->add(menu,
                   {id("edit.selectAll"),
@@ -242,7 +256,7 @@ void MainWindow::buildLabActions() {
     std::vector<std::pair<ToolKind, QAction*>> tools;
     const auto tool = [&](const char* name, const QString& text, const char* icon, QKeySequence key, const QString& tip,
                           ToolKind kind) {
-        auto* action = mActions->add(menu, {id(name), text, id(icon), keys({key}), tip, true, {}}, [this, kind] {
+        auto* action = mActions->add(menu, {id(name), text, id(icon), keys({key}), tip, true, {}, kind == ToolKind::Cable}, [this, kind] {
             mCanvas->setTool(kind);
             mCanvas->setFocus();
         });
@@ -289,6 +303,9 @@ void MainWindow::buildPlayActions() {
     mActions->addSeparator(menu);
     add("play.reset", tr("&Reset"), "", keys({QKeySequence(Qt::CTRL | Qt::Key_R)}),
         tr("Forget the run, with what was done during it, and begin anew"));
+    // What stands in a field is what the user means to play.
+    for (const QString& name : mActions->ids(menu))
+        if (!name.isEmpty()) connect(mActions->action(name), &QAction::triggered, this, &MainWindow::commitPending);
     // How much memory a recording may take, in MB: "record.1000".
     auto* group = new QActionGroup(this);
     const QString tip = tr("A run ends where its recording takes so much memory");

@@ -1,18 +1,24 @@
 // Opening and saving, and what is said when it does not work.
+#include "model/io/lab_file.h"
 #include "ui/app/action_registry.h"
 #include "ui/app/main_window.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/docks/inspector.h"
+#include "ui/widgets/in_place_editor.h"
 #include "ui/widgets/plain_label.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QTimer>
+#include <QToolTip>
 
 namespace ui::app {
 
@@ -38,6 +44,12 @@ QString titleOf(const QString& path) {
     return QFileInfo(path).fileName();
 }
 
+/// isSample tells the labs that came with the program, where it was installed: they stay as they are.
+bool isSample(const QString& path) {
+    const QString labs = QDir(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/packetarium/labs")).canonicalPath();
+    return !labs.isEmpty() && QFileInfo(path).absoluteDir().canonicalPath() == labs;
+}
+
 } // namespace
 
 QString MainWindow::shownName() const {
@@ -50,6 +62,7 @@ void MainWindow::updateTitle() {
     setWindowTitle(tr("%1[*] — Packetarium").arg(shownName()) +
                    (mDocument.isReadOnly() ? tr(" (read-only)") : QString()));
     setWindowModified(mDocument.isModified());
+    mGuard->setName(shownName());
 }
 
 void MainWindow::afterOpen(const QString& name) {
@@ -78,7 +91,8 @@ void MainWindow::newLab() {
 void MainWindow::chooseAndOpen() {
     if (!confirmLoss()) return;
     const QString folder = QSettings().value(kFolderKey, QDir::homePath()).toString();
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a lab"), folder, filter());
+    // A dialog that opens and saves has no business deleting or renaming.
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a lab"), folder, filter(), nullptr, QFileDialog::ReadOnly);
     if (!path.isEmpty()) openFile(path);
 }
 
@@ -112,29 +126,94 @@ bool MainWindow::openExample(const QString& resource) {
     return true;
 }
 
-bool MainWindow::save() {
-    if (mDocument.path().isEmpty()) return saveAs();
-    return saveTo(mDocument.path());
+bool MainWindow::openStandardInput() {
+    model::io::Problem problem;
+    QByteArray text;
+    if (!model::io::readBytes(QStringLiteral("-"), &text, &problem, model::io::Streams::Allowed) || !mDocument.openText(text, tr("standard input"), &problem)) {
+        showProblem(tr("This lab cannot be opened"), problem);
+        return false;
+    }
+    afterOpen({});
+    return true;
 }
 
-bool MainWindow::saveAs() {
-    QString suggestion = mDocument.path();
-    if (suggestion.isEmpty()) {
-        QString name = mExampleName.isEmpty() ? QStringLiteral("untitled.lab.yaml") : mExampleName;
-        suggestion = QDir(QSettings().value(kFolderKey, QDir::homePath()).toString()).filePath(name);
+void MainWindow::commitPending() {
+    mCanvas->editor().commitPending();
+    mInspector->commitPending();
+}
+
+bool MainWindow::goOnWithout(const QString& question, const QString& go) {
+    commitPending();
+    QStringList pending = mInspector->unreadable();
+    if (const QString refusal = mCanvas->editor().commitPending(); !refusal.isEmpty())
+        pending.prepend(tr("%1: \"%2\". %3").arg(mCanvas->editor().accessibleName(), mCanvas->editor().lineEdit()->text(), refusal));
+    if (pending.isEmpty()) return true;
+    QMessageBox box(QMessageBox::NoIcon, tr("What was typed cannot be read"), question, QMessageBox::NoButton, this);
+    box.setObjectName(QStringLiteral("unreadableDialog"));
+    box.setTextFormat(Qt::PlainText);
+    box.setInformativeText(widgets::plainTip(pending.join(QStringLiteral("\n\n"))));
+    const QAbstractButton* without = box.addButton(go, QMessageBox::DestructiveRole);
+    auto* show = box.addButton(tr("Show it"), QMessageBox::RejectRole);
+    box.setDefaultButton(show);
+    box.setEscapeButton(show);
+    box.exec();
+    if (box.clickedButton() == without) return true;
+    if (!mCanvas->editor().isOpen()) {
+        showRight(RightTab::Inspector);
+        mInspector->showUnreadable();
     }
-    QFileDialog dialog(this, tr("Save the lab"), suggestion, filter());
+    return false;
+}
+
+bool MainWindow::save() {
+    if (!goOnWithout(tr("Save without it?"), tr("Save without it"))) return false;
+    if (mDocument.path().isEmpty() || isSample(mDocument.path())) return saveAs();
+    switch (mGuard->ask()) {
+    case FileGuard::Answer::Save: return saveTo(mDocument.path(), true);
+    case FileGuard::Answer::SaveElsewhere: return saveAs();
+    case FileGuard::Answer::Reload: reload(); return false;
+    case FileGuard::Answer::Cancel: break;
+    }
+    return false;
+}
+
+void MainWindow::reload() {
+    const QString path = mDocument.path();
+    const auto selected = mSelection.node();
+    const auto* node = mDocument.lab().node(selected);
+    const QString name = node ? node->name : QString();
+    if (!openFile(path)) return;
+    if (const auto* again = mDocument.lab().node(name)) mSelection.select(again->id);
+}
+
+QString MainWindow::askPlace(const QString& title, const QString& suggestion) {
+    QFileDialog dialog(this, title, suggestion, filter());
     dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setOption(QFileDialog::ReadOnly); // it deletes and renames nothing
     // The dialog completes a bare name by itself, so that it also asks before it replaces the file of that name.
     dialog.setDefaultSuffix(QStringLiteral("lab.yaml"));
     dialog.selectFile(suggestion);
-    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return false;
-    return saveTo(dialog.selectedFiles().first());
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return {};
+    return dialog.selectedFiles().first();
 }
 
-bool MainWindow::saveTo(const QString& path) {
+bool MainWindow::saveAs() {
+    if (!goOnWithout(tr("Save without it?"), tr("Save without it"))) return false;
+    QString suggestion = mDocument.path();
+    const bool gone = !suggestion.isEmpty() && !QFileInfo(QFileInfo(suggestion).absolutePath()).isDir();
+    if (suggestion.isEmpty() || gone || isSample(suggestion)) {
+        const QString name = !suggestion.isEmpty() ? QFileInfo(suggestion).fileName() : mExampleName.isEmpty() ? QStringLiteral("untitled.lab.yaml") : mExampleName;
+        QString folder = QSettings().value(kFolderKey, QDir::homePath()).toString();
+        if (!QFileInfo(folder).isDir() || isSample(folder + u'/')) folder = QDir::homePath();
+        suggestion = QDir(folder).filePath(name);
+    }
+    const QString path = askPlace(tr("Save the lab"), suggestion);
+    return !path.isEmpty() && saveTo(path, true);
+}
+
+bool MainWindow::saveTo(const QString& path, bool asked) {
     model::io::Problem problem;
-    if (!mDocument.save(path, &problem)) {
+    if (!mDocument.save(path, &problem, asked ? model::document::Over::Anything : model::document::Over::Known)) {
         showProblem(tr("The lab was not saved"), problem);
         return false;
     }
@@ -144,8 +223,41 @@ bool MainWindow::saveTo(const QString& path) {
     return true;
 }
 
+void MainWindow::saveCopy() {
+    QStringList lost;
+    for (const auto& warning : mDocument.warnings())
+        lost << (warning.line ? tr("Line %1: %2").arg(warning.line).arg(warning.message) : warning.message);
+    QMessageBox box(QMessageBox::NoIcon, tr("Save a copy in format 1"), tr("The copy holds what this version shows. It cannot carry:"), QMessageBox::Cancel, this);
+    box.setTextFormat(Qt::PlainText);
+    box.setInformativeText(widgets::plainTip(lost.isEmpty() ? tr("Nothing that this version knows of; comments are left out.") : lost.join(u'\n')));
+    const QAbstractButton* go = box.addButton(tr("Save a copy…"), QMessageBox::AcceptRole);
+    box.exec();
+    if (box.clickedButton() != go) return;
+    const QFileInfo file(mDocument.path());
+    const QString path = askPlace(tr("Save a copy"), QDir(file.absolutePath()).filePath(tr("copy of %1").arg(file.fileName())));
+    model::io::Problem problem;
+    if (!path.isEmpty() && !mDocument.saveCopy(path, &problem)) showProblem(tr("The copy was not saved"), problem);
+}
+
+void MainWindow::connectGuard() {
+    connect(mGuard, &FileGuard::reloadWanted, this, &MainWindow::reload);
+    connect(mGuard, &FileGuard::saveWanted, this, &MainWindow::save);
+    connect(mGuard, &FileGuard::saveElsewhereWanted, this, &MainWindow::saveAs);
+    connect(mGuard, &FileGuard::saveCopyWanted, this, &MainWindow::saveCopy);
+    connect(mGuard, &FileGuard::restoreWanted, this, [this](bool* allowed) { *allowed = confirmLoss(); });
+    connect(mGuard, &FileGuard::restored, this, [this](const QString& name) {
+        setHint({});
+        afterOpen(mDocument.path().isEmpty() ? name : QString());
+    });
+    connect(&mDocument, &model::document::Document::refused, this, [this] {
+        QToolTip::showText(QCursor::pos(), tr("This lab was made by a newer version and is read-only here."), this);
+    });
+}
+
 bool MainWindow::confirmLoss() {
-    if (!mDocument.isModified()) return true;
+    commitPending();
+    const bool unread = !mInspector->unreadable().isEmpty();
+    if (!mDocument.isModified()) return !unread || goOnWithout(tr("Go on without it?"), tr("Go on without it"));
     QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("Save the changes in %1?").arg(shownName()),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box.setInformativeText(tr("Without saving they are lost."));

@@ -74,7 +74,10 @@ void fillWindow(MainWindow& window, const QString& lab) {
     ui::playback::install(window);
     window.restoreLayout();
     window.show();
-    if (!lab.isEmpty()) {
+    window.offerRecovery();
+    if (lab == QLatin1String("-")) {
+        window.openStandardInput();
+    } else if (!lab.isEmpty()) {
         window.openFile(lab);
     } else if (window.openExample(QStringLiteral(":/labs/home.lab.yaml"))) {
         window.setHint(MainWindow::tr("Press Space"));

@@ -278,12 +278,14 @@ QLabel#fieldLabel { color: @dim; }
 QLabel#wrong { color: @error; }
 QLabel#tag { background: @panel; color: @error; border: 1px solid @error; border-radius: 6px; padding: 3px 8px; }
 QFrame#card { background: @panel; border: 1px solid @line; border-radius: 10px; }
+QFrame#banner { background: @changedTint; border: 0; border-bottom: 1px solid @line; }
 QFrame#hairline { background: @line; border: 0; max-height: 1px; min-height: 1px; }
 QWidget#panel, QWidget#transport { background: @panel; }
 QStatusBar { background: @panel; }
 )");
     const std::pair<const char*, QColor> names[] = {{"@accentTint", c.accentTint},
                                                     {"@accentInk", c.accentInk},
+                                                    {"@changedTint", c.changedTint},
                                                     {"@accent", c.accent},
                                                     {"@panel", c.panel},
                                                     {"@line", c.line},

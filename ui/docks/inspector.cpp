@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -31,8 +32,11 @@ Inspector::Inspector(model::document::Document& document, app::Selection& select
     mScroll->setFrameShape(QFrame::NoFrame);
     mScroll->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(mScroll);
-    connect(&document, &model::document::Document::changed, this, &Inspector::refresh);
-    connect(&selection, &app::Selection::changed, this, &Inspector::refresh);
+    connect(&document, &model::document::Document::changed, this, [this](const model::document::Change& change) {
+        if (change.flags == model::document::Change::Everything) forgetPending();
+        refresh();
+    });
+    connect(&selection, &app::Selection::changed, this, &Inspector::onSelectionChanged);
     refresh();
 }
 
@@ -67,11 +71,75 @@ void Inspector::refresh() {
         update();
 }
 
+void Inspector::onSelectionChanged() {
+    commitPending(); // of the form that is about to go
+    refresh();
+}
+
+void Inspector::commitPending() {
+    const QPointer<QWidget> form = mForm;
+    if (!form) return;
+    for (const QPointer<widgets::Field> field : form->findChildren<widgets::Field*>())
+        if (field && form == mForm) field->commitPending();
+    // What was applied may have made another form; what could not be read went along.
+    keepDrafts();
+}
+
+void Inspector::keepDrafts() {
+    const Lab& lab = mDocument.lab();
+    std::erase_if(mDrafts, [&](const Draft& d) {
+        return (d.node == mNode && d.link == mLink) || (d.node.value && !lab.node(d.node)) || (d.link.value && !lab.link(d.link));
+    });
+    if (!mForm || (mNode.value && !lab.node(mNode)) || (mLink.value && !lab.link(mLink))) return;
+    for (const auto* field : mForm->findChildren<widgets::Field*>())
+        if (field->isPending() && field->isWrong()) mDrafts.push_back({mNode, mLink, field->objectName(), field->label(), field->text(), field->message()});
+}
+
+void Inspector::restoreDrafts() {
+    for (const Draft& d : mDrafts)
+        if (d.node == mNode && d.link == mLink)
+            if (auto* field = mForm->findChild<widgets::Field*>(d.field)) field->setPending(d.text);
+}
+
+QStringList Inspector::unreadable() const {
+    QStringList list;
+    const Lab& lab = mDocument.lab();
+    for (const Draft& d : mDrafts) {
+        const Node* node = lab.node(d.node);
+        list << (node ? tr("%1 of %2: \"%3\". %4").arg(d.label, node->name, d.text, d.why) : tr("%1: \"%2\". %3").arg(d.label, d.text, d.why));
+    }
+    return list;
+}
+
+void Inspector::showUnreadable() {
+    if (mDrafts.empty()) return;
+    const Draft first = mDrafts.front();
+    if (first.node.value)
+        mSelection.select(first.node);
+    else if (first.link.value)
+        mSelection.select(first.link);
+    else
+        mSelection.clear();
+    if (auto* field = mForm->findChild<widgets::Field*>(first.field)) {
+        mScroll->ensureWidgetVisible(field);
+        field->input()->setFocus(Qt::OtherFocusReason);
+    }
+}
+
+void Inspector::forgetPending() {
+    mDrafts.clear();
+    mSignature.clear(); // another form comes
+    if (!mForm) return;
+    for (auto* field : mForm->findChildren<widgets::Field*>())
+        field->revert();
+}
+
 void Inspector::rebuild(const QString& now) {
     const QWidget* focused = QApplication::focusWidget();
     const QString focusedName = focused && mForm && mForm->isAncestorOf(focused) ? focused->objectName() : QString();
     const int scrolled = mScroll->verticalScrollBar()->value();
     const bool same = mNode == mSelection.node() && mLink == mSelection.link() && mForm;
+    if (mForm) keepDrafts();
     mSignature = now;
     mUpdaters.clear();
     // The old form may be in the middle of telling us about an edit: it goes when it has finished.
@@ -97,10 +165,12 @@ void Inspector::rebuild(const QString& now) {
     else
         buildLab();
     mLayout->addStretch(1);
+    mForm->setEnabled(!mDocument.isReadOnly());
     mScroll->setWidget(mForm);
     mForm->show();
     for (const auto& update : mUpdaters)
         update();
+    restoreDrafts();
     if (same) mScroll->verticalScrollBar()->setValue(scrolled);
     if (!focusedName.isEmpty())
         if (auto* again = mForm->findChild<QWidget*>(focusedName)) again->setFocus();

@@ -33,6 +33,14 @@ public:
 
     /// focusFirst puts the cursor into what is most likely to be changed: the first address, or the delay of a cable.
     void focusFirst();
+    /// commitPending applies what stands in the fields and is right.
+    void commitPending();
+    /// unreadable lists what was typed and cannot be read: "Address of desktop: each octet …"; also in forms that are not shown.
+    QStringList unreadable() const;
+    /// showUnreadable goes to the first of them.
+    void showUnreadable();
+    /// forgetPending drops what cannot be read.
+    void forgetPending();
 
 signals:
     /// nodeShown: a finding was clicked and its node or cable is chosen now; whoever shows it may reveal it.
@@ -42,7 +50,17 @@ private:
     using Edit = std::function<QString(model::lab::Node&, const QString&)>; ///< puts a text into a node; says why not
     using Show = std::function<QString(const model::lab::Node&)>;
 
+    /// Draft is a text that cannot be read, kept while another form is shown.
+    struct Draft {
+        model::lab::NodeId node;
+        model::lab::LinkId link;
+        QString field, label, text, why;
+    };
+
     void refresh();
+    void onSelectionChanged();
+    void keepDrafts();
+    void restoreDrafts();
     void rebuild(const QString& signature);
     QString signature() const;
 
@@ -76,6 +94,7 @@ private:
     model::lab::NodeId mNode; ///< whom the form is about
     model::lab::LinkId mLink;
     std::vector<std::function<void()>> mUpdaters;
+    std::vector<Draft> mDrafts;
 };
 
 } // namespace ui::docks

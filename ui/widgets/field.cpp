@@ -13,7 +13,7 @@
 namespace ui::widgets {
 
 Field::Field(const QString& name, const QString& label, int lines, QWidget* parent)
-    : QWidget(parent), mMinLines(lines) {
+    : QWidget(parent), mLabel(label), mMinLines(lines) {
     setObjectName(name);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -73,18 +73,33 @@ void Field::setMonospaced() {
 }
 
 void Field::setValue(const QString& value) {
-    if (mDirty && input()->hasFocus()) return;
+    if (mDirty && (mWrong || input()->hasFocus())) return;
     mValue = value;
     mDirty = false;
     setWrong({});
     if (text() == value) return;
+    fill(value);
+    if (mLine) mLine->setCursorPosition(0);
+}
+
+void Field::revert() {
+    mDirty = false;
+    const QString before = mValue;
+    setValue(before);
+}
+
+void Field::setPending(const QString& text) {
+    fill(text);
+    onEdited();
+}
+
+void Field::fill(const QString& text) {
     mFilling = true;
     if (mLine)
-        mLine->setText(value);
+        mLine->setText(text);
     else
-        mLines->setPlainText(value);
+        mLines->setPlainText(text);
     mFilling = false;
-    if (mLine) mLine->setCursorPosition(0);
 }
 
 void Field::growToText() {
@@ -105,7 +120,11 @@ void Field::finish() {
     const QString before = mValue;
     mValue = given;
     const QString refusal = mCommit ? mCommit(given) : QString();
-    if (refusal.isEmpty()) return;
+    if (refusal.isEmpty()) {
+        // Its letters cannot be taken back one by one any more.
+        if (mLines) mLines->document()->clearUndoRedoStacks();
+        return;
+    }
     mValue = before;
     mDirty = true;
     setWrong(refusal);
@@ -123,17 +142,29 @@ void Field::setWrong(const QString& message) {
     input()->style()->polish(input());
 }
 
+bool Field::undoIsOurs(const QKeyEvent& key) const {
+    const bool undo = key.matches(QKeySequence::Undo);
+    const bool redo = key.matches(QKeySequence::Redo) || (key.key() == Qt::Key_Y && key.modifiers() == Qt::ControlModifier);
+    if (!undo && !redo) return true;
+    if (mDirty) return true;
+    return redo && (mLine ? mLine->isRedoAvailable() : mLines->document()->isRedoAvailable());
+}
+
 bool Field::eventFilter(QObject* watched, QEvent* event) {
     if (watched == mLines && event->type() == QEvent::Resize) growToText();
     if (watched == input()) {
         if (event->type() == QEvent::FocusOut) {
             finish();
+        } else if (event->type() == QEvent::ShortcutOverride) {
+            // After Enter nothing is being typed any more: undo is the document's, and not that of these letters.
+            if (!undoIsOurs(*static_cast<QKeyEvent*>(event))) {
+                event->ignore();
+                return true;
+            }
         } else if (event->type() == QEvent::KeyPress) {
             auto* key = static_cast<QKeyEvent*>(event);
             if (key->key() == Qt::Key_Escape && mDirty) {
-                mDirty = false;
-                const QString before = mValue;
-                setValue(before);
+                revert();
                 return true;
             }
             if (mLines && key->key() == Qt::Key_Return && key->modifiers() & Qt::ControlModifier) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 
+class QKeyEvent;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -31,10 +32,19 @@ public:
     /// setPlaceholder is the value that holds when nothing is given, shown greyed.
     void setPlaceholder(const QString& text);
     void setMonospaced();
-    /// setValue shows a value from the document; it leaves alone what somebody is typing.
+    /// setValue shows a value from the document; it leaves alone what somebody is typing, and what cannot be read.
     void setValue(const QString& value);
     QString text() const;
+    QString label() const { return mLabel; }
     bool isWrong() const { return mWrong; }
+    /// isPending: what stands here is not in the document.
+    bool isPending() const { return mDirty; }
+    /// commitPending applies what is right now, as Enter does.
+    void commitPending() { finish(); }
+    /// revert goes back to the document's value.
+    void revert();
+    /// setPending puts a text in as if somebody had just typed it.
+    void setPending(const QString& text);
     QString message() const;
     /// input is the widget that takes the focus.
     QWidget* input() const;
@@ -47,11 +57,13 @@ private:
     void finish();
     void setWrong(const QString& message);
     void growToText();
+    void fill(const QString& text);
+    bool undoIsOurs(const QKeyEvent& key) const;
 
     QLineEdit* mLine = nullptr;
     QPlainTextEdit* mLines = nullptr;
     QLabel* mMessage;
-    QString mValue;
+    QString mValue, mLabel;
     Check mCheck;
     Commit mCommit;
     int mMinLines;

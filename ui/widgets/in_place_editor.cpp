@@ -70,6 +70,12 @@ void InPlaceEditor::tryCommit() {
     adjustSize();
 }
 
+QString InPlaceEditor::commitPending() {
+    if (!isVisible() || !mKeepOnLeave || !mEdit->isModified()) return {};
+    tryCommit();
+    return isVisible() ? mRefusal->text() : QString();
+}
+
 void InPlaceEditor::finish() {
     const auto closed = std::move(mClosed);
     mClosed = {};
