@@ -1,5 +1,6 @@
 #include "model/build/network_builder.h"
 
+#include "model/build/ipv4_part.h"
 #include "model/build/run_step.h"
 #include "model/build/service_builder.h"
 #include "model/build/tunnel_builder.h"
@@ -114,21 +115,19 @@ devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, cons
     devices::DeviceConfig config;
     config.name = node.name.toStdString();
     config.bridge = node.kind == lab::Kind::Switch;
-    bool addressed = false;
     for (std::size_t i = 0; i < node.ports.size(); ++i) {
         const lab::Port& port = node.ports[i];
         devices::InterfaceConfig interface;
         interface.name = port.name.toStdString();
         if (port.tunnel) addTunnel(lab, seed, node, port, interface);
         if (!port.tunnel || port.vxlan) interface.mac = port.mac.value_or(macs.mac(place, i));
-        interface.addresses = port.addresses;
+        if (!config.bridge) interface.addresses = port.addresses;
         interface.mtu = port.mtu.value_or(0);
         if (port.dhcp && !port.tunnel && !config.bridge && port.addresses.empty())
             interface.dhcp = devices::DhcpClientConfig{port.dhcp->hostName.toStdString(), port.dhcp->check, {}};
-        addressed = addressed || !port.addresses.empty();
         config.interfaces.push_back(std::move(interface));
     }
-    config.ipStack = !config.bridge || addressed;
+    config.ipStack = !config.bridge;
     config.forwarding = lab::forwards(node);
     // The gateway is nothing but the default route that people have a word for.
     if (node.gateway) {
@@ -215,7 +214,9 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
     std::map<lab::NodeId, const lab::Node*> nodes;
     for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
         nodes[lab.nodes[i].id] = &lab.nodes[i];
-        built.devices[lab.nodes[i].id] = built.network.addDevice(deviceConfig(lab, seed, lab.nodes[i], i, macs));
+        lab::Node node = lab.nodes[i];
+        takeIpv6(&node); // model/check says what that was
+        built.devices[node.id] = built.network.addDevice(deviceConfig(lab, seed, node, i, macs));
     }
 
     std::set<std::uint32_t> cabled;
@@ -239,6 +240,7 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
     }
 
     for (const auto& step : lab.run) {
+        if (namesIpv6(step.action)) continue;
         QString problem;
         const auto action = stepAction(lab, step, built.channels, &problem);
         const auto device = built.devices.find(step.on);

@@ -5,6 +5,8 @@
 #include "model/build/tunnel_builder.h"
 #include "model/check/rules.h"
 #include "model/check/services.h"
+#include "model/check/settings.h"
+#include "model/check/steps.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -84,7 +86,9 @@ public:
         relays(rules);
         refusals(rules);
         pathsOfRun(rules);
-        steps();
+        for (auto part : {checkSteps, checkSettings})
+            for (auto& finding : part(mLab))
+                mFindings.push_back(std::move(finding));
         std::stable_sort(mFindings.begin(), mFindings.end(),
                          [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
         return std::move(mFindings);
@@ -349,30 +353,6 @@ private:
         }
     }
 
-    void steps() {
-        std::map<lab::LinkId, sim::kernel::ChannelId> channels;
-        for (const auto& link : mLab.links)
-            channels[link.id] = sim::kernel::ChannelId{0}; // any: only whether there is one matters
-        for (const auto& step : mLab.run) {
-            QString problem;
-            const lab::Node* on = mLab.node(step.on);
-            const auto action = build::stepAction(mLab, step, channels, &problem);
-            if (action && !on && sim::apps::onDevice(*action))
-                problem = Texts::tr("The step \"%1\" has no node to run on.").arg(step.action);
-            if (problem.isEmpty() && action && on && on->kind == lab::Kind::Switch &&
-                sim::apps::onDevice(*action) && !std::holds_alternative<sim::apps::Administer>(*action)) {
-                const bool addressed = std::any_of(on->ports.begin(), on->ports.end(),
-                                                   [](const lab::Port& p) { return !p.addresses.empty(); });
-                if (!addressed)
-                    problem = Texts::tr("%1 is a switch without an address and cannot %2.")
-                                  .arg(on->name, step.action.section(u' ', 0, 0));
-            }
-            if (!problem.isEmpty())
-                find(Severity::Error, "run-step-invalid", on, {}, problem,
-                     Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", "))));
-        }
-    }
-
     const lab::Lab& mLab;
     Segments mSegments;
     Devices mDevices;
@@ -382,6 +362,18 @@ private:
 };
 
 } // namespace
+
+QStringList pathOf(const lab::Lab& lab, const Finding& finding) {
+    if (!finding.path.isEmpty()) return finding.path;
+    if (const lab::Node* node = lab.node(finding.node)) {
+        QStringList path{QStringLiteral("nodes"), node->name};
+        if (!finding.port.isEmpty()) path << QStringLiteral("interfaces") << finding.port;
+        return path;
+    }
+    for (std::size_t i = 0; i < lab.links.size(); ++i)
+        if (lab.links[i].id == finding.link) return {QStringLiteral("links"), QString::number(i)};
+    return {};
+}
 
 std::vector<Finding> check(const lab::Lab& lab) { return Checker(lab).run(); }
 

@@ -84,17 +84,18 @@ int look(const QStringList& labs, bool everything) {
             continue;
         }
         bool found = everything && !read->warnings.empty();
+        QStringList said;
         for (const auto& f : model::check::check(read->lab)) {
             const bool error = f.severity == model::check::Finding::Severity::Error;
             found = found || error || everything;
-            QString where = shownInput(path);
-            if (const auto* node = read->lab.node(f.node))
-                where += QStringLiteral(": ") + node->name + (f.port.isEmpty() ? QString() : u':' + f.port);
-            printOut(QStringLiteral("%1: %2: %3 [%4]\n").arg(where, severityName(f.severity), f.message, f.code));
-            if (!f.hint.isEmpty()) printOut(Text::tr("    %1\n").arg(f.hint));
+            auto problem = problemOf(*read, f);
+            problem.message = QStringLiteral("%1: %2 [%3]").arg(severityName(f.severity), f.message, f.code);
+            printOut(problem.toString() + u'\n');
+            said << f.message;
         }
         for (auto problem : model::build::build(read->lab).problems) {
-            if (problem.file.isEmpty()) problem.file = shownInput(path);
+            if (said.contains(problem.message)) continue;
+            if (problem.file.isEmpty()) problem.file = read->name;
             printOut(problem.toString() + u'\n');
             found = true;
         }

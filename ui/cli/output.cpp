@@ -1,6 +1,7 @@
 #include "ui/cli/output.h"
 
 #include "model/io/path.h"
+#include "model/io/place_of.h"
 
 #include <sys/stat.h>
 
@@ -22,18 +23,27 @@ void printProblem(const model::io::Problem& problem) { printError(problem.toStri
 
 QString shownInput(const QString& path) { return path == kStandard ? Text::tr("standard input") : path; }
 
-std::optional<model::io::ReadLab> readLab(const QString& path) {
+std::optional<Opened> readLab(const QString& path) {
     model::io::Problem problem;
-    QByteArray text;
-    model::io::ReadLab read;
-    if (!model::io::readBytes(path, &text, &problem, model::io::Streams::Allowed) ||
-        !model::io::readLab(text, shownInput(path), &read, &problem)) {
+    Opened read;
+    read.name = shownInput(path);
+    if (!model::io::readBytes(path, &read.text, &problem, model::io::Streams::Allowed) ||
+        !model::io::readLab(read.text, read.name, &read, &problem)) {
         printProblem(problem);
         return std::nullopt;
     }
     for (const auto& warning : read.warnings)
         printProblem(warning);
     return read;
+}
+
+model::io::Problem problemOf(const Opened& lab, const model::check::Finding& finding) {
+    model::io::Problem problem;
+    problem.message = finding.message;
+    problem.hint = finding.hint;
+    problem.file = lab.name;
+    model::io::locate(lab.text, model::check::pathOf(lab.lab, finding), &problem);
+    return problem;
 }
 
 bool Outputs::fits(const QString& option, const QString& path) const {

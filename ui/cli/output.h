@@ -1,6 +1,7 @@
 // The files that a subcommand reads and writes, the same way for all of them.
 #pragma once
 
+#include "model/check/check.h"
 #include "model/io/file_writer.h"
 #include "model/io/lab_file.h"
 #include "model/io/problem.h"
@@ -29,9 +30,16 @@ struct Text {
 /// printProblem writes "file:line:column: message" and the hint to standard error.
 void printProblem(const model::io::Problem& problem);
 
+/// Opened is a lab with the text that it was read from.
+struct Opened : model::io::ReadLab {
+    QString name; ///< of the file, as messages say it
+    QByteArray text;
+};
 /// readLab reads a lab file, or standard input for "-"; on failure the problem is on standard error and nothing is returned.
 /// Warnings are printed.
-std::optional<model::io::ReadLab> readLab(const QString& path);
+std::optional<Opened> readLab(const QString& path);
+/// problemOf is what a check found, with its place in the file.
+model::io::Problem problemOf(const Opened& lab, const model::check::Finding& finding);
 /// shownPath is how messages name an input or output: "-" is "standard input" or "standard output".
 QString shownInput(const QString& path);
 

@@ -1,6 +1,7 @@
 #include "ui/cli/run_command.h"
 
 #include "model/build/network_builder.h"
+#include "model/check/check.h"
 #include "model/io/quantities.h"
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
@@ -112,6 +113,13 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
 int simulate(const RunOptions& options) {
     const auto read = readLab(options.lab);
     if (!read) return caughtSignal() ? 128 + caughtSignal() : kBad;
+    bool possible = true;
+    for (const auto& finding : model::check::check(read->lab)) {
+        if (finding.effect == model::check::Finding::Effect::Runs || finding.severity == model::check::Finding::Severity::Hint) continue;
+        printProblem(problemOf(*read, finding));
+        possible = possible && finding.effect != model::check::Finding::Effect::Impossible;
+    }
+    if (!possible) return kBad;
     auto built = model::build::build(read->lab, options.seed);
     for (auto problem : built.problems) {
         if (problem.file.isEmpty()) problem.file = shownInput(options.lab);

@@ -1,0 +1,204 @@
+#include "model/check/steps.h"
+
+#include "model/build/ipv4_part.h"
+#include "model/build/run_step.h"
+#include "model/io/closest.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace model::check {
+
+namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(model::check::Steps)
+};
+
+using Severity = Finding::Severity;
+using Effect = Finding::Effect;
+
+constexpr std::uint64_t kLargestDatagram = 65'507; // what fits into an IPv4 packet behind its headers
+
+constexpr std::pair<const char*, const char*> kExamples[] = {{"browse", "browse http://google.com/"},
+                                                             {"ping", "ping 8.8.8.8 count 3 interval 500ms"},
+                                                             {"traceroute", "traceroute 8.8.8.8 icmp"},
+                                                             {"resolve", "resolve google.com MX at 1.1.1.1"},
+                                                             {"tcp", "tcp 10.0.0.2 80 send 10, drain, close"},
+                                                             {"udp", "udp 10.0.0.2 9 send 10, recv 10"},
+                                                             {"dhcp", "dhcp renew eth0"},
+                                                             {"neighbour", "neighbour 10.0.0.2 stale"},
+                                                             {"forget", "forget 00:00:00:00:00:02"},
+                                                             {"flush", "flush routes"},
+                                                             {"firewall", "firewall drop tcp to port 80"},
+                                                             {"route", "route add 10.0.0.0/8 via 192.168.0.1"},
+                                                             {"address", "address add 10.0.0.5/24 dev eth0"}};
+
+class StepChecker {
+public:
+    explicit StepChecker(const lab::Lab& lab) : mLab(lab) {
+        for (const auto& link : lab.links)
+            mChannels[link.id] = sim::kernel::ChannelId{0}; // any: only whether there is one matters
+    }
+
+    std::vector<Finding> run() {
+        for (mAt = 0; mAt < mLab.run.size(); ++mAt)
+            step(mLab.run[mAt]);
+        for (qsizetype i = 0; i < mLab.expect.size(); ++i)
+            expectation(mLab.expect[i], i);
+        return std::move(mFindings);
+    }
+
+private:
+    void find(Severity severity, Effect effect, const char* code, const lab::RunStep& step, const QString& message, const QString& hint) {
+        Finding f;
+        f.severity = severity;
+        f.effect = effect;
+        f.code = QLatin1String(code);
+        f.message = message;
+        f.hint = hint;
+        f.node = mLab.node(step.on) ? step.on : lab::NodeId{};
+        f.path = {QStringLiteral("run"), QString::number(mAt), QStringLiteral("do")};
+        mFindings.push_back(std::move(f));
+    }
+    void impossible(const lab::RunStep& step, const QString& message, const QString& hint) {
+        find(Severity::Error, Effect::Impossible, "run-step-invalid", step, message, hint);
+    }
+
+    void step(const lab::RunStep& step) {
+        const lab::Node* on = mLab.node(step.on);
+        const QString verb = step.action.section(u' ', 0, 0, QString::SectionSkipEmpty);
+        if (build::namesIpv6(step.action)) {
+            find(Severity::Warning, Effect::LeftOut, "ipv6-step", step, Texts::tr("IPv6 is not simulated yet: the step \"%1\" is left out.").arg(step.action.left(60)),
+                 Texts::tr("Use an IPv4 address."));
+            return;
+        }
+        QString problem;
+        const auto action = build::stepAction(mLab, step, mChannels, &problem);
+        if (!action || !problem.isEmpty()) {
+            impossible(step, problem, hintFor(step, verb));
+            return;
+        }
+        if (!sim::apps::onDevice(*action)) return;
+        if (const auto* script = std::get_if<sim::apps::Converse>(&*action); script && !script->tcp)
+            for (const auto& s : script->script)
+                if (s.op == sim::apps::ScriptStep::Op::Send && s.amount > kLargestDatagram) {
+                    impossible(step, Texts::tr("A UDP datagram holds at most %1 bytes, and not %2.").arg(kLargestDatagram).arg(s.amount),
+                               Texts::tr("Send several: \"send 10000x7\"."));
+                    return;
+                }
+        if (!on) {
+            impossible(step, Texts::tr("The step \"%1\" has no node to run on.").arg(step.action), Texts::tr("Add \"on:\" and the name of a node."));
+            return;
+        }
+        const bool forSwitch = verb == QLatin1String("forget");
+        if (on->kind == lab::Kind::Switch && !forSwitch)
+            impossible(step, Texts::tr("%1 is a switch, which has no IP stack here, and cannot %2.").arg(on->name, verb), Texts::tr("Let a host or a router do it."));
+        else if (on->kind != lab::Kind::Switch && forSwitch)
+            impossible(step, Texts::tr("%1 is not a switch, and has no MAC table to forget from.").arg(on->name), Texts::tr("\"neighbour ADDRESS gone\" forgets a row of its ARP table."));
+        else if (verb == QLatin1String("dhcp"))
+            dhcp(step, *on);
+        else
+            device(step, *on);
+    }
+
+    /// hintFor helps with a step that cannot be read.
+    QString hintFor(const lab::RunStep& step, const QString& verb) const {
+        if (!build::actionWords().contains(verb)) {
+            const QString guess = io::closest(verb, build::actionWords());
+            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", "))) : guess;
+        }
+        if (lab::isCableStep(step.action)) {
+            const QString port = step.action.section(u' ', 1, 1, QString::SectionSkipEmpty);
+            const lab::Node* node = mLab.node(port.section(u':', 0, 0));
+            QStringList names;
+            if (!node) {
+                for (const auto& n : mLab.nodes)
+                    names << n.name;
+                const QString guess = io::closest(port.section(u':', 0, 0), names);
+                return guess.isEmpty() ? Texts::tr("Name a port as NODE:PORT, such as desktop:eth0.") : guess;
+            }
+            for (const auto& p : node->ports)
+                names << node->name + u':' + p.name;
+            return Texts::tr("Its ports are %1.").arg(names.mid(0, 12).join(QLatin1String(", ")));
+        }
+        static const QStringList kWords{QStringLiteral("count"),    QStringLiteral("interval"), QStringLiteral("size"),  QStringLiteral("ttl"),  QStringLiteral("deadline"),
+                                        QStringLiteral("from"),     QStringLiteral("fragment"), QStringLiteral("port"),  QStringLiteral("hops"), QStringLiteral("queries"),
+                                        QStringLiteral("broadcast"), QStringLiteral("dont-fragment"), QStringLiteral("wait"), QStringLiteral("first")};
+        if (verb == QLatin1String("ping") || verb == QLatin1String("traceroute"))
+            for (const QString& word : step.action.split(u' ', Qt::SkipEmptyParts).mid(2))
+                if (!kWords.contains(word) && !word.at(0).isDigit())
+                    if (const QString guess = io::closest(word, kWords); !guess.isEmpty()) return guess;
+        for (const auto& [known, example] : kExamples)
+            if (verb == QLatin1String(known)) return Texts::tr("Write it like \"%1\".").arg(QLatin1String(example));
+        return Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", ")));
+    }
+
+    void dhcp(const lab::RunStep& step, const lab::Node& on) {
+        const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
+        QStringList clients;
+        for (const auto& port : on.ports)
+            if (port.dhcp) clients << port.name;
+        if (clients.isEmpty()) {
+            impossible(step, Texts::tr("%1 has no DHCP client that could %2.").arg(on.name, words.value(1)), Texts::tr("Give an interface of it \"address: dhcp\"."));
+            return;
+        }
+        const QString named = words.size() > 2 && on.port(words.back()) ? words.back() : QString();
+        if (!named.isEmpty() && !clients.contains(named))
+            impossible(step, Texts::tr("%1:%2 has no DHCP client.").arg(on.name, named), Texts::tr("Its clients are %1.").arg(clients.join(QLatin1String(", "))));
+        else if (named.isEmpty() && words.size() > (words.value(1) == QLatin1String("request") ? 3 : 2))
+            impossible(step, Texts::tr("%1 has no interface %2.").arg(on.name, words.back()), Texts::tr("Its DHCP clients are %1.").arg(clients.join(QLatin1String(", "))));
+    }
+
+    /// device looks at "dev IFACE" and "from IFACE": Linux would refuse, so the lab runs and says so.
+    void device(const lab::RunStep& step, const lab::Node& on) {
+        const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
+        for (qsizetype i = 1; i + 1 < words.size(); ++i) {
+            const bool dev = words[i] == QLatin1String("dev") && (words[0] == QLatin1String("address") || words[0] == QLatin1String("route"));
+            const bool from = words[i] == QLatin1String("from") && words[0] == QLatin1String("ping") && !sim::wire::IpAddress::parse(words[i + 1].toStdString());
+            if ((!dev && !from) || on.port(words[i + 1]) || words[i + 1] == QLatin1String("lo")) continue;
+            QStringList names;
+            for (const auto& port : on.ports)
+                names << port.name;
+            find(Severity::Warning, Effect::Runs, "step-refused", step,
+                 dev ? Texts::tr("%1 has no interface %2: ip(8) will say \"Cannot find device\".").arg(on.name, words[i + 1])
+                     : Texts::tr("%1 has no interface %2: ping(8) will refuse it.").arg(on.name, words[i + 1]),
+                 Texts::tr("Its interfaces are %1.").arg(names.join(QLatin1String(", "))));
+        }
+    }
+
+    /// expectation looks for the node that a sentence begins with.
+    void expectation(const QString& sentence, qsizetype at) {
+        static const QStringList kVerbs{QStringLiteral("pings"),   QStringLiteral("opens"), QStringLiteral("resolves"), QStringLiteral("reaches"), QStringLiteral("gets"),
+                                        QStringLiteral("knows"),   QStringLiteral("has"),   QStringLiteral("sends"),    QStringLiteral("receives"), QStringLiteral("drops"),
+                                        QStringLiteral("listens"), QStringLiteral("learns"), QStringLiteral("translates")};
+        const QString who = sentence.section(u' ', 0, 0, QString::SectionSkipEmpty), verb = sentence.section(u' ', 1, 1, QString::SectionSkipEmpty);
+        if (!kVerbs.contains(verb) || mLab.node(who) || mLab.node(who.section(u':', 0, 0))) return;
+        QStringList names;
+        for (const auto& n : mLab.nodes)
+            names << n.name;
+        if (who == QLatin1String("nobody") || who == QLatin1String("nothing") || who == QLatin1String("everyone")) return;
+        Finding f;
+        f.severity = Severity::Warning;
+        f.code = QStringLiteral("expect-no-such-node");
+        f.message = Texts::tr("What is expected of \"%1\" can never come: no node is called that.").arg(who.left(60));
+        const QString guess = io::closest(who, names);
+        f.hint = guess.isEmpty() ? Texts::tr("The nodes are %1.").arg(names.mid(0, 12).join(QLatin1String(", "))) : guess;
+        f.path = {QStringLiteral("expect"), QString::number(at)};
+        mFindings.push_back(std::move(f));
+    }
+
+    const lab::Lab& mLab;
+    std::map<lab::LinkId, sim::kernel::ChannelId> mChannels;
+    std::size_t mAt = 0;
+    std::vector<Finding> mFindings;
+};
+
+} // namespace
+
+std::vector<Finding> checkSteps(const lab::Lab& lab) { return StepChecker(lab).run(); }
+
+} // namespace model::check
