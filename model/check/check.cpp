@@ -1,5 +1,6 @@
 #include "model/check/check.h"
 
+#include "model/build/ipv4_part.h"
 #include "model/build/network_builder.h"
 #include "model/build/run_step.h"
 #include "model/build/tunnel_builder.h"
@@ -207,7 +208,7 @@ private:
     }
 
     void gateway(const lab::Node& here) {
-        if (!here.gateway) return;
+        if (!here.gateway || !here.gateway->isV4()) return;
         bool onLink = false, own = false;
         for (const auto& p : here.ports) {
             onLink = onLink || p.dhcp; // the lease will tell
@@ -237,7 +238,7 @@ private:
     /// needsNames tells whether the lab's programme makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
-            if (step.on != here.id) return false;
+            if (step.on != here.id || build::namesIpv6(step.action)) return false;
             const auto action = build::parseAction(step.action);
             if (const auto* resolve = action ? std::get_if<sim::apps::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone()) return false;
             if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
@@ -263,6 +264,7 @@ private:
                                [&](const Where& w) { return node(w.place).dnsServer.has_value(); });
         };
         const auto complain = [&](const IpAddress& server, const QString& whose) {
+            if (!server.isV4()) return; // another rule says that IPv6 is left out
             const bool exists = mByAddress.contains(server);
             find(Severity::Warning, "dns-server-unreachable", &here, {},
                  exists ? Texts::tr("%1 asks %2 for names, but no DNS server runs there.").arg(whose, text(server))

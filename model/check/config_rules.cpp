@@ -1,6 +1,8 @@
 // Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
 // orders happen on it.
+#include "model/build/ipv4_part.h"
 #include "model/build/network_builder.h"
+#include "model/build/run_step.h"
 #include "model/check/rules.h"
 
 #include <QCoreApplication>
@@ -59,25 +61,48 @@ QString hintFor(ConfigError error) {
     return {};
 }
 
-void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError error, const std::string& what) {
+void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError error, const std::string& what, const QStringList& path) {
     const bool address = error == ConfigError::AddressAssigned || error == ConfigError::AddressNotFound;
     r.find(severity, address ? "address-refused" : "route-refused", &node, {},
            Texts::tr("%1 will refuse \"%2\": %3.")
                .arg(node.name, QString::fromStdString(what), QString::fromLatin1(sim::stack::configErrorText(error))),
            hintFor(error));
+    r.findings.back().path = path;
 }
 
-/// ordersOf are the steps of the run that change addresses and routes, by node.
-std::map<lab::NodeId, std::vector<std::pair<sim::kernel::SimTime, sim::apps::Action>>> ordersOf(const lab::Lab& lab) {
-    std::map<lab::NodeId, std::vector<std::pair<sim::kernel::SimTime, sim::apps::Action>>> orders;
-    for (const auto& step : lab.run) {
-        if (!step.action.startsWith(QLatin1String("route ")) && !step.action.startsWith(QLatin1String("address ")))
-            continue;
-        if (auto action = build::parseAction(step.action)) orders[step.on].emplace_back(step.at, std::move(*action));
+/// Order is a step of the run that changes addresses or routes.
+struct Order {
+    sim::kernel::SimTime at{0};
+    sim::apps::Action action;
+    std::size_t step = 0;
+};
+
+/// ordersOf are those steps by node, in the order in which they happen.
+std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
+    std::map<lab::NodeId, std::vector<Order>> orders;
+    for (std::size_t i = 0; i < lab.run.size(); ++i) {
+        const auto& step = lab.run[i];
+        const bool order = step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
+        if (!order || build::namesIpv6(step.action)) continue;
+        if (auto action = build::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
     for (auto& [node, list] : orders)
-        std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::stable_sort(list.begin(), list.end(), [](const Order& a, const Order& b) { return a.at < b.at; });
     return orders;
+}
+
+/// pathOfRefused is where in the file a route or address of a node stands that was refused.
+QStringList pathOfRefused(const lab::Node& node, const std::string& what, const sim::wire::IpAddress& about) {
+    QStringList path{QStringLiteral("nodes"), node.name};
+    const QString text = QString::fromStdString(what);
+    if (text.startsWith(QLatin1String("address"))) return path << QStringLiteral("interfaces");
+    for (std::size_t i = 0; i < node.routes.size(); ++i) {
+        const auto& route = node.routes[i];
+        const QString to = route.to.length == 0 ? QStringLiteral("default") : QString::fromStdString(route.to.toString());
+        if (text.contains(u' ' + to) && (route.via.isNone() || about.isNone() || route.via == about || text.contains(QString::fromStdString(route.via.toString()))))
+            return path << QStringLiteral("routes") << QString::number(i);
+    }
+    return path << QStringLiteral("routes");
 }
 
 } // namespace
@@ -93,24 +118,25 @@ void refusals(Rules& r) {
             const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway &&
                                  refusal.about == *node.gateway &&
                                  refusal.what == "route add default via " + node.gateway->toString();
-            if (!gateway) complain(r, Severity::Error, node, refusal.error, refusal.what);
+            if (!gateway) complain(r, Severity::Error, node, refusal.error, refusal.what, pathOfRefused(node, refusal.what, refusal.about));
         }
         if (its == orders.end()) continue;
         const bool dhcp =
             std::any_of(node.ports.begin(), node.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
         sim::devices::Network network = r.devices.network(n);
         sim::trace::TraceLog log;
-        for (const auto& [at, action] : its->second)
-            network.apply(network.now(), {0}, action, &log);
-        for (const auto& record : log.records()) {
-            if (record.kind != sim::trace::RecordKind::Decision ||
-                record.decision() != sim::trace::DecisionKind::ConfigRefused)
-                continue;
-            const auto& d = log.decision(record.index);
-            const auto error = ConfigError(d.code);
-            // What a lease will bring is not known before.
-            if (dhcp && error != ConfigError::NoDevice && error != ConfigError::OnlinkNeedsDevice) continue;
-            complain(r, Severity::Warning, node, error, log.text(d.text));
+        for (const Order& order : its->second) {
+            const std::size_t first = log.recordCount();
+            network.apply(network.now(), {0}, order.action, &log);
+            for (std::size_t i = first; i < log.recordCount(); ++i) {
+                const auto record = log.record(i);
+                if (record.kind != sim::trace::RecordKind::Decision || record.decision() != sim::trace::DecisionKind::ConfigRefused) continue;
+                const auto& d = log.decision(record.index);
+                const auto error = ConfigError(d.code);
+                // What a lease will bring is not known before.
+                if (dhcp && error != ConfigError::NoDevice && error != ConfigError::OnlinkNeedsDevice) continue;
+                complain(r, Severity::Warning, node, error, log.text(d.text), {QStringLiteral("run"), QString::number(order.step), QStringLiteral("do")});
+            }
         }
     }
 }

@@ -102,7 +102,7 @@ private:
         else if (verb == QLatin1String("dhcp"))
             dhcp(step, *on);
         else
-            device(step, *on);
+            source(step, *on);
     }
 
     /// hintFor helps with a step that cannot be read.
@@ -153,21 +153,18 @@ private:
             impossible(step, Texts::tr("%1 has no interface %2.").arg(on.name, words.back()), Texts::tr("Its DHCP clients are %1.").arg(clients.join(QLatin1String(", "))));
     }
 
-    /// device looks at "dev IFACE" and "from IFACE": Linux would refuse, so the lab runs and says so.
-    void device(const lab::RunStep& step, const lab::Node& on) {
+    /// source looks at "from IFACE" of a ping: Linux would refuse, so the lab runs and says so.
+    void source(const lab::RunStep& step, const lab::Node& on) {
         const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
-        for (qsizetype i = 1; i + 1 < words.size(); ++i) {
-            const bool dev = words[i] == QLatin1String("dev") && (words[0] == QLatin1String("address") || words[0] == QLatin1String("route"));
-            const bool from = words[i] == QLatin1String("from") && words[0] == QLatin1String("ping") && !sim::wire::IpAddress::parse(words[i + 1].toStdString());
-            if ((!dev && !from) || on.port(words[i + 1]) || words[i + 1] == QLatin1String("lo")) continue;
-            QStringList names;
-            for (const auto& port : on.ports)
-                names << port.name;
-            find(Severity::Warning, Effect::Runs, "step-refused", step,
-                 dev ? Texts::tr("%1 has no interface %2: ip(8) will say \"Cannot find device\".").arg(on.name, words[i + 1])
-                     : Texts::tr("%1 has no interface %2: ping(8) will refuse it.").arg(on.name, words[i + 1]),
-                 Texts::tr("Its interfaces are %1.").arg(names.join(QLatin1String(", "))));
-        }
+        const auto from = words.indexOf(QStringLiteral("from"));
+        if (words[0] != QLatin1String("ping") || from < 0) return;
+        const QString name = words.value(from + 1);
+        if (sim::wire::IpAddress::parse(name.toStdString()) || on.port(name) || name == QLatin1String("lo")) return;
+        QStringList names;
+        for (const auto& port : on.ports)
+            names << port.name;
+        find(Severity::Warning, Effect::Runs, "step-refused", step, Texts::tr("%1 has no interface %2: ping(8) will refuse it.").arg(on.name, name),
+             Texts::tr("Its interfaces are %1.").arg(names.join(QLatin1String(", "))));
     }
 
     /// expectation looks for the node that a sentence begins with.
