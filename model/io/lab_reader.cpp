@@ -222,7 +222,7 @@ private:
     sim::link::Fault readFault(const YamlNode& yaml, const lab::Link& link) {
         QString problem;
         const auto fault = parseFault(asText(yaml, Texts::tr("a fault")), &problem);
-        if (!fault) fail(yaml, problem);
+        if (!fault) fail(yaml, problem, Texts::tr("Write it like \"drop data 4 from b\"."));
         sim::link::Fault out = fault->fault;
         const auto named = [&](const lab::LinkEnd& end) {
             const QString node = mLab.node(end.node)->name;

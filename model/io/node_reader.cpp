@@ -289,7 +289,7 @@ void readListeners(const YamlNode& yaml, Node& node) {
                 fail(key, Texts::tr("%1 has a script already.").arg(key.text), Texts::tr("Leave one of them out."));
         QString problem;
         const auto script = parseScript(asText(yaml.items[i], Texts::tr("a script")), &problem);
-        if (!script) fail(yaml.items[i], problem);
+        if (!script) fail(yaml.items[i], problem, Texts::tr("Write it like \"recv 10, send 10, close\"."));
         listener.script = *script;
         node.listeners.push_back(std::move(listener));
     }

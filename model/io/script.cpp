@@ -78,7 +78,7 @@ std::optional<sim::apps::Script> parseScript(const QString& text, QString* probl
 std::optional<FaultText> parseFault(const QString& text, QString* problem) {
     const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
     const auto refuse = [&](const QString& message) {
-        *problem = message + u' ' + Texts::tr("Write it like \"drop data 4 from b\".");
+        *problem = message;
         return std::nullopt;
     };
     FaultText out;

@@ -167,7 +167,7 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
     row("stepNoCable", lan(kA, kB, "run: [{at: 0s, do: unplug s:p7}]"),
         {QStringLiteral("run-step-invalid: There is no cable in s:p7.")});
     row("stepOnSwitch", lan(kA, kB, "run: [{at: 0s, on: s, do: ping 10.0.0.1}]"),
-        {QStringLiteral("run-step-invalid: s is a switch without an address and cannot ping.")});
+        {QStringLiteral("run-step-invalid: s is a switch, which has no IP stack here, and cannot ping.")});
     row("stepHttps", lan(kA, kB, "run: [{at: 0s, on: a, do: browse https://10.0.0.2/}]"),
         {QStringLiteral(
             "run-step-invalid: The browser here speaks plain HTTP only: \"https://10.0.0.2/\" begins with https.")});
