@@ -162,8 +162,8 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
                                                 << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
     row("ping", "ping needs a name or an address.");
     row("ping a/b", "\"a/b\" is no name and no address.");
-    row("ping a count 0", "ping: count goes from 1 to 100000, and is not \"0\".");
-    row("ping a count", "ping: count goes from 1 to 100000, and is not \"\".");
+    row("ping a count 0", "ping: count goes from 1 to 65535, and is not \"0\".");
+    row("ping a count", "ping: count goes from 1 to 65535, and is not \"\".");
     row("ping a speed 3",
         "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
         "dont-fragment, broadcast and ipv4.");

@@ -241,9 +241,22 @@ private slots:
 
     void commandLine_onAHostileLab_opensNothingAndWritesOnlyWhereItIsTold() {
         QTemporaryDir out;
+        // Its last two steps cannot be read, and keep it from being run; without them all else it says is.
+        QProcess refused;
+        refused.start(PACKETARIUM_PROGRAM, {"run", mLab});
+        QVERIFY(refused.waitForFinished(60'000));
+        QCOMPARE(refused.exitCode(), 2);
+        QByteArray text = contents(mLab);
+        text.remove(text.indexOf("  - {at: 2s"), text.indexOf("expect:") - text.indexOf("  - {at: 2s"));
+        const QString lab = out.filePath("hostile.lab.yaml");
+        {
+            QFile file(lab);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        }
         const QStringList all[] = {
-            {"run", mLab, "--pcap-dir", out.filePath("pcap"), "--pcap", out.filePath("a.pcapng"), "--state", out.filePath("state"), "--json"},
-            {"run", mLab}, {"check", mLab}, {"lint", mLab}, {"export", mLab, "--json"}, {"render", mLab, out.filePath("a.svg")}, {"render", mLab, out.filePath("a.png")}};
+            {"run", lab, "--pcap-dir", out.filePath("pcap"), "--pcap", out.filePath("a.pcapng"), "--state", out.filePath("state"), "--json"},
+            {"run", lab}, {"check", lab}, {"lint", lab}, {"export", lab, "--json"}, {"render", lab, out.filePath("a.svg")}, {"render", lab, out.filePath("a.png")}};
         for (const auto& arguments : all) {
             QProcess process;
             process.setWorkingDirectory(mFolder.path());
