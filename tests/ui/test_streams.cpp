@@ -165,6 +165,22 @@ private slots:
         QCOMPARE(lines[6].toInt(), 0);
     }
 
+    void everySample_captured_hasOneLinkType() {
+        // tcpdump reads no other; capinfos calls two of them "Per packet".
+        const auto r = shell("for lab in \"${LAB%/*}\"/*.lab.yaml; do $P run $lab --pcap x >/dev/null 2>&1; echo $lab $(capinfos -E x | tail -1); done", mFolder->path());
+        const auto lines = r.out.trimmed().split('\n');
+        QVERIFY2(lines.size() > 20, (r.out + r.errors).constData());
+        for (const auto& line : lines)
+            QVERIFY2(line.endsWith(": Ethernet"), line.constData());
+    }
+
+    void tunnel_capturedWithItsCables_saysThatTcpdumpReadsNoTwoLinkTypes() {
+        const auto r = shell("lab=${LAB%/*}/vpn.lab.yaml; for o in '' --both-ends '--only desktop:vpn0'; do $P run $lab --pcap x $o 2>&1 >/dev/null | grep -c 'two link types'; done; "
+                             "$P run $LAB --pcap x --both-ends 2>&1 >/dev/null | grep -c 'two link types'",
+                             mFolder->path());
+        QCOMPARE(r.out, QByteArray("0\n1\n0\n0\n"));
+    }
+
     void homeLab_capturedWithComments_tellsTheStoryInThem() {
         const auto r = shell("$P run $LAB --pcap x --comments >/dev/null 2>&1; tshark -r x -T fields -e frame.comment 2>/dev/null | head -1", mFolder->path());
         QVERIFY2(r.out.contains("desktop begins: browse http://google.com/."), r.out.constData());

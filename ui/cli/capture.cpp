@@ -137,7 +137,10 @@ void Capture::take(const sim::replay::Timeline& timeline) {
 
 bool Capture::finish(const sim::replay::Timeline& timeline, const Outputs& outputs) {
     if (mKeylog) timeline.log().secrets([&](const std::string& line) { mKeylog->write(QByteArray::fromStdString(line) + '\n'); });
-    if (mPcap && !outputs.failed()) tellOfRepetitions(timeline);
+    if (mPcap && !outputs.failed()) {
+        tellOfRepetitions(timeline);
+        tellOfLinkTypes(timeline);
+    }
     if (!mOptions.pcapDir) return true;
     for (const auto& port : mPorts) {
         Outputs::Writer file(fileFor(port));
@@ -177,6 +180,30 @@ void Capture::tellOfRepetitions(const sim::replay::Timeline& timeline) const {
     if (leftOut)
         printError(Text::tr("note: what went through the tunnel is in the capture as it travelled, encrypted; --only %1 captures what was inside.\n")
                        .arg(name(*leftOut)));
+}
+
+void Capture::tellOfLinkTypes(const sim::replay::Timeline& timeline) const {
+    if (std::none_of(mCaptured.begin(), mCaptured.end(), [](const auto& port) { return port.rawIp; })) return;
+    const auto& log = timeline.log();
+    std::vector<const CaptureInterface*> captured(timeline.latest().interfaceCount(), nullptr);
+    for (const auto& port : mCaptured)
+        captured[port.id.value] = &port;
+    const CaptureInterface* tunnel = nullptr;
+    bool ethernet = false;
+    for (std::uint32_t i = 0; i < log.frameCount() && !(tunnel && ethernet); ++i) {
+        const auto frame = log.frame(i);
+        for (const InterfaceId end : {frame.from, frame.to}) {
+            if (!end.valid() || !captured[end.value]) continue;
+            if (captured[end.value]->rawIp)
+                tunnel = captured[end.value];
+            else
+                ethernet = true;
+        }
+    }
+    if (tunnel && ethernet)
+        printError(Text::tr("note: the capture holds two link types: frames, and the packets inside a tunnel. Wireshark reads that, tcpdump does not; "
+                            "--only %1 captures the tunnel alone.\n")
+                       .arg(name(*tunnel)));
 }
 
 } // namespace ui::cli

@@ -43,6 +43,7 @@ private:
     QString fileFor(const sim::trace::CaptureInterface& port) const;
     std::string comment(std::size_t record);
     void tellOfRepetitions(const sim::replay::Timeline& timeline) const;
+    void tellOfLinkTypes(const sim::replay::Timeline& timeline) const;
 
     CaptureOptions mOptions;
     Interfaces mPorts;       ///< of the folder
