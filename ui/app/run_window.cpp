@@ -3,6 +3,7 @@
 #include "ui/app/main_window.h"
 #include "ui/app/theme.h"
 #include "ui/playback/install.h"
+#include "ui/version.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -65,8 +66,9 @@ bool displayMissing() {
 void setApplicationNames() {
     QApplication::setOrganizationName(QStringLiteral("Packetarium"));
     QApplication::setApplicationName(QStringLiteral("Packetarium"));
-    QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
-    QApplication::setDesktopFileName(QStringLiteral("packetarium"));
+    QApplication::setApplicationVersion(QString::fromLatin1(kVersion));
+    // The desktop file of this name is how a desktop knows whose window this is.
+    QApplication::setDesktopFileName(QStringLiteral("org.packetarium.Packetarium"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/packetarium.svg")));
 }
 

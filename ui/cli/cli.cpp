@@ -4,9 +4,11 @@
 #include "model/io/path.h"
 #include "model/io/quantities.h"
 #include "ui/cli/export_command.h"
+#include "ui/cli/manual.h"
 #include "ui/cli/other_commands.h"
 #include "ui/cli/output.h"
 #include "ui/cli/run_command.h"
+#include "ui/version.h"
 
 // CLI11 is not ours to keep free of warnings.
 #pragma GCC diagnostic push
@@ -25,8 +27,6 @@ namespace ui::cli {
 
 namespace {
 
-constexpr const char* kVersion = "packetarium 0.1.0";
-
 QString path(const std::string& bytes) { return model::io::pathFromBytes(QByteArray::fromStdString(bytes)); }
 
 QStringList list(const std::vector<std::string>& words) {
@@ -38,7 +38,7 @@ QStringList list(const std::vector<std::string>& words) {
 
 /// Arguments hold what CLI11 fills in; it knows standard strings only.
 struct Arguments {
-    std::string window, lab, until, seed, pcap, pcapDir, wireguardKeylog, state, out, mostMemory = "1GB", mostFrames = "20000000", scale = "2", format,
+    std::string window, lab, until, seed, pcap, pcapDir, wireguardKeylog, state, out, mostMemory = "1GB", mostFrames = "20000000", scale = "2", format, helpFormat,
                                                                                        topic;
     std::vector<std::string> labs, only;
     bool json = false, dark = false, throughStorms = false, bothEnds = false, comments = false;
@@ -87,13 +87,17 @@ private:
 };
 
 CommandLine::CommandLine() {
-    mApp.set_version_flag("--version", kVersion);
+    mApp.set_version_flag("--version", std::string("packetarium ") + kVersion, "print the version");
+    mApp.set_help_flag("-h,--help", "explain the program, or the command");
     mWindow = mApp.add_option("LAB", a.window, "the lab to open in the window; without it, the home network")->type_name("");
     addRun();
     addOthers();
     mApp.require_subcommand(0, 1);
-    mApp.footer("A file named - is standard input or standard output. Exit codes: 0 done, 1 something was found or the run was stopped, "
-                "2 the arguments or a file are not right.");
+    std::string footer = "A file named - is standard input or standard output.\n\nExit codes:";
+    constexpr std::size_t kColumn = 28; // where CLI11 begins its descriptions
+    for (const auto& [code, meaning] : exitCodes())
+        footer += "\n  " + code + std::string(kColumn - code.size(), ' ') + meaning;
+    mApp.footer(footer);
 }
 
 void CommandLine::addRun() {
@@ -122,7 +126,7 @@ void CommandLine::addOthers() {
     mRender = mApp.add_subcommand("render", "draw a lab into an SVG or PNG file");
     mRender->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
     mRender->add_option("OUT", a.out, "the picture: NAME.svg or NAME.png")->required()->type_name("");
-    mRender->add_option("--format", a.format, "svg or png; without it, as the name of the picture ends")->type_name("FORMAT");
+    mRender->add_option("--format", a.format, "the format, svg or png; without it, as the name of the picture ends")->type_name("FORMAT");
     mScale = mRender->add_option("--scale", a.scale, "PNG: pixels for each canvas unit, 0.1 to 8")->type_name("X")->capture_default_str();
     mRender->add_flag("--dark", a.dark, "in the dark theme");
 
@@ -135,6 +139,8 @@ void CommandLine::addOthers() {
     mExport->add_flag("--json", a.json, "as one JSON object: the keys of the file, and what it leaves to the defaults")->required();
     mHelp = mApp.add_subcommand("help", "explain the program, or one of its commands");
     mHelp->add_option("COMMAND", a.topic, "the command")->type_name("");
+    // For the build alone, and so not in the help: the same description as a man page or a shell's completion.
+    mHelp->add_option("--as", a.helpFormat)->check(CLI::IsMember({"man", "bash", "zsh"}))->group("");
 }
 
 QStringList CommandLine::commands() const {
@@ -195,6 +201,11 @@ RenderOptions CommandLine::renderOptions() const {
 
 int CommandLine::help() const {
     const CommandLine unused; // CLI11 explains the command that was given, and that is "help"
+    if (!a.helpFormat.empty()) {
+        const Manual manual = describe(unused.mApp);
+        printOut(QString::fromStdString(a.helpFormat == "man" ? manPage(manual) : a.helpFormat == "bash" ? bashCompletion(manual) : zshCompletion(manual)));
+        return kFine;
+    }
     const CLI::App* about = &unused.mApp;
     if (!a.topic.empty()) {
         const QString topic = QString::fromStdString(a.topic);
