@@ -10,18 +10,6 @@ namespace devices = sim::devices;
 namespace dns = sim::wire::dns;
 using sim::wire::DnsRecord;
 
-std::string contentType(const lab::Page& page) {
-    if (!page.type.isEmpty()) return page.type.toStdString();
-    static constexpr std::pair<const char*, const char*> kTypes[] = {
-        {".txt", "text/plain"}, {".css", "text/css"},   {".js", "text/javascript"}, {".png", "image/png"},
-        {".jpg", "image/jpeg"}, {".gif", "image/gif"},  {".svg", "image/svg+xml"},  {".ico", "image/x-icon"},
-        {".json", "application/json"}, {".bin", "application/octet-stream"},
-    };
-    for (const auto& [ending, type] : kTypes)
-        if (page.path.endsWith(QLatin1String(ending))) return type;
-    return "text/html";
-}
-
 /// recordOf gives a record; only a lab that was never a file can hold data that makes none.
 std::optional<DnsRecord> recordOf(const lab::DnsRecord& r) {
     std::string why;
@@ -55,7 +43,7 @@ devices::DnsZoneConfig zoneConfig(const lab::DnsZone& zone) {
 std::vector<devices::HttpPageConfig> pageConfigs(const std::vector<lab::Page>& pages) {
     std::vector<devices::HttpPageConfig> configs;
     for (const auto& page : pages) {
-        devices::HttpPageConfig config{page.path.toStdString(), page.body.toStdString(), contentType(page)};
+        devices::HttpPageConfig config{page.path.toStdString(), page.body.toStdString(), pageType(page)};
         config.redirect = page.redirect.toStdString();
         config.status = page.status ? page.status : page.redirect.isEmpty() ? 200 : 301;
         config.size = page.size;
@@ -66,6 +54,21 @@ std::vector<devices::HttpPageConfig> pageConfigs(const std::vector<lab::Page>& p
 }
 
 } // namespace
+
+std::string pageType(const lab::Page& page) {
+    if (!page.type.isEmpty()) return page.type.toStdString();
+    static constexpr std::pair<const char*, const char*> kTypes[] = {
+        {".txt", "text/plain"},      {".css", "text/css"},          {".js", "text/javascript"},
+        {".mjs", "text/javascript"}, {".png", "image/png"},         {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},     {".gif", "image/gif"},         {".svg", "image/svg+xml"},
+        {".ico", "image/x-icon"},    {".json", "application/json"}, {".xml", "application/xml"},
+        {".pdf", "application/pdf"}, {".csv", "text/csv"},          {".bin", "application/octet-stream"},
+    };
+    const QString path = page.path.section(u'?', 0, 0);
+    for (const auto& [ending, type] : kTypes)
+        if (path.endsWith(QLatin1String(ending), Qt::CaseInsensitive)) return type;
+    return "text/html";
+}
 
 devices::DnsServerConfig dnsServerConfig(const lab::DnsServer& server) {
     devices::DnsServerConfig config;

@@ -4,9 +4,13 @@
 #include "model/lab/lab.h"
 #include "sim/devices/device_config.h"
 
+#include <string>
+
 namespace model::build {
 
 sim::devices::DnsServerConfig dnsServerConfig(const lab::DnsServer& server);
 sim::devices::HttpServerConfig webServerConfig(const lab::WebServer& server);
+/// pageType is the media type that a page is sent as: its own, or that of its path's ending, or text/html.
+std::string pageType(const lab::Page& page);
 
 } // namespace model::build

@@ -1,5 +1,8 @@
 #include "model/check/services.h"
 
+#include "model/build/service_builder.h"
+#include "sim/apps/page_body.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -108,6 +111,30 @@ void redirects(const lab::Node& here, std::vector<Finding>& findings) {
                     Texts::tr("Let one of these addresses have a page.")));
 }
 
+void pageSizes(const lab::Node& here, const std::vector<lab::Page>& pages, std::vector<Finding>& findings) {
+    for (const auto& page : pages) {
+        if (page.size == 0) continue;
+        const std::string type = build::pageType(page);
+        const auto least = sim::apps::smallestBody(type);
+        if (page.size >= least) continue;
+        findings.push_back(finding(
+            Finding::Severity::Warning, "web-page-too-small", here,
+            Texts::tr(
+                "The page %1 of the web server %2 has %3 bytes, too few for a file of type %4: plain text is sent.")
+                .arg(page.path, here.name)
+                .arg(page.size)
+                .arg(QString::fromStdString(type)),
+            Texts::tr("Give it %1 bytes or more.").arg(least)));
+    }
+}
+
+void pageSizes(const lab::Node& here, std::vector<Finding>& findings) {
+    if (!here.webServer) return;
+    pageSizes(here, here.webServer->pages, findings);
+    for (const auto& host : here.webServer->hosts)
+        pageSizes(here, host.pages, findings);
+}
+
 } // namespace
 
 std::vector<Finding> checkServices(const lab::Lab& lab) {
@@ -116,6 +143,7 @@ std::vector<Finding> checkServices(const lab::Lab& lab) {
         aliases(node, findings);
         routers(node, findings);
         redirects(node, findings);
+        pageSizes(node, findings);
     }
     return findings;
 }

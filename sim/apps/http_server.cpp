@@ -166,6 +166,7 @@ void HttpServer::answer(Connection& k, std::string_view head) const {
     if (headOnly) return;
     if (page->size) {
         k.filling = page->size;
+        k.page = std::make_shared<const PageBody>(pageBody(page->contentType, page->size));
         k.chunked = chunked;
     } else if (chunked) {
         for (std::size_t at = 0; at < body.size(); at += kChunk) {
@@ -191,8 +192,9 @@ bool HttpServer::fill(Connection& k) {
     if (k.filling == 0) return false;
     const auto size = std::size_t(std::min<std::uint64_t>(k.filling, kChunk));
     if (k.chunked) k.out.append(chunkHead(size));
-    k.out.append(size, 'x');
+    k.page->append(k.out, k.page->size() - k.filling, size);
     k.filling -= size;
+    if (k.filling == 0) k.page.reset();
     if (k.chunked) k.out.append(k.filling ? "\r\n" : "\r\n0\r\n\r\n");
     return true;
 }

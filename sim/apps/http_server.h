@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/apps/app_context.h"
+#include "sim/apps/page_body.h"
 #include "sim/devices/device_config.h"
 
 #include <memory>
@@ -23,6 +24,7 @@ public:
         bool closing = false;      ///< close when out is sent
         std::uint64_t filling = 0; ///< bytes of a page without text that are still to be made
         bool chunked = false;      ///< those are made in chunks
+        std::shared_ptr<const PageBody> page; ///< what they are taken from; copies share it
     };
 
     explicit HttpServer(devices::HttpServerConfig config = {})

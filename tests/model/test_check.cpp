@@ -78,6 +78,15 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
         lan(kA, kB + "\n    web-server: {pages: {/: {redirect: /1}, /1: {redirect: /2}, /2: {redirect: /1}, /3: "
                      "{redirect: /4}, /4: here}}"),
         {QStringLiteral("web-redirect-loop: The redirects of the web server b lead in a loop: /1 → /2 → /1.")});
+    row("pageTooSmallForItsType",
+        lan(kA, kB + "\n    web-server: {pages: {/a.png: {size: 69B}, /b.png: {size: 70B}, /c: {size: 40B, type: "
+                     "image/svg+xml}, "
+                     "/d.txt: {size: 1B}, /e.zip: {size: 1B, type: application/zip}}}"),
+        {QStringLiteral(
+             "web-page-too-small: The page /a.png of the web server b has 69 bytes, too few for a file of type "
+             "image/png: plain text is sent."),
+         QStringLiteral("web-page-too-small: The page /c of the web server b has 40 bytes, too few for a file of type "
+                        "image/svg+xml: plain text is sent.")});
     row("duplicate", lan(kA, "interfaces: {eth0: 10.0.0.1/24}"),
         {QStringLiteral("duplicate-address: a:eth0 and b:eth0 both have the address 10.0.0.1.")});
     row("duplicateElsewhere",
