@@ -4,6 +4,7 @@
 
 #include "model/io/path.h"
 #include "model/io/state_folder.h"
+#include "model/io/write_all.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -44,18 +45,6 @@ QByteArray folderOf(const QByteArray& path) {
 
 /// flushed is fsync where that means something: some file systems have no such thing.
 bool flushed(int fd) { return ::fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EROFS; }
-
-bool writeAll(int fd, const void* data, std::size_t size) {
-    const auto* p = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t n = ::write(fd, p, size);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return false;
-        p += n;
-        size -= std::size_t(n);
-    }
-    return true;
-}
 
 /// copyAll copies what stands in one open file over the beginning of another.
 bool copyAll(int from, int to) {
@@ -188,17 +177,25 @@ bool FileWriter::takeOver(const struct ::stat& old, int fd) const {
 
 bool FileWriter::write(std::span<const std::uint8_t> bytes) {
     if (failed() || mFd < 0) return false;
-    return writeAll(mFd, bytes.data(), bytes.size()) || fail(errno);
+    mSettled = false;
+    const int error = writeAll(mFd, bytes.data(), bytes.size());
+    return error == 0 || fail(error);
+}
+
+bool FileWriter::settle() {
+    if (failed() || mFd < 0) return false;
+    if (mKind == Kind::File && !mSettled && !flushed(mFd)) return fail(errno);
+    mSettled = true;
+    return true;
 }
 
 bool FileWriter::commit() {
-    if (failed() || mFd < 0) return false;
+    if (!settle()) return false;
     if (mKind != Kind::File) {
         if (mKind == Kind::Stream && ::close(std::exchange(mFd, -1)) != 0 && errno != EINTR) return fail(errno);
         mFd = -1;
         return true;
     }
-    if (!flushed(mFd)) return fail(errno);
     if (mInPlace) return overwrite();
     // NFS and quotas tell of a full disk only here.
     if (::close(std::exchange(mFd, -1)) != 0 && errno != EINTR) return fail(errno);
@@ -248,7 +245,12 @@ bool FileWriter::overwrite() {
 
 bool FileWriter::readerGone() const { return mError == EPIPE; }
 
-QString FileWriter::error() const { return mWhy.isEmpty() ? qt_error_string(mError) : mWhy; }
+bool FileWriter::interrupted() const { return mError == EINTR; }
+
+QString FileWriter::error() const {
+    if (interrupted()) return tr("interrupted while its reader took nothing");
+    return mWhy.isEmpty() ? qt_error_string(mError) : mWhy;
+}
 
 QString FileWriter::hint() const {
     if (!mHint.isEmpty()) return mHint;
@@ -267,6 +269,7 @@ QString FileWriter::hint() const {
     case ENXIO:
     case ECONNREFUSED: return tr("Nothing reads at the other end; start the reader first.");
     case EPIPE: return tr("The reader has closed the pipe.");
+    case EINTR: return tr("What it had taken until then is all that it gets.");
     default: return tr("Choose another place, or try again.") + kept;
     }
 }

@@ -34,6 +34,9 @@ public:
     /// write appends; false when it could not, and then for good.
     bool write(std::span<const std::uint8_t> bytes);
     bool write(const QByteArray& bytes) { return write({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())}); }
+    /// settle waits until what was written is on the disk, so that commit has little left to do between a last look at
+    /// the file and its replacement; commit does it otherwise.
+    bool settle();
     /// commit puts what was written in the place of the file; false when it could not, and the file is as before.
     bool commit();
 
@@ -42,6 +45,8 @@ public:
     bool failed() const { return mError != 0 || !mWhy.isEmpty(); }
     /// readerGone: who read the pipe has closed it, which is no fault of ours.
     bool readerGone() const;
+    /// interrupted: the program was told to end while whoever reads took nothing, or was not there yet.
+    bool interrupted() const;
     /// error is why it failed, as the system words it: "No space left on device".
     QString error() const;
     /// hint is what to do about it.
@@ -64,6 +69,7 @@ private:
     QByteArray mTarget;    ///< the file itself, behind symbolic links
     QByteArray mTemporary; ///< what is written until commit; empty for streams
     int mFd = -1;
+    bool mSettled = false;
     bool mInPlace = false; ///< the temporary file is copied over the target
     int mError = 0;        ///< errno
     QString mWhy, mHint;   ///< where errno does not say it

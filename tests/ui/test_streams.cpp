@@ -144,6 +144,25 @@ private slots:
         QCOMPARE(r.code, 143);
     }
 
+    void readerThatTakesNothing_interrupted_isNotWaitedFor_data() {
+        QTest::addColumn<QString>("output");
+        QTest::newRow("capture") << "--pcap f >/dev/null";
+        QTest::newRow("story") << ">f";
+    }
+    void readerThatTakesNothing_interrupted_isNotWaitedFor() {
+        QFETCH(QString, output);
+        QFile lab(mFolder->filePath("long.lab.yaml"));
+        QVERIFY(lab.open(QIODevice::WriteOnly));
+        lab.write(kLong);
+        lab.close();
+        const auto r = shell("mkfifo f; exec 9<>f; $P run long.lab.yaml " + output +
+                                 " & p=$!; until python3 -c 'import fcntl, termios, struct, sys\n"
+                                 "sys.exit(struct.unpack(\"i\", fcntl.ioctl(9, termios.FIONREAD, bytes(4)))[0] < "
+                                 "60000)'; do :; done; kill -TERM $p; wait $p",
+                             mFolder->path());
+        QVERIFY2(r.code == 143, r.errors.constData());
+    }
+
     void nohup_hangUp_isIgnored() {
         const auto r = shell("trap '' HUP; $P run $LAB >story & p=$!; kill -HUP $p; wait $p; r=$?; grep -q 'page has arrived' story && exit $r", mFolder->path());
         QCOMPARE(r.code, 0);

@@ -29,7 +29,7 @@ std::optional<Opened> readLab(const QString& path) {
     read.name = shownInput(path);
     if (!model::io::readBytes(path, &read.text, &problem, model::io::Streams::Allowed) ||
         !model::io::readLab(read.text, read.name, &read, &problem)) {
-        printProblem(problem);
+        if (!caughtSignal()) printProblem(problem); // an interrupted wait is no fault of the file
         return std::nullopt;
     }
     for (const auto& warning : read.warnings)
@@ -88,6 +88,12 @@ bool Outputs::standardOutputTaken() const {
 bool Outputs::failed() const {
     for (const Output& o : mOutputs)
         if (o.writer->failed() && !o.writer->readerGone()) return true;
+    return false;
+}
+
+bool Outputs::interrupted() const {
+    for (const Output& o : mOutputs)
+        if (o.writer->interrupted()) return true;
     return false;
 }
 

@@ -63,6 +63,8 @@ public:
     bool none() const { return mOutputs.empty(); }
     /// failed tells whether an output can no longer be written; one whose reader left is finished, and no error.
     bool failed() const;
+    /// interrupted: an output was given up because the program was told to end and its reader took nothing.
+    bool interrupted() const;
     /// readersGone: there are outputs, and nobody reads any of them any more.
     bool readersGone() const;
     /// commit puts all that was written in its place; false when one could not be, with the problem on standard error.

@@ -193,7 +193,7 @@ int simulate(const RunOptions& options) {
     tellEnding(timeline, options, ending, storm);
     if (ending == Ending::Due && !options.until && !timeline.quiet())
         printError(Text::tr("The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
-    if (!written) return kBad;
+    if (!written && !outputs.interrupted()) return kBad;
     if (caughtSignal()) return 128 + caughtSignal();
     if (outputs.readersGone()) return kReaderLeft;
     return stopped ? kFound : kFine;

@@ -1,5 +1,6 @@
 #include "ui/cli/streams.h"
 
+#include "model/io/write_all.h"
 #include "ui/cli/output.h"
 
 #include <cerrno>
@@ -32,15 +33,7 @@ volatile std::sig_atomic_t gSignal = 0;
 void noteSignal(int signal) { gSignal = signal; }
 
 int writeAll(int fd, const QByteArray& bytes) {
-    for (qsizetype at = 0; at < bytes.size();) {
-        const ssize_t n = ::write(fd, bytes.constData() + at, std::size_t(bytes.size() - at));
-        if (n >= 0) {
-            at += n;
-        } else if (errno != EINTR) {
-            return errno;
-        }
-    }
-    return 0;
+    return model::io::writeAll(fd, bytes.constData(), std::size_t(bytes.size()));
 }
 
 void put(const QByteArray& bytes) {
@@ -102,6 +95,7 @@ bool outIsTerminal() { return out().terminal; }
 
 int finished(int code) {
     if (flushOut()) return code;
+    if (out().error == EINTR) return code; // told to end, with a reader that takes nothing
     if (out().error == EPIPE) return code == kFine || code == kFound ? kReaderLeft : code;
     printError(Text::tr("Standard output cannot be written: %1.\nhint: %2\n")
                    .arg(qt_error_string(out().error), Text::tr("Make room where it leads to, or let it lead elsewhere.")));
@@ -109,6 +103,7 @@ int finished(int code) {
 }
 
 void catchSignals() {
+    model::io::setEndAsked([] { return gSignal != 0; });
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before{};
         if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
