@@ -88,7 +88,15 @@ OnDisk Document::onDisk(QByteArray* on) const {
     return now == mBase ? OnDisk::Same : OnDisk::Changed;
 }
 
-bool Document::save(const QString& path, io::Problem* problem, Over over) {
+bool Document::mayReplace(const QString& path, const std::optional<QByteArray>& accepted, io::Problem* problem) const {
+    QByteArray now;
+    if (path != mPath || onDisk(&now) != OnDisk::Changed || (accepted && now == *accepted)) return true;
+    problem->message = tr("The lab was not saved: another program has changed the file since it was read here.");
+    problem->hint = tr("Reload it, or save here what is open all the same.");
+    return false;
+}
+
+bool Document::save(const QString& path, io::Problem* problem, Over over, const std::optional<QByteArray>& accepted) {
     io::Problem own;
     if (!problem) problem = &own;
     *problem = {};
@@ -103,13 +111,10 @@ bool Document::save(const QString& path, io::Problem* problem, Over over) {
         problem->hint = tr("Choose another name, such as home.lab.yaml.");
         return false;
     }
-    if (over == Over::Known && path == mPath && onDisk() == OnDisk::Changed) {
-        problem->message = tr("The lab was not saved: another program has changed the file since it was read here.");
-        problem->hint = tr("Reload it, or save here what is open all the same.");
-        return false;
-    }
+    const auto allowed = [&] { return over == Over::Anything || mayReplace(path, accepted, problem); };
+    if (!allowed()) return false;
     const QByteArray text = this->text();
-    if (!write(path, text, problem)) return false;
+    if (!write(path, text, problem, allowed)) return false;
     mSource = std::make_shared<const Source>(Source{text, mLab});
     mBase = text;
     mUndoStack.setClean();
@@ -127,9 +132,13 @@ bool Document::saveCopy(const QString& path, io::Problem* problem) const {
     return write(path, io::writeLab(mLab), problem);
 }
 
-bool Document::write(const QString& path, const QByteArray& text, io::Problem* problem) {
+bool Document::write(const QString& path, const QByteArray& text, io::Problem* problem,
+                     const std::function<bool()>& mayReplace) {
     io::FileWriter file(path);
-    if (file.open() && file.write(text) && file.commit()) return true;
+    const bool ready = file.open() && file.write(text) && file.settle();
+    // The disk takes its time: another program may have come in between.
+    if (ready && mayReplace && !mayReplace()) return false;
+    if (ready && file.commit()) return true;
     problem->message = tr("The lab could not be saved: %1.").arg(file.error());
     problem->hint = file.hint();
     return false;

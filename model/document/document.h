@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace model::document {
 
@@ -71,8 +72,9 @@ public:
     /// when it was read. The document is modified then.
     bool restore(const QByteArray& text, const QString& path, const QByteArray& base, io::Problem* problem);
     /// save writes whole or not at all; it changes only the lines of what was edited. Over the document's own path it
-    /// replaces only what it knows, unless told otherwise.
-    bool save(const QString& path, io::Problem* problem, Over over = Over::Known);
+    /// replaces only what it knows and what somebody has accepted to lose, unless told otherwise.
+    bool save(const QString& path, io::Problem* problem, Over over = Over::Known,
+              const std::optional<QByteArray>& accepted = {});
     /// saveCopy writes the lab in the format of this program, without what of a newer format it cannot carry.
     bool saveCopy(const QString& path, io::Problem* problem) const;
     /// text is what save would write now; base what was read or saved last (empty: nothing yet).
@@ -104,7 +106,9 @@ signals:
 
 private:
     struct Source; // the text the lab was read from, for saving with small changes
-    static bool write(const QString& path, const QByteArray& text, io::Problem* problem);
+    bool mayReplace(const QString& path, const std::optional<QByteArray>& accepted, io::Problem* problem) const;
+    static bool write(const QString& path, const QByteArray& text, io::Problem* problem,
+                      const std::function<bool()>& mayReplace = {});
     void adopt(lab::Lab lab, std::shared_ptr<const Source> source, const QString& path);
     lab::Lab mLab;
     QUndoStack mUndoStack;

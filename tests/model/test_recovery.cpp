@@ -132,6 +132,12 @@ private slots:
         QVERIFY(problem.message.contains("another program"));
         QVERIFY(!problem.hint.isEmpty());
         QCOMPARE(get(mPath), kLab + "about: theirs\n");
+        QVERIFY(!document.save(mPath, &problem, document::Over::Known, kLab + "about: theirs as it was before\n"));
+        QVERIFY(document.save(mPath, &problem, document::Over::Known, kLab + "about: theirs\n"));
+        put(mPath, "");
+        QVERIFY(!document.save(mPath, &problem));
+        QVERIFY(document.save(mPath, &problem, document::Over::Known, QByteArray()));
+        put(mPath, kLab + "about: again\n");
         QVERIFY(document.save(mPath, &problem, document::Over::Anything));
         QCOMPARE(document.onDisk(), OnDisk::Same);
         QFile::remove(mPath);

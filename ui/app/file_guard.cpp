@@ -113,27 +113,35 @@ void FileGuard::showDifference() {
     dialog->open();
 }
 
-FileGuard::Answer FileGuard::ask() {
+FileGuard::Answer FileGuard::ask(std::optional<QByteArray>* accepted) {
     for (;;) {
         QByteArray now;
         const OnDisk is = mDocument.onDisk(&now);
+        accepted->reset();
+        if (is == OnDisk::Changed) *accepted = now;
         if (is == OnDisk::NoFile || is == OnDisk::Same || (mKept && is == OnDisk::Changed && now == mAccepted)) return Answer::Save;
         const QString what = is == OnDisk::Changed   ? tr("%1 was changed by another program. Replace it?").arg(mName)
                              : is == OnDisk::Missing ? tr("%1 was removed or renamed by another program. Save it again?").arg(mName)
-                                                     : tr("The folder of %1 is gone.").arg(mName);
+                                                     : tr("The folder of %1 is gone. Save the lab elsewhere?").arg(mName);
         QMessageBox box(QMessageBox::NoIcon, tr("Save"), what, QMessageBox::Cancel, mWindow);
         box.setObjectName(QStringLiteral("saveConflict"));
         box.setTextFormat(Qt::PlainText);
         QAbstractButton *save = nullptr, *reload = nullptr, *difference = nullptr;
         if (is == OnDisk::Changed) {
-            box.setInformativeText(tr("What the other program wrote would be lost."));
+            box.setInformativeText(
+                mDocument.isModified()
+                    ? tr("\"Keep mine\" loses what the other program wrote, \"Reload\" the unsaved changes here.")
+                    : tr("\"Keep mine\" loses what the other program wrote."));
             save = box.addButton(tr("Keep mine"), QMessageBox::DestructiveRole);
             reload = box.addButton(tr("Reload"), QMessageBox::ResetRole);
-            difference = box.addButton(tr("Show the difference"), QMessageBox::ActionRole);
+            difference = box.addButton(tr("Show the difference…"), QMessageBox::ActionRole);
         } else if (is == OnDisk::Missing) {
             save = box.addButton(tr("Save it again"), QMessageBox::AcceptRole);
         }
         const QAbstractButton* elsewhere = box.addButton(tr("Save elsewhere…"), QMessageBox::AcceptRole);
+        // Return must lose nothing: neither their work nor what is open here.
+        box.setDefaultButton(QMessageBox::Cancel);
+        box.setEscapeButton(QMessageBox::Cancel);
         box.exec();
         const QAbstractButton* chosen = box.clickedButton();
         if (chosen == elsewhere) return Answer::SaveElsewhere;
@@ -155,8 +163,8 @@ void FileGuard::offer(const model::document::Abandoned& copy, const QString& key
     const QString name = copy.name.isEmpty() ? tr("a lab without a name") : copy.name;
     const QString place = copy.path.isEmpty() ? tr("It was never saved.") : copy.path;
     mBanners.set(key, {true,
-                       tr("Packetarium ended before %1 was saved.").arg(name),
-                       tr("Its unsaved changes of %1 are kept. %2").arg(QLocale().toString(copy.when, QLocale::ShortFormat), place),
+                       tr("Unsaved changes to %1 have been recovered.").arg(name),
+                       tr("Packetarium ended unexpectedly, after %1. %2").arg(QLocale().toString(copy.when, QLocale::ShortFormat), place),
                        {{tr("Restore"),
                          [this, copy] {
                              bool allowed = true;

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
+
 class QWidget;
 
 namespace ui::widgets {
@@ -26,8 +28,9 @@ public:
     void look();
     /// Answer is what somebody decided who saves over a file that is another by now.
     enum class Answer : std::uint8_t { Save, Reload, SaveElsewhere, Cancel };
-    /// ask asks when saving needs a decision; Save at once when it needs none.
-    Answer ask();
+    /// ask asks when saving needs a decision; Save at once when it needs none. accepted is what of the file may be lost
+    /// then.
+    Answer ask(std::optional<QByteArray>* accepted);
     /// offerAbandoned offers what a crash has left behind.
     void offerAbandoned();
     /// setName is how the lab is called on the screen.

@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QMenu;
@@ -117,7 +118,12 @@ private:
     void chooseAndOpen();
     bool save();
     bool saveAs();
-    bool saveTo(const QString& path, bool asked);
+    /// confirmReload asks whether the unsaved changes may go.
+    bool confirmReload();
+    /// saveTo saves over what is known of the file and what was accepted to be lost; null: over anything.
+    bool saveTo(const QString& path, const std::optional<QByteArray>* accepted);
+    /// changedSince: the file holds something that was neither read here nor accepted to be lost.
+    bool changedSince(const std::optional<QByteArray>& accepted) const;
     void saveCopy();
     /// goOnWithout asks what to do about what cannot be read; true: save without it.
     bool goOnWithout(const QString& question, const QString& go);

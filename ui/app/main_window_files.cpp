@@ -168,13 +168,30 @@ bool MainWindow::goOnWithout(const QString& question, const QString& go) {
 bool MainWindow::save() {
     if (!goOnWithout(tr("Save without it?"), tr("Save without it"))) return false;
     if (mDocument.path().isEmpty() || isSample(mDocument.path())) return saveAs();
-    switch (mGuard->ask()) {
-    case FileGuard::Answer::Save: return saveTo(mDocument.path(), true);
-    case FileGuard::Answer::SaveElsewhere: return saveAs();
-    case FileGuard::Answer::Reload: reload(); return false;
-    case FileGuard::Answer::Cancel: break;
+    for (;;) {
+        std::optional<QByteArray> accepted;
+        switch (mGuard->ask(&accepted)) {
+        case FileGuard::Answer::Save: break;
+        case FileGuard::Answer::SaveElsewhere: return saveAs();
+        case FileGuard::Answer::Reload: reload(); return false;
+        case FileGuard::Answer::Cancel: return false;
+        }
+        if (saveTo(mDocument.path(), &accepted)) return true;
+        // Written by another program just now: that has to be asked about, too.
+        if (!changedSince(accepted)) return false;
     }
-    return false;
+}
+
+bool MainWindow::confirmReload() {
+    if (!mDocument.isModified()) return true;
+    QMessageBox box(QMessageBox::NoIcon, tr("Reload"), tr("Reload %1?").arg(shownName()), QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("reloadDialog"));
+    box.setTextFormat(Qt::PlainText);
+    box.setInformativeText(tr("The unsaved changes here would be lost."));
+    const QAbstractButton* go = box.addButton(tr("Reload"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    return box.clickedButton() == go;
 }
 
 void MainWindow::reload() {
@@ -208,12 +225,19 @@ bool MainWindow::saveAs() {
         suggestion = QDir(folder).filePath(name);
     }
     const QString path = askPlace(tr("Save the lab"), suggestion);
-    return !path.isEmpty() && saveTo(path, true);
+    return !path.isEmpty() && saveTo(path, nullptr);
 }
 
-bool MainWindow::saveTo(const QString& path, bool asked) {
+bool MainWindow::changedSince(const std::optional<QByteArray>& accepted) const {
+    QByteArray now;
+    return mDocument.onDisk(&now) == model::document::OnDisk::Changed && !(accepted && now == *accepted);
+}
+
+bool MainWindow::saveTo(const QString& path, const std::optional<QByteArray>* accepted) {
+    using model::document::Over;
     model::io::Problem problem;
-    if (!mDocument.save(path, &problem, asked ? model::document::Over::Anything : model::document::Over::Known)) {
+    if (!mDocument.save(path, &problem, accepted ? Over::Known : Over::Anything, accepted ? *accepted : std::nullopt)) {
+        if (accepted && changedSince(*accepted)) return false; // save asks
         showProblem(tr("The lab was not saved"), problem);
         return false;
     }
@@ -240,8 +264,15 @@ void MainWindow::saveCopy() {
 }
 
 void MainWindow::connectGuard() {
-    connect(mGuard, &FileGuard::reloadWanted, this, &MainWindow::reload);
-    connect(mGuard, &FileGuard::saveWanted, this, &MainWindow::save);
+    connect(mGuard, &FileGuard::reloadWanted, this, [this] {
+        if (confirmReload()) reload();
+    });
+    connect(mGuard, &FileGuard::saveWanted, this, [this] {
+        // The notice has said that the file is gone: nobody is asked twice.
+        const std::optional<QByteArray> nothing;
+        if (!goOnWithout(tr("Save without it?"), tr("Save without it"))) return;
+        if (!saveTo(mDocument.path(), &nothing) && changedSince(nothing)) save();
+    });
     connect(mGuard, &FileGuard::saveElsewhereWanted, this, &MainWindow::saveAs);
     connect(mGuard, &FileGuard::saveCopyWanted, this, &MainWindow::saveCopy);
     connect(mGuard, &FileGuard::restoreWanted, this, [this](bool* allowed) { *allowed = confirmLoss(); });

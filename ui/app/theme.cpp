@@ -231,8 +231,8 @@ QToolButton#primary:disabled { background: @line; }
 QPushButton { border: 1px solid @tileLine; border-radius: 7px; padding: 5px 14px; background: @panel; color: @ink; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @accentTint; }
-QPushButton:default { border-color: @accent; color: @accent; font-weight: 600; }
-QPushButton:focus { border-color: @accent; }
+QPushButton:default { border-color: @accent; color: @accent; }
+QPushButton:focus { border-color: @accent; background: @accentTint; outline: 0; }
 QPushButton:disabled { color: @unplugged; border-color: @line; }
 QPushButton#link { border: 0; padding: 3px 6px; color: @accent; text-align: left; background: transparent; }
 QPushButton#link:hover { background: @accentTint; border-radius: 5px; }
