@@ -11,7 +11,7 @@ program = os.path.abspath(sys.argv[1])
 times = int(sys.argv[2]) if len(sys.argv) > 2 else 100
 chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
 LAB = "packetarium: 1   # mine\nname: Storm\nnodes:\n  a:\n    kind: host\n    at: [%d, 40]   # moved by the storm\n"
-STEP = None  # how far an arrow key moves a node: found out by the first edit
+STEP = None  # how far an arrow key moves a node: found out before the first kill
 display = ":%d" % (90 + os.getpid() % 400)
 folder = tempfile.mkdtemp(prefix="kill-storm-")
 env = dict(os.environ, DISPLAY=display, XDG_STATE_HOME=folder + "/state", XDG_CONFIG_HOME=folder + "/config", QT_QPA_PLATFORM="xcb", LC_ALL="C.UTF-8")
@@ -40,24 +40,49 @@ def recovered():
     return best
 
 
+def opened(lab):
+    """A window on the lab, with its node selected and the keyboard at hand."""
+    window = subprocess.Popen([program, lab], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    found = ""
+    while not found:
+        found = xdotool("search", "--sync", "--onlyvisible", "--pid", str(window.pid), "--name", "storm.lab.yaml").stdout.strip()
+    xdotool("windowfocus", "--sync", found.split()[-1])
+    xdotool("key", "ctrl+a")
+    return window
+
+
+def measure():
+    """How far one arrow key moves a node, by saving after it."""
+    lab = folder + "/storm.lab.yaml"
+    with open(lab, "w") as f:
+        f.write(LAB % 0)
+    window = opened(lab)
+    xdotool("key", "Right")
+    xdotool("key", "ctrl+s")
+    end = time.monotonic() + 10
+    while time.monotonic() < end and place(open(lab).read()) == 0:
+        time.sleep(0.05)
+    window.kill()
+    window.wait()
+    return place(open(lab).read())
+
+
 def once(number):
-    global STEP
     shutil.rmtree(folder + "/state", ignore_errors=True)
     lab = folder + "/storm.lab.yaml"
     with open(lab, "w") as f:
         f.write(LAB % 0)
-    window = subprocess.Popen([program, lab], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    xdotool("search", "--sync", "--onlyvisible", "--pid", str(window.pid), "--name", "storm.lab.yaml")
-    wid = xdotool("search", "--onlyvisible", "--pid", str(window.pid), "--name", "storm.lab.yaml").stdout.split()[-1]
-    xdotool("windowfocus", "--sync", wid)
-    xdotool("key", "ctrl+a")
+    window = opened(lab)
     edits = []  # the moment after each edit
+    save = chance.choice([0, 0.01, 0.05, 0.2])  # seldom: the copy counts; often: the file
+    pause = chance.choice([0, 0, 0.02, 0.2])
     end = time.monotonic() + 0.3 + chance.random() * 3.0
     while time.monotonic() < end:
         xdotool("key", "--delay", "0", "Right")
         edits.append(time.monotonic())
-        if chance.random() < 0.15:
+        if chance.random() < save:
             xdotool("key", "--delay", "0", "ctrl+s")
+        time.sleep(pause)
     os.kill(window.pid, signal.SIGKILL)
     killed = time.monotonic()
     window.wait()
@@ -66,9 +91,7 @@ def once(number):
     saved, copy = place(text), recovered()
     whole = saved is not None and text == LAB % saved
     left = [n for n in os.listdir(folder) if n.startswith(".storm")]
-    if STEP is None and max(saved or 0, copy or 0) > 0:
-        STEP = 10 if (max(saved or 0, copy or 0) % 10 == 0) else 1
-    old = sum(1 for t in edits if t < killed - 1.0) * (STEP or 1)
+    old = sum(1 for t in edits if t < killed - 1.0) * STEP
     kept = max(saved or 0, copy or 0)
     good = whole and kept >= old
     print("%3d  %3d edits, %4d of them older than 1 s: file %s %s, copy %s%s" % (
@@ -80,6 +103,10 @@ def once(number):
 
 try:
     time.sleep(1)  # the X server comes up
+    STEP = measure()
+    if not STEP:
+        sys.exit("an arrow key moved nothing: the window could not be driven")
+    print("an arrow key moves a node by %d" % STEP)
     bad = sum(not once(i + 1) for i in range(times))
     print("%d kills, %d with a loss" % (times, bad))
     sys.exit(1 if bad else 0)
