@@ -118,7 +118,7 @@ void CommandLine::addRun() {
     mMostFrames = mRun->add_option("--most-frames", a.mostFrames, "stop the run after so many frames")->type_name("N")->capture_default_str();
     mMostMemory =
         mRun->add_option("--most-memory", a.mostMemory, "stop the run when its recording takes so much memory (500MB, 4GB)")->type_name("SIZE")->capture_default_str();
-    mRun->add_flag("--through-storms", a.throughStorms, "go on when frames go round and round, to the bounds above");
+    mRun->add_flag("--through-storms", a.throughStorms, "go on when frames loop, up to the bounds above");
     mRun->add_flag("--json", a.json, "print one JSON object instead of the story");
 }
 
