@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPointer>
+#include <QStringDecoder>
 #include <QThreadPool>
 
 #include <atomic>
@@ -51,6 +52,12 @@ std::shared_ptr<void> lockFile(const QString& path) {
 
 QString lockOf(const QString& copy) { return copy.chopped(5) + QStringLiteral(".lock"); }
 
+/// textOf keeps a byte order mark, too: what is read again is what was written.
+QString textOf(const QByteArray& bytes) {
+    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    return utf8(bytes);
+}
+
 /// Snapshot is what a copy is made of: values, which a thread can work on.
 struct Snapshot {
     QByteArray base, path;
@@ -71,10 +78,10 @@ struct Recovery::Writer {
     /// keep writes a snapshot unless a later one, or none, is wanted by now; empty, or why it could not.
     QString keep(std::uint64_t number, const Snapshot& snapshot) {
         const QByteArray text = snapshot.text();
-        const QJsonObject copy{{"base", QString::fromUtf8(snapshot.base)},
+        const QJsonObject copy{{"base", textOf(snapshot.base)},
                                {"name", snapshot.name},
                                {"path", QString::fromLatin1(snapshot.path.toBase64())},
-                               {"text", QString::fromUtf8(text)},
+                               {"text", textOf(text)},
                                {"when", QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)}};
         const std::lock_guard guard(writing);
         if (number != wanted) return {};
@@ -157,14 +164,15 @@ void Recovery::discard() {
     mWriter->remove();
 }
 
-void Recovery::writeNow() {
+bool Recovery::writeNow() {
     mTimer.stop();
     std::uint64_t number = 0;
     {
         const std::lock_guard guard(mWriter->writing);
         number = ++mWriter->wanted;
     }
-    mWriter->keep(number, {mDocument.base(), io::pathBytes(mDocument.path()), mName, mDocument.textLater()});
+    return mWriter->keep(number, {mDocument.base(), io::pathBytes(mDocument.path()), mName, mDocument.textLater()})
+        .isEmpty();
 }
 
 std::vector<Abandoned> Recovery::abandoned() {

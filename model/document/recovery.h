@@ -36,8 +36,8 @@ public:
     void setName(const QString& name) { mName = name; }
     /// discard forgets the copy: the changes are not wanted.
     void discard();
-    /// writeNow keeps a copy before this returns.
-    void writeNow();
+    /// writeNow keeps a copy before this returns; false when it could not.
+    bool writeNow();
 
     /// abandoned lists the copies that nobody works on any more, the newest first.
     static std::vector<Abandoned> abandoned();

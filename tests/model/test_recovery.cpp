@@ -48,6 +48,33 @@ private slots:
         mFolder.reset();
     }
 
+    void labWithAByteOrderMark_crashed_isOfferedWithIt() {
+        const QByteArray marked = "\xef\xbb\xbf" + kLab;
+        put(mPath, marked);
+        {
+            Document document;
+            Recovery recovery(document);
+            QVERIFY(document.open(mPath, nullptr));
+            nudge(document);
+            QVERIFY(recovery.writeNow());
+        }
+        const auto copies = Recovery::abandoned();
+        QCOMPARE(copies.size(), 1u);
+        QCOMPARE(copies[0].base, marked);
+        Document document;
+        QVERIFY(document.restore(copies[0].text, copies[0].path, copies[0].base, nullptr));
+        QCOMPARE(document.onDisk(), OnDisk::Same);
+    }
+
+    void copy_withoutAFolder_isNotSaidToBeKept() {
+        put(mFolder->filePath("state"), "a file");
+        Document document;
+        Recovery recovery(document);
+        QVERIFY(document.open(mPath, nullptr));
+        nudge(document);
+        QVERIFY(!recovery.writeNow()); // whoever holds the only copy must not delete it now
+    }
+
     void editedLab_crashed_isOfferedWithItsChangesAndComments() {
         {
             Document document;

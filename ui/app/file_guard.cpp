@@ -175,8 +175,8 @@ void FileGuard::offer(const model::document::Abandoned& copy, const QString& key
                                  return;
                              }
                              emit restored(copy.name);
-                             mRecovery.writeNow(); // before the only copy goes
-                             Recovery::forget(copy);
+                             // The old copy goes when there is another: until then it is the only one.
+                             if (mRecovery.writeNow()) Recovery::forget(copy);
                              look();
                          }},
                         {tr("Show the difference…"),
