@@ -96,7 +96,7 @@ bool FileWriter::fail(int error) {
 }
 
 bool FileWriter::open() {
-    if (mPath == QLatin1String("-")) {
+    if (isStandardOutput(mPath)) {
         mKind = Kind::StandardOutput;
         mFd = STDOUT_FILENO;
         return ::fcntl(mFd, F_GETFD) >= 0 || fail(EBADF);
@@ -107,7 +107,7 @@ bool FileWriter::open() {
     const bool exists = ::stat(pathBytes(mPath).constData(), &there) == 0;
     if (!exists && errno != ENOENT) return fail(errno);
     if (exists && S_ISDIR(there.st_mode)) return fail(EISDIR);
-    // /dev/stdout and /dev/fd/3 lead to open files: those are written to, even where they are ordinary ones.
+    // /dev/fd/3 leads to an open file: that is written to, even where it is an ordinary one.
     const bool descriptor = mTarget.startsWith("/dev/") || mTarget.startsWith("/proc/") || pathBytes(mPath).startsWith("/dev/") ||
                             pathBytes(mPath).startsWith("/proc/");
     if (exists && (!S_ISREG(there.st_mode) || (descriptor && !mTarget.startsWith("/dev/shm/")))) {
@@ -272,6 +272,12 @@ QString FileWriter::hint() const {
     case EINTR: return tr("What it had taken until then is all that it gets.");
     default: return tr("Choose another place, or try again.") + kept;
     }
+}
+
+bool FileWriter::isStandardOutput(const QString& path) {
+    for (const char* name : {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+        if (path == QLatin1String(name)) return true;
+    return false;
 }
 
 bool FileWriter::sameFile(const QString& a, const QString& b) {

@@ -13,9 +13,10 @@ struct stat;
 namespace model::io {
 
 /// FileWriter writes beside the file and puts the new one in its place when everything is on the disk; until then, and
-/// when anything fails, the file stays as it was. Mode, owner, extended attributes and symbolic links are kept. A file that
-/// has other hard links, or stands in a folder that may not be written, is overwritten in place, after the new content was
-/// kept elsewhere. Devices, FIFOs and sockets are written to and never replaced. "-" is standard output where it is allowed.
+/// when anything fails, the file stays as it was. Mode, owner, extended attributes and symbolic links are kept. A file
+/// that has other hard links, or stands in a folder that may not be written, is overwritten in place, after the new
+/// content was kept elsewhere. Devices, FIFOs and sockets are written to and never replaced. "-", or /dev/stdout, is
+/// standard output.
 class FileWriter {
     Q_DECLARE_TR_FUNCTIONS(model::io::FileWriter)
 public:
@@ -52,6 +53,8 @@ public:
     /// hint is what to do about it.
     QString hint() const;
 
+    /// isStandardOutput tells "-" and the names under which Linux has standard output as a file.
+    static bool isStandardOutput(const QString& path);
     /// sameFile tells whether two paths lead to one file, by whatever names and links; also when it does not exist yet.
     static bool sameFile(const QString& a, const QString& b);
 

@@ -60,6 +60,13 @@ private slots:
         row("lab from a pipe, linted", "cat $LAB | $P lint - | grep -q 'standard input: fine'", 0);
         row("broken lab from a pipe", "echo 'nodes: [' | $P run -", 2, "standard input:");
         row("two outputs to -", "$P run $LAB --pcap - --state -", 2, "already that of --pcap");
+        row("capture to the name of standard output",
+            "$P run $LAB --pcap /dev/stdout 2>story >got; grep -q 'page has arrived' story && ! grep -aq 'virtual "
+            "time' got",
+            0);
+        row("two names of standard output", "$P run $LAB --pcap - --state /dev/fd/1", 2, "already that of --pcap");
+        row("json and the name of standard output", "$P run $LAB --json --pcap /dev/stdout", 2, "another output's");
+        row("output where the story goes", "$P run $LAB --pcap got >got", 2, "leads to the same file");
         row("json and an output to -", "$P run $LAB --json --pcap -", 2, "another output's");
         row("folder to -", "$P run $LAB --pcap-dir -", 2, "not a folder");
         row("output that is the lab", "cp $LAB a.lab.yaml; $P run a.lab.yaml --pcap ./a.lab.yaml; r=$?; cmp $LAB a.lab.yaml && exit $r", 2, "the lab itself");

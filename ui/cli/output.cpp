@@ -4,6 +4,7 @@
 #include "model/io/place_of.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ui::cli {
 
@@ -16,6 +17,16 @@ bool isCharacterDevice(const QString& path) {
     struct stat there{};
     return ::stat(model::io::pathBytes(path).constData(), &there) == 0 && S_ISCHR(there.st_mode);
 }
+
+/// isWhereWordsGo: the shell has redirected standard output to this very file.
+bool isWhereWordsGo(const QString& path) {
+    struct stat there = {}, words = {};
+    return ::fstat(STDOUT_FILENO, &words) == 0 && S_ISREG(words.st_mode) &&
+           ::stat(model::io::pathBytes(path).constData(), &there) == 0 && there.st_dev == words.st_dev &&
+           there.st_ino == words.st_ino;
+}
+
+bool isStandardOutput(const Outputs::Writer& writer) { return Outputs::Writer::isStandardOutput(writer.path()); }
 
 } // namespace
 
@@ -52,17 +63,20 @@ bool Outputs::fits(const QString& option, const QString& path) const {
         return false;
     };
     if (path.isEmpty()) return refuse(Text::tr("No file is named."), Text::tr("Give the name of a file, or - for standard output."));
-    if (path == kStandard) {
+    if (Writer::isStandardOutput(path)) {
         for (const Output& o : mOutputs)
-            if (o.writer->path() == kStandard)
+            if (isStandardOutput(*o.writer))
                 return refuse(Text::tr("Standard output is already that of %1.").arg(o.option), Text::tr("Let one of the two be a file."));
         return true;
     }
     if (isCharacterDevice(path)) return true;
+    if (isWhereWordsGo(path))
+        return refuse(Text::tr("Standard output leads to the same file."),
+                      Text::tr("Give - to have this output there, and the words on standard error."));
     if (mInput != kStandard && Writer::sameFile(path, mInput))
         return refuse(Text::tr("This is the lab itself, which would be lost."), Text::tr("Choose another name."));
     for (const Output& o : mOutputs)
-        if (o.writer->path() != kStandard && Writer::sameFile(path, o.writer->path()))
+        if (!isStandardOutput(*o.writer) && Writer::sameFile(path, o.writer->path()))
             return refuse(Text::tr("%1 writes to the same file.").arg(o.option), Text::tr("Give each output a file of its own."));
     return true;
 }
@@ -81,7 +95,7 @@ Outputs::Writer* Outputs::add(const QString& option, const QString& path, Writer
 
 bool Outputs::standardOutputTaken() const {
     for (const Output& o : mOutputs)
-        if (o.writer->path() == kStandard) return true;
+        if (isStandardOutput(*o.writer)) return true;
     return false;
 }
 
@@ -112,7 +126,7 @@ bool Outputs::commit() {
 
 bool Outputs::report(const Writer& writer) const {
     printProblem({Text::tr("The file cannot be written: %1.").arg(writer.error()), writer.hint(),
-                  writer.path() == kStandard ? Text::tr("standard output") : writer.path(), 0, 0});
+                  isStandardOutput(writer) ? Text::tr("standard output") : writer.path(), 0, 0});
     return false;
 }
 

@@ -92,7 +92,7 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.").arg(model::io::formatBytes(options.mostMemory * 4));
         break;
     case Ending::Process:
-        what = Text::tr("The program has come to %1 MB with %2 frames recorded, as --most-memory %3 is near;")
+        what = Text::tr("The program takes %1 MB with %2 frames recorded, more than --most-memory %3 has room for;")
                    .arg(playback::residentBytes() / 1'000'000)
                    .arg(c.toString(qulonglong(log.frames().size())), model::io::formatBytes(options.mostMemory));
         hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.")

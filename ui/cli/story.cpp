@@ -101,8 +101,10 @@ void tellResults(const Timeline& timeline) {
                               result));
         }
     }
-    printOut(Text::tr("%1 frames in %2 s of virtual time.\n")
-                 .arg(timeline.log().frames().size())
+    const std::size_t frames = timeline.log().frames().size();
+    printOut((frames == 1 ? Text::tr("%1 frame in %2 s of virtual time.\n")
+                          : Text::tr("%1 frames in %2 s of virtual time.\n"))
+                 .arg(frames)
                  .arg(timeText(timeline.recordedUntil().count())));
 }
 
