@@ -2,6 +2,7 @@
 
 #include "sim/apps/bytes.h"
 #include "sim/apps/trouble.h"
+#include "sim/stack/ip.h"
 #include "sim/stack/tcp.h"
 #include "sim/wire/dns.h"
 #include "sim/wire/page_links.h"
@@ -27,8 +28,10 @@ std::string reason(const stack::Context& c, Errno error, const wire::IpAddress& 
     case Errno::ConnectionReset: return "connection reset by " + end;
     case Errno::TimedOut: return "no answer from " + end + ": timed out";
     case Errno::HostUnreachable: return address + " is unreachable: nobody there answers";
-    case Errno::Access: return address + " is a broadcast address";
     case Errno::NetworkUnreachable:
+        if (stack::ip::isBroadcast(c, to.toV4())) return address + " is a broadcast address";
+        [[fallthrough]];
+    case Errno::Access:
     case Errno::Invalid: return address + " is unreachable: " + routeTrouble(c, error);
     default: return "no connection to " + end + ": " + stack::errnoName(error);
     }

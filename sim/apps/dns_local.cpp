@@ -95,9 +95,11 @@ std::vector<std::size_t> placesOf(const DnsServerConfig& config, std::string_vie
 }
 
 void reorder(DnsServerConfig& config, const std::vector<std::size_t>& places, const std::vector<std::size_t>& order) {
-    const auto before = config.records;
+    decltype(config.records) moved;
+    for (const auto from : order)
+        moved.push_back(config.records[from]);
     for (std::size_t k = 0; k < places.size(); ++k)
-        config.records[places[k]] = before[order[k]];
+        config.records[places[k]] = std::move(moved[k]);
 }
 
 } // namespace

@@ -171,7 +171,9 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::NeighbourProbe:
         return {kNeighbourProbe, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}}};
     case DecisionKind::NeighbourFailed:
-        return {kNeighbourFailed,
+        return {d.number == 0   ? kNeighbourFailedNone
+                : d.number == 1 ? kNeighbourFailedOne
+                                : kNeighbourFailed,
                 {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, number(d.number)}};
     case DecisionKind::ArpAnswered: return {kArpAnswered, {me, address(d.address, record.device)}};
     case DecisionKind::NeighbourSet:

@@ -44,6 +44,8 @@ Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument
 const char* Teller::noun(const Facts& facts) {
     using namespace templates::noun;
     const bool whole = facts.transport().has_value(); // and so no fragment
+    // The first fragment still shows what it is the beginning of, and is not that.
+    if (facts.ip() && !whole && facts.word() == "FRAG") return kFragment;
     switch (facts.protocol()) {
     case dissect::Protocol::Arp: return arpOpcode(facts).starts_with('2') ? kArpAnswer : kArpQuestion;
     case dissect::Protocol::Dns: return isDnsResponse(facts) ? kDnsAnswer : kDnsQuestion;
@@ -65,8 +67,8 @@ const char* Teller::noun(const Facts& facts) {
                : word == "ACK" ? kAck
                                : kData;
     }
-    case dissect::Protocol::Other: return facts.word() == "FRAG" ? kFragment : facts.length() ? kFrame : kPacket;
-    default: return !whole && facts.word() == "FRAG" ? kFragment : kDatagram;
+    case dissect::Protocol::Other: return facts.length() ? kFrame : kPacket;
+    default: return kDatagram;
     }
 }
 

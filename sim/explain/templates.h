@@ -105,7 +105,9 @@
     X(NeighbourLearned, "%1 learns that %2 is at %3.")                                                                 \
     X(NeighbourLearnedFromRequest, "%1 learns from the question that %2 is at %3.")                                    \
     X(NeighbourProbe, "%1 has not heard of %2 for a while and asks whether it is still there.")                        \
-    X(NeighbourFailed, "Nobody answers for %2: %1 gives up %3 waiting packets.")                                       \
+    X(NeighbourFailed, "Nobody answers for %2: %1 gives up the %3 packets that waited.")                               \
+    X(NeighbourFailedOne, "Nobody answers for %2: %1 gives up the packet that waited.")                                \
+    X(NeighbourFailedNone, "Nobody answers for %2: %1 forgets its MAC.")                                               \
     X(ArpAnswered, "%2 is an address of %1, so it answers.")                                                           \
     X(NeighbourSet, "Somebody changes what %1 knows of %2: now %3.")                                                   \
     X(DuplicateAddress, "%3 claims %2, which is an address of %1: two machines have the same address.")                \
@@ -247,7 +249,7 @@
     X(RouteAdded, "%1 has a new route: %2.")                                                                           \
     X(RouteRemoved, "%1 no longer has the route %2.")                                                                  \
     X(RefusedExists, "%1 refuses \"%2\": %3 (it has a row of that destination and metric).")                           \
-    X(RefusedGateway, "%1 refuses \"%2\": %3 (%4 is no neighbour: no directly connected network holds it).")           \
+    X(RefusedGateway, "%1 refuses \"%2\": %3 (%4 is not the address of a neighbour in a directly connected network).") \
     X(RefusedNoRow, "%1 refuses \"%2\": %3 (it has no such row).")                                                     \
     X(RefusedDevice, "%1 refuses \"%2\": %3 (it has no interface of that name).")                                      \
     X(RefusedOnlink, "%1 refuses \"%2\": %3.")                                                                         \

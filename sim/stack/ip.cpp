@@ -333,7 +333,9 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         if (!conntrack::incoming(c, interface, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
     }
     const std::uint32_t destination = packet.destination();
-    if (isLocal(c, destination) || isBroadcastOn(c, interface, destination)) return localInput(c, interface, frame, track);
+    // The broadcast address of any of its networks means this device as well (RTN_BROADCAST in the table local), and
+    // such a packet goes no further (bc_forwarding is 0).
+    if (isLocal(c, destination) || isBroadcast(c, destination)) return localInput(c, interface, frame, track);
     if (multicast(destination))
         return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track) : c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);

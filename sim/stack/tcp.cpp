@@ -115,7 +115,9 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
-    if (d.kind == Destination::Kind::Broadcast) return Errno::Access;
+    // tcp_v4_connect, whatever the table says
+    if (d.kind == Destination::Kind::Broadcast || d.kind == Destination::Kind::Multicast)
+        return Errno::NetworkUnreachable;
     auto& t = c.system().tcp;
     const auto connected = [&](std::uint16_t p) { return t.connections.contains({d.source, remote, p, port}); };
     const auto listened = [&](std::uint16_t p) {

@@ -118,6 +118,7 @@ Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16
     const Destination d = ip::findRoute(c, remote);
     if (c.tracing()) ip::noteRoute(c, remote, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
+    if (d.kind == Destination::Kind::Broadcast) return Errno::Access; // nobody here sets SO_BROADCAST
     UdpSocket& s = c.system().udp.sockets[id.value];
     s.remote = remote;
     s.remotePort = port;

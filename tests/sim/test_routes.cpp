@@ -107,6 +107,20 @@ struct Lan {
     std::size_t dropped(DropReason why) const { return network.counters().dropped[std::size_t(why)]; }
 };
 
+/// routerB is b as a router into 10.0.0.0/24, where nobody is; behindB is a, which knows that.
+devices::DeviceConfig routerB() {
+    devices::DeviceConfig d;
+    d.forwarding = true;
+    d.interfaces = {port("eth0", 2, {"192.168.1.20/24"}), port("eth1", 3, {"10.0.0.1/24"})};
+    return d;
+}
+devices::DeviceConfig behindB() {
+    devices::DeviceConfig d;
+    d.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+    d.routes = {route("10.0.0.0/24", "192.168.1.20")};
+    return d;
+}
+
 } // namespace
 
 class TestRoutes : public QObject {
@@ -209,8 +223,8 @@ private slots:
         lan.run(1ms);
         QCOMPARE(lan.refused(), ConfigError::InvalidGateway);
         QCOMPARE(lan.told().back(), QString("a refuses \"route add 10.1.0.0/16 via 10.9.9.9\": Nexthop has invalid "
-                                            "gateway (10.9.9.9 is no neighbour: no "
-                                            "directly connected network holds it)."));
+                                            "gateway (10.9.9.9 is not the address of a "
+                                            "neighbour in a directly connected network)."));
     }
 
     void gatewayBehindAHostRoute_used_worksWithAnAddressOfOneHost() {
@@ -362,6 +376,62 @@ private slots:
         lan.run(2s);
         QVERIFY(lan.told().contains(
             "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+    }
+
+    void broadcastOfAnotherNetworkOfARouter_arriving_isForItselfAndGoesNoFurther() {
+        Lan lan(behindB(), routerB());
+        lan.apply(lan.a, apps::Ping{.target = "10.0.0.255", .count = 1, .deadline = 1s, .broadcast = true});
+        lan.run(2s);
+        QVERIFY(lan.told().contains(
+            "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+        QCOMPARE(lan.dropped(DropReason::RouteUnreachable), std::size_t(0));
+    }
+
+    void packetsWaitingForNobody_givenUp_areCountedAndNamed() {
+        Lan lan(behindB(), routerB());
+        lan.ping(lan.a, "10.0.0.9", 5s);
+        QVERIFY(lan.told().contains("Nobody answers for 10.0.0.9: b gives up the packet that waited."));
+        lan.apply(lan.a, apps::Ping{.target = "10.0.0.8", .count = 1, .size = 3000, .deadline = 1s});
+        lan.run(5s);
+        QVERIFY(lan.told().contains("Nobody answers for 10.0.0.8: b gives up the 3 packets that waited."));
+        // The first of them begins with the ICMP header of a ping, and is neither a ping nor an ICMP error.
+        QCOMPARE(lan.told().filter("b drops the fragment: nobody answered for the next hop.").size(), 3);
+    }
+
+    void neighbourUnheardOf_givenUp_hasNoPacketsToCount() {
+        Lan lan;
+        lan.ping(lan.a, "192.168.1.20");
+        lan.apply({}, apps::SetLink{lan.cableB, false});
+        lan.run(40s);
+        lan.ping(lan.a, "192.168.1.20", 30s);
+        QCOMPARE(lan.told().filter("Nobody answers for 192.168.1.20: a forgets its MAC.").size(), 1);
+        QVERIFY(lan.told().filter(" 0 ").filter("packets").isEmpty());
+    }
+
+    void broadcastAddress_connectedTo_isRefusedAsTheKernelDoes() {
+        Lan lan;
+        const auto result = [&](const apps::Action& action) {
+            lan.apply(lan.a, action);
+            lan.run(1s);
+            return QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result);
+        };
+        const apps::Script send{{.op = apps::ScriptStep::Op::Send, .amount = 10}};
+        QCOMPARE(result(apps::Converse{.tcp = true, .host = "192.168.1.255", .port = 80, .script = send}),
+                 QString("connect: network is unreachable (ENETUNREACH)"));
+        QCOMPARE(result(apps::Converse{.tcp = false, .host = "192.168.1.255", .port = 80, .script = send}),
+                 QString("connect: permission denied (EACCES)"));
+        QCOMPARE(result(apps::Browse{"http://192.168.1.255/", false}), QString("192.168.1.255 is a broadcast address"));
+    }
+
+    void prohibitedDestination_browsed_isRefusedByTheRoute() {
+        devices::DeviceConfig left;
+        left.routes = {route("10.0.0.0/8")};
+        left.routes[0].kind = devices::RouteConfig::Kind::Prohibit;
+        Lan lan(left);
+        lan.apply(lan.a, apps::Browse{"http://10.0.0.1/", false});
+        lan.run(1s);
+        QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
+                 QString("10.0.0.1 is unreachable: the route refuses it"));
     }
 
     void answerFromAnotherAddress_arriving_belongsToNoConnection() {
