@@ -83,7 +83,11 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
     }
     t.take(
         node->routes, {QStringLiteral("routes")}, [](const lab::Route& r) { return isV6(r.to) || isV6(r.via); },
-        [](const lab::Route& r) { return Texts::tr("the route to %1").arg(text(r.to)); });
+        [](const lab::Route& r) {
+            const QString to = r.to.length == 0 ? QStringLiteral("default") : text(r.to);
+            return isV6(r.via) ? Texts::tr("the route to %1 via %2").arg(to, text(r.via))
+                               : Texts::tr("the route to %1").arg(to);
+        });
     t.takeAddresses(node->loopback, {QStringLiteral("loopback")}, Texts::tr("the address %1 of lo"));
     t.take(
         node->neighbours, {QStringLiteral("neighbours")}, [](const lab::Neighbour& n) { return isV6(n.address); },
@@ -112,7 +116,7 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
 
 bool namesIpv6(const QString& action) {
     for (QString word : action.split(u' ', Qt::SkipEmptyParts)) {
-        if (word.startsWith(QLatin1String("http://"))) word = word.mid(7).section(u'/', 0, 0);
+        if (word.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) word = word.mid(7).section(u'/', 0, 0);
         if (word.startsWith(u'[')) word = word.mid(1).section(u']', 0, 0);
         if (!word.contains(u':')) continue;
         if (const auto address = IpAddress::parse(word.toStdString()); address && isV6(*address)) return true;

@@ -244,7 +244,7 @@ private:
             if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);
-            if (target.startsWith(QLatin1String("http://"))) target = target.mid(7);
+            if (target.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) target = target.mid(7);
             target = target.section(u'/', 0, 0).section(u':', 0, 0);
             return !target.isEmpty() && target != QLatin1String("localhost") && !IpAddress::parse(target.toStdString());
         });

@@ -69,6 +69,7 @@ private slots:
         row("IPv6 resolver", labOf(", dns: \"2001:db8::1\""), "ipv6-not-simulated", Effect::LeftOut);
         row("IPv6 target", labOf("", "ping 2001:db8::2"), "ipv6-step", Effect::LeftOut);
         row("IPv6 page", labOf("", "browse http://[2001:db8::2]/x"), "ipv6-step", Effect::LeftOut);
+        row("IPv6 page in capitals", labOf("", "browse HTTP://[2001:db8::2]/x"), "ipv6-step", Effect::LeftOut);
         row("IPv6 route in a step", labOf("", "route add ::/0 via 2001:db8::1"), "ipv6-step", Effect::LeftOut);
         row("IPv6 address in a step", labOf("", "address add 2001:db8::1/64 dev eth0"), "ipv6-step", Effect::LeftOut);
         row("IPv6 socket", labOf("", "tcp 2001:db8::2 80 send 10"), "ipv6-step", Effect::LeftOut);
@@ -121,6 +122,13 @@ private slots:
         lab::Node copy = with.lab.nodes.front();
         QCOMPARE(build::takeIpv6(&copy).size(), 8u);
         QCOMPARE(build::takeIpv6(&copy).size(), 0u);
+    }
+
+    void defaultRouteViaIpv6_checked_isNamedAsThat() {
+        const auto read = readOk(labOf(", routes: [\"default via fe80::1 dev eth0\"]"));
+        const auto findings = check::check(read.lab);
+        QCOMPARE(find(findings, "ipv6-not-simulated")->message,
+                 QString("IPv6 is not simulated yet: the route to default via fe80::1 of a is left out."));
     }
 
     void listInBrackets_withAComma_isToldToBeQuoted() {
