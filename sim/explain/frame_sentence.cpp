@@ -154,7 +154,8 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
         [[fallthrough]];
     }
     case dissect::Protocol::Http: {
-        if (t && !facts.isHttp()) return {kSendsData, {me, number(t->payload.size()), endpoint()}};
+        if (t && !facts.isHttp())
+            return {t->payload.size() == 1 ? kSendsByte : kSendsData, {me, number(t->payload.size()), endpoint()}};
         if (facts.has("http.response.code")) return {kResponds, {me, peer, text(facts.value("http"))}};
         if (facts.has("http.request.method")) return {kRequests, {me, peer, text(facts.value("http"))}};
         auto bytes = facts.value("tcp.payload");
@@ -181,7 +182,7 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
     case dissect::Protocol::Vpn: return {kSendsSecret, {me, peer, text(facts.summary().info)}};
     case dissect::Protocol::Udp: {
         if (t)
-            return {kSendsDatagram,
+            return {t->length == 9 ? kSendsDatagramByte : kSendsDatagram,
                     {me, shown(destination + ':' + std::to_string(t->destination)), number(t->length - 8u)}};
         const auto length = facts.value("udp.length");
         const auto port = facts.value("udp.dstport");

@@ -215,9 +215,10 @@ Moment Teller::moment(std::size_t firstRecord, std::size_t lastRecord) const {
     std::vector<std::string> told;
     for (const Line& line : lines) {
         if (line.noise() && !moment.sentences.empty()) break;
-        Sentence sentence = line.record == kMore ? Sentence{templates::kSendsMore,
-                                                            {device(moment.device), number(std::uint64_t(framesMore))}}
-                                                 : tell(line.record);
+        Sentence sentence = line.record == kMore
+                                ? Sentence{framesMore == 1 ? templates::kSendsOneMore : templates::kSendsMore,
+                                           {device(moment.device), number(std::uint64_t(framesMore))}}
+                                : tell(line.record);
         if (sentence.empty()) continue;
         // The same twice is said once. What stands alone needs no comparison, as nearly always.
         if (lines.size() > 1) {

@@ -20,7 +20,7 @@
     X(Pong, "the ping's answer")                                                                                       \
     X(IcmpError, "the ICMP error")                                                                                     \
     X(DhcpMessage, "the DHCP message")                                                                                 \
-    X(Routes, "the routes")                                                                                            \
+    X(Routes, "the RIP message")                                                                                       \
     X(Datagram, "the datagram")                                                                                        \
     X(Fragment, "the fragment")                                                                                        \
     X(Packet, "the packet")                                                                                            \
@@ -46,12 +46,14 @@
     X(Resets, "%1 sends %2 a reset (RST).")                                                                            \
     X(Acknowledges, "%1 acknowledges what %2 sent (ACK).")                                                             \
     X(SendsData, "%1 sends %2 bytes to %3.")                                                                           \
+    X(SendsByte, "%1 sends 1 byte to %3.")                                                                             \
     X(Requests, "%1 asks %2: %3.")                                                                                     \
     X(Responds, "%1 answers %2: %3.")                                                                                  \
     X(Pings, "%1 pings %2.")                                                                                           \
     X(Pongs, "%1 answers the ping of %2.")                                                                             \
     X(TellsError, "%1 tells %2 by ICMP: %3.")                                                                          \
     X(SendsDatagram, "%1 sends %2 a datagram of %3 bytes.")                                                            \
+    X(SendsDatagramByte, "%1 sends %2 a datagram of 1 byte.")                                                          \
     X(SendsFragment, "%1 sends %2 a fragment of a larger packet.")                                                     \
     X(DhcpDiscover, "%1 asks everyone: who can give me an address? (DHCP Discover)")                                   \
     X(DhcpOffer, "%1 offers the address %2 (DHCP Offer).")                                                             \
@@ -76,6 +78,7 @@
     X(ForwardsWaiting, "%1 can now forward %2, which had to wait, to %3.")                                             \
     X(SendsWaiting, "%1 can now send %2, which had to wait, to %3.")                                                   \
     X(SendsMore, "%1 sends %2 more frames with it.")                                                                   \
+    X(SendsOneMore, "%1 sends one more frame with it.")                                                                \
     X(Receives, "%1 receives %2 from %3.")
 
 #define PACKETARIUM_DECISION_SENTENCES(X)                                                                              \

@@ -315,9 +315,10 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     }
 
     const std::uint32_t source = packet.source();
-    const bool dhcp = source == 0 && packet.destination() == 0xffff'ffff;
+    // Who has no address yet asks by DHCP, and reports its groups on the link (ip_mc_validate_source).
+    const bool zeroAllowed = packet.destination() == 0xffff'ffff || packet.destination() >> 8 == 0xe0'0000;
     if (loopbackBlock(source) || loopbackBlock(packet.destination()) || multicast(source) || source == 0xffff'ffff ||
-        (source == 0 && !dhcp) || packet.destination() == 0 || (source != 0 && isLocal(c, source)))
+        (source == 0 && !zeroAllowed) || packet.destination() == 0 || (source != 0 && isLocal(c, source)))
         return c.drop(frame, DropReason::Martian);
 
     Track track;

@@ -408,6 +408,28 @@ private slots:
         QVERIFY(lan.told().filter(" 0 ").filter("packets").isEmpty());
     }
 
+    void groupLeftWithoutAnAddress_reported_isNoMartian() {
+        devices::DeviceConfig left;
+        left.forwarding = true;
+        left.rip = devices::RipConfig{};
+        Lan lan(left);
+        lan.run(3s);
+        lan.address(false, "192.168.1.10/24");
+        lan.run(3s);
+        QVERIFY(!lan.told().filter("a reports to routers that it leaves the group 224.0.0.9").isEmpty());
+        QCOMPARE(lan.dropped(DropReason::Martian), std::size_t(0));
+    }
+
+    void datagramOfOneByte_sent_isOneByte() {
+        Lan lan;
+        lan.apply(lan.a, apps::Converse{.tcp = false,
+                                        .host = "192.168.1.20",
+                                        .port = 9,
+                                        .script = {{.op = apps::ScriptStep::Op::Send, .amount = 1}}});
+        lan.run(1s);
+        QCOMPARE(lan.told().filter("a datagram of 1 byte.").size(), 1);
+    }
+
     void broadcastAddress_connectedTo_isRefusedAsTheKernelDoes() {
         Lan lan;
         const auto result = [&](const apps::Action& action) {
