@@ -317,13 +317,16 @@ void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wi
 std::uint32_t flush(Context& c, std::uint32_t interface) {
     auto& entries = c.system().neighbours.entries;
     std::uint32_t gone = 0;
+    // What waited for an answer goes in silence (neigh_flush_dev): nobody has been asked for long enough.
+    const auto why = c.carrier(interface) ? DropReason::NeighbourFailed : DropReason::LinkDown;
     for (std::uint32_t e = 0; e < entries.bound(); ++e) {
         if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent) continue;
         for (const auto frame : entries[e].queue) {
             if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
-            c.drop(frame, DropReason::NeighbourFailed);
+            c.drop(frame, why);
         }
-        gone += entries[e].state != NeighbourState::None && entries[e].state != NeighbourState::Failed;
+        const auto state = entries[e].state;
+        gone += state != NeighbourState::None && state != NeighbourState::Failed && state != NeighbourState::Incomplete;
         entries.erase(e);
     }
     return gone;

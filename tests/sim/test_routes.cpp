@@ -296,6 +296,16 @@ private slots:
         QCOMPARE(QString::fromStdString(lan.ping(lan.a, "192.168.1.20").result), QString("1 sent, 1 received"));
     }
 
+    void packetWaitingForAnAnswer_carrierLost_isLostByTheCable() {
+        Lan lan;
+        lan.apply(lan.a, apps::Ping{.target = "192.168.1.99", .count = 1});
+        lan.run(500ms);
+        lan.apply({}, apps::SetLink{lan.cableA, false});
+        QCOMPARE(lan.dropped(DropReason::LinkDown), std::size_t(1));
+        QCOMPARE(lan.dropped(DropReason::NeighbourFailed), std::size_t(0));
+        QVERIFY(lan.told().filter("forgets the neighbour").isEmpty()); // it knew none
+    }
+
     void permanentNeighbour_carrierLost_stays() {
         devices::DeviceConfig left;
         left.neighbours = {{*IpAddress::parse("192.168.1.20"), wire::MacAddress::fromNumber(2)}};
@@ -422,6 +432,7 @@ private slots:
 
     void datagramOfOneByte_sent_isOneByte() {
         Lan lan;
+        lan.ping(lan.a, "192.168.1.20");
         lan.apply(lan.a, apps::Converse{.tcp = false,
                                         .host = "192.168.1.20",
                                         .port = 9,
