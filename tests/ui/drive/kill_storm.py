@@ -45,7 +45,7 @@ def opened(lab):
     window = subprocess.Popen([program, lab], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = ""
     while not found:
-        found = xdotool("search", "--sync", "--onlyvisible", "--pid", str(window.pid), "--name", "storm.lab.yaml").stdout.strip()
+        found = xdotool("search", "--sync", "--all", "--onlyvisible", "--pid", str(window.pid), "--name", "storm.lab.yaml").stdout.strip()
     xdotool("windowfocus", "--sync", found.split()[-1])
     xdotool("key", "ctrl+a")
     return window

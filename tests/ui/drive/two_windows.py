@@ -55,7 +55,7 @@ class Window:
         self.read(read())
 
     def windows(self, title):
-        return xdotool("search", "--onlyvisible", "--pid", str(self.process.pid), "--name", title)
+        return xdotool("search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name", title)
 
     def read(self, text):
         """What the window has read or written: its node stands where that says."""
@@ -124,7 +124,7 @@ def save(window):
     written = []
     window.focus()
     before = read()
-    racing = threading.Timer(chance.random() * 0.12, lambda: written.append(edit())) if chance.random() < 0.3 else None
+    racing = threading.Timer(chance.random() * 0.08, lambda: written.append(edit())) if chance.random() < 0.5 else None
     if racing:
         racing.start()
     xdotool("key", "ctrl+s")
@@ -173,7 +173,7 @@ try:
     windows = [Window("the first window"), Window("the second window")]
     counts, lost = {}, 0
     for number in range(1, rounds + 1):
-        who = chance.choice(windows + ["editor"])
+        who = chance.choice(windows * 2 + ["editor"])
         try:
             if who == "editor":
                 edit()
