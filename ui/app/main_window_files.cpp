@@ -148,7 +148,7 @@ bool MainWindow::goOnWithout(const QString& question, const QString& go) {
     if (const QString refusal = mCanvas->editor().commitPending(); !refusal.isEmpty())
         pending.prepend(tr("%1: \"%2\". %3").arg(mCanvas->editor().accessibleName(), mCanvas->editor().lineEdit()->text(), refusal));
     if (pending.isEmpty()) return true;
-    QMessageBox box(QMessageBox::NoIcon, tr("What was typed cannot be read"), question, QMessageBox::NoButton, this);
+    QMessageBox box(QMessageBox::NoIcon, tr("Unreadable text"), question, QMessageBox::NoButton, this);
     box.setObjectName(QStringLiteral("unreadableDialog"));
     box.setTextFormat(Qt::PlainText);
     box.setInformativeText(widgets::plainTip(pending.join(QStringLiteral("\n\n"))));

@@ -97,8 +97,10 @@ int finished(int code) {
     if (flushOut()) return code;
     if (out().error == EINTR) return code; // told to end, with a reader that takes nothing
     if (out().error == EPIPE) return code == kFine || code == kFound ? kReaderLeft : code;
-    printError(Text::tr("Standard output cannot be written: %1.\nhint: %2\n")
-                   .arg(qt_error_string(out().error), Text::tr("Make room where it leads to, or let it lead elsewhere.")));
+    const QString hint = out().error == EBADF   ? Text::tr("It is closed: let it lead to a file, or to /dev/null.")
+                         : out().error == EFBIG ? Text::tr("A limit on the size of files is set (ulimit -f).")
+                                                : Text::tr("Make room where it leads to, or let it lead elsewhere.");
+    printError(Text::tr("Standard output cannot be written: %1.\nhint: %2\n").arg(qt_error_string(out().error), hint));
     return kBad;
 }
 

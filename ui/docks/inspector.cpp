@@ -106,7 +106,9 @@ QStringList Inspector::unreadable() const {
     const Lab& lab = mDocument.lab();
     for (const Draft& d : mDrafts) {
         const Node* node = lab.node(d.node);
-        list << (node ? tr("%1 of %2: \"%3\". %4").arg(d.label, node->name, d.text, d.why) : tr("%1: \"%2\". %3").arg(d.label, d.text, d.why));
+        // Most reasons name what was typed.
+        const QString why = d.why.contains(d.text) ? d.why : tr("\"%1\". %2").arg(d.text, d.why);
+        list << (node ? tr("%1 of %2: %3").arg(d.label, node->name, why) : tr("%1: %2").arg(d.label, why));
     }
     return list;
 }

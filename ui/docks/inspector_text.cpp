@@ -54,7 +54,8 @@ std::optional<std::vector<Prefix>> readAddresses(const QString& text, QString* p
             if (IpAddress::parse(word.toStdString()))
                 say(problem, Words::tr("Add the length of the network: %1/24").arg(word));
             else
-                say(problem, Words::tr("\"%1\" is no address with a length. It looks like 192.168.0.5/24").arg(word));
+                say(problem,
+                    Words::tr("\"%1\" is not an address with a prefix length, such as 192.168.0.5/24.").arg(word));
             return std::nullopt;
         }
         if (prefix->address.isV4() && prefix->length < 31) {
