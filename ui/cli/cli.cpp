@@ -27,6 +27,8 @@ namespace ui::cli {
 
 namespace {
 
+constexpr std::uint64_t kLeastMemory = 100'000'000; // bytes; with less, the program itself would break the bound
+
 QString path(const std::string& bytes) { return model::io::pathFromBytes(QByteArray::fromStdString(bytes)); }
 
 QStringList list(const std::vector<std::string>& words) {
@@ -168,8 +170,10 @@ RunOptions CommandLine::runOptions() const {
         throw Refused{Text::tr("--only and --both-ends contradict each other."), Text::tr("Name both ends with --only, or leave --only out.")};
     const QString memory = QString::fromStdString(a.mostMemory);
     const auto bytes = model::io::parseBytes(memory);
-    if (!bytes || *bytes == 0)
-        throw Refused{Text::tr("--most-memory: \"%1\" is not a size.").arg(memory), Text::tr("Write a number and a unit: 500MB, 4GB.")};
+    if (!bytes || *bytes < kLeastMemory)
+        throw Refused{bytes && *bytes > 0 ? Text::tr("--most-memory: %1 is less than 100MB, and the program alone takes a third of that.").arg(memory)
+                                          : Text::tr("--most-memory: \"%1\" is not a size.").arg(memory),
+                      Text::tr("Write a number and a unit: 500MB, 4GB.")};
     options.mostMemory = *bytes;
     if (mUntil->count() > 0) {
         const QString until = QString::fromStdString(a.until);
