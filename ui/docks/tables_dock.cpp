@@ -24,6 +24,7 @@ using namespace itemmodels;
 
 namespace {
 
+constexpr int kLeastColumn = 30; ///< of one that gives way
 constexpr int kRowHeight = 24;
 constexpr int kSidePadding = 8;
 
@@ -264,10 +265,30 @@ void TablesDock::refresh() {
 
 void TablesDock::layoutColumns(Section& section) {
     auto* header = section.view->horizontalHeader();
-    const int stretch = stretchColumn(section.model->kind());
-    for (int c = 0; c < section.model->columnCount(); ++c)
-        header->setSectionResizeMode(c, c == stretch ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(QHeaderView::Fixed);
+    const int columns = section.model->columnCount(), stretch = stretchColumn(section.model->kind());
+    std::vector<int> widths;
+    int room = width();
+    for (int c = 0; c < columns; ++c) {
+        widths.push_back(std::max(static_cast<const QAbstractItemView*>(section.view)->sizeHintForColumn(c), header->sectionSizeHint(c)));
+        room -= widths.back();
+    }
+    // Where there is not room for all, the last columns give way: people come for the first ones.
+    for (int c = columns - 1; c > 0 && room < 0; --c) {
+        const int given = std::min(-room, std::max(0, widths[std::size_t(c)] - kLeastColumn));
+        widths[std::size_t(c)] -= given;
+        room += given;
+    }
+    if (room > 0) widths[std::size_t(stretch)] += room;
+    for (int c = 0; c < columns; ++c)
+        header->resizeSection(c, widths[std::size_t(c)]);
     section.view->setFixedHeight(header->sizeHint().height() + kRowHeight * section.model->rowCount() + 2);
+}
+
+void TablesDock::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    for (Section& section : mSections)
+        if (section.view->isVisibleTo(this)) layoutColumns(section);
 }
 
 void TablesDock::reveal(TableKind kind) {

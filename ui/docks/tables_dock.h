@@ -36,6 +36,8 @@ public:
     void reveal(itemmodels::TableKind kind);
 
 private:
+    void resizeEvent(QResizeEvent* event) override;
+
     struct Section {
         QWidget* whole = nullptr;
         QLabel* summary = nullptr;
