@@ -45,7 +45,8 @@ public:
     }
     template <class T>
     void takeAddresses(std::vector<T>& list, const QStringList& path, const QString& what) {
-        take(list, path, [](const T& a) { return isV6(a); }, [&](const T& a) { return what.arg(text(a)); });
+        take(
+            list, path, [](const T& a) { return isV6(a); }, [&](const T& a) { return what.arg(text(a)); });
     }
     void takeOne(IpAddress& address, const QStringList& path, const QString& what) {
         if (!isV6(address)) return;
@@ -61,19 +62,23 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
     Taker t;
     for (auto& port : node->ports) {
         const QStringList path{QStringLiteral("interfaces"), port.name};
-        t.takeAddresses(port.addresses, path + QStringList{QStringLiteral("address")}, Texts::tr("the address %1 of %2").arg(QStringLiteral("%1"), port.name));
+        t.takeAddresses(port.addresses, path + QStringList{QStringLiteral("address")},
+                        Texts::tr("the address %1 of %2").arg(QStringLiteral("%1"), port.name));
         if (port.wireguard) {
             const QStringList peers = path + QStringList{QStringLiteral("wireguard"), QStringLiteral("peers")};
             for (std::size_t i = 0; i < port.wireguard->peers.size(); ++i) {
                 auto& peer = port.wireguard->peers[i];
                 const QStringList here = peers + QStringList{QString::number(i)};
-                t.takeAddresses(peer.allowedIps, here + QStringList{QStringLiteral("allowed-ips")}, Texts::tr("the allowed network %1"));
+                t.takeAddresses(peer.allowedIps, here + QStringList{QStringLiteral("allowed-ips")},
+                                Texts::tr("the allowed network %1"));
                 t.takeOne(peer.endpoint, here + QStringList{QStringLiteral("endpoint")}, Texts::tr("the endpoint %1"));
             }
         }
         if (port.vxlan) {
-            t.takeOne(port.vxlan->remote, path + QStringList{QStringLiteral("vxlan"), QStringLiteral("remote")}, Texts::tr("the VXLAN's other end %1"));
-            t.takeOne(port.vxlan->local, path + QStringList{QStringLiteral("vxlan"), QStringLiteral("local")}, Texts::tr("the VXLAN's own end %1"));
+            t.takeOne(port.vxlan->remote, path + QStringList{QStringLiteral("vxlan"), QStringLiteral("remote")},
+                      Texts::tr("the VXLAN's other end %1"));
+            t.takeOne(port.vxlan->local, path + QStringList{QStringLiteral("vxlan"), QStringLiteral("local")},
+                      Texts::tr("the VXLAN's own end %1"));
             if (port.vxlan->remote.isNone()) port.vxlan.reset();
         }
     }
@@ -96,21 +101,28 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
     t.takeAddresses(node->dhcpRelay, {QStringLiteral("dhcp-relay")}, Texts::tr("the DHCP server %1"));
     if (node->nat)
         t.take(
-            node->nat->forwards, {QStringLiteral("nat"), QStringLiteral("forward")}, [](const lab::PortForward& f) { return isV6(f.to); },
+            node->nat->forwards, {QStringLiteral("nat"), QStringLiteral("forward")},
+            [](const lab::PortForward& f) { return isV6(f.to); },
             [](const lab::PortForward& f) { return Texts::tr("the port forward to %1").arg(text(f.to)); });
     if (node->dnsServer) {
-        t.takeAddresses(node->dnsServer->forward, {QStringLiteral("dns-server"), QStringLiteral("forward")}, Texts::tr("the DNS server %1"));
-        t.takeAddresses(node->dnsServer->roots, {QStringLiteral("dns-server"), QStringLiteral("roots")}, Texts::tr("the root server %1"));
+        t.takeAddresses(node->dnsServer->forward, {QStringLiteral("dns-server"), QStringLiteral("forward")},
+                        Texts::tr("the DNS server %1"));
+        t.takeAddresses(node->dnsServer->roots, {QStringLiteral("dns-server"), QStringLiteral("roots")},
+                        Texts::tr("the root server %1"));
     }
     for (std::size_t i = 0; i < node->dhcpServer.size(); ++i) {
         auto& pool = node->dhcpServer[i];
         QStringList path{QStringLiteral("dhcp-server")};
         if (node->dhcpServer.size() > 1) path += QString::number(i);
-        t.takeOne(pool.router, path + QStringList{QStringLiteral("router")}, Texts::tr("the router %1 that DHCP tells of"));
-        t.takeAddresses(pool.dns, path + QStringList{QStringLiteral("dns")}, Texts::tr("the DNS server %1 that DHCP tells of"));
+        t.takeOne(pool.router, path + QStringList{QStringLiteral("router")},
+                  Texts::tr("the router %1 that DHCP tells of"));
+        t.takeAddresses(pool.dns, path + QStringList{QStringLiteral("dns")},
+                        Texts::tr("the DNS server %1 that DHCP tells of"));
     }
     std::erase_if(node->dhcpServer, [](const lab::DhcpPool& pool) { return isV6(pool.first) || isV6(pool.network); });
-    if (node->rip) t.takeAddresses(node->rip->networks, {QStringLiteral("rip"), QStringLiteral("networks")}, Texts::tr("the network %1 of RIP"));
+    if (node->rip)
+        t.takeAddresses(node->rip->networks, {QStringLiteral("rip"), QStringLiteral("networks")},
+                        Texts::tr("the network %1 of RIP"));
     return std::move(t.mOut);
 }
 

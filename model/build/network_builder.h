@@ -14,7 +14,8 @@ namespace model::build {
 /// routeConfig is a route of a lab as the simulator takes it.
 sim::devices::RouteConfig routeConfig(const lab::Route& route);
 
-/// deviceConfig is a node as the simulator is given it, by its place in the lab; MACs that the lab leaves out are made up.
+/// deviceConfig is a node as the simulator is given it, by its place in the lab; MACs that the lab leaves out are made
+/// up.
 sim::devices::DeviceConfig deviceConfig(const lab::Lab& lab, std::size_t place);
 
 /// Built is a lab brought to life, with the way back from simulated things to edited ones.

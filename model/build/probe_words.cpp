@@ -62,7 +62,8 @@ bool readOption(const QString& verb, const QString& word, const QString& argumen
 } // namespace
 
 bool readPingOptions(const QStringList& words, Ping& ping, QString* problem) {
-    const std::vector<Number> numbers{{"count", &ping.count, 1, 65'535}, {"size", &ping.size, 0, 65'507}, {"ttl", &ping.ttl, 1, 255}};
+    const std::vector<Number> numbers{
+        {"count", &ping.count, 1, 65'535}, {"size", &ping.size, 0, 65'507}, {"ttl", &ping.ttl, 1, 255}};
     const std::vector<Span> spans{{"interval", &ping.interval}, {"deadline", &ping.deadline}};
     for (qsizetype i = 2; i < words.size(); ++i) {
         const QString& word = words[i];

@@ -38,8 +38,8 @@ sim::devices::Network& Devices::network(std::size_t node) {
     return at->second;
 }
 
-void Rules::find(Severity severity, const char* code, const lab::Node* where, const QString& portName, const QString& message,
-                 const QString& hint) {
+void Rules::find(Severity severity, const char* code, const lab::Node* where, const QString& portName,
+                 const QString& message, const QString& hint) {
     Finding finding;
     finding.severity = severity;
     finding.code = QLatin1String(code);
@@ -193,15 +193,18 @@ private:
             for (const auto& [network, places] : members)
                 if (places.size() > 1) accompanied.insert(places.begin(), places.end());
             // Who has a network of one address only reaches the others by routes.
-            const auto first = std::find_if(where.begin(), where.end(), [](const Where& w) { return w.prefix.length != 32; });
+            const auto first =
+                std::find_if(where.begin(), where.end(), [](const Where& w) { return w.prefix.length != 32; });
             if (first == where.end()) continue;
             for (auto w = first + 1; w != where.end(); ++w) {
-                if (w->place.node == first->place.node || w->prefix.address.family() != first->prefix.address.family() ||
-                    w->prefix.length == 32 || accompanied.contains(w->place))
+                if (w->place.node == first->place.node ||
+                    w->prefix.address.family() != first->prefix.address.family() || w->prefix.length == 32 ||
+                    accompanied.contains(w->place))
                     continue;
                 find(Severity::Warning, "mixed-subnets", &node(w->place), port(w->place).name,
                      Texts::tr("%1 is in %2, and nobody else on its cable is: %3 is in %4.")
-                         .arg(title(w->place), text(w->prefix.network()), title(first->place), text(first->prefix.network())),
+                         .arg(title(w->place), text(w->prefix.network()), title(first->place),
+                              text(first->prefix.network())),
                      Texts::tr("Machines on one cable or switch speak directly only within one network."));
             }
         }
@@ -240,7 +243,8 @@ private:
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id || build::namesIpv6(step.action)) return false;
             const auto action = build::parseAction(step.action);
-            if (const auto* resolve = action ? std::get_if<sim::apps::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone()) return false;
+            if (const auto* resolve = action ? std::get_if<sim::apps::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone())
+                return false;
             if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);

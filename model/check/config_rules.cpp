@@ -61,7 +61,8 @@ QString hintFor(ConfigError error) {
     return {};
 }
 
-void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError error, const std::string& what, const QStringList& path) {
+void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError error, const std::string& what,
+              const QStringList& path) {
     const bool address = error == ConfigError::AddressAssigned || error == ConfigError::AddressNotFound;
     r.find(severity, address ? "address-refused" : "route-refused", &node, {},
            Texts::tr("%1 will refuse \"%2\": %3.")
@@ -82,7 +83,8 @@ std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
     std::map<lab::NodeId, std::vector<Order>> orders;
     for (std::size_t i = 0; i < lab.run.size(); ++i) {
         const auto& step = lab.run[i];
-        const bool order = step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
+        const bool order =
+            step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
         if (!order || build::namesIpv6(step.action)) continue;
         if (auto action = build::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
@@ -98,8 +100,10 @@ QStringList pathOfRefused(const lab::Node& node, const std::string& what, const 
     if (text.startsWith(QLatin1String("address"))) return path << QStringLiteral("interfaces");
     for (std::size_t i = 0; i < node.routes.size(); ++i) {
         const auto& route = node.routes[i];
-        const QString to = route.to.length == 0 ? QStringLiteral("default") : QString::fromStdString(route.to.toString());
-        if (text.contains(u' ' + to) && (route.via.isNone() || about.isNone() || route.via == about || text.contains(QString::fromStdString(route.via.toString()))))
+        const QString to =
+            route.to.length == 0 ? QStringLiteral("default") : QString::fromStdString(route.to.toString());
+        if (text.contains(u' ' + to) && (route.via.isNone() || about.isNone() || route.via == about ||
+                                         text.contains(QString::fromStdString(route.via.toString()))))
             return path << QStringLiteral("routes") << QString::number(i);
     }
     return path << QStringLiteral("routes");
@@ -118,7 +122,9 @@ void refusals(Rules& r) {
             const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway &&
                                  refusal.about == *node.gateway &&
                                  refusal.what == "route add default via " + node.gateway->toString();
-            if (!gateway) complain(r, Severity::Error, node, refusal.error, refusal.what, pathOfRefused(node, refusal.what, refusal.about));
+            if (!gateway)
+                complain(r, Severity::Error, node, refusal.error, refusal.what,
+                         pathOfRefused(node, refusal.what, refusal.about));
         }
         if (its == orders.end()) continue;
         const bool dhcp =
@@ -130,12 +136,15 @@ void refusals(Rules& r) {
             network.apply(network.now(), {0}, order.action, &log);
             for (std::size_t i = first; i < log.recordCount(); ++i) {
                 const auto record = log.record(i);
-                if (record.kind != sim::trace::RecordKind::Decision || record.decision() != sim::trace::DecisionKind::ConfigRefused) continue;
+                if (record.kind != sim::trace::RecordKind::Decision ||
+                    record.decision() != sim::trace::DecisionKind::ConfigRefused)
+                    continue;
                 const auto& d = log.decision(record.index);
                 const auto error = ConfigError(d.code);
                 // What a lease will bring is not known before.
                 if (dhcp && error != ConfigError::NoDevice && error != ConfigError::OnlinkNeedsDevice) continue;
-                complain(r, Severity::Warning, node, error, log.text(d.text), {QStringLiteral("run"), QString::number(order.step), QStringLiteral("do")});
+                complain(r, Severity::Warning, node, error, log.text(d.text),
+                         {QStringLiteral("run"), QString::number(order.step), QStringLiteral("do")});
             }
         }
     }

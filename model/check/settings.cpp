@@ -47,7 +47,8 @@ public:
     }
 
 private:
-    Finding& find(Severity severity, const char* code, const QStringList& path, const QString& message, const QString& hint, Effect effect = Effect::Runs) {
+    Finding& find(Severity severity, const char* code, const QStringList& path, const QString& message,
+                  const QString& hint, Effect effect = Effect::Runs) {
         Finding f;
         f.severity = severity;
         f.effect = effect;
@@ -72,7 +73,8 @@ private:
         for (const auto& p : mNode->loopback) {
             const auto& a = p.address;
             if (!a.isUnspecified() && !a.isMulticast() && !(a.isV4() && a.toV4() == 0xffff'ffff)) continue;
-            find(Severity::Error, "address-not-usable", {QStringLiteral("loopback")}, Texts::tr("lo of %1 has %2, which no interface can have.").arg(mNode->name, text(p)),
+            find(Severity::Error, "address-not-usable", {QStringLiteral("loopback")},
+                 Texts::tr("lo of %1 has %2, which no interface can have.").arg(mNode->name, text(p)),
                  Texts::tr("Give it an address of its own, such as 10.255.0.1/32."), Effect::Impossible);
         }
     }
@@ -83,11 +85,15 @@ private:
             for (std::size_t i = 0; i < port.addresses.size(); ++i)
                 for (std::size_t k = 0; k < i; ++k) {
                     const Prefix a = port.addresses[k].network(), b = port.addresses[i].network();
-                    if (a.address.family() != b.address.family() || a.length == b.length || a.length == 32 || b.length == 32) continue;
+                    if (a.address.family() != b.address.family() || a.length == b.length || a.length == 32 ||
+                        b.length == 32)
+                        continue;
                     const Prefix &wide = a.length < b.length ? a : b, &narrow = a.length < b.length ? b : a;
                     if (!wide.contains(narrow.address)) continue;
-                    find(Severity::Warning, "networks-overlap", {QStringLiteral("interfaces"), port.name, QStringLiteral("address"), QString::number(i)},
-                         Texts::tr("%1:%2 is in %3 and in %4, which holds it: which source address is used depends on the destination.")
+                    find(Severity::Warning, "networks-overlap",
+                         {QStringLiteral("interfaces"), port.name, QStringLiteral("address"), QString::number(i)},
+                         Texts::tr("%1:%2 is in %3 and in %4, which holds it: which source address is used depends on "
+                                   "the destination.")
                              .arg(mNode->name, port.name, text(narrow), text(wide)),
                          Texts::tr("Give both addresses the same prefix length, or take one away."))
                         .port = port.name;
@@ -104,7 +110,8 @@ private:
             const auto [before, isNew] = first.emplace(int(policy->chain), i);
             if (!isNew)
                 find(Severity::Warning, "policy-twice", {QStringLiteral("firewall"), QString::number(before->second)},
-                     Texts::tr("\"%1\" has no effect: a later line sets the policy of the same chain.").arg(mNode->firewall[before->second]),
+                     Texts::tr("\"%1\" has no effect: a later line sets the policy of the same chain.")
+                         .arg(mNode->firewall[before->second]),
                      Texts::tr("A chain has one policy: take one of the two away."));
             before->second = i;
         }
@@ -117,16 +124,21 @@ private:
             QStringList path{QStringLiteral("dhcp-server")};
             if (mNode->dhcpServer.size() > 1) path << QString::number(i);
             path << QStringLiteral("pool");
-            const auto inside = [&](const IpAddress& a) { return a.isV4() && a.toV4() >= pool.first.toV4() && a.toV4() <= pool.last.toV4(); };
+            const auto inside = [&](const IpAddress& a) {
+                return a.isV4() && a.toV4() >= pool.first.toV4() && a.toV4() <= pool.last.toV4();
+            };
             const auto complain = [&](const IpAddress& a, const QString& why) {
-                find(Severity::Warning, "dhcp-pool-unusable-address", path, Texts::tr("The pool of %1 holds %2, %3.").arg(mNode->name, text(a), why),
+                find(Severity::Warning, "dhcp-pool-unusable-address", path,
+                     Texts::tr("The pool of %1 holds %2, %3.").arg(mNode->name, text(a), why),
                      Texts::tr("Let it begin after that address, or end before it."));
             };
             for (const auto& port : mNode->ports)
                 for (const auto& p : port.addresses) {
                     if (!p.address.isV4() || p.length > 30) continue;
-                    if (inside(p.network().address) && p.contains(pool.last)) complain(p.network().address, Texts::tr("which names the network itself"));
-                    if (inside(p.broadcast())) complain(p.broadcast(), Texts::tr("which means everyone in the network"));
+                    if (inside(p.network().address) && p.contains(pool.last))
+                        complain(p.network().address, Texts::tr("which names the network itself"));
+                    if (inside(p.broadcast()))
+                        complain(p.broadcast(), Texts::tr("which means everyone in the network"));
                     if (inside(p.address)) complain(p.address, Texts::tr("which is its own address"));
                 }
         }
@@ -134,7 +146,8 @@ private:
 
     bool isOwn(const IpAddress& a) const {
         return a.isLoopback() || std::any_of(mNode->ports.begin(), mNode->ports.end(), [&](const lab::Port& port) {
-                   return std::any_of(port.addresses.begin(), port.addresses.end(), [&](const Prefix& p) { return p.address == a; });
+                   return std::any_of(port.addresses.begin(), port.addresses.end(),
+                                      [&](const Prefix& p) { return p.address == a; });
                });
     }
 
@@ -142,17 +155,23 @@ private:
         for (const auto& server : mNode->dhcpRelay)
             if (isOwn(server))
                 find(Severity::Warning, "dhcp-relay-to-itself", {QStringLiteral("dhcp-relay")},
-                     Texts::tr("%1 relays DHCP to %2, its own address: nobody there gives addresses.").arg(mNode->name, text(server)),
-                     mNode->dhcpServer.empty() ? Texts::tr("Name the address of the DHCP server.") : Texts::tr("It is a DHCP server itself: take the relay away."));
+                     Texts::tr("%1 relays DHCP to %2, its own address: nobody there gives addresses.")
+                         .arg(mNode->name, text(server)),
+                     mNode->dhcpServer.empty() ? Texts::tr("Name the address of the DHCP server.")
+                                               : Texts::tr("It is a DHCP server itself: take the relay away."));
     }
 
     void servers() {
         if (!mNode->dnsServer) return;
-        for (const auto& [key, list] : {std::pair("forward", &mNode->dnsServer->forward), std::pair("roots", &mNode->dnsServer->roots)})
+        for (const auto& [key, list] :
+             {std::pair("forward", &mNode->dnsServer->forward), std::pair("roots", &mNode->dnsServer->roots)})
             for (const auto& server : *list)
                 if (isOwn(server))
-                    find(Severity::Warning, "dns-forwards-to-itself", {QStringLiteral("dns-server"), QLatin1String(key)},
-                         Texts::tr("The DNS server on %1 asks %2, which is itself: no name that it does not have is ever found.").arg(mNode->name, text(server)),
+                    find(Severity::Warning, "dns-forwards-to-itself",
+                         {QStringLiteral("dns-server"), QLatin1String(key)},
+                         Texts::tr("The DNS server on %1 asks %2, which is itself: no name that it does not have is "
+                                   "ever found.")
+                             .arg(mNode->name, text(server)),
                          Texts::tr("Name another server."));
     }
 
@@ -161,7 +180,8 @@ private:
         for (qsizetype i = 0; i < mNode->search.size(); ++i)
             if (!seen.insert(mNode->search[i].toLower()).second)
                 find(Severity::Hint, "search-twice", {QStringLiteral("search"), QString::number(i)},
-                     Texts::tr("The search list of %1 has %2 twice: names below it are asked for twice.").arg(mNode->name, mNode->search[i]),
+                     Texts::tr("The search list of %1 has %2 twice: names below it are asked for twice.")
+                         .arg(mNode->name, mNode->search[i]),
                      Texts::tr("Take one of the two away."));
     }
 
@@ -169,11 +189,13 @@ private:
     void bridge() {
         const auto without = [&](bool has, const QString& key, const QString& what) {
             if (has)
-                find(Severity::Warning, "switch-without-stack", {key}, Texts::tr("%1 is a switch, which has no IP stack here: %2 is left out.").arg(mNode->name, what),
+                find(Severity::Warning, "switch-without-stack", {key},
+                     Texts::tr("%1 is a switch, which has no IP stack here: %2 is left out.").arg(mNode->name, what),
                      Texts::tr("Give it to a host or a router."), Effect::LeftOut);
         };
         for (const auto& port : mNode->ports)
-            without(!port.addresses.empty() || port.dhcp, QStringLiteral("interfaces"), Texts::tr("the address of %1").arg(port.name));
+            without(!port.addresses.empty() || port.dhcp, QStringLiteral("interfaces"),
+                    Texts::tr("the address of %1").arg(port.name));
         without(mNode->gateway.has_value(), QStringLiteral("gateway"), Texts::tr("its gateway"));
         without(!mNode->routes.empty(), QStringLiteral("routes"), Texts::tr("its routing table"));
         without(!mNode->dns.empty(), QStringLiteral("dns"), Texts::tr("its resolver"));
@@ -202,8 +224,12 @@ private:
             Finding f;
             f.severity = Severity::Hint;
             f.code = QStringLiteral("cable-unplugged");
-            f.message = Texts::tr("The cable between %1 and %2 is unplugged, and stays so: nothing passes it.").arg(here, there);
-            f.hint = Texts::tr("\"plug %1\" as a step plugs it in; without \"up: false\" it is plugged in from the beginning.").arg(here);
+            f.message = Texts::tr("The cable between %1 and %2 is unplugged, and stays so: nothing passes it.")
+                            .arg(here, there);
+            f.hint =
+                Texts::tr(
+                    "\"plug %1\" as a step plugs it in; without \"up: false\" it is plugged in from the beginning.")
+                    .arg(here);
             f.link = link.id;
             f.path = {QStringLiteral("links"), QString::number(i)};
             mFindings.push_back(std::move(f));

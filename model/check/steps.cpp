@@ -53,7 +53,8 @@ public:
     }
 
 private:
-    void find(Severity severity, Effect effect, const char* code, const lab::RunStep& step, const QString& message, const QString& hint) {
+    void find(Severity severity, Effect effect, const char* code, const lab::RunStep& step, const QString& message,
+              const QString& hint) {
         Finding f;
         f.severity = severity;
         f.effect = effect;
@@ -72,7 +73,8 @@ private:
         const lab::Node* on = mLab.node(step.on);
         const QString verb = step.action.section(u' ', 0, 0, QString::SectionSkipEmpty);
         if (build::namesIpv6(step.action)) {
-            find(Severity::Warning, Effect::LeftOut, "ipv6-step", step, Texts::tr("IPv6 is not simulated yet: the step \"%1\" is left out.").arg(step.action.left(60)),
+            find(Severity::Warning, Effect::LeftOut, "ipv6-step", step,
+                 Texts::tr("IPv6 is not simulated yet: the step \"%1\" is left out.").arg(step.action.left(60)),
                  Texts::tr("Use an IPv4 address."));
             return;
         }
@@ -86,19 +88,26 @@ private:
         if (const auto* script = std::get_if<sim::apps::Converse>(&*action); script && !script->tcp)
             for (const auto& s : script->script)
                 if (s.op == sim::apps::ScriptStep::Op::Send && s.amount > kLargestDatagram) {
-                    impossible(step, Texts::tr("A UDP datagram holds at most %1 bytes, and not %2.").arg(kLargestDatagram).arg(s.amount),
+                    impossible(step,
+                               Texts::tr("A UDP datagram holds at most %1 bytes, and not %2.")
+                                   .arg(kLargestDatagram)
+                                   .arg(s.amount),
                                Texts::tr("Send several: \"send 10000x7\"."));
                     return;
                 }
         if (!on) {
-            impossible(step, Texts::tr("The step \"%1\" has no node to run on.").arg(step.action), Texts::tr("Add \"on:\" and the name of a node."));
+            impossible(step, Texts::tr("The step \"%1\" has no node to run on.").arg(step.action),
+                       Texts::tr("Add \"on:\" and the name of a node."));
             return;
         }
         const bool forSwitch = verb == QLatin1String("forget");
         if (on->kind == lab::Kind::Switch && !forSwitch)
-            impossible(step, Texts::tr("%1 is a switch, which has no IP stack here, and cannot %2.").arg(on->name, verb), Texts::tr("Let a host or a router do it."));
+            impossible(step,
+                       Texts::tr("%1 is a switch, which has no IP stack here, and cannot %2.").arg(on->name, verb),
+                       Texts::tr("Let a host or a router do it."));
         else if (on->kind != lab::Kind::Switch && forSwitch)
-            impossible(step, Texts::tr("%1 is not a switch, and has no MAC table to forget from.").arg(on->name), Texts::tr("\"neighbour ADDRESS gone\" forgets a row of its ARP table."));
+            impossible(step, Texts::tr("%1 is not a switch, and has no MAC table to forget from.").arg(on->name),
+                       Texts::tr("\"neighbour ADDRESS gone\" forgets a row of its ARP table."));
         else if (verb == QLatin1String("dhcp"))
             dhcp(step, *on);
         else
@@ -109,7 +118,8 @@ private:
     QString hintFor(const lab::RunStep& step, const QString& verb) const {
         if (!build::actionWords().contains(verb)) {
             const QString guess = io::closest(verb, build::actionWords());
-            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", "))) : guess;
+            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", ")))
+                                   : guess;
         }
         if (lab::isCableStep(step.action)) {
             const QString port = step.action.section(u' ', 1, 1, QString::SectionSkipEmpty);
@@ -125,9 +135,12 @@ private:
                 names << node->name + u':' + p.name;
             return Texts::tr("Its ports are %1.").arg(names.mid(0, 12).join(QLatin1String(", ")));
         }
-        static const QStringList kWords{QStringLiteral("count"),    QStringLiteral("interval"), QStringLiteral("size"),  QStringLiteral("ttl"),  QStringLiteral("deadline"),
-                                        QStringLiteral("from"),     QStringLiteral("fragment"), QStringLiteral("port"),  QStringLiteral("hops"), QStringLiteral("queries"),
-                                        QStringLiteral("broadcast"), QStringLiteral("dont-fragment"), QStringLiteral("wait"), QStringLiteral("first")};
+        static const QStringList kWords{
+            QStringLiteral("count"),    QStringLiteral("interval"),  QStringLiteral("size"),
+            QStringLiteral("ttl"),      QStringLiteral("deadline"),  QStringLiteral("from"),
+            QStringLiteral("fragment"), QStringLiteral("port"),      QStringLiteral("hops"),
+            QStringLiteral("queries"),  QStringLiteral("broadcast"), QStringLiteral("dont-fragment"),
+            QStringLiteral("wait"),     QStringLiteral("first")};
         if (verb == QLatin1String("ping") || verb == QLatin1String("traceroute"))
             for (const QString& word : step.action.split(u' ', Qt::SkipEmptyParts).mid(2))
                 if (!kWords.contains(word) && !word.at(0).isDigit())
@@ -143,14 +156,17 @@ private:
         for (const auto& port : on.ports)
             if (port.dhcp) clients << port.name;
         if (clients.isEmpty()) {
-            impossible(step, Texts::tr("%1 has no DHCP client that could %2.").arg(on.name, words.value(1)), Texts::tr("Give an interface of it \"address: dhcp\"."));
+            impossible(step, Texts::tr("%1 has no DHCP client that could %2.").arg(on.name, words.value(1)),
+                       Texts::tr("Give an interface of it \"address: dhcp\"."));
             return;
         }
         const QString named = words.size() > 2 && on.port(words.back()) ? words.back() : QString();
         if (!named.isEmpty() && !clients.contains(named))
-            impossible(step, Texts::tr("%1:%2 has no DHCP client.").arg(on.name, named), Texts::tr("Its clients are %1.").arg(clients.join(QLatin1String(", "))));
+            impossible(step, Texts::tr("%1:%2 has no DHCP client.").arg(on.name, named),
+                       Texts::tr("Its clients are %1.").arg(clients.join(QLatin1String(", "))));
         else if (named.isEmpty() && words.size() > (words.value(1) == QLatin1String("request") ? 3 : 2))
-            impossible(step, Texts::tr("%1 has no interface %2.").arg(on.name, words.back()), Texts::tr("Its DHCP clients are %1.").arg(clients.join(QLatin1String(", "))));
+            impossible(step, Texts::tr("%1 has no interface %2.").arg(on.name, words.back()),
+                       Texts::tr("Its DHCP clients are %1.").arg(clients.join(QLatin1String(", "))));
     }
 
     /// source looks at "from IFACE" of a ping: Linux would refuse, so the lab runs and says so.
@@ -163,27 +179,33 @@ private:
         QStringList names;
         for (const auto& port : on.ports)
             names << port.name;
-        find(Severity::Warning, Effect::Runs, "step-refused", step, Texts::tr("%1 has no interface %2: ping(8) will refuse it.").arg(on.name, name),
+        find(Severity::Warning, Effect::Runs, "step-refused", step,
+             Texts::tr("%1 has no interface %2: ping(8) will refuse it.").arg(on.name, name),
              Texts::tr("Its interfaces are %1.").arg(names.join(QLatin1String(", "))));
     }
 
     /// expectation looks for the node that a sentence begins with.
     void expectation(const QString& sentence, qsizetype at) {
-        static const QStringList kVerbs{QStringLiteral("pings"),   QStringLiteral("opens"), QStringLiteral("resolves"), QStringLiteral("reaches"), QStringLiteral("gets"),
-                                        QStringLiteral("knows"),   QStringLiteral("has"),   QStringLiteral("sends"),    QStringLiteral("receives"), QStringLiteral("drops"),
-                                        QStringLiteral("listens"), QStringLiteral("learns"), QStringLiteral("translates")};
-        const QString who = sentence.section(u' ', 0, 0, QString::SectionSkipEmpty), verb = sentence.section(u' ', 1, 1, QString::SectionSkipEmpty);
+        static const QStringList kVerbs{
+            QStringLiteral("pings"),     QStringLiteral("opens"), QStringLiteral("resolves"), QStringLiteral("reaches"),
+            QStringLiteral("gets"),      QStringLiteral("knows"), QStringLiteral("has"),      QStringLiteral("sends"),
+            QStringLiteral("receives"),  QStringLiteral("drops"), QStringLiteral("listens"),  QStringLiteral("learns"),
+            QStringLiteral("translates")};
+        const QString who = sentence.section(u' ', 0, 0, QString::SectionSkipEmpty),
+                      verb = sentence.section(u' ', 1, 1, QString::SectionSkipEmpty);
         if (!kVerbs.contains(verb) || mLab.node(who) || mLab.node(who.section(u':', 0, 0))) return;
         QStringList names;
         for (const auto& n : mLab.nodes)
             names << n.name;
-        if (who == QLatin1String("nobody") || who == QLatin1String("nothing") || who == QLatin1String("everyone")) return;
+        if (who == QLatin1String("nobody") || who == QLatin1String("nothing") || who == QLatin1String("everyone"))
+            return;
         Finding f;
         f.severity = Severity::Warning;
         f.code = QStringLiteral("expect-no-such-node");
         f.message = Texts::tr("What is expected of \"%1\" can never come: no node is called that.").arg(who.left(60));
         const QString guess = io::closest(who, names);
-        f.hint = guess.isEmpty() ? Texts::tr("The nodes are %1.").arg(names.mid(0, 12).join(QLatin1String(", "))) : guess;
+        f.hint =
+            guess.isEmpty() ? Texts::tr("The nodes are %1.").arg(names.mid(0, 12).join(QLatin1String(", "))) : guess;
         f.path = {QStringLiteral("expect"), QString::number(at)};
         mFindings.push_back(std::move(f));
     }

@@ -92,7 +92,8 @@ Refusal setVpnClient(document::Document& document, lab::NodeId id, bool on) {
     far->wireguard->peers.push_back(back);
     me->ports.push_back(card);
     change.nodes = {id, gateway->id};
-    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), Texts::tr("Join the VPN of %1").arg(gateway->name)));
+    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change),
+                                                Texts::tr("Join the VPN of %1").arg(gateway->name)));
     return {};
 }
 

@@ -33,7 +33,7 @@ struct Change {
 
 /// OnDisk is what has become of the file since it was read or saved here.
 enum class OnDisk : std::uint8_t {
-    NoFile,       ///< the lab was never saved
+    NoFile, ///< the lab was never saved
     Same,
     Changed,      ///< it holds something else now
     Missing,      ///< it was removed or renamed
@@ -68,8 +68,8 @@ public:
     bool open(const QString& path, io::Problem* problem);
     /// openText is open for a text that is no file (a built-in lab); the document has no path then.
     bool openText(const QByteArray& text, const QString& name, io::Problem* problem);
-    /// restore opens a recovery copy: text is the lab as it was, unsaved; path its file, if any, and base what that file held
-    /// when it was read. The document is modified then.
+    /// restore opens a recovery copy: text is the lab as it was, unsaved; path its file, if any, and base what that
+    /// file held when it was read. The document is modified then.
     bool restore(const QByteArray& text, const QString& path, const QByteArray& base, io::Problem* problem);
     /// save writes whole or not at all; it changes only the lines of what was edited. Over the document's own path it
     /// replaces only what it knows and what somebody has accepted to lose, unless told otherwise.

@@ -38,7 +38,9 @@ std::vector<DiffLine> lineDiff(const QString& before, const QString& after) {
         // The longest common subsequence of what is left of both, from the end.
         const auto width = std::size_t(columns) + 1;
         std::vector<std::uint32_t> longest((std::size_t(rows) + 1) * width, 0);
-        const auto at = [&](qsizetype i, qsizetype j) -> std::uint32_t& { return longest[std::size_t(i) * width + std::size_t(j)]; };
+        const auto at = [&](qsizetype i, qsizetype j) -> std::uint32_t& {
+            return longest[std::size_t(i) * width + std::size_t(j)];
+        };
         for (qsizetype i = rows - 1; i >= 0; --i)
             for (qsizetype j = columns - 1; j >= 0; --j)
                 at(i, j) = a[begin + i] == b[begin + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));

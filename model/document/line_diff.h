@@ -16,8 +16,8 @@ struct DiffLine {
     bool operator==(const DiffLine&) const = default;
 };
 
-/// lineDiff gives all lines of both texts in order, with as many common ones as possible; of texts that differ in very many
-/// lines, everything between the first and the last difference.
+/// lineDiff gives all lines of both texts in order, with as many common ones as possible; of texts that differ in very
+/// many lines, everything between the first and the last difference.
 std::vector<DiffLine> lineDiff(const QString& before, const QString& after);
 
 } // namespace model::document

@@ -85,7 +85,8 @@ struct Recovery::Writer {
                                {"when", QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)}};
         const std::lock_guard guard(writing);
         if (number != wanted) return {};
-        if (file.isEmpty() && !begin()) return tr("%1 cannot be written").arg(QStringLiteral("$XDG_STATE_HOME/packetarium/recovery"));
+        if (file.isEmpty() && !begin())
+            return tr("%1 cannot be written").arg(QStringLiteral("$XDG_STATE_HOME/packetarium/recovery"));
         io::FileWriter out(file, io::FileWriter::Access::Secret);
         if (out.open() && out.write(QJsonDocument(copy).toJson(QJsonDocument::Compact)) && out.commit()) return {};
         return out.error();
@@ -115,7 +116,8 @@ struct Recovery::Writer {
     }
 };
 
-Recovery::Recovery(Document& document, QObject* parent) : QObject(parent), mDocument(document), mWriter(std::make_shared<Writer>()) {
+Recovery::Recovery(Document& document, QObject* parent)
+    : QObject(parent), mDocument(document), mWriter(std::make_shared<Writer>()) {
     mTimer.setSingleShot(true);
     mTimer.setInterval(kDelay);
     connect(&mTimer, &QTimer::timeout, this, [this] {
@@ -124,7 +126,8 @@ Recovery::Recovery(Document& document, QObject* parent) : QObject(parent), mDocu
             return;
         }
         auto writer = mWriter;
-        auto snapshot = std::make_shared<Snapshot>(Snapshot{mDocument.base(), io::pathBytes(mDocument.path()), mName, mDocument.textLater()});
+        auto snapshot = std::make_shared<Snapshot>(
+            Snapshot{mDocument.base(), io::pathBytes(mDocument.path()), mName, mDocument.textLater()});
         std::uint64_t number = 0;
         {
             const std::lock_guard guard(writer->writing);
@@ -179,7 +182,8 @@ std::vector<Abandoned> Recovery::abandoned() {
     std::vector<Abandoned> found;
     const QString where = folder();
     if (where.isEmpty()) return found;
-    for (const QString& name : QDir(where).entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name | QDir::Reversed)) {
+    for (const QString& name :
+         QDir(where).entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name | QDir::Reversed)) {
         Abandoned copy;
         copy.file = where + u'/' + name;
         copy.claim = lockFile(lockOf(copy.file));

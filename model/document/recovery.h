@@ -12,20 +12,20 @@
 
 namespace model::document {
 
-/// Abandoned is the copy of a lab whose program ended without saving or discarding it. As long as it is held, no other window
-/// offers it.
+/// Abandoned is the copy of a lab whose program ended without saving or discarding it. As long as it is held, no other
+/// window offers it.
 struct Abandoned {
-    QString file;    ///< the copy
-    QString path;    ///< of the lab; empty: it was never saved
-    QString name;    ///< how the lab was called on the screen
+    QString file; ///< the copy
+    QString path; ///< of the lab; empty: it was never saved
+    QString name; ///< how the lab was called on the screen
     QDateTime when;
     QByteArray base; ///< what the lab's file held when it was read
     QByteArray text; ///< the lab, unsaved
     std::shared_ptr<void> claim;
 };
 
-/// Recovery keeps a copy of a document within a second of an edit, as long as the document is modified: written by a thread
-/// of its own, readable by its owner alone, and gone when the lab was saved or its changes discarded.
+/// Recovery keeps a copy of a document within a second of an edit, as long as the document is modified: written by a
+/// thread of its own, readable by its owner alone, and gone when the lab was saved or its changes discarded.
 class Recovery : public QObject {
     Q_OBJECT
 public:

@@ -39,7 +39,8 @@ QString closest(const QString& word, const QStringList& words) {
         const int d = distance(word.toLower(), candidate.toLower());
         if (d < bestDistance) bestDistance = d, best = candidate;
     }
-    return best.isEmpty() ? QString() : QCoreApplication::translate("model::io::Reader", "Did you mean \"%1\"?").arg(best);
+    return best.isEmpty() ? QString()
+                          : QCoreApplication::translate("model::io::Reader", "Did you mean \"%1\"?").arg(best);
 }
 
 } // namespace model::io

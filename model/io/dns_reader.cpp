@@ -38,7 +38,9 @@ void readData(const YamlNode& yaml, lab::DnsRecord& record) {
 std::vector<lab::DnsRecord> readRecords(Reading& reading, const YamlNode& yaml, std::uint32_t ttl, bool wildcards) {
     std::vector<lab::DnsRecord> records;
     const auto add = [&](const YamlNode& at, lab::DnsRecord record) {
-        if (records.size() >= kMostRecords) fail(at, Texts::tr("A DNS server has at most 10000 records."), Texts::tr("Spread them over several servers."));
+        if (records.size() >= kMostRecords)
+            fail(at, Texts::tr("A DNS server has at most 10000 records."),
+                 Texts::tr("Spread them over several servers."));
         records.push_back(std::move(record));
     };
     if (yaml.type == YamlNode::Type::Null) return records;
@@ -160,7 +162,9 @@ void readNames(Reading& reading, const YamlNode& map, lab::Node& node) {
         oneOrMany(*v, [&](const YamlNode& a) { node.dns.push_back(asAddress(a, Texts::tr("A DNS server"))); });
     if (const auto* v = value(map, "search")) {
         oneOrMany(*v, [&](const YamlNode& d) { node.search << readDnsName(d, Texts::tr("a domain")); });
-        if (node.search.size() > 32) fail(*v, Texts::tr("A search list has at most 32 domains."), Texts::tr("Take some away: each is asked for, one after the other."));
+        if (node.search.size() > 32)
+            fail(*v, Texts::tr("A search list has at most 32 domains."),
+                 Texts::tr("Take some away: each is asked for, one after the other."));
     }
     if (const auto* v = value(map, "ndots")) node.ndots = int(asWhole(*v, Texts::tr("The number of dots"), 0, 15));
     if (const auto* v = value(map, "dns-server")) readDnsServer(reading, *v, node);

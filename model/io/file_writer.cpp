@@ -1,5 +1,6 @@
-// The order of steps is that of rename(2)'s promise: write, fsync, rename, fsync the folder. Qt 6.4's QSaveFile loses the
-// error of the last buffer that it writes on commit, and puts the file that it cut short in the place of the good one.
+// The order of steps is that of rename(2)'s promise: write, fsync, rename, fsync the folder. Qt 6.4's QSaveFile loses
+// the error of the last buffer that it writes on commit, and puts the file that it cut short in the place of the good
+// one.
 #include "model/io/file_writer.h"
 
 #include "model/io/path.h"
@@ -103,16 +104,18 @@ bool FileWriter::open() {
     }
     if (mPath.isEmpty()) return fail(ENOENT);
     mTarget = behindLinks(pathBytes(mPath));
-    struct ::stat there{};
+    struct ::stat there {};
     const bool exists = ::stat(pathBytes(mPath).constData(), &there) == 0;
     if (!exists && errno != ENOENT) return fail(errno);
     if (exists && S_ISDIR(there.st_mode)) return fail(EISDIR);
     // /dev/fd/3 leads to an open file: that is written to, even where it is an ordinary one.
-    const bool descriptor = mTarget.startsWith("/dev/") || mTarget.startsWith("/proc/") || pathBytes(mPath).startsWith("/dev/") ||
-                            pathBytes(mPath).startsWith("/proc/");
+    const bool descriptor = mTarget.startsWith("/dev/") || mTarget.startsWith("/proc/") ||
+                            pathBytes(mPath).startsWith("/dev/") || pathBytes(mPath).startsWith("/proc/");
     if (exists && (!S_ISREG(there.st_mode) || (descriptor && !mTarget.startsWith("/dev/shm/")))) {
         mKind = Kind::Stream;
-        mFd = S_ISSOCK(there.st_mode) ? openSocket(mTarget) : ::open(pathBytes(mPath).constData(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_APPEND);
+        mFd = S_ISSOCK(there.st_mode)
+                  ? openSocket(mTarget)
+                  : ::open(pathBytes(mPath).constData(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_APPEND);
         return mFd >= 0 || fail(errno);
     }
     if (mTarget.endsWith('/')) return fail(EISDIR);
@@ -151,7 +154,8 @@ bool FileWriter::openBeside() {
 bool FileWriter::openAside() {
     QString folder = stateFolder();
     if (folder.isEmpty()) folder = QDir::tempPath();
-    mTemporary = pathBytes(folder) + "/replacing-" + QByteArray(mTarget.mid(mTarget.lastIndexOf('/') + 1).left(200)) + ".XXXXXX";
+    mTemporary =
+        pathBytes(folder) + "/replacing-" + QByteArray(mTarget.mid(mTarget.lastIndexOf('/') + 1).left(200)) + ".XXXXXX";
     mFd = ::mkostemp(mTemporary.data(), O_CLOEXEC);
     if (mFd >= 0) return true;
     mTemporary.clear();
@@ -159,9 +163,10 @@ bool FileWriter::openAside() {
 }
 
 bool FileWriter::takeOver(const struct ::stat& old, int fd) const {
-    struct ::stat now{};
+    struct ::stat now {};
     if (::fstat(fd, &now) != 0) return false;
-    if ((now.st_uid != old.st_uid || now.st_gid != old.st_gid) && ::fchown(fd, old.st_uid, old.st_gid) != 0) return false;
+    if ((now.st_uid != old.st_uid || now.st_gid != old.st_gid) && ::fchown(fd, old.st_uid, old.st_gid) != 0)
+        return false;
     if (::fchmod(fd, mAccess == Access::Secret ? 0600 : old.st_mode & 07777) != 0) return false;
     std::vector<char> names(64 << 10);
     const ssize_t length = ::listxattr(mTarget.constData(), names.data(), names.size());
@@ -210,9 +215,9 @@ bool FileWriter::commit() {
 }
 
 bool FileWriter::overwrite() {
-    struct ::stat fresh{};
+    struct ::stat fresh {};
     const int fd = ::open(mTarget.constData(), O_RDWR | O_CLOEXEC);
-    struct ::stat old{};
+    struct ::stat old {};
     if (fd < 0 || ::fstat(mFd, &fresh) != 0 || ::fstat(fd, &old) != 0) {
         const int error = errno;
         if (fd >= 0) ::close(fd);
@@ -227,7 +232,8 @@ bool FileWriter::overwrite() {
     // Room first: once it is there, writing over what stands there needs no more.
     const int room = fresh.st_size > old.st_size ? ::posix_fallocate(fd, 0, fresh.st_size) : 0;
     if (room != 0 && room != EOPNOTSUPP && room != EINVAL) {
-        if (::ftruncate(fd, old.st_size) != 0) mWhy = tr("%1, and the file could not be set back").arg(qt_error_string(room));
+        if (::ftruncate(fd, old.st_size) != 0)
+            mWhy = tr("%1, and the file could not be set back").arg(qt_error_string(room));
         closed(true);
         return fail(room);
     }
@@ -259,7 +265,8 @@ QString FileWriter::hint() const {
     switch (mError) {
     case ENOSPC:
     case EDQUOT: return tr("Make room there, or choose a place on another disk.") + kept;
-    case EFBIG: return tr("A limit on the size of files is set (ulimit -f); choose a place without one, or write less.") + kept;
+    case EFBIG:
+        return tr("A limit on the size of files is set (ulimit -f); choose a place without one, or write less.") + kept;
     case EACCES:
     case EPERM: return tr("Check who may write there, or choose another place.") + kept;
     case EROFS: return tr("That disk is read-only; choose another place.") + kept;
@@ -282,7 +289,8 @@ bool FileWriter::isStandardOutput(const QString& path) {
 
 bool FileWriter::sameFile(const QString& a, const QString& b) {
     const QByteArray first = pathBytes(a), second = pathBytes(b);
-    struct ::stat one{}, other{};
+    struct ::stat one {
+    }, other{};
     const bool here = ::stat(first.constData(), &one) == 0, there = ::stat(second.constData(), &other) == 0;
     if (here != there) return false;
     if (here) return one.st_dev == other.st_dev && one.st_ino == other.st_ino;

@@ -29,12 +29,14 @@ public:
     FileWriter(const FileWriter&) = delete;
     FileWriter& operator=(const FileWriter&) = delete;
 
-    /// open finds out whether the file can be written, before anything is lost or computed; false: error() says why. A FIFO
-    /// waits for its reader.
+    /// open finds out whether the file can be written, before anything is lost or computed; false: error() says why. A
+    /// FIFO waits for its reader.
     bool open();
     /// write appends; false when it could not, and then for good.
     bool write(std::span<const std::uint8_t> bytes);
-    bool write(const QByteArray& bytes) { return write({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())}); }
+    bool write(const QByteArray& bytes) {
+        return write({reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())});
+    }
     /// settle waits until what was written is on the disk, so that commit has little left to do between a last look at
     /// the file and its replacement; commit does it otherwise.
     bool settle();

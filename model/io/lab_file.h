@@ -21,8 +21,8 @@ struct ReadLab {
     bool newer = false;            ///< made by a newer version: what it means may be understood in part only
 };
 
-/// Streams says whether a pipe is read to its end as well, and "-" as standard input: on the command line. A window would
-/// hang in one that nobody writes to.
+/// Streams says whether a pipe is read to its end as well, and "-" as standard input: on the command line. A window
+/// would hang in one that nobody writes to.
 enum class Streams : std::uint8_t { Refused, Allowed };
 /// readBytes reads a file of at most 16 MB; on failure problem says why and false is returned.
 bool readBytes(const QString& path, QByteArray* text, Problem* problem, Streams streams = Streams::Refused);

@@ -103,7 +103,9 @@ void readPorts(Reading& reading, const YamlNode& yaml, Node& node) {
     if (!interfaces && !count) node.ports = lab::defaultPorts(node.kind);
     if (!interfaces || interfaces->type == YamlNode::Type::Null) return;
     asMap(*interfaces, Texts::tr("interfaces"));
-    if (interfaces->keys.size() > 1024) fail(*interfaces, Texts::tr("A node has at most 1024 interfaces."), Texts::tr("Spread them over several nodes."));
+    if (interfaces->keys.size() > 1024)
+        fail(*interfaces, Texts::tr("A node has at most 1024 interfaces."),
+             Texts::tr("Spread them over several nodes."));
     for (std::size_t i = 0; i < interfaces->keys.size(); ++i)
         readPort(reading, interfaces->keys[i], interfaces->items[i], node);
 }
@@ -301,16 +303,23 @@ void readFirewall(const YamlNode& yaml, Node& node) {
         QString problem;
         const auto parsed = parseFilter(text, &problem);
         // In a list in brackets a comma begins the next rule.
-        static const QStringList kStates{QStringLiteral("new"), QStringLiteral("established"), QStringLiteral("related"), QStringLiteral("invalid")};
+        static const QStringList kStates{QStringLiteral("new"), QStringLiteral("established"),
+                                         QStringLiteral("related"), QStringLiteral("invalid")};
         const bool torn = !parsed && yaml.flow && kStates.contains(text.section(u' ', 0, 0));
         if (!parsed)
             fail(line, problem,
-                 torn ? Texts::tr("The comma before \"%1\" began another rule: put the rule before it in quotes, \"accept forward state established,related\".").arg(text.left(40))
-                      : Texts::tr("Rules are like \"drop tcp to port 80\", \"accept forward state established,related\" or \"policy input drop\"."));
+                 torn ? Texts::tr("The comma before \"%1\" began another rule: put the rule before it in quotes, "
+                                  "\"accept forward state established,related\".")
+                            .arg(text.left(40))
+                      : Texts::tr("Rules are like \"drop tcp to port 80\", \"accept forward state "
+                                  "established,related\" or \"policy input drop\"."));
         if (const auto* rule = std::get_if<sim::stack::FilterRule>(&*parsed))
             for (const auto& name : {rule->in, rule->out})
                 if (!name.empty() && name != "lo" && !node.port(QString::fromStdString(name)))
-                    fail(line, Texts::tr("The rule's interface \"%1\" does not exist.").arg(shown(QString::fromStdString(name))), Texts::tr("Name one of the node's interfaces after \"in\" or \"out\"."));
+                    fail(line,
+                         Texts::tr("The rule's interface \"%1\" does not exist.")
+                             .arg(shown(QString::fromStdString(name))),
+                         Texts::tr("Name one of the node's interfaces after \"in\" or \"out\"."));
         node.firewall << text;
     }
 }

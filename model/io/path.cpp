@@ -15,7 +15,8 @@ QString pathFromBytes(const QByteArray& bytes) {
         const qsizetype length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
         QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
         const QString character = utf8(bytes.mid(i, length));
-        if (lead < 0x80 || (i + length <= bytes.size() && !utf8.hasError() && !character.contains(QChar::ReplacementCharacter))) {
+        if (lead < 0x80 ||
+            (i + length <= bytes.size() && !utf8.hasError() && !character.contains(QChar::ReplacementCharacter))) {
             path += character;
             i += length;
         } else if (i + length <= bytes.size() && bytes.mid(i, length) == QByteArray("\xef\xbf\xbd")) {

@@ -13,7 +13,9 @@ void locate(const QByteArray& bytes, const QStringList& path, Problem* problem) 
     std::size_t begin = root.begin;
     for (const QString& part : path) {
         const int index = at->type == YamlNode::Type::Map ? at->find(part) : part.toInt();
-        if (at->type == YamlNode::Type::Null || at->type == YamlNode::Type::Scalar || index < 0 || std::size_t(index) >= at->items.size()) break;
+        if (at->type == YamlNode::Type::Null || at->type == YamlNode::Type::Scalar || index < 0 ||
+            std::size_t(index) >= at->items.size())
+            break;
         // A value that begins on a line of its own is found at its key.
         const YamlNode& value = at->items[std::size_t(index)];
         const bool keyed = at->type == YamlNode::Type::Map;

@@ -9,8 +9,8 @@
 
 namespace model::io {
 
-/// locate fills in line and column of what stands at a path in the text; of a path that leads further than the file goes, of the
-/// last part that is there. It reads the text anew: for when there is something to say.
+/// locate fills in line and column of what stands at a path in the text; of a path that leads further than the file
+/// goes, of the last part that is there. It reads the text anew: for when there is something to say.
 void locate(const QByteArray& text, const QStringList& path, Problem* problem);
 
 } // namespace model::io

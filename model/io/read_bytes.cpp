@@ -40,13 +40,18 @@ bool readBytes(const QString& path, QByteArray* text, Problem* problem, Streams 
         problem->hint = hint;
         return false;
     };
-    const auto unreadable = [&] { return refuse(Texts::tr("The file cannot be read: %1.").arg(qt_error_string(errno)), Texts::tr("Check who may read it.")); };
+    const auto unreadable = [&] {
+        return refuse(Texts::tr("The file cannot be read: %1.").arg(qt_error_string(errno)),
+                      Texts::tr("Check who may read it."));
+    };
     // Whoever opens a FIFO without this waits for somebody to write to it.
     const int wait = streams == Streams::Allowed ? 0 : O_NONBLOCK;
-    const Opened file(input ? STDIN_FILENO : ::open(pathBytes(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY | wait), !input);
+    const Opened file(
+        input ? STDIN_FILENO : ::open(pathBytes(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY | wait), !input);
     problem->missing = file.fd < 0 && (errno == ENOENT || errno == ENOTDIR);
-    if (problem->missing) return refuse(Texts::tr("There is no such file."), Texts::tr("Check the name and the folder."));
-    struct stat info{};
+    if (problem->missing)
+        return refuse(Texts::tr("There is no such file."), Texts::tr("Check the name and the folder."));
+    struct stat info {};
     if (file.fd < 0 || ::fstat(file.fd, &info) != 0) return unreadable();
     if (S_ISDIR(info.st_mode))
         return refuse(Texts::tr("This is a folder, not a file."), Texts::tr("Choose a file that ends in .lab.yaml."));

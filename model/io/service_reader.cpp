@@ -14,13 +14,17 @@ using sim::wire::IpAddress;
 
 IpAddress readV4(const YamlNode& yaml, const QString& what) {
     const auto address = asAddress(yaml, what);
-    if (!address.isV4()) fail(yaml, Texts::tr("%1 is an IPv4 address here.").arg(what), Texts::tr("Write four numbers from 0 to 255, such as 192.168.0.1; IPv6 is not simulated yet."));
+    if (!address.isV4())
+        fail(yaml, Texts::tr("%1 is an IPv4 address here.").arg(what),
+             Texts::tr("Write four numbers from 0 to 255, such as 192.168.0.1; IPv6 is not simulated yet."));
     return address;
 }
 
 sim::wire::Prefix readNetwork(const YamlNode& yaml, const QString& what) {
     const auto prefix = asPrefix(yaml, what);
-    if (!prefix.address.isV4()) fail(yaml, Texts::tr("%1 is an IPv4 network here.").arg(what), Texts::tr("Write it like 192.168.0.0/24; IPv6 is not simulated yet."));
+    if (!prefix.address.isV4())
+        fail(yaml, Texts::tr("%1 is an IPv4 network here.").arg(what),
+             Texts::tr("Write it like 192.168.0.0/24; IPv6 is not simulated yet."));
     if (prefix != prefix.network())
         fail(yaml, Texts::tr("\"%1\" is an address, not a network.").arg(shown(yaml.text)),
              Texts::tr("Write %1.").arg(QString::fromStdString(prefix.network().toString())));

@@ -82,7 +82,8 @@ lab::Wireguard readWireguard(Reading& reading, const YamlNode& yaml) {
     if (const auto* v = value(yaml, "userspace")) w.userspace = asBool(*v, Texts::tr("\"userspace\""));
     if (const auto* v = value(yaml, "under-load")) w.underLoad = asBool(*v, Texts::tr("\"under-load\""));
     if (const auto* v = value(yaml, "peers"); v && v->type != YamlNode::Type::Null) {
-        if (asList(*v, Texts::tr("peers")).items.size() > 1024) fail(*v, Texts::tr("A tunnel has at most 1024 peers."), Texts::tr("Spread them over several tunnels."));
+        if (asList(*v, Texts::tr("peers")).items.size() > 1024)
+            fail(*v, Texts::tr("A tunnel has at most 1024 peers."), Texts::tr("Spread them over several tunnels."));
         for (const auto& peer : v->items)
             w.peers.push_back(readPeer(reading, peer));
     }

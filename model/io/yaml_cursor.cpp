@@ -99,8 +99,9 @@ const YamlNode& asList(const YamlNode& node, const QString& what) {
 QString asWord(const YamlNode& node, const QString& what) {
     if (node.type != YamlNode::Type::Scalar)
         fail(node, Texts::tr("Here should stand %1, not %2.").arg(inSentence(what), kindOf(node)),
-             node.type == YamlNode::Type::Null ? Texts::tr("Write a value after the colon, or take the key away.")
-                                               : Texts::tr("Write one value, in quotes when it holds brackets, commas or a colon and a space."));
+             node.type == YamlNode::Type::Null
+                 ? Texts::tr("Write a value after the colon, or take the key away.")
+                 : Texts::tr("Write one value, in quotes when it holds brackets, commas or a colon and a space."));
     return node.text;
 }
 

@@ -132,43 +132,77 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
     row("natIdle", lan(kA + "\n    nat: {outside: eth0}", kB),
         {QStringLiteral("nat-without-forwarding: a translates addresses but does not forward packets.")});
     row("ring", lan(kA, kB, "  t: {kind: switch}") + "  - [s:p3, t:p1]\n  - [s:p4, t:p2]\n",
-        {QStringLiteral("switch-ring: The cable between s:p4 and t:p2 closes a ring of switches, and no spanning tree breaks it: the "
+        {QStringLiteral("switch-ring: The cable between s:p4 and t:p2 closes a ring of switches, and no spanning tree "
+                        "breaks it: the "
                         "first broadcast goes round for ever.")});
     row("twoSwitches", lan(kA, kB, "  t: {kind: switch}") + "  - [s:p3, t:p1]\n", {});
-    row("largeFramesBehindASwitch", lan("interfaces: {eth0: {address: 10.0.0.1/24, mtu: 9000}}", "interfaces: {eth0: {address: 10.0.0.2/24, mtu: 9000}}"),
-        {QStringLiteral("mtu-unequal: s:p1 has an MTU of 1500 bytes, and a:eth0 on the same segment one of 9000: longer frames are "
-                        "dropped without a word.")});
+    row("largeFramesBehindASwitch",
+        lan("interfaces: {eth0: {address: 10.0.0.1/24, mtu: 9000}}",
+            "interfaces: {eth0: {address: 10.0.0.2/24, mtu: 9000}}"),
+        {QStringLiteral(
+            "mtu-unequal: s:p1 has an MTU of 1500 bytes, and a:eth0 on the same segment one of 9000: longer frames are "
+            "dropped without a word.")});
     row("twoPortsInOneNetwork", lan("interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.0.3/24}", kB) + "  - [a:eth1, s:p3]\n",
-        {QStringLiteral("ports-in-one-network: a:eth0 and a:eth1 are both in 10.0.0.0/24: what is sent there leaves by eth0 alone, and "
+        {QStringLiteral("ports-in-one-network: a:eth0 and a:eth1 are both in 10.0.0.0/24: what is sent there leaves by "
+                        "eth0 alone, and "
                         "either answers ARP for both addresses.")});
-    row("poolTooSmall", lan("interfaces: {eth0: dhcp}", kB + "\n    dhcp-server: {pool: 10.0.0.100-10.0.0.100}", "  c: {interfaces: {eth0: dhcp}}") + "  - [c:eth0, s:p3]\n",
-        {QStringLiteral("dhcp-pool-too-small: The DHCP server on b has fewer addresses (1) than clients (2): who comes last gets none.")});
-    row("poolLargeEnough", lan("interfaces: {eth0: dhcp}", kB + "\n    dhcp-server: {pool: 10.0.0.100-10.0.0.100}"), {});
+    row("poolTooSmall",
+        lan("interfaces: {eth0: dhcp}", kB + "\n    dhcp-server: {pool: 10.0.0.100-10.0.0.100}",
+            "  c: {interfaces: {eth0: dhcp}}") +
+            "  - [c:eth0, s:p3]\n",
+        {QStringLiteral("dhcp-pool-too-small: The DHCP server on b has fewer addresses (1) than clients (2): who comes "
+                        "last gets none.")});
+    row("poolLargeEnough", lan("interfaces: {eth0: dhcp}", kB + "\n    dhcp-server: {pool: 10.0.0.100-10.0.0.100}"),
+        {});
     row("routeRefused", lan(kA + "\n    routes: [10.9.0.0/16 via 10.8.0.1]", kB),
-        {QStringLiteral("route-refused: a will refuse \"route add 10.9.0.0/16 via 10.8.0.1\": Nexthop has invalid gateway.")});
+        {QStringLiteral(
+            "route-refused: a will refuse \"route add 10.9.0.0/16 via 10.8.0.1\": Nexthop has invalid gateway.")});
     row("routeTwice", lan(kA + "\n    gateway: 10.0.0.2\n    routes: [default via 10.0.0.2]", kB),
-        {QStringLiteral("route-refused: a will refuse \"route add default via 10.0.0.2\": RTNETLINK answers: File exists.")});
-    row("stepRefused", lan(kA, kB, "run: [{at: 0s, on: a, do: address add 10.0.0.1/24 dev eth0}, {at: 1s, on: a, do: route add 10.4.0.0/16 dev eth7}]"),
-        {QStringLiteral("address-refused: a will refuse \"address add 10.0.0.1/24 dev eth0\": ipv4: Address already assigned."),
+        {QStringLiteral(
+            "route-refused: a will refuse \"route add default via 10.0.0.2\": RTNETLINK answers: File exists.")});
+    row("stepRefused",
+        lan(kA, kB,
+            "run: [{at: 0s, on: a, do: address add 10.0.0.1/24 dev eth0}, {at: 1s, on: a, do: route add 10.4.0.0/16 "
+            "dev eth7}]"),
+        {QStringLiteral(
+             "address-refused: a will refuse \"address add 10.0.0.1/24 dev eth0\": ipv4: Address already assigned."),
          QStringLiteral("route-refused: a will refuse \"route add 10.4.0.0/16 dev eth7\": Cannot find device.")});
-    row("addressOfOneHost", lan("interfaces: {eth0: 203.0.113.5/32}\n    routes: [10.0.0.2/32 dev eth0, default via 10.0.0.2]", kB + "\n    routes: [203.0.113.5/32 dev eth0]"), {});
-    row("onlinkGateway", lan("interfaces: {eth0: 203.0.113.5/32}\n    routes: [default via 10.0.0.2 dev eth0 onlink]", kB + "\n    routes: [203.0.113.5/32 dev eth0]"), {});
+    row("addressOfOneHost",
+        lan("interfaces: {eth0: 203.0.113.5/32}\n    routes: [10.0.0.2/32 dev eth0, default via 10.0.0.2]",
+            kB + "\n    routes: [203.0.113.5/32 dev eth0]"),
+        {});
+    row("onlinkGateway",
+        lan("interfaces: {eth0: 203.0.113.5/32}\n    routes: [default via 10.0.0.2 dev eth0 onlink]",
+            kB + "\n    routes: [203.0.113.5/32 dev eth0]"),
+        {});
     row("secondaryAddress", lan("interfaces: {eth0: [10.0.0.1/24, 10.0.0.3/24, 172.16.0.1/24]}", kB), {});
     row("dhcpWithAGateway", lan("interfaces: {eth0: dhcp}\n    gateway: 10.0.0.2", kB + "\n    dhcp-server: true"), {});
-    row("noWayBack", lan("interfaces: {eth0: 10.0.1.1/8}", "interfaces: {eth0: 10.0.0.2/24}", "run: [{at: 0s, on: a, do: ping 10.0.0.2}]"),
-        {QStringLiteral("mixed-subnets: b:eth0 is in 10.0.0.0/24, and nobody else on its cable is: a:eth0 is in 10.0.0.0/8."),
-         QStringLiteral("no-way-back: b has no route to 10.0.1.1: what a sends there arrives, and the replies cannot be sent.")});
+    row("noWayBack",
+        lan("interfaces: {eth0: 10.0.1.1/8}", "interfaces: {eth0: 10.0.0.2/24}",
+            "run: [{at: 0s, on: a, do: ping 10.0.0.2}]"),
+        {QStringLiteral(
+             "mixed-subnets: b:eth0 is in 10.0.0.0/24, and nobody else on its cable is: a:eth0 is in 10.0.0.0/8."),
+         QStringLiteral(
+             "no-way-back: b has no route to 10.0.1.1: what a sends there arrives, and the replies cannot be sent.")});
     row("relayWithoutAWayBack",
-        "packetarium: 1\nnodes:\n  pc: {interfaces: {eth0: dhcp}}\n  r: {kind: router, interfaces: {eth0: 192.168.10.1/24, eth1: 10.0.0.1/24}, "
-        "dhcp-relay: 10.0.0.9}\n  d: {interfaces: {eth0: 10.0.0.9/24}, dhcp-server: {pool: 192.168.10.100-192.168.10.120, network: 192.168.10.0/24}}\n"
+        "packetarium: 1\nnodes:\n  pc: {interfaces: {eth0: dhcp}}\n  r: {kind: router, interfaces: {eth0: "
+        "192.168.10.1/24, eth1: 10.0.0.1/24}, "
+        "dhcp-relay: 10.0.0.9}\n  d: {interfaces: {eth0: 10.0.0.9/24}, dhcp-server: {pool: "
+        "192.168.10.100-192.168.10.120, network: 192.168.10.0/24}}\n"
         "links: [[pc:eth0, r:eth0], [r:eth1, d:eth0]]\n",
-        {QStringLiteral("dhcp-no-way-to-relay: d has no route to 192.168.10.1, where the relay r stands: the DHCP answers of d cannot be sent.")});
+        {QStringLiteral("dhcp-no-way-to-relay: d has no route to 192.168.10.1, where the relay r stands: the DHCP "
+                        "answers of d cannot be sent.")});
     row("errorsFiltered",
-        "packetarium: 1\nnodes:\n  pc: {interfaces: {eth0: 10.1.0.2/24}, gateway: 10.1.0.1}\n  r1: {kind: router, interfaces: {eth0: 10.1.0.1/24, "
-        "eth1: {address: 10.2.0.1/24, mtu: 1300}}, gateway: 10.2.0.2}\n  r2: {kind: router, interfaces: {eth0: {address: 10.2.0.2/24, mtu: 1300}, "
-        "eth1: 10.3.0.1/24}, gateway: 10.2.0.1}\n  www: {kind: web-server, interfaces: {eth0: 10.3.0.2/24}, gateway: 10.3.0.1, firewall: [drop input icmp]}\n"
-        "links: [[pc:eth0, r1:eth0], [r1:eth1, r2:eth0], [r2:eth1, www:eth0]]\nrun: [{at: 0s, on: pc, do: browse http://10.3.0.2/}]\n",
-        {QStringLiteral("icmp-filtered: www drops ICMP, and on the way from www to 10.1.0.2 the port r2:eth0 carries only 1300 bytes: www never "
+        "packetarium: 1\nnodes:\n  pc: {interfaces: {eth0: 10.1.0.2/24}, gateway: 10.1.0.1}\n  r1: {kind: router, "
+        "interfaces: {eth0: 10.1.0.1/24, "
+        "eth1: {address: 10.2.0.1/24, mtu: 1300}}, gateway: 10.2.0.2}\n  r2: {kind: router, interfaces: {eth0: "
+        "{address: 10.2.0.2/24, mtu: 1300}, "
+        "eth1: 10.3.0.1/24}, gateway: 10.2.0.1}\n  www: {kind: web-server, interfaces: {eth0: 10.3.0.2/24}, gateway: "
+        "10.3.0.1, firewall: [drop input icmp]}\n"
+        "links: [[pc:eth0, r1:eth0], [r1:eth1, r2:eth0], [r2:eth1, www:eth0]]\nrun: [{at: 0s, on: pc, do: browse "
+        "http://10.3.0.2/}]\n",
+        {QStringLiteral("icmp-filtered: www drops ICMP, and on the way from www to 10.1.0.2 the port r2:eth0 carries "
+                        "only 1300 bytes: www never "
                         "learns that its packets are too long, and what is large hangs.")});
     row("stepUnknown", lan(kA, kB, "run: [{at: 0s, on: a, do: dance 10.0.0.2}]"),
         {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can %1.")

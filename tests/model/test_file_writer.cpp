@@ -34,7 +34,7 @@ QByteArray get(const QString& path) {
 bool write(FileWriter& file, const QByteArray& text) { return file.open() && file.write(text) && file.commit(); }
 
 struct ::stat statOf(const QString& path) {
-    struct ::stat info{};
+    struct ::stat info {};
     ::stat(model::io::pathBytes(path).constData(), &info);
     return info;
 }
@@ -260,8 +260,9 @@ private slots:
     }
 
     void nameThatIsNotUtf8_keepsItsBytes() {
-        for (const QByteArray& bytes : {QByteArray("caf\xe9.lab.yaml"), QByteArray("a\xff\xfe/b"), QByteArray("\xc3\xa9\xf0\x9f\x90\xa7"),
-                                        QByteArray("\xef\xbf\xbd"), QByteArray("\xed\xb2\x80"), QByteArray("\xc3"), QByteArray("\xf0\x9f")})
+        for (const QByteArray& bytes :
+             {QByteArray("caf\xe9.lab.yaml"), QByteArray("a\xff\xfe/b"), QByteArray("\xc3\xa9\xf0\x9f\x90\xa7"),
+              QByteArray("\xef\xbf\xbd"), QByteArray("\xed\xb2\x80"), QByteArray("\xc3"), QByteArray("\xf0\x9f")})
             QCOMPARE(model::io::pathBytes(model::io::pathFromBytes(bytes)).toHex(), bytes.toHex());
         const QString path = mFolder->path() + model::io::pathFromBytes("/caf\xe9.lab.yaml");
         FileWriter file(path);

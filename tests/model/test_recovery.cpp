@@ -209,11 +209,13 @@ private slots:
     void texts_compared_showWhatDiffers() {
         using Kind = document::DiffLine::Kind;
         const auto lines = document::lineDiff("a\nb\nc\nd\n", "a\nx\nc\nd\ne\n");
-        const std::vector<document::DiffLine> expected{{Kind::Same, "a"}, {Kind::Removed, "b"}, {Kind::Added, "x"}, {Kind::Same, "c"}, {Kind::Same, "d"}, {Kind::Added, "e"}};
+        const std::vector<document::DiffLine> expected{{Kind::Same, "a"}, {Kind::Removed, "b"}, {Kind::Added, "x"},
+                                                       {Kind::Same, "c"}, {Kind::Same, "d"},    {Kind::Added, "e"}};
         QVERIFY(lines == expected);
         QVERIFY(document::lineDiff("", "").empty());
         QString large, other;
-        for (int i = 0; i < 3000; ++i) large += QString::number(i) + '\n', other += QString::number(i * 7 % 3001) + '\n';
+        for (int i = 0; i < 3000; ++i)
+            large += QString::number(i) + '\n', other += QString::number(i * 7 % 3001) + '\n';
         // Whatever it says, each text can be read out of it.
         for (const QString& text : {large, large + "end\n", "begin\n" + large}) {
             QString before, after;

@@ -95,16 +95,18 @@ private slots:
         QTemporaryDir folder;
         QFile file(folder.filePath("bulk.lab.yaml"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
-                   "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
-                   "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 200000000, close\"}\n");
+        file.write(
+            "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+            "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
+            "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 200000000, close\"}\n");
         file.close();
         const auto whole = execute({"run", file.fileName(), "--json"});
         QCOMPARE(whole.code, 0);
         QCOMPARE(whole.errors, QString());
         const auto cut = execute({"run", file.fileName(), "--most-memory", "100MB", "--json"});
         QCOMPARE(cut.code, 1);
-        static const QRegularExpression full(QStringLiteral("The (recording|program) has come to 1[0-3]\\d MB (\\(|with )"));
+        static const QRegularExpression full(
+            QStringLiteral("The (recording|program) has come to 1[0-3]\\d MB (\\(|with )"));
         QVERIFY2(cut.errors.contains(full), qPrintable(cut.errors));
         QVERIFY2(cut.errors.contains("--most-memory 400MB records more"), qPrintable(cut.errors));
         QVERIFY(QJsonDocument::fromJson(cut.out.toUtf8()).object()["frames"].toInteger() > 5000);

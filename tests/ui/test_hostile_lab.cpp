@@ -254,9 +254,14 @@ private slots:
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write(text);
         }
-        const QStringList all[] = {
-            {"run", lab, "--pcap-dir", out.filePath("pcap"), "--pcap", out.filePath("a.pcapng"), "--state", out.filePath("state"), "--json"},
-            {"run", lab}, {"check", lab}, {"lint", lab}, {"export", lab, "--json"}, {"render", lab, out.filePath("a.svg")}, {"render", lab, out.filePath("a.png")}};
+        const QStringList all[] = {{"run", lab, "--pcap-dir", out.filePath("pcap"), "--pcap", out.filePath("a.pcapng"),
+                                    "--state", out.filePath("state"), "--json"},
+                                   {"run", lab},
+                                   {"check", lab},
+                                   {"lint", lab},
+                                   {"export", lab, "--json"},
+                                   {"render", lab, out.filePath("a.svg")},
+                                   {"render", lab, out.filePath("a.png")}};
         for (const auto& arguments : all) {
             QProcess process;
             process.setWorkingDirectory(mFolder.path());

@@ -1,4 +1,5 @@
-// The open file in the window: what is being typed, what other programs do, what a newer format means, what a crash left.
+// The open file in the window: what is being typed, what other programs do, what a newer format means, what a crash
+// left.
 #include "model/commands/commands.h"
 #include "model/document/recovery.h"
 #include "ui/app/action_registry.h"
@@ -39,7 +40,8 @@ QByteArray get(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-const QByteArray kLab = "packetarium: 1\nnodes:\n  a:\n    kind: host\n    at: [10, 20]\n    interfaces:\n      eth0: {address: 10.0.0.1/24}\n"
+const QByteArray kLab = "packetarium: 1\nnodes:\n  a:\n    kind: host\n    at: [10, 20]\n    interfaces:\n      eth0: "
+                        "{address: 10.0.0.1/24}\n"
                         "  b:\n    kind: home-router\n    at: [200, 20]\nlinks:\n  - [a:eth0, b:lan0]\n";
 
 /// answer presses a button of the next dialog, by its text, and keeps what the dialog said.
@@ -146,7 +148,8 @@ private slots:
         for (const bool focused : {false, true}) {
             if (focused) nat->setFocus();
             for (const int turn : {-120, 120, 120}) {
-                QWheelEvent event(QPointF(5, 5), nat->mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, turn), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+                QWheelEvent event(QPointF(5, 5), nat->mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, turn),
+                                  Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
                 QApplication::sendEvent(nat, &event);
             }
             QCOMPARE(nat->currentIndex(), before);

@@ -14,7 +14,8 @@ struct Result {
 
 const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
 
-/// shell runs a line with $P and $LAB set in an empty folder; code is that of the last command, or of what the line sets.
+/// shell runs a line with $P and $LAB set in an empty folder; code is that of the last command, or of what the line
+/// sets.
 Result shell(const QString& line, const QString& folder, const QByteArray& input = {}) {
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
@@ -50,8 +51,13 @@ private slots:
         QTest::addColumn<QString>("line");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("errors");
-        const auto row = [](const char* name, const char* line, int code, const char* errors = "") { QTest::newRow(name) << line << code << errors; };
-        row("capture to a pipe", "$P run $LAB --pcap - 2>story | head -c 4 | od -An -tx1 | grep -q '0a 0d 0d 0a' && grep -q 'page has arrived' story", 0);
+        const auto row = [](const char* name, const char* line, int code, const char* errors = "") {
+            QTest::newRow(name) << line << code << errors;
+        };
+        row("capture to a pipe",
+            "$P run $LAB --pcap - 2>story | head -c 4 | od -An -tx1 | grep -q '0a 0d 0d 0a' && grep -q 'page has "
+            "arrived' story",
+            0);
         row("state to a pipe", "$P run $LAB --state - 2>/dev/null | grep -q '^\\[desktop\\] ip route'", 0);
         row("picture to a pipe", "$P render $LAB - --format svg | grep -q '<svg'", 0);
         row("picture without a format", "$P render $LAB -", 2, "--format svg or --format png");
@@ -69,28 +75,47 @@ private slots:
         row("output where the story goes", "$P run $LAB --pcap got >got", 2, "leads to the same file");
         row("json and an output to -", "$P run $LAB --json --pcap -", 2, "another output's");
         row("folder to -", "$P run $LAB --pcap-dir -", 2, "not a folder");
-        row("output that is the lab", "cp $LAB a.lab.yaml; $P run a.lab.yaml --pcap ./a.lab.yaml; r=$?; cmp $LAB a.lab.yaml && exit $r", 2, "the lab itself");
-        row("output that is a link to the lab", "cp $LAB a.lab.yaml; ln -s a.lab.yaml b; $P run a.lab.yaml --state b; r=$?; cmp $LAB a.lab.yaml && exit $r", 2,
+        row("output that is the lab",
+            "cp $LAB a.lab.yaml; $P run a.lab.yaml --pcap ./a.lab.yaml; r=$?; cmp $LAB a.lab.yaml && exit $r", 2,
             "the lab itself");
+        row("output that is a link to the lab",
+            "cp $LAB a.lab.yaml; ln -s a.lab.yaml b; $P run a.lab.yaml --state b; r=$?; cmp $LAB a.lab.yaml && exit $r",
+            2, "the lab itself");
         row("two equal outputs", "$P run $LAB --pcap x --state ./x", 2, "writes to the same file");
-        row("an output of the folder is another", "$P run $LAB --state desktop.eth0.pcap --pcap-dir .", 2, "writes to the same file");
-        row("two outputs to a device", "$P run $LAB --pcap /dev/null --state /dev/null >/dev/null && test -c /dev/null", 0);
+        row("an output of the folder is another", "$P run $LAB --state desktop.eth0.pcap --pcap-dir .", 2,
+            "writes to the same file");
+        row("two outputs to a device", "$P run $LAB --pcap /dev/null --state /dev/null >/dev/null && test -c /dev/null",
+            0);
         row("empty name", "$P run $LAB --pcap ''", 2, "No file is named");
-        row("fifo", "mkfifo f; cat f >got & $P run $LAB --pcap f >/dev/null && wait && test -p f && head -c 4 got | od -An -tx1 | grep -q '0a 0d 0d 0a'", 0);
-        row("reader of a fifo that leaves", "mkfifo f; head -c 4 f >/dev/null & $P run $LAB --pcap f >/dev/null; r=$?; test $r -eq 141 -o $r -eq 0 && test -p f", 0);
+        row("fifo",
+            "mkfifo f; cat f >got & $P run $LAB --pcap f >/dev/null && wait && test -p f && head -c 4 got | od -An "
+            "-tx1 | grep -q '0a 0d 0d 0a'",
+            0);
+        row("reader of a fifo that leaves",
+            "mkfifo f; head -c 4 f >/dev/null & $P run $LAB --pcap f >/dev/null; r=$?; test $r -eq 141 -o $r -eq 0 && "
+            "test -p f",
+            0);
         row("descriptor", "$P run $LAB --state /dev/fd/3 3>got >/dev/null && grep -q '^\\[desktop\\]' got", 0);
         row("full disk for a file", "$P run $LAB --pcap /dev/full", 2, "No space left on device");
         row("full disk for the story", "$P run $LAB >/dev/full", 2, "No space left on device");
         row("full disk for help", "$P --help >/dev/full", 2, "No space left on device");
         row("full disk for lint", "$P lint $LAB >/dev/full", 2, "No space left on device");
-        row("limit on files", "ulimit -f 1; $P run $LAB --pcap x >/dev/null; r=$?; test -z \"$(ls -A)\" && exit $r", 2, "File too large");
+        row("limit on files", "ulimit -f 1; $P run $LAB --pcap x >/dev/null; r=$?; test -z \"$(ls -A)\" && exit $r", 2,
+            "File too large");
         row("closed output", "$P run $LAB >&-", 2, "Bad file descriptor");
         row("closed input", "$P run $LAB <&- >/dev/null", 0);
         row("closed errors", "$P run $LAB 2>&- >/dev/null", 0);
-        row("closed output, state to a file", "$P run $LAB --state s >&-; r=$?; grep -q '^\\[desktop\\]' s && exit $r", 2);
+        row("closed output, state to a file", "$P run $LAB --state s >&-; r=$?; grep -q '^\\[desktop\\]' s && exit $r",
+            2);
         row("reader that leaves", "set -o pipefail; $P run $LAB | head -1 >/dev/null; test $? -eq 141 -o $? -eq 0", 0);
-        row("keys are secret", "umask 0; $P run " SOURCE_DIR "/resources/labs/vpn.lab.yaml --wireguard-keylog k >/dev/null 2>&1; test $(stat -c %a k) = 600 && test -s k", 0);
-        row("name that is not UTF-8", "n=$(printf 'caf\\xe9.lab.yaml'); cp $LAB \"$n\"; $P check \"$n\" && $P run \"$n\" --state \"$n.txt\" >/dev/null && test -s \"$n.txt\" && rm *", 0);
+        row("keys are secret",
+            "umask 0; $P run " SOURCE_DIR "/resources/labs/vpn.lab.yaml --wireguard-keylog k >/dev/null 2>&1; test "
+            "$(stat -c %a k) = 600 && test -s k",
+            0);
+        row("name that is not UTF-8",
+            "n=$(printf 'caf\\xe9.lab.yaml'); cp $LAB \"$n\"; $P check \"$n\" && $P run \"$n\" --state \"$n.txt\" "
+            ">/dev/null && test -s \"$n.txt\" && rm *",
+            0);
         row("unknown command", "$P rnu $LAB", 2, "hint: ");
         row("unknown word", "$P bogus", 2, "There is no command \"bogus\"");
         row("help", "$P help | grep -q 'render'", 0);
@@ -109,10 +134,13 @@ private slots:
         QFETCH(int, code);
         QFETCH(QString, errors);
         const auto r = shell(line, mFolder->path());
-        QVERIFY2(r.code == code, QByteArray("exit code " + QByteArray::number(r.code) + ": " + r.out.left(300) + r.errors.left(600)).constData());
+        QVERIFY2(r.code == code,
+                 QByteArray("exit code " + QByteArray::number(r.code) + ": " + r.out.left(300) + r.errors.left(600))
+                     .constData());
         QVERIFY2(QString::fromUtf8(r.errors).contains(errors), r.errors.constData());
         QVERIFY2(!r.errors.contains("Aborted") && !r.errors.contains("Segmentation"), r.errors.constData());
-        for (const QString& left : QDir(mFolder->path()).entryList(QDir::Files | QDir::Hidden)) QVERIFY2(!left.startsWith('.'), qPrintable(left));
+        for (const QString& left : QDir(mFolder->path()).entryList(QDir::Files | QDir::Hidden))
+            QVERIFY2(!left.startsWith('.'), qPrintable(left));
     }
 
     void signal_duringARun_endsItInOrderAndKeepsWhatWas_data() {
@@ -132,7 +160,8 @@ private slots:
         // The story says that the run goes on; then comes the signal.
         QProcess process;
         process.setWorkingDirectory(mFolder->path());
-        process.start(PACKETARIUM_PROGRAM, {"run", "long.lab.yaml", "--pcap", "all.pcapng", "--state", "state", "--most-memory", "4GB"});
+        process.start(PACKETARIUM_PROGRAM,
+                      {"run", "long.lab.yaml", "--pcap", "all.pcapng", "--state", "state", "--most-memory", "4GB"});
         QVERIFY(process.waitForReadyRead(60'000));
         QProcess::execute("kill", {"-" + signal, QString::number(process.processId())});
         QVERIFY(process.waitForFinished(60'000));
@@ -145,7 +174,8 @@ private slots:
     }
 
     void fifoThatNobodyReads_interrupted_ends() {
-        const auto r = shell("mkfifo f; $P run $LAB --pcap f & p=$!; until grep -q 'Name.*packetarium' /proc/$p/status && grep -q fifo /proc/$p/wchan /proc/$p/stack "
+        const auto r = shell("mkfifo f; $P run $LAB --pcap f & p=$!; until grep -q 'Name.*packetarium' /proc/$p/status "
+                             "&& grep -q fifo /proc/$p/wchan /proc/$p/stack "
                              "2>/dev/null || grep -q '^State:.S' /proc/$p/status; do :; done; kill -TERM $p; wait $p",
                              mFolder->path());
         QCOMPARE(r.code, 143);
@@ -171,16 +201,20 @@ private slots:
     }
 
     void nohup_hangUp_isIgnored() {
-        const auto r = shell("trap '' HUP; $P run $LAB >story & p=$!; kill -HUP $p; wait $p; r=$?; grep -q 'page has arrived' story && exit $r", mFolder->path());
+        const auto r = shell("trap '' HUP; $P run $LAB >story & p=$!; kill -HUP $p; wait $p; r=$?; grep -q 'page has "
+                             "arrived' story && exit $r",
+                             mFolder->path());
         QCOMPARE(r.code, 0);
     }
 
     void homeLab_captured_isReadableAndHoldsOneEndOfEachCable() {
-        const auto r = shell("$P run $LAB --pcap one >/dev/null 2>notes; $P run $LAB --pcap both --both-ends >/dev/null 2>&1; "
-                             "$P run $LAB --pcap single --only home:wan0 >/dev/null 2>quiet; "
-                             "for f in one both single; do tshark -r $f 2>/dev/null | wc -l; done; tshark -r single -Y tcp.analysis.retransmission 2>/dev/null | wc -l; "
-                             "capinfos -E both | tail -1; grep -c retransmission notes; wc -c <quiet",
-                             mFolder->path());
+        const auto r =
+            shell("$P run $LAB --pcap one >/dev/null 2>notes; $P run $LAB --pcap both --both-ends >/dev/null 2>&1; "
+                  "$P run $LAB --pcap single --only home:wan0 >/dev/null 2>quiet; "
+                  "for f in one both single; do tshark -r $f 2>/dev/null | wc -l; done; tshark -r single -Y "
+                  "tcp.analysis.retransmission 2>/dev/null | wc -l; "
+                  "capinfos -E both | tail -1; grep -c retransmission notes; wc -c <quiet",
+                  mFolder->path());
         const auto lines = r.out.split('\n');
         QVERIFY2(lines.size() >= 7, (r.out + r.errors).constData());
         QCOMPARE(lines[0].toInt() * 2, lines[1].toInt());
@@ -193,7 +227,9 @@ private slots:
 
     void everySample_captured_hasOneLinkType() {
         // tcpdump reads no other; capinfos calls two of them "Per packet".
-        const auto r = shell("for lab in \"${LAB%/*}\"/*.lab.yaml; do $P run $lab --pcap x >/dev/null 2>&1; echo $lab $(capinfos -E x | tail -1); done", mFolder->path());
+        const auto r = shell("for lab in \"${LAB%/*}\"/*.lab.yaml; do $P run $lab --pcap x >/dev/null 2>&1; echo $lab "
+                             "$(capinfos -E x | tail -1); done",
+                             mFolder->path());
         const auto lines = r.out.trimmed().split('\n');
         QVERIFY2(lines.size() > 20, (r.out + r.errors).constData());
         for (const auto& line : lines)
@@ -201,23 +237,29 @@ private slots:
     }
 
     void tunnel_capturedWithItsCables_saysThatTcpdumpReadsNoTwoLinkTypes() {
-        const auto r = shell("lab=${LAB%/*}/vpn.lab.yaml; for o in '' --both-ends '--only desktop:vpn0'; do $P run $lab --pcap x $o 2>&1 >/dev/null | grep -c 'two link types'; done; "
+        const auto r = shell("lab=${LAB%/*}/vpn.lab.yaml; for o in '' --both-ends '--only desktop:vpn0'; do $P run "
+                             "$lab --pcap x $o 2>&1 >/dev/null | grep -c 'two link types'; done; "
                              "$P run $LAB --pcap x --both-ends 2>&1 >/dev/null | grep -c 'two link types'",
                              mFolder->path());
         QCOMPARE(r.out, QByteArray("0\n1\n0\n0\n"));
     }
 
     void homeLab_capturedWithComments_tellsTheStoryInThem() {
-        const auto r = shell("$P run $LAB --pcap x --comments >/dev/null 2>&1; tshark -r x -T fields -e frame.comment 2>/dev/null | head -1", mFolder->path());
+        const auto r = shell("$P run $LAB --pcap x --comments >/dev/null 2>&1; tshark -r x -T fields -e frame.comment "
+                             "2>/dev/null | head -1",
+                             mFolder->path());
         QVERIFY2(r.out.contains("desktop begins: browse http://google.com/."), r.out.constData());
     }
 
     void labWithControlCharacters_drawn_isXml() {
         QFile lab(mFolder->filePath("a.lab.yaml"));
         QVERIFY(lab.open(QIODevice::WriteOnly));
-        lab.write("packetarium: 1\nname: \"a\\x01b\\e\"\nabout: \"\\uFFFE\"\nnotes:\n  - {at: [0, 0], text: \"x\\bz <b>&amp;\"}\n");
+        lab.write("packetarium: 1\nname: \"a\\x01b\\e\"\nabout: \"\\uFFFE\"\nnotes:\n  - {at: [0, 0], text: \"x\\bz "
+                  "<b>&amp;\"}\n");
         lab.close();
-        const auto r = shell("$P render a.lab.yaml a.svg && python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse(\"a.svg\")'", mFolder->path());
+        const auto r =
+            shell("$P render a.lab.yaml a.svg && python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse(\"a.svg\")'",
+                  mFolder->path());
         QVERIFY2(r.code == 0, r.errors.constData());
     }
 

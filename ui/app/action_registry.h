@@ -58,7 +58,9 @@ private:
         ActionSpec spec;
         QAction* action = nullptr;
     };
-    bool isEnabled(const ActionSpec& spec) const { return (!spec.enabled || spec.enabled()) && (!spec.edits || !mMayEdit || mMayEdit()); }
+    bool isEnabled(const ActionSpec& spec) const {
+        return (!spec.enabled || spec.enabled()) && (!spec.edits || !mMayEdit || mMayEdit());
+    }
 
     QWidget* mWindow;
     std::function<bool()> mMayEdit;

@@ -40,7 +40,11 @@ FileGuard::FileGuard(Document& document, widgets::Banners& banners, QWidget* win
     });
     connect(&document, &Document::saved, this, &FileGuard::onOpened);
     connect(&mRecovery, &Recovery::failed, this, [this](const QString& why) {
-        mBanners.set(kRecovery, {true, tr("No recovery copy can be kept: %1.").arg(why), tr("Save often: a crash would lose what is not saved."), {}, true});
+        mBanners.set(kRecovery, {true,
+                                 tr("No recovery copy can be kept: %1.").arg(why),
+                                 tr("Save often: a crash would lose what is not saved."),
+                                 {},
+                                 true});
     });
 }
 
@@ -56,11 +60,13 @@ void FileGuard::onOpened() {
     mBanners.remove(kNewer);
     watch();
     if (!mDocument.isReadOnly()) return;
-    mBanners.set(kNewer, {true,
-                          tr("This lab was made by a newer version of Packetarium, and is read-only here."),
-                          tr("It can be played. What this version does not know is not shown, and would be lost if it were saved."),
-                          {{tr("Save a copy in format 1…"), [this] { emit saveCopyWanted(); }, false}},
-                          false});
+    mBanners.set(
+        kNewer,
+        {true,
+         tr("This lab was made by a newer version of Packetarium, and is read-only here."),
+         tr("It can be played. What this version does not know is not shown, and would be lost if it were saved."),
+         {{tr("Save a copy in format 1…"), [this] { emit saveCopyWanted(); }, false}},
+         false});
 }
 
 void FileGuard::watch() {
@@ -83,18 +89,24 @@ void FileGuard::look() {
     if (is != OnDisk::Changed) {
         mDocument.setUnsaved(); // nothing but this window has it now
         const bool folder = is == OnDisk::FolderMissing;
-        mBanners.set(kDisk, {true,
-                             folder ? tr("The folder of %1 is gone.").arg(mName) : tr("%1 was removed or renamed by another program.").arg(mName),
-                             tr("What is open here is whole."),
-                             folder ? std::vector<widgets::Banner::Act>{{tr("Save elsewhere…"), [this] { emit saveElsewhereWanted(); }, false}}
-                                    : std::vector<widgets::Banner::Act>{{tr("Save it again"), [this] { emit saveWanted(); }, false},
-                                                                        {tr("Save elsewhere…"), [this] { emit saveElsewhereWanted(); }, false}},
-                             true});
+        mBanners.set(
+            kDisk,
+            {true,
+             folder ? tr("The folder of %1 is gone.").arg(mName)
+                    : tr("%1 was removed or renamed by another program.").arg(mName),
+             tr("What is open here is whole."),
+             folder ? std::vector<widgets::Banner::Act>{{tr("Save elsewhere…"), [this] { emit saveElsewhereWanted(); },
+                                                         false}}
+                    : std::vector<widgets::Banner::Act>{{tr("Save it again"), [this] { emit saveWanted(); }, false},
+                                                        {tr("Save elsewhere…"), [this] { emit saveElsewhereWanted(); },
+                                                         false}},
+             true});
         return;
     }
     mBanners.set(kDisk, {true,
                          tr("%1 was changed by another program.").arg(mName),
-                         mDocument.isModified() ? tr("There are unsaved changes here, too.") : tr("What is open here is as it was before."),
+                         mDocument.isModified() ? tr("There are unsaved changes here, too.")
+                                                : tr("What is open here is as it was before."),
                          {{tr("Reload"), [this] { emit reloadWanted(); }, false},
                           {tr("Keep mine"),
                            [this, now] {
@@ -109,7 +121,8 @@ void FileGuard::look() {
 void FileGuard::showDifference() {
     QByteArray now;
     mDocument.onDisk(&now);
-    auto* dialog = new widgets::DifferenceDialog(tr("in the file"), QString::fromUtf8(now), tr("in this window"), QString::fromUtf8(mDocument.text()), mWindow);
+    auto* dialog = new widgets::DifferenceDialog(tr("in the file"), QString::fromUtf8(now), tr("in this window"),
+                                                 QString::fromUtf8(mDocument.text()), mWindow);
     dialog->open();
 }
 
@@ -119,10 +132,12 @@ FileGuard::Answer FileGuard::ask(std::optional<QByteArray>* accepted) {
         const OnDisk is = mDocument.onDisk(&now);
         accepted->reset();
         if (is == OnDisk::Changed) *accepted = now;
-        if (is == OnDisk::NoFile || is == OnDisk::Same || (mKept && is == OnDisk::Changed && now == mAccepted)) return Answer::Save;
-        const QString what = is == OnDisk::Changed   ? tr("%1 was changed by another program. Replace it?").arg(mName)
-                             : is == OnDisk::Missing ? tr("%1 was removed or renamed by another program. Save it again?").arg(mName)
-                                                     : tr("The folder of %1 is gone. Save the lab elsewhere?").arg(mName);
+        if (is == OnDisk::NoFile || is == OnDisk::Same || (mKept && is == OnDisk::Changed && now == mAccepted))
+            return Answer::Save;
+        const QString what = is == OnDisk::Changed ? tr("%1 was changed by another program. Replace it?").arg(mName)
+                             : is == OnDisk::Missing
+                                 ? tr("%1 was removed or renamed by another program. Save it again?").arg(mName)
+                                 : tr("The folder of %1 is gone. Save the lab elsewhere?").arg(mName);
         QMessageBox box(QMessageBox::NoIcon, tr("Save"), what, QMessageBox::Cancel, mWindow);
         box.setObjectName(QStringLiteral("saveConflict"));
         box.setTextFormat(Qt::PlainText);
@@ -148,7 +163,8 @@ FileGuard::Answer FileGuard::ask(std::optional<QByteArray>* accepted) {
         if (reload && chosen == reload) return Answer::Reload;
         if (save && chosen == save) return Answer::Save;
         if (!difference || chosen != difference) return Answer::Cancel;
-        widgets::DifferenceDialog dialog(tr("in the file"), QString::fromUtf8(now), tr("in this window"), QString::fromUtf8(mDocument.text()), mWindow);
+        widgets::DifferenceDialog dialog(tr("in the file"), QString::fromUtf8(now), tr("in this window"),
+                                         QString::fromUtf8(mDocument.text()), mWindow);
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         dialog.exec();
     }
@@ -156,7 +172,8 @@ FileGuard::Answer FileGuard::ask(std::optional<QByteArray>* accepted) {
 
 void FileGuard::offerAbandoned() {
     int number = 0;
-    for (const auto& copy : Recovery::abandoned()) offer(copy, QStringLiteral("abandoned%1").arg(number++));
+    for (const auto& copy : Recovery::abandoned())
+        offer(copy, QStringLiteral("abandoned%1").arg(number++));
 }
 
 void FileGuard::offer(const model::document::Abandoned& copy, const QString& key) {
@@ -164,7 +181,8 @@ void FileGuard::offer(const model::document::Abandoned& copy, const QString& key
     const QString place = copy.path.isEmpty() ? tr("It was never saved.") : copy.path;
     mBanners.set(key, {true,
                        tr("Unsaved changes to %1 have been recovered.").arg(name),
-                       tr("Packetarium ended unexpectedly, after %1. %2").arg(QLocale().toString(copy.when, QLocale::ShortFormat), place),
+                       tr("Packetarium ended unexpectedly, after %1. %2")
+                           .arg(QLocale().toString(copy.when, QLocale::ShortFormat), place),
                        {{tr("Restore"),
                          [this, copy] {
                              bool allowed = true;
@@ -186,8 +204,9 @@ void FileGuard::offer(const model::document::Abandoned& copy, const QString& key
                              QByteArray now;
                              const bool there = !copy.path.isEmpty() && model::io::readBytes(copy.path, &now, &problem);
                              if (there) saved = now;
-                             auto* dialog = new widgets::DifferenceDialog(there ? tr("in the file") : tr("before the changes"), QString::fromUtf8(saved),
-                                                                          tr("in the unsaved changes"), QString::fromUtf8(copy.text), mWindow);
+                             auto* dialog = new widgets::DifferenceDialog(
+                                 there ? tr("in the file") : tr("before the changes"), QString::fromUtf8(saved),
+                                 tr("in the unsaved changes"), QString::fromUtf8(copy.text), mWindow);
                              dialog->open();
                          },
                          false},

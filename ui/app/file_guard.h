@@ -1,4 +1,5 @@
-// Watches over the open lab's file: what other programs do to it, what a crash would lose, and what a newer format means.
+// Watches over the open lab's file: what other programs do to it, what a crash would lose, and what a newer format
+// means.
 #pragma once
 
 #include "model/document/document.h"
@@ -18,7 +19,8 @@ class Banners;
 
 namespace ui::app {
 
-/// FileGuard says in banners what has become of the file, and asks whoever saves when that would replace another's work.
+/// FileGuard says in banners what has become of the file, and asks whoever saves when that would replace another's
+/// work.
 class FileGuard final : public QObject {
     Q_OBJECT
 public:

@@ -271,7 +271,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Wheel) {
         const auto* widget = qobject_cast<const QWidget*>(watched);
         const bool closedList = qobject_cast<const QComboBox*>(widget) != nullptr;
-        const bool idle = widget && !widget->hasFocus() && (qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QSlider*>(widget));
+        const bool idle = widget && !widget->hasFocus() &&
+                          (qobject_cast<const QAbstractSpinBox*>(widget) || qobject_cast<const QSlider*>(widget));
         if (closedList || idle) {
             event->ignore();
             return true;

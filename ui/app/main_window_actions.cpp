@@ -51,8 +51,14 @@ void MainWindow::buildFileActions() {
                   [this] { chooseAndOpen(); });
     mActions->addSeparator(menu);
     mActions->add(menu,
-                  {id("file.save"), tr("&Save"), id("save"), keys({QKeySequence(Qt::CTRL | Qt::Key_S)}),
-                   tr("Save the lab in its file"), false, {}, true},
+                  {id("file.save"),
+                   tr("&Save"),
+                   id("save"),
+                   keys({QKeySequence(Qt::CTRL | Qt::Key_S)}),
+                   tr("Save the lab in its file"),
+                   false,
+                   {},
+                   true},
                   [this] { save(); });
     mActions->add(menu,
                   {id("file.saveAs"),
@@ -89,17 +95,18 @@ void MainWindow::buildEditActions() {
     const QString menu = id("edit");
     const auto someNodes = [this] { return !mSelection.nodes().empty(); };
     const auto something = [this] { return !mSelection.isEmpty(); };
-    auto* undo =
+    auto* undo = mActions->add(menu,
+                               {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
+                                tr("Take the last change back"), false,
+                                [this] { return mDocument.undoStack().canUndo(); }, true},
+                               [this] { mDocument.undoStack().undo(); });
+    auto* redo =
         mActions->add(menu,
-                      {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
-                       tr("Take the last change back"), false, [this] { return mDocument.undoStack().canUndo(); }, true},
-                      [this] { mDocument.undoStack().undo(); });
-    auto* redo = mActions->add(
-        menu,
-        {id("edit.redo"), tr("&Redo"), id("redo"),
-         keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
-         tr("Make the change again that was taken back"), false, [this] { return mDocument.undoStack().canRedo(); }, true},
-        [this] { mDocument.undoStack().redo(); });
+                      {id("edit.redo"), tr("&Redo"), id("redo"),
+                       keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
+                       tr("Make the change again that was taken back"), false,
+                       [this] { return mDocument.undoStack().canRedo(); }, true},
+                      [this] { mDocument.undoStack().redo(); });
     connect(&mDocument.undoStack(), &QUndoStack::undoTextChanged, undo,
             [undo](const QString& what) { undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what)); });
     connect(&mDocument.undoStack(), &QUndoStack::redoTextChanged, redo,
@@ -256,10 +263,11 @@ void MainWindow::buildLabActions() {
     std::vector<std::pair<ToolKind, QAction*>> tools;
     const auto tool = [&](const char* name, const QString& text, const char* icon, QKeySequence key, const QString& tip,
                           ToolKind kind) {
-        auto* action = mActions->add(menu, {id(name), text, id(icon), keys({key}), tip, true, {}, kind == ToolKind::Cable}, [this, kind] {
-            mCanvas->setTool(kind);
-            mCanvas->setFocus();
-        });
+        auto* action = mActions->add(
+            menu, {id(name), text, id(icon), keys({key}), tip, true, {}, kind == ToolKind::Cable}, [this, kind] {
+                mCanvas->setTool(kind);
+                mCanvas->setFocus();
+            });
         group->addAction(action);
         tools.emplace_back(kind, action);
     };

@@ -46,7 +46,8 @@ QString titleOf(const QString& path) {
 
 /// isSample tells the labs that came with the program, where it was installed: they stay as they are.
 bool isSample(const QString& path) {
-    const QString labs = QDir(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/packetarium/labs")).canonicalPath();
+    const QString labs =
+        QDir(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/packetarium/labs")).canonicalPath();
     return !labs.isEmpty() && QFileInfo(path).absoluteDir().canonicalPath() == labs;
 }
 
@@ -92,7 +93,8 @@ void MainWindow::chooseAndOpen() {
     if (!confirmLoss()) return;
     const QString folder = QSettings().value(kFolderKey, QDir::homePath()).toString();
     // A dialog that opens and saves has no business deleting or renaming.
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a lab"), folder, filter(), nullptr, QFileDialog::ReadOnly);
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Open a lab"), folder, filter(), nullptr, QFileDialog::ReadOnly);
     if (!path.isEmpty()) openFile(path);
 }
 
@@ -129,7 +131,8 @@ bool MainWindow::openExample(const QString& resource) {
 bool MainWindow::openStandardInput() {
     model::io::Problem problem;
     QByteArray text;
-    if (!model::io::readBytes(QStringLiteral("-"), &text, &problem, model::io::Streams::Allowed) || !mDocument.openText(text, tr("standard input"), &problem)) {
+    if (!model::io::readBytes(QStringLiteral("-"), &text, &problem, model::io::Streams::Allowed) ||
+        !mDocument.openText(text, tr("standard input"), &problem)) {
         showProblem(tr("This lab cannot be opened"), problem);
         return false;
     }
@@ -146,7 +149,8 @@ bool MainWindow::goOnWithout(const QString& question, const QString& go) {
     commitPending();
     QStringList pending = mInspector->unreadable();
     if (const QString refusal = mCanvas->editor().commitPending(); !refusal.isEmpty())
-        pending.prepend(tr("%1: \"%2\". %3").arg(mCanvas->editor().accessibleName(), mCanvas->editor().lineEdit()->text(), refusal));
+        pending.prepend(tr("%1: \"%2\". %3")
+                            .arg(mCanvas->editor().accessibleName(), mCanvas->editor().lineEdit()->text(), refusal));
     if (pending.isEmpty()) return true;
     QMessageBox box(QMessageBox::NoIcon, tr("Unreadable text"), question, QMessageBox::NoButton, this);
     box.setObjectName(QStringLiteral("unreadableDialog"));
@@ -219,7 +223,9 @@ bool MainWindow::saveAs() {
     QString suggestion = mDocument.path();
     const bool gone = !suggestion.isEmpty() && !QFileInfo(QFileInfo(suggestion).absolutePath()).isDir();
     if (suggestion.isEmpty() || gone || isSample(suggestion)) {
-        const QString name = !suggestion.isEmpty() ? QFileInfo(suggestion).fileName() : mExampleName.isEmpty() ? QStringLiteral("untitled.lab.yaml") : mExampleName;
+        const QString name = !suggestion.isEmpty()    ? QFileInfo(suggestion).fileName()
+                             : mExampleName.isEmpty() ? QStringLiteral("untitled.lab.yaml")
+                                                      : mExampleName;
         QString folder = QSettings().value(kFolderKey, QDir::homePath()).toString();
         if (!QFileInfo(folder).isDir() || isSample(folder + u'/')) folder = QDir::homePath();
         suggestion = QDir(folder).filePath(name);
@@ -251,14 +257,17 @@ void MainWindow::saveCopy() {
     QStringList lost;
     for (const auto& warning : mDocument.warnings())
         lost << (warning.line ? tr("Line %1: %2").arg(warning.line).arg(warning.message) : warning.message);
-    QMessageBox box(QMessageBox::NoIcon, tr("Save a copy in format 1"), tr("The copy holds what this version shows. It cannot carry:"), QMessageBox::Cancel, this);
+    QMessageBox box(QMessageBox::NoIcon, tr("Save a copy in format 1"),
+                    tr("The copy holds what this version shows. It cannot carry:"), QMessageBox::Cancel, this);
     box.setTextFormat(Qt::PlainText);
-    box.setInformativeText(widgets::plainTip(lost.isEmpty() ? tr("Nothing that this version knows of; comments are left out.") : lost.join(u'\n')));
+    box.setInformativeText(widgets::plainTip(
+        lost.isEmpty() ? tr("Nothing that this version knows of; comments are left out.") : lost.join(u'\n')));
     const QAbstractButton* go = box.addButton(tr("Save a copy…"), QMessageBox::AcceptRole);
     box.exec();
     if (box.clickedButton() != go) return;
     const QFileInfo file(mDocument.path());
-    const QString path = askPlace(tr("Save a copy"), QDir(file.absolutePath()).filePath(tr("copy of %1").arg(file.fileName())));
+    const QString path =
+        askPlace(tr("Save a copy"), QDir(file.absolutePath()).filePath(tr("copy of %1").arg(file.fileName())));
     model::io::Problem problem;
     if (!path.isEmpty() && !mDocument.saveCopy(path, &problem)) showProblem(tr("The copy was not saved"), problem);
 }

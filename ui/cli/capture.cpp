@@ -45,7 +45,9 @@ std::vector<CaptureInterface> Capture::oneEndOfEach(const Network& network, cons
         if (!channel.valid()) continue;
         // What comes and goes at a host says more than what does at a switch.
         const auto [a, b] = network.endsOf(channel);
-        const auto isSwitch = [&](InterfaceId end) { return network.device(network.deviceOf(end)).system.bridge.has_value(); };
+        const auto isSwitch = [&](InterfaceId end) {
+            return network.device(network.deviceOf(end)).system.bridge.has_value();
+        };
         if (port.id == (isSwitch(a) && !isSwitch(b) ? b : a)) chosen.push_back(port);
     }
     return chosen;
@@ -62,19 +64,22 @@ std::optional<std::vector<CaptureInterface>> Capture::named(const Network& netwo
             for (const auto& port : all)
                 if (device.valid() && network.deviceOf(port.id) == device) there.append(name(port));
             printProblem({Text::tr("The lab has no interface %1.").arg(wanted),
-                          there.isEmpty() ? Text::tr("Name a node and its interface, such as %1.").arg(all.empty() ? QStringLiteral("desktop:eth0") : name(all.back()))
+                          there.isEmpty() ? Text::tr("Name a node and its interface, such as %1.")
+                                                .arg(all.empty() ? QStringLiteral("desktop:eth0") : name(all.back()))
                                           : Text::tr("%1 has %2.").arg(node, there.join(QStringLiteral(", "))),
                           QStringLiteral("--only"), 0, 0});
             return std::nullopt;
         }
-        if (std::none_of(chosen.begin(), chosen.end(), [&](const auto& port) { return port.id == found->id; })) chosen.push_back(*found);
+        if (std::none_of(chosen.begin(), chosen.end(), [&](const auto& port) { return port.id == found->id; }))
+            chosen.push_back(*found);
     }
     return chosen;
 }
 
 QString Capture::fileFor(const CaptureInterface& port) const {
     // Names come from a file that may be a stranger's: none leads out of the folder.
-    return QDir(*mOptions.pcapDir).filePath(name(port).replace(u':', u'.').replace(u'/', u'_') + QStringLiteral(".pcap"));
+    return QDir(*mOptions.pcapDir)
+        .filePath(name(port).replace(u':', u'.').replace(u'/', u'_') + QStringLiteral(".pcap"));
 }
 
 bool Capture::folderFits(const Outputs& outputs) const {
@@ -84,13 +89,18 @@ bool Capture::folderFits(const Outputs& outputs) const {
         return false;
     };
     if (*mOptions.pcapDir == QLatin1String("-"))
-        return refuse(Text::tr("Standard output is not a folder."), Text::tr("Name a folder, or use --pcap - for all interfaces in one."));
-    if (mOptions.pcapDir->isEmpty()) return refuse(Text::tr("--pcap-dir names no folder."), Text::tr("Give the name of a folder; it is made when it is not there."));
-    if (!QDir().mkpath(*mOptions.pcapDir)) return refuse(Text::tr("The folder cannot be made."), Text::tr("Give a place that you may write to."));
+        return refuse(Text::tr("Standard output is not a folder."),
+                      Text::tr("Name a folder, or use --pcap - for all interfaces in one."));
+    if (mOptions.pcapDir->isEmpty())
+        return refuse(Text::tr("--pcap-dir names no folder."),
+                      Text::tr("Give the name of a folder; it is made when it is not there."));
+    if (!QDir().mkpath(*mOptions.pcapDir))
+        return refuse(Text::tr("The folder cannot be made."), Text::tr("Give a place that you may write to."));
     // One stands for all: most systems let a program have a thousand files open, and a lab may have more interfaces.
     Outputs::Writer trial(QDir(*mOptions.pcapDir).filePath(QStringLiteral(".packetarium-trial")));
     if (!trial.open()) return refuse(Text::tr("The folder cannot be written: %1.").arg(trial.error()), trial.hint());
-    return std::all_of(mPorts.begin(), mPorts.end(), [&](const auto& port) { return outputs.fits(QStringLiteral("--pcap-dir"), fileFor(port)); });
+    return std::all_of(mPorts.begin(), mPorts.end(),
+                       [&](const auto& port) { return outputs.fits(QStringLiteral("--pcap-dir"), fileFor(port)); });
 }
 
 bool Capture::open(const Network& network, Outputs& outputs) {
@@ -111,7 +121,8 @@ bool Capture::open(const Network& network, Outputs& outputs) {
         mStream.emplace(mCaptured, writeTo(*mPcap), comment);
     }
     if (mOptions.wireguardKeylog) {
-        mKeylog = outputs.add(QStringLiteral("--wireguard-keylog"), *mOptions.wireguardKeylog, Outputs::Writer::Access::Secret);
+        mKeylog = outputs.add(QStringLiteral("--wireguard-keylog"), *mOptions.wireguardKeylog,
+                              Outputs::Writer::Access::Secret);
         if (!mKeylog) return false;
     }
     return true;
@@ -136,7 +147,9 @@ void Capture::take(const sim::replay::Timeline& timeline) {
 }
 
 bool Capture::finish(const sim::replay::Timeline& timeline, const Outputs& outputs) {
-    if (mKeylog) timeline.log().secrets([&](const std::string& line) { mKeylog->write(QByteArray::fromStdString(line) + '\n'); });
+    if (mKeylog)
+        timeline.log().secrets(
+            [&](const std::string& line) { mKeylog->write(QByteArray::fromStdString(line) + '\n'); });
     if (mPcap && !outputs.failed()) {
         tellOfRepetitions(timeline);
         tellOfLinkTypes(timeline);
@@ -174,11 +187,13 @@ void Capture::tellOfRepetitions(const sim::replay::Timeline& timeline) const {
         }
     }
     if (repeated)
-        printError(Text::tr("note: the capture holds several cables. Wireshark takes a TCP segment that it sees on the next cable for a "
+        printError(Text::tr("note: the capture holds several cables. Wireshark takes a TCP segment that it sees on the "
+                            "next cable for a "
                             "retransmission; --only %1 captures at one place.\n")
                        .arg(name(*first)));
     if (leftOut)
-        printError(Text::tr("note: what went through the tunnel is in the capture as it travelled, encrypted; --only %1 captures what was inside.\n")
+        printError(Text::tr("note: what went through the tunnel is in the capture as it travelled, encrypted; --only "
+                            "%1 captures what was inside.\n")
                        .arg(name(*leftOut)));
 }
 
@@ -201,7 +216,8 @@ void Capture::tellOfLinkTypes(const sim::replay::Timeline& timeline) const {
         }
     }
     if (tunnel && ethernet)
-        printError(Text::tr("note: the capture holds two link types: frames, and the packets inside a tunnel. Wireshark reads that, tcpdump does not; "
+        printError(Text::tr("note: the capture holds two link types: frames, and the packets inside a tunnel. "
+                            "Wireshark reads that, tcpdump does not; "
                             "--only %1 captures the tunnel alone.\n")
                        .arg(name(*tunnel)));
 }

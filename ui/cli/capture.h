@@ -17,9 +17,9 @@ struct CaptureOptions {
     std::optional<QString> pcap;            ///< one pcapng
     std::optional<QString> pcapDir;         ///< a folder for one pcap per interface
     std::optional<QString> wireguardKeylog; ///< the tunnels' keys, for Wireshark
-    QStringList only;        ///< "NODE:IFACE"; empty: one end of each cable
-    bool bothEnds = false;   ///< every interface in the pcapng
-    bool comments = false;   ///< the story in the packets' comments
+    QStringList only;                       ///< "NODE:IFACE"; empty: one end of each cable
+    bool bothEnds = false;                  ///< every interface in the pcapng
+    bool comments = false;                  ///< the story in the packets' comments
 };
 
 /// Capture writes them. A pcapng to a pipe can be read while the run goes on.
@@ -29,7 +29,8 @@ public:
 
     /// open finds the interfaces and opens the files; false with the problem on standard error.
     bool open(const sim::devices::Network& network, Outputs& outputs);
-    /// folderFits tells whether the folder can be written, and none of its files is another output; it comes after all of those.
+    /// folderFits tells whether the folder can be written, and none of its files is another output; it comes after all
+    /// of those.
     bool folderFits(const Outputs& outputs) const;
     /// take writes what the run has come to.
     void take(const sim::replay::Timeline& timeline);
@@ -46,9 +47,9 @@ private:
     void tellOfLinkTypes(const sim::replay::Timeline& timeline) const;
 
     CaptureOptions mOptions;
-    Interfaces mPorts;       ///< of the folder
-    Interfaces mCaptured;    ///< of the pcapng
-    Interfaces mLeftOut;     ///< of another link type than the others, until they see a frame
+    Interfaces mPorts;                                ///< of the folder
+    Interfaces mCaptured;                             ///< of the pcapng
+    Interfaces mLeftOut;                              ///< of another link type than the others, until they see a frame
     const sim::replay::Timeline* mTimeline = nullptr; ///< during take
     Outputs::Writer *mPcap = nullptr, *mKeylog = nullptr;
     std::optional<sim::trace::CaptureStream> mStream;

@@ -40,8 +40,8 @@ QStringList list(const std::vector<std::string>& words) {
 
 /// Arguments hold what CLI11 fills in; it knows standard strings only.
 struct Arguments {
-    std::string window, lab, until, seed, pcap, pcapDir, wireguardKeylog, state, out, mostMemory = "1GB", mostFrames = "20000000", scale = "2", format, helpFormat,
-                                                                                       topic;
+    std::string window, lab, until, seed, pcap, pcapDir, wireguardKeylog, state, out,
+        mostMemory = "1GB", mostFrames = "20000000", scale = "2", format, helpFormat, topic;
     std::vector<std::string> labs, only;
     bool json = false, dark = false, throughStorms = false, bothEnds = false, comments = false;
 };
@@ -56,7 +56,9 @@ std::uint64_t wholeNumber(const CLI::Option* option, const std::string& text, st
     const QString shown = QString::fromStdString(text);
     const qulonglong value = shown.toULongLong(&good);
     if (good && value >= least && !shown.startsWith(u'+')) return value;
-    throw Refused{Text::tr("%1: \"%2\" is not a whole number from %3 on.").arg(QString::fromStdString(option->get_name()), shown).arg(least),
+    throw Refused{Text::tr("%1: \"%2\" is not a whole number from %3 on.")
+                      .arg(QString::fromStdString(option->get_name()), shown)
+                      .arg(least),
                   Text::tr("Write it in digits, such as %1.").arg(std::max<std::uint64_t>(least, 1000))};
 }
 
@@ -82,16 +84,20 @@ private:
     QStringList commands() const;
 
     Arguments a;
-    CLI::App mApp{"Packetarium: a desktop network lab that shows true bytes and the reason for every step.", "packetarium"};
-    CLI::App *mRun = nullptr, *mRender = nullptr, *mCheck = nullptr, *mLint = nullptr, *mExport = nullptr, *mHelp = nullptr;
-    CLI::Option *mUntil = nullptr, *mSeed = nullptr, *mPcap = nullptr, *mPcapDir = nullptr, *mKeylog = nullptr, *mState = nullptr, *mMostFrames = nullptr,
-                *mMostMemory = nullptr, *mScale = nullptr, *mOnly = nullptr, *mBothEnds = nullptr, *mComments = nullptr, *mWindow = nullptr;
+    CLI::App mApp{"Packetarium: a desktop network lab that shows true bytes and the reason for every step.",
+                  "packetarium"};
+    CLI::App *mRun = nullptr, *mRender = nullptr, *mCheck = nullptr, *mLint = nullptr, *mExport = nullptr,
+             *mHelp = nullptr;
+    CLI::Option *mUntil = nullptr, *mSeed = nullptr, *mPcap = nullptr, *mPcapDir = nullptr, *mKeylog = nullptr,
+                *mState = nullptr, *mMostFrames = nullptr, *mMostMemory = nullptr, *mScale = nullptr, *mOnly = nullptr,
+                *mBothEnds = nullptr, *mComments = nullptr, *mWindow = nullptr;
 };
 
 CommandLine::CommandLine() {
     mApp.set_version_flag("--version", std::string("packetarium ") + kVersion, "print the version");
     mApp.set_help_flag("-h,--help", "explain the program, or the command");
-    mWindow = mApp.add_option("LAB", a.window, "the lab to open in the window; without it, the home network")->type_name("");
+    mWindow =
+        mApp.add_option("LAB", a.window, "the lab to open in the window; without it, the home network")->type_name("");
     addRun();
     addOthers();
     mApp.require_subcommand(0, 1);
@@ -105,21 +111,35 @@ CommandLine::CommandLine() {
 void CommandLine::addRun() {
     mRun = mApp.add_subcommand("run", "simulate a lab without a window and tell its story");
     mRun->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
-    mUntil = mRun->add_option("--until", a.until, "run to this moment (200ms, 10s); without it, until nothing happens any more")->type_name("TIME");
-    mSeed = mRun->add_option("--seed", a.seed, "the seed of all random choices; without it, the lab's own")->type_name("N");
-    mPcap = mRun->add_option("--pcap", a.pcap, "write what was seen at one end of each cable as one pcapng")->type_name("FILE");
+    mUntil = mRun->add_option("--until", a.until,
+                              "run to this moment (200ms, 10s); without it, until nothing happens any more")
+                 ->type_name("TIME");
+    mSeed =
+        mRun->add_option("--seed", a.seed, "the seed of all random choices; without it, the lab's own")->type_name("N");
+    mPcap = mRun->add_option("--pcap", a.pcap, "write what was seen at one end of each cable as one pcapng")
+                ->type_name("FILE");
     mBothEnds = mRun->add_flag("--both-ends", a.bothEnds, "with --pcap: at every interface");
-    mOnly = mRun->add_option("--only", a.only, "with --pcap or --pcap-dir: at this interface alone (may be given several times)")
+    mOnly = mRun->add_option("--only", a.only,
+                             "with --pcap or --pcap-dir: at this interface alone (may be given several times)")
                 ->type_name("NODE:IFACE")
                 ->expected(1)
                 ->take_all();
     mComments = mRun->add_flag("--comments", a.comments, "with --pcap: tell the story in the packets' comments");
-    mPcapDir = mRun->add_option("--pcap-dir", a.pcapDir, "write one pcap per interface, named NODE.IFACE.pcap")->type_name("DIR");
-    mKeylog = mRun->add_option("--wireguard-keylog", a.wireguardKeylog, "write the keys of WireGuard tunnels, for Wireshark's wg.keylog_file")->type_name("FILE");
-    mState = mRun->add_option("--state", a.state, "write the tables of every node at the end, in the words of ip, bridge, ss and conntrack")->type_name("FILE");
-    mMostFrames = mRun->add_option("--most-frames", a.mostFrames, "stop the run after so many frames")->type_name("N")->capture_default_str();
-    mMostMemory =
-        mRun->add_option("--most-memory", a.mostMemory, "stop the run when its recording takes so much memory (500MB, 4GB)")->type_name("SIZE")->capture_default_str();
+    mPcapDir = mRun->add_option("--pcap-dir", a.pcapDir, "write one pcap per interface, named NODE.IFACE.pcap")
+                   ->type_name("DIR");
+    mKeylog = mRun->add_option("--wireguard-keylog", a.wireguardKeylog,
+                               "write the keys of WireGuard tunnels, for Wireshark's wg.keylog_file")
+                  ->type_name("FILE");
+    mState = mRun->add_option("--state", a.state,
+                              "write the tables of every node at the end, in the words of ip, bridge, ss and conntrack")
+                 ->type_name("FILE");
+    mMostFrames = mRun->add_option("--most-frames", a.mostFrames, "stop the run after so many frames")
+                      ->type_name("N")
+                      ->capture_default_str();
+    mMostMemory = mRun->add_option("--most-memory", a.mostMemory,
+                                   "stop the run when its recording takes so much memory (500MB, 4GB)")
+                      ->type_name("SIZE")
+                      ->capture_default_str();
     mRun->add_flag("--through-storms", a.throughStorms, "go on when frames loop, up to the bounds above");
     mRun->add_flag("--json", a.json, "print one JSON object instead of the story");
 }
@@ -128,8 +148,11 @@ void CommandLine::addOthers() {
     mRender = mApp.add_subcommand("render", "draw a lab into an SVG or PNG file");
     mRender->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
     mRender->add_option("OUT", a.out, "the picture: NAME.svg or NAME.png")->required()->type_name("");
-    mRender->add_option("--format", a.format, "the format, svg or png; without it, as the name of the picture ends")->type_name("FORMAT");
-    mScale = mRender->add_option("--scale", a.scale, "PNG: pixels for each canvas unit, 0.1 to 8")->type_name("X")->capture_default_str();
+    mRender->add_option("--format", a.format, "the format, svg or png; without it, as the name of the picture ends")
+        ->type_name("FORMAT");
+    mScale = mRender->add_option("--scale", a.scale, "PNG: pixels for each canvas unit, 0.1 to 8")
+                 ->type_name("X")
+                 ->capture_default_str();
     mRender->add_flag("--dark", a.dark, "in the dark theme");
 
     mCheck = mApp.add_subcommand("check", "say whether labs can be read and will work (exit 0, 1 or 2)");
@@ -138,7 +161,8 @@ void CommandLine::addOthers() {
     mLint->add_option("LAB", a.labs, "the lab files")->required()->type_name("");
     mExport = mApp.add_subcommand("export", "print a lab for other programs");
     mExport->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
-    mExport->add_flag("--json", a.json, "as one JSON object: the keys of the file, and what it leaves to the defaults")->required();
+    mExport->add_flag("--json", a.json, "as one JSON object: the keys of the file, and what it leaves to the defaults")
+        ->required();
     mHelp = mApp.add_subcommand("help", "explain the program, or one of its commands");
     mHelp->add_option("COMMAND", a.topic, "the command")->type_name("");
     // For the build alone, and so not in the help: the same description as a man page or a shell's completion.
@@ -156,30 +180,42 @@ RunOptions CommandLine::runOptions() const {
     RunOptions options;
     options.lab = path(a.lab);
     if (mSeed->count() > 0) options.seed = wholeNumber(mSeed, a.seed, 1);
-    options.capture = {given(mPcap, a.pcap), given(mPcapDir, a.pcapDir), given(mKeylog, a.wireguardKeylog), list(a.only), a.bothEnds, a.comments};
+    options.capture = {given(mPcap, a.pcap),
+                       given(mPcapDir, a.pcapDir),
+                       given(mKeylog, a.wireguardKeylog),
+                       list(a.only),
+                       a.bothEnds,
+                       a.comments};
     options.state = given(mState, a.state);
     options.mostFrames = wholeNumber(mMostFrames, a.mostFrames, 2);
     options.throughStorms = a.throughStorms;
     options.json = a.json;
     if (mOnly->count() > 0 && mPcap->count() == 0 && mPcapDir->count() == 0)
-        throw Refused{Text::tr("--only says where to capture, and nothing is captured."), Text::tr("Add --pcap FILE or --pcap-dir DIR.")};
+        throw Refused{Text::tr("--only says where to capture, and nothing is captured."),
+                      Text::tr("Add --pcap FILE or --pcap-dir DIR.")};
     if (mPcap->count() == 0 && (mBothEnds->count() > 0 || mComments->count() > 0))
-        throw Refused{Text::tr("%1 belongs to --pcap, and there is none.").arg(QLatin1String(mBothEnds->count() > 0 ? "--both-ends" : "--comments")),
+        throw Refused{Text::tr("%1 belongs to --pcap, and there is none.")
+                          .arg(QLatin1String(mBothEnds->count() > 0 ? "--both-ends" : "--comments")),
                       Text::tr("Add --pcap FILE.")};
     if (mOnly->count() > 0 && mBothEnds->count() > 0)
-        throw Refused{Text::tr("--only and --both-ends contradict each other."), Text::tr("Name both ends with --only, or leave --only out.")};
+        throw Refused{Text::tr("--only and --both-ends contradict each other."),
+                      Text::tr("Name both ends with --only, or leave --only out.")};
     const QString memory = QString::fromStdString(a.mostMemory);
     const auto bytes = model::io::parseBytes(memory);
     if (!bytes || *bytes < kLeastMemory)
-        throw Refused{bytes && *bytes > 0 ? Text::tr("--most-memory: %1 is less than 100MB, and the program alone takes a third of that.").arg(memory)
-                                          : Text::tr("--most-memory: \"%1\" is not a size.").arg(memory),
-                      Text::tr("Write a number and a unit: 500MB, 4GB.")};
+        throw Refused{
+            bytes && *bytes > 0
+                ? Text::tr("--most-memory: %1 is less than 100MB, and the program alone takes a third of that.")
+                      .arg(memory)
+                : Text::tr("--most-memory: \"%1\" is not a size.").arg(memory),
+            Text::tr("Write a number and a unit: 500MB, 4GB.")};
     options.mostMemory = *bytes;
     if (mUntil->count() > 0) {
         const QString until = QString::fromStdString(a.until);
         options.until = model::io::parseTime(until);
         if (!options.until)
-            throw Refused{Text::tr("--until: \"%1\" is not a time.").arg(until), Text::tr("Write a number and a unit: 200ms, 10s, 2min.")};
+            throw Refused{Text::tr("--until: \"%1\" is not a time.").arg(until),
+                          Text::tr("Write a number and a unit: 200ms, 10s, 2min.")};
     }
     return options;
 }
@@ -190,16 +226,21 @@ RenderOptions CommandLine::renderOptions() const {
     bool good = false;
     const double factor = scale.toDouble(&good);
     if (!good || !(factor >= kLeastScale && factor <= kMostScale))
-        throw Refused{Text::tr("--scale: \"%1\" is not a number from 0.1 to 8.").arg(scale), Text::tr("Write a number, such as 2.")};
-    const QString format = a.format.empty() ? path(a.out).section(u'.', -1).toLower() : QString::fromStdString(a.format).toLower();
+        throw Refused{Text::tr("--scale: \"%1\" is not a number from 0.1 to 8.").arg(scale),
+                      Text::tr("Write a number, such as 2.")};
+    const QString format =
+        a.format.empty() ? path(a.out).section(u'.', -1).toLower() : QString::fromStdString(a.format).toLower();
     if (format != QLatin1String("svg") && format != QLatin1String("png")) {
         if (a.format.empty() && a.out == "-")
-            throw Refused{Text::tr("Standard output has no ending that tells the format of the picture."), Text::tr("Add --format svg or --format png.")};
-        throw Refused{a.format.empty() ? Text::tr("%1: A picture is written as .svg or .png.").arg(path(a.out)) : Text::tr("--format: \"%1\" is not svg or png.").arg(format),
+            throw Refused{Text::tr("Standard output has no ending that tells the format of the picture."),
+                          Text::tr("Add --format svg or --format png.")};
+        throw Refused{a.format.empty() ? Text::tr("%1: A picture is written as .svg or .png.").arg(path(a.out))
+                                       : Text::tr("--format: \"%1\" is not svg or png.").arg(format),
                       Text::tr("Let the name of the file end in .svg or .png.")};
     }
     if (mScale->count() > 0 && format == QLatin1String("svg"))
-        throw Refused{Text::tr("--scale is for PNG: an SVG has no pixels."), Text::tr("Leave it out, or let the name of the picture end in .png.")};
+        throw Refused{Text::tr("--scale is for PNG: an SVG has no pixels."),
+                      Text::tr("Leave it out, or let the name of the picture end in .png.")};
     return {path(a.lab), path(a.out), format == QLatin1String("svg"), factor, a.dark};
 }
 
@@ -207,7 +248,9 @@ int CommandLine::help() const {
     const CommandLine unused; // CLI11 explains the command that was given, and that is "help"
     if (!a.helpFormat.empty()) {
         const Manual manual = describe(unused.mApp);
-        printOut(QString::fromStdString(a.helpFormat == "man" ? manPage(manual) : a.helpFormat == "bash" ? bashCompletion(manual) : zshCompletion(manual)));
+        printOut(QString::fromStdString(a.helpFormat == "man"    ? manPage(manual)
+                                        : a.helpFormat == "bash" ? bashCompletion(manual)
+                                                                 : zshCompletion(manual)));
         return kFine;
     }
     const CLI::App* about = &unused.mApp;
@@ -215,7 +258,9 @@ int CommandLine::help() const {
         const QString topic = QString::fromStdString(a.topic);
         if (!commands().contains(topic)) {
             const QString guess = model::io::closest(topic, commands());
-            throw Refused{Text::tr("There is no command \"%1\".").arg(topic), guess.isEmpty() ? Text::tr("The commands are %1.").arg(commands().join(QStringLiteral(", "))) : guess};
+            throw Refused{Text::tr("There is no command \"%1\".").arg(topic),
+                          guess.isEmpty() ? Text::tr("The commands are %1.").arg(commands().join(QStringLiteral(", ")))
+                                          : guess};
         }
         about = unused.mApp.get_subcommand(a.topic);
     }
@@ -235,7 +280,9 @@ Outcome CommandLine::window() const {
     if (!fileName && problem.missing) {
         const QString guess = model::io::closest(lab, commands());
         throw Refused{Text::tr("There is no command \"%1\", and no file of that name.").arg(lab),
-                      guess.isEmpty() ? Text::tr("\"packetarium help\" lists the commands; a lab is a file such as home.lab.yaml.") : guess};
+                      guess.isEmpty()
+                          ? Text::tr("\"packetarium help\" lists the commands; a lab is a file such as home.lab.yaml.")
+                          : guess};
     }
     printProblem(problem);
     return {kBad, {}};
@@ -250,7 +297,9 @@ Outcome CommandLine::act(int& argc, char** argv) {
         const int code = mApp.exit(error, words, complaints);
         printOut(QString::fromStdString(words.str()));
         printError(QString::fromStdString(complaints.str()));
-        if (code != 0) printError(Text::tr("hint: \"packetarium help\" lists the commands, \"packetarium help run\" what one of them takes.\n"));
+        if (code != 0)
+            printError(Text::tr(
+                "hint: \"packetarium help\" lists the commands, \"packetarium help run\" what one of them takes.\n"));
         return {code == 0 ? kFine : kBad, {}};
     }
     try {

@@ -41,7 +41,8 @@ const std::vector<Row>& files() {
          "the samples that come with the program; the window never changes them: saving one asks where"},
         {"PREFIX/share/packetarium/lab.schema.json", "the JSON Schema of labs, for editors"},
         {"$XDG_CONFIG_HOME/Packetarium/Packetarium.conf", "settings of the window [~/.config/...]"},
-        {"$XDG_STATE_HOME/packetarium/recovery/", "copies of labs with unsaved changes, offered after a crash [~/.local/state/...]"},
+        {"$XDG_STATE_HOME/packetarium/recovery/",
+         "copies of labs with unsaved changes, offered after a crash [~/.local/state/...]"},
     };
     return rows;
 }

@@ -29,7 +29,8 @@ QByteArray validXml(const QByteArray& bytes) {
             continue;
         }
         const char16_t u = c.unicode();
-        if ((u < 0x20 && u != '\t' && u != '\n' && u != '\r') || c.isSurrogate() || u >= 0xfffe) text[i] = QChar::ReplacementCharacter;
+        if ((u < 0x20 && u != '\t' && u != '\n' && u != '\r') || c.isSurrogate() || u >= 0xfffe)
+            text[i] = QChar::ReplacementCharacter;
     }
     return text.toUtf8();
 }
@@ -128,7 +129,8 @@ int render(int& argc, char** argv, const RenderOptions& options) {
     const double largest = std::max(bounds.width(), bounds.height()) * (options.svg ? 1 : options.scale);
     if (!(largest <= kLargestPicture)) {
         printProblem({Text::tr("The picture would be %1 pixels wide or high.").arg(std::ceil(largest), 0, 'f', 0),
-                      Text::tr("Use a smaller --scale, or move nodes that lie far away."), shownInput(options.lab), 0, 0});
+                      Text::tr("Use a smaller --scale, or move nodes that lie far away."), shownInput(options.lab), 0,
+                      0});
         return kBad;
     }
     const QByteArray bytes =

@@ -14,7 +14,7 @@ const QString kStandard = QStringLiteral("-");
 
 /// isCharacterDevice: two outputs may well go to one /dev/null.
 bool isCharacterDevice(const QString& path) {
-    struct stat there{};
+    struct stat there {};
     return ::stat(model::io::pathBytes(path).constData(), &there) == 0 && S_ISCHR(there.st_mode);
 }
 
@@ -62,11 +62,13 @@ bool Outputs::fits(const QString& option, const QString& path) const {
         printProblem({message, hint, QStringLiteral("%1 %2").arg(option, path), 0, 0});
         return false;
     };
-    if (path.isEmpty()) return refuse(Text::tr("No file is named."), Text::tr("Give the name of a file, or - for standard output."));
+    if (path.isEmpty())
+        return refuse(Text::tr("No file is named."), Text::tr("Give the name of a file, or - for standard output."));
     if (Writer::isStandardOutput(path)) {
         for (const Output& o : mOutputs)
             if (isStandardOutput(*o.writer))
-                return refuse(Text::tr("Standard output is already that of %1.").arg(o.option), Text::tr("Let one of the two be a file."));
+                return refuse(Text::tr("Standard output is already that of %1.").arg(o.option),
+                              Text::tr("Let one of the two be a file."));
         return true;
     }
     if (isCharacterDevice(path)) return true;
@@ -77,7 +79,8 @@ bool Outputs::fits(const QString& option, const QString& path) const {
         return refuse(Text::tr("This is the lab itself, which would be lost."), Text::tr("Choose another name."));
     for (const Output& o : mOutputs)
         if (!isStandardOutput(*o.writer) && Writer::sameFile(path, o.writer->path()))
-            return refuse(Text::tr("%1 writes to the same file.").arg(o.option), Text::tr("Give each output a file of its own."));
+            return refuse(Text::tr("%1 writes to the same file.").arg(o.option),
+                          Text::tr("Give each output a file of its own."));
     return true;
 }
 

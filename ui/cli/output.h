@@ -35,8 +35,8 @@ struct Opened : model::io::ReadLab {
     QString name; ///< of the file, as messages say it
     QByteArray text;
 };
-/// readLab reads a lab file, or standard input for "-"; on failure the problem is on standard error and nothing is returned.
-/// Warnings are printed.
+/// readLab reads a lab file, or standard input for "-"; on failure the problem is on standard error and nothing is
+/// returned. Warnings are printed.
 std::optional<Opened> readLab(const QString& path);
 /// problemOf is what a check found, with its place in the file.
 model::io::Problem problemOf(const Opened& lab, const model::check::Finding& finding);
@@ -45,15 +45,16 @@ QString shownInput(const QString& path);
 
 using Sink = std::function<void(std::span<const std::uint8_t>)>;
 
-/// Outputs are the files that a command writes. All are opened before the work begins, so that one that cannot be written is
-/// found first; none is the input, and no two are the same.
+/// Outputs are the files that a command writes. All are opened before the work begins, so that one that cannot be
+/// written is found first; none is the input, and no two are the same.
 class Outputs {
 public:
     using Writer = model::io::FileWriter;
     /// An input of "-" is standard input.
     explicit Outputs(QString input) : mInput(std::move(input)) {}
 
-    /// add opens an output; null when that cannot be, with the problem on standard error. option is how the user named it:
+    /// add opens an output; null when that cannot be, with the problem on standard error. option is how the user named
+    /// it:
     /// "--pcap". Standard output becomes data's, and words go to standard error.
     Writer* add(const QString& option, const QString& path, Writer::Access access = Writer::Access::Ordinary);
     /// fits tells whether path may be written besides what was added; if not, the problem is on standard error.

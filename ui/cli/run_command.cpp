@@ -77,7 +77,9 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
     case Ending::Unwritable:
     case Ending::Unread: return;
     case Ending::Signal:
-        printError(Text::tr("Interrupted: the run was stopped at %1 s of virtual time, and what was recorded is kept.\n").arg(timeText(timeline.recordedUntil().count())));
+        printError(
+            Text::tr("Interrupted: the run was stopped at %1 s of virtual time, and what was recorded is kept.\n")
+                .arg(timeText(timeline.recordedUntil().count())));
         return;
     case Ending::Storm:
         what = playback::stormText(*storm, c) + u';';
@@ -115,7 +117,9 @@ int simulate(const RunOptions& options) {
     if (!read) return caughtSignal() ? 128 + caughtSignal() : kBad;
     bool possible = true;
     for (const auto& finding : model::check::check(read->lab)) {
-        if (finding.effect == model::check::Finding::Effect::Runs || finding.severity == model::check::Finding::Severity::Hint) continue;
+        if (finding.effect == model::check::Finding::Effect::Runs ||
+            finding.severity == model::check::Finding::Severity::Hint)
+            continue;
         printProblem(problemOf(*read, finding));
         possible = possible && finding.effect != model::check::Finding::Effect::Impossible;
     }
@@ -133,7 +137,8 @@ int simulate(const RunOptions& options) {
     if (options.state && !(state = outputs.add(QStringLiteral("--state"), *options.state))) return unopened();
     if (!capture.folderFits(outputs)) return kBad;
     if (options.json && outputs.standardOutputTaken()) {
-        printError(Text::tr("--json: standard output is already another output's.\nhint: %1\n").arg(Text::tr("Let the other one be a file.")));
+        printError(Text::tr("--json: standard output is already another output's.\nhint: %1\n")
+                       .arg(Text::tr("Let the other one be a file.")));
         return kBad;
     }
 
@@ -192,7 +197,8 @@ int simulate(const RunOptions& options) {
     const bool written = capture.finish(timeline, outputs) && outputs.commit();
     tellEnding(timeline, options, ending, storm);
     if (ending == Ending::Due && !options.until && !timeline.quiet())
-        printError(Text::tr("The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
+        printError(Text::tr(
+            "The network did not come to rest within an hour of virtual time. Use --until to say how long to run.\n"));
     if (!written && !outputs.interrupted()) return kBad;
     if (caughtSignal()) return 128 + caughtSignal();
     if (outputs.readersGone()) return kReaderLeft;

@@ -24,8 +24,8 @@ struct RunOptions {
 };
 
 /// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 1 when it was stopped before
-/// its end (by a storm, or a bound), 2 when it could not, or could not be written, 128 + N when signal N ended it: what was
-/// simulated until then is told and written.
+/// its end (by a storm, or a bound), 2 when it could not, or could not be written, 128 + N when signal N ended it: what
+/// was simulated until then is told and written.
 int run(const RunOptions& options);
 
 } // namespace ui::cli

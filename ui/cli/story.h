@@ -11,8 +11,8 @@
 
 namespace ui::cli {
 
-/// Story tells moment after moment. While frames may be going round and round it waits, and of what turns out to be a storm
-/// only the beginning is told.
+/// Story tells moment after moment. While frames may be going round and round it waits, and of what turns out to be a
+/// storm only the beginning is told.
 class Story {
 public:
     /// tell goes on with what the run has come to by now.
@@ -28,7 +28,7 @@ private:
     const std::string& line(const sim::explain::Moment& moment);
 
     std::optional<sim::explain::Story> mStory; ///< that of the timeline which tell has seen first
-    std::size_t mLookAgain = 1000; ///< frames
+    std::size_t mLookAgain = 1000;             ///< frames
     bool mCircling = false;
     std::vector<std::string> mNames; ///< by device, as wide as their column
     std::string mNobody, mLine;

@@ -107,9 +107,9 @@ int finished(int code) {
 void catchSignals() {
     model::io::setEndAsked([] { return gSignal != 0; });
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        struct sigaction before{};
+        struct sigaction before {};
         if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_handler = noteSignal;
         action.sa_flags = int(SA_RESETHAND); // and without SA_RESTART: waiting for the reader of a FIFO ends, too
         ::sigaction(signal, &action, nullptr);

@@ -88,11 +88,13 @@ void Inspector::commitPending() {
 void Inspector::keepDrafts() {
     const Lab& lab = mDocument.lab();
     std::erase_if(mDrafts, [&](const Draft& d) {
-        return (d.node == mNode && d.link == mLink) || (d.node.value && !lab.node(d.node)) || (d.link.value && !lab.link(d.link));
+        return (d.node == mNode && d.link == mLink) || (d.node.value && !lab.node(d.node)) ||
+               (d.link.value && !lab.link(d.link));
     });
     if (!mForm || (mNode.value && !lab.node(mNode)) || (mLink.value && !lab.link(mLink))) return;
     for (const auto* field : mForm->findChildren<widgets::Field*>())
-        if (field->isPending() && field->isWrong()) mDrafts.push_back({mNode, mLink, field->objectName(), field->label(), field->text(), field->message()});
+        if (field->isPending() && field->isWrong())
+            mDrafts.push_back({mNode, mLink, field->objectName(), field->label(), field->text(), field->message()});
 }
 
 void Inspector::restoreDrafts() {

@@ -35,7 +35,8 @@ public:
     void focusFirst();
     /// commitPending applies what stands in the fields and is right.
     void commitPending();
-    /// unreadable lists what was typed and cannot be read: "Address of desktop: each octet …"; also in forms that are not shown.
+    /// unreadable lists what was typed and cannot be read: "Address of desktop: each octet …"; also in forms that are
+    /// not shown.
     QStringList unreadable() const;
     /// showUnreadable goes to the first of them.
     void showUnreadable();

@@ -233,9 +233,9 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
             } else if (key == QLatin1String("metric") && model::io::parseWhole(value)) {
                 route.metric = static_cast<std::uint32_t>(*model::io::parseWhole(value));
             } else {
-                say(problem,
-                    Words::tr("After the network come \"via ADDRESS\", \"dev PORT\", \"metric NUMBER\" and \"onlink\"; not \"%1\".")
-                        .arg(key));
+                say(problem, Words::tr("After the network come \"via ADDRESS\", \"dev PORT\", \"metric NUMBER\" and "
+                                       "\"onlink\"; not \"%1\".")
+                                 .arg(key));
                 return std::nullopt;
             }
         }

@@ -270,7 +270,8 @@ void TablesDock::layoutColumns(Section& section) {
     std::vector<int> widths;
     int room = width();
     for (int c = 0; c < columns; ++c) {
-        widths.push_back(std::max(static_cast<const QAbstractItemView*>(section.view)->sizeHintForColumn(c), header->sectionSizeHint(c)));
+        widths.push_back(std::max(static_cast<const QAbstractItemView*>(section.view)->sizeHintForColumn(c),
+                                  header->sectionSizeHint(c)));
         room -= widths.back();
     }
     // Where there is not room for all, the last columns give way: people come for the first ones.

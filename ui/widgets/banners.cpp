@@ -38,7 +38,8 @@ void Banners::set(const QString& key, Banner banner) {
     icon->setFixedSize(kIcon + 4, kIcon);
     const auto paint = [icon, warning = banner.warning] {
         const auto& colors = app::Theme::instance().colors();
-        icon->setPixmap(app::iconPixmap(warning ? QStringLiteral("warning") : QStringLiteral("info"), warning ? colors.warning : colors.accent, kIcon, icon->devicePixelRatioF()));
+        icon->setPixmap(app::iconPixmap(warning ? QStringLiteral("warning") : QStringLiteral("info"),
+                                        warning ? colors.warning : colors.accent, kIcon, icon->devicePixelRatioF()));
     };
     paint();
     connect(&app::Theme::instance(), &app::Theme::changed, icon, paint);

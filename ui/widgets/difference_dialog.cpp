@@ -29,7 +29,8 @@ std::vector<bool> nearDifference(const std::vector<model::document::DiffLine>& l
 
 } // namespace
 
-DifferenceDialog::DifferenceDialog(const QString& beforeName, const QString& before, const QString& afterName, const QString& after, QWidget* parent)
+DifferenceDialog::DifferenceDialog(const QString& beforeName, const QString& before, const QString& afterName,
+                                   const QString& after, QWidget* parent)
     : QDialog(parent) {
     using Kind = model::document::DiffLine::Kind;
     setObjectName(QStringLiteral("differenceDialog"));

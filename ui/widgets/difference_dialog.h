@@ -10,7 +10,8 @@ class DifferenceDialog final : public QDialog {
     Q_OBJECT
 public:
     /// before and after are the texts, beforeName and afterName what they are called.
-    DifferenceDialog(const QString& beforeName, const QString& before, const QString& afterName, const QString& after, QWidget* parent = nullptr);
+    DifferenceDialog(const QString& beforeName, const QString& before, const QString& afterName, const QString& after,
+                     QWidget* parent = nullptr);
 };
 
 } // namespace ui::widgets

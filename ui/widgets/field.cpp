@@ -144,7 +144,8 @@ void Field::setWrong(const QString& message) {
 
 bool Field::undoIsOurs(const QKeyEvent& key) const {
     const bool undo = key.matches(QKeySequence::Undo);
-    const bool redo = key.matches(QKeySequence::Redo) || (key.key() == Qt::Key_Y && key.modifiers() == Qt::ControlModifier);
+    const bool redo =
+        key.matches(QKeySequence::Redo) || (key.key() == Qt::Key_Y && key.modifiers() == Qt::ControlModifier);
     if (!undo && !redo) return true;
     if (mDirty) return true;
     return redo && (mLine ? mLine->isRedoAvailable() : mLines->document()->isRedoAvailable());

@@ -26,7 +26,8 @@ public:
     bool isOpen() const { return isVisible(); }
     /// dismiss closes the editor without an answer.
     void dismiss() { finish(); }
-    /// commitPending takes the answer as Enter does, where leaving keeps it; why it was refused, and then it stays open.
+    /// commitPending takes the answer as Enter does, where leaving keeps it; why it was refused, and then it stays
+    /// open.
     QString commitPending();
     QLineEdit* lineEdit() const { return mEdit; }
 
