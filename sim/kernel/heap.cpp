@@ -38,13 +38,41 @@ void* get(std::size_t size, std::size_t alignment) {
 } // namespace
 } // namespace sim::kernel
 
-// The program's operator new (replaced as [replacement.functions] allows): the heap's own, and a count. The forms for
-// arrays and without exceptions come here by themselves.
-void* operator new(std::size_t size) { return sim::kernel::get(size, 0); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return sim::kernel::get(size, std::size_t(alignment));
+namespace {
+
+template <class Make>
+void* orNull(Make make) noexcept {
+    try {
+        return make();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
 }
+
+} // namespace
+
+// The program's operator new (replaced as [replacement.functions] allows): the heap's own, and a count. All its forms: those
+// for arrays and without exceptions would come here by themselves, but not where a sanitizer brings its own.
+using Size = std::size_t;
+using Aligned = std::align_val_t;
+using NoThrow = const std::nothrow_t&;
+void* operator new(Size n) { return sim::kernel::get(n, 0); }
+void* operator new[](Size n) { return sim::kernel::get(n, 0); }
+void* operator new(Size n, Aligned a) { return sim::kernel::get(n, Size(a)); }
+void* operator new[](Size n, Aligned a) { return sim::kernel::get(n, Size(a)); }
+void* operator new(Size n, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, 0); }); }
+void* operator new[](Size n, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, 0); }); }
+void* operator new(Size n, Aligned a, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, Size(a)); }); }
+void* operator new[](Size n, Aligned a, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, Size(a)); }); }
 void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, Size) noexcept { std::free(p); }
+void operator delete[](void* p, Size) noexcept { std::free(p); }
+void operator delete(void* p, Aligned) noexcept { std::free(p); }
+void operator delete[](void* p, Aligned) noexcept { std::free(p); }
+void operator delete(void* p, Size, Aligned) noexcept { std::free(p); }
+void operator delete[](void* p, Size, Aligned) noexcept { std::free(p); }
+void operator delete(void* p, NoThrow) noexcept { std::free(p); }
+void operator delete[](void* p, NoThrow) noexcept { std::free(p); }
+void operator delete(void* p, Aligned, NoThrow) noexcept { std::free(p); }
+void operator delete[](void* p, Aligned, NoThrow) noexcept { std::free(p); }
