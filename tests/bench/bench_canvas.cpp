@@ -226,6 +226,8 @@ int main(int argc, char** argv) {
     double recorded = bench::cpu();
     if (!still) {
         controller->prepare();
+        controller->play(); // before anybody asks for the run, only a part is recorded
+        controller->pause();
         while (!controller->timeline().quiet())
             application.processEvents();
         application.processEvents();
