@@ -151,14 +151,14 @@ private slots:
     }
 
     void signal_duringARun_endsItInOrderAndKeepsWhatWas_data() {
-        QTest::addColumn<QString>("signal");
+        QTest::addColumn<int>("number");
         QTest::addColumn<int>("code");
-        QTest::newRow("INT") << "INT" << 130;
-        QTest::newRow("TERM") << "TERM" << 143;
-        QTest::newRow("HUP") << "HUP" << 129;
+        QTest::newRow("INT") << SIGINT << 130;
+        QTest::newRow("TERM") << SIGTERM << 143;
+        QTest::newRow("HUP") << SIGHUP << 129;
     }
     void signal_duringARun_endsItInOrderAndKeepsWhatWas() {
-        QFETCH(QString, signal);
+        QFETCH(int, number);
         QFETCH(int, code);
         QFile lab(mFolder->filePath("long.lab.yaml"));
         QVERIFY(lab.open(QIODevice::WriteOnly));
@@ -170,7 +170,7 @@ private slots:
         process.start(PACKETARIUM_PROGRAM,
                       {"run", "long.lab.yaml", "--pcap", "all.pcapng", "--state", "state", "--most-memory", "4GB"});
         QVERIFY(process.waitForReadyRead(60'000));
-        QProcess::execute("kill", {"-" + signal, QString::number(process.processId())});
+        ::kill(pid_t(process.processId()), number);
         QVERIFY(process.waitForFinished(60'000));
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
         QCOMPARE(process.exitCode(), code);
