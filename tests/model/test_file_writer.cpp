@@ -2,6 +2,7 @@
 #include "model/io/file_writer.h"
 #include "model/io/lab_file.h"
 #include "model/io/path.h"
+#include "tests/model/file_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -18,18 +19,10 @@
 
 using model::io::FileWriter;
 
+using tests::get;
+using tests::put;
+
 namespace {
-
-void put(const QString& path, const QByteArray& text) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(text);
-}
-
-QByteArray get(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unreadable");
-}
 
 bool write(FileWriter& file, const QByteArray& text) { return file.open() && file.write(text) && file.commit(); }
 

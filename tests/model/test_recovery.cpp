@@ -2,6 +2,7 @@
 #include "model/commands/commands.h"
 #include "model/document/line_diff.h"
 #include "model/document/recovery.h"
+#include "tests/model/file_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,18 +16,10 @@ using document::Document;
 using document::OnDisk;
 using document::Recovery;
 
+using tests::get;
+using tests::put;
+
 namespace {
-
-void put(const QString& path, const QByteArray& text) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(text);
-}
-
-QByteArray get(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 const QByteArray kLab = "packetarium: 1\n# mine\nname: Small\nnodes:\n  a:\n    kind: host\n    at: [10, 20]\n";
 

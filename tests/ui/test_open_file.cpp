@@ -9,6 +9,7 @@
 #include "ui/docks/inspector.h"
 #include "ui/widgets/banners.h"
 #include "ui/widgets/field.h"
+#include "tests/model/file_text.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -27,18 +28,10 @@
 using ui::app::MainWindow;
 using ui::widgets::Field;
 
+using tests::get;
+using tests::put;
+
 namespace {
-
-void put(const QString& path, const QByteArray& text) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(text);
-}
-
-QByteArray get(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 const QByteArray kLab = "packetarium: 1\nnodes:\n  a:\n    kind: host\n    at: [10, 20]\n    interfaces:\n      eth0: "
                         "{address: 10.0.0.1/24}\n"
