@@ -1,9 +1,9 @@
 #include "model/check/check.h"
 
-#include "model/build/ipv4_part.h"
-#include "model/build/network_builder.h"
-#include "model/build/run_step.h"
-#include "model/build/tunnel_builder.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/network_builder.h"
+#include "model/network/run_step.h"
+#include "model/network/tunnel_builder.h"
 #include "model/check/rules.h"
 #include "model/check/services.h"
 #include "model/check/settings.h"
@@ -34,7 +34,7 @@ QString text(const Prefix& p) { return QString::fromStdString(p.toString()); }
 
 sim::devices::Network& Devices::network(std::size_t node) {
     const auto [at, isNew] = mNetworks.try_emplace(node);
-    if (isNew) at->second.addDevice(build::deviceConfig(mLab, node));
+    if (isNew) at->second.addDevice(network::deviceConfig(mLab, node));
     return at->second;
 }
 
@@ -241,11 +241,11 @@ private:
     /// needsNames tells whether the lab's programme makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
-            if (step.on != here.id || build::namesIpv6(step.action)) return false;
-            const auto action = build::parseAction(step.action);
-            if (const auto* resolve = action ? std::get_if<sim::apps::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone())
+            if (step.on != here.id || network::namesIpv6(step.action)) return false;
+            const auto action = network::parseAction(step.action);
+            if (const auto* resolve = action ? std::get_if<sim::config::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone())
                 return false;
-            if (!action || std::holds_alternative<sim::apps::Administer>(*action) || std::holds_alternative<sim::apps::DhcpCommand>(*action))
+            if (!action || std::holds_alternative<sim::config::Administer>(*action) || std::holds_alternative<sim::config::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) target = target.mid(7);
@@ -352,7 +352,7 @@ private:
         for (const auto& port : here.ports) {
             if (!port.wireguard) continue;
             for (const auto& peer : port.wireguard->peers)
-                if (!peer.node.isEmpty() && !build::peerPort(mLab, peer.node).second)
+                if (!peer.node.isEmpty() && !network::peerPort(mLab, peer.node).second)
                     find(Severity::Error, "tunnel-peer-missing", &here, port.name,
                          Texts::tr("%1:%2 has the peer %3, which is no node with one WireGuard interface.").arg(here.name, port.name, peer.node),
                          Texts::tr("Name a node, or NODE:INTERFACE when it has several."));

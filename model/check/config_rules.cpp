@@ -1,8 +1,8 @@
 // Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
 // orders happen on it.
-#include "model/build/ipv4_part.h"
-#include "model/build/network_builder.h"
-#include "model/build/run_step.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/network_builder.h"
+#include "model/network/run_step.h"
 #include "model/check/rules.h"
 
 #include <QCoreApplication>
@@ -74,7 +74,7 @@ void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError er
 /// Order is a step of the run that changes addresses or routes.
 struct Order {
     sim::kernel::SimTime at{0};
-    sim::apps::Action action;
+    sim::config::Action action;
     std::size_t step = 0;
 };
 
@@ -85,8 +85,8 @@ std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
         const auto& step = lab.run[i];
         const bool order =
             step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
-        if (!order || build::namesIpv6(step.action)) continue;
-        if (auto action = build::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
+        if (!order || network::namesIpv6(step.action)) continue;
+        if (auto action = network::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
     for (auto& [node, list] : orders)
         std::stable_sort(list.begin(), list.end(), [](const Order& a, const Order& b) { return a.at < b.at; });

@@ -1,5 +1,5 @@
 // Rules about ways: what the steps of the run send is followed from table to table, there and back.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/rules.h"
 #include "model/lab/kinds.h"
 
@@ -162,14 +162,14 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
     for (const auto& step : lab.run) {
         if (talks.size() == kMostSteps) break;
         const auto at = places.find(step.on);
-        const auto action = at == places.end() ? std::nullopt : build::parseAction(step.action);
+        const auto action = at == places.end() ? std::nullopt : network::parseAction(step.action);
         if (!action) continue;
         Talk talk{at->second};
-        if (const auto* ping = std::get_if<sim::apps::Ping>(&*action)) talk.to = addressOf(lab, ping->target);
-        if (const auto* trace = std::get_if<sim::apps::Traceroute>(&*action)) talk.to = addressOf(lab, trace->target);
-        if (const auto* converse = std::get_if<sim::apps::Converse>(&*action))
+        if (const auto* ping = std::get_if<sim::config::Ping>(&*action)) talk.to = addressOf(lab, ping->target);
+        if (const auto* trace = std::get_if<sim::config::Traceroute>(&*action)) talk.to = addressOf(lab, trace->target);
+        if (const auto* converse = std::get_if<sim::config::Converse>(&*action))
             talk.to = addressOf(lab, converse->host), talk.tcp = converse->tcp;
-        if (const auto* browse = std::get_if<sim::apps::Browse>(&*action))
+        if (const auto* browse = std::get_if<sim::config::Browse>(&*action))
             talk.to = addressOf(lab, QUrl(QString::fromStdString(browse->url)).host().toStdString()), talk.tcp = true;
         if (talk.to != 0) talks.push_back(talk);
     }

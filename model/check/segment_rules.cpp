@@ -1,5 +1,5 @@
 // Rules about cables and switches: rings, MTUs, two ports in one network, pools.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/rules.h"
 #include "model/lab/kinds.h"
 
@@ -157,7 +157,7 @@ void poolSizes(Rules& r) {
         if (r.lab.nodes[n].dhcpServer.empty()) continue;
         std::map<std::set<std::size_t>, std::uint64_t> sizes; // of all pools for the same segments
         std::set<std::uint64_t> reserved;
-        for (const auto& pool : build::deviceConfig(r.lab, n).dhcpServer) {
+        for (const auto& pool : network::deviceConfig(r.lab, n).dhcpServer) {
             const std::uint32_t first = pool.first.toV4(), last = pool.last.toV4();
             std::set<std::uint32_t> taken; // reserved for somebody, or somebody's already
             const auto take = [&](const IpAddress& a) {

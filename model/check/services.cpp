@@ -1,6 +1,6 @@
 #include "model/check/services.h"
 
-#include "model/build/service_builder.h"
+#include "model/network/service_builder.h"
 #include "sim/apps/page_body.h"
 
 #include <QCoreApplication>
@@ -114,7 +114,7 @@ void redirects(const lab::Node& here, std::vector<Finding>& findings) {
 void pageSizes(const lab::Node& here, const std::vector<lab::Page>& pages, std::vector<Finding>& findings) {
     for (const auto& page : pages) {
         if (page.size == 0) continue;
-        const std::string type = build::pageType(page);
+        const std::string type = network::pageType(page);
         const auto least = sim::apps::smallestBody(type);
         if (page.size >= least) continue;
         findings.push_back(finding(

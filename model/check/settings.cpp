@@ -1,6 +1,6 @@
 #include "model/check/settings.h"
 
-#include "model/build/ipv4_part.h"
+#include "model/network/ipv4_part.h"
 #include "model/io/filter_words.h"
 
 #include <QCoreApplication>
@@ -63,7 +63,7 @@ private:
 
     void ipv6() {
         lab::Node copy = *mNode;
-        for (const auto& left : build::takeIpv6(&copy))
+        for (const auto& left : network::takeIpv6(&copy))
             find(left.harmless ? Severity::Hint : Severity::Warning, "ipv6-not-simulated", left.path,
                  Texts::tr("IPv6 is not simulated yet: %1 of %2 is left out.").arg(left.text, mNode->name),
                  Texts::tr("It stays in the file, and changes nothing."), Effect::LeftOut);

@@ -1,7 +1,7 @@
 #include "model/check/steps.h"
 
-#include "model/build/ipv4_part.h"
-#include "model/build/run_step.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/run_step.h"
 #include "model/io/closest.h"
 
 #include <QCoreApplication>
@@ -72,22 +72,22 @@ private:
     void step(const lab::RunStep& step) {
         const lab::Node* on = mLab.node(step.on);
         const QString verb = step.action.section(u' ', 0, 0, QString::SectionSkipEmpty);
-        if (build::namesIpv6(step.action)) {
+        if (network::namesIpv6(step.action)) {
             find(Severity::Warning, Effect::LeftOut, "ipv6-step", step,
                  Texts::tr("IPv6 is not simulated yet: the step \"%1\" is left out.").arg(step.action.left(60)),
                  Texts::tr("Use an IPv4 address."));
             return;
         }
         QString problem;
-        const auto action = build::stepAction(mLab, step, mChannels, &problem);
+        const auto action = network::stepAction(mLab, step, mChannels, &problem);
         if (!action || !problem.isEmpty()) {
             impossible(step, problem, hintFor(step, verb));
             return;
         }
-        if (!sim::apps::onDevice(*action)) return;
-        if (const auto* script = std::get_if<sim::apps::Converse>(&*action); script && !script->tcp)
+        if (!sim::config::onDevice(*action)) return;
+        if (const auto* script = std::get_if<sim::config::Converse>(&*action); script && !script->tcp)
             for (const auto& s : script->script)
-                if (s.op == sim::apps::ScriptStep::Op::Send && s.amount > kLargestDatagram) {
+                if (s.op == sim::config::ScriptStep::Op::Send && s.amount > kLargestDatagram) {
                     impossible(step,
                                Texts::tr("A UDP datagram holds at most %1 bytes, and not %2.")
                                    .arg(kLargestDatagram)
@@ -116,9 +116,9 @@ private:
 
     /// hintFor helps with a step that cannot be read.
     QString hintFor(const lab::RunStep& step, const QString& verb) const {
-        if (!build::actionWords().contains(verb)) {
-            const QString guess = io::closest(verb, build::actionWords());
-            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", ")))
+        if (!network::actionWords().contains(verb)) {
+            const QString guess = io::closest(verb, network::actionWords());
+            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(network::actionWords().join(QLatin1String(", ")))
                                    : guess;
         }
         if (lab::isCableStep(step.action)) {
@@ -147,7 +147,7 @@ private:
                     if (const QString guess = io::closest(word, kWords); !guess.isEmpty()) return guess;
         for (const auto& [known, example] : kExamples)
             if (verb == QLatin1String(known)) return Texts::tr("Write it like \"%1\".").arg(QLatin1String(example));
-        return Texts::tr("A node can: %1.").arg(build::actionWords().join(QLatin1String(", ")));
+        return Texts::tr("A node can: %1.").arg(network::actionWords().join(QLatin1String(", ")));
     }
 
     void dhcp(const lab::RunStep& step, const lab::Node& on) {

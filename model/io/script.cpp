@@ -66,9 +66,9 @@ QString countsText(const std::vector<std::uint32_t>& counts) {
 
 } // namespace
 
-std::optional<sim::apps::Script> parseScript(const QString& text, QString* problem) {
+std::optional<sim::config::Script> parseScript(const QString& text, QString* problem) {
     std::string wrong;
-    if (auto script = sim::apps::parseScript(text.toStdString(), &wrong)) return script;
+    if (auto script = sim::config::parseScript(text.toStdString(), &wrong)) return script;
     *problem = Texts::tr("\"%1\" is no step of a script; steps are send N, send NxTIMES, recv N, drain, echo, "
                          "sleep 300ms, shut, close, rst, rcvbuf N, nodelay and keepalive 1s, with commas between.")
                    .arg(QString::fromStdString(wrong).left(40));

@@ -1,7 +1,7 @@
 // Scripts ("send 10, drain, close") and faults of cables ("drop data 4 from b") as they stand in a lab file.
 #pragma once
 
-#include "sim/apps/script.h"
+#include "sim/config/script.h"
 #include "sim/link/fault_injector.h"
 
 #include <QString>
@@ -11,7 +11,7 @@
 namespace model::io {
 
 /// parseScript reads a script; on failure problem is a sentence that names the step.
-std::optional<sim::apps::Script> parseScript(const QString& text, QString* problem);
+std::optional<sim::config::Script> parseScript(const QString& text, QString* problem);
 
 /// FaultText is a fault with the sender's name instead of the end of the cable.
 struct FaultText {

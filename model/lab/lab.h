@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/lab/tunnel.h"
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
 #include "sim/stack/tcp_congestion.h"
@@ -156,11 +156,11 @@ struct WebServer {
 /// kCongestionWords are the names of the congestion controls in a lab file.
 inline constexpr std::array<const char*, 3> kCongestionWords{"cubic", "reno", "bbr"};
 
-/// Listener is a script that waits on a port: sim/apps/script.h has its words.
+/// Listener is a script that waits on a port: sim/apps/script_player.h has its words.
 struct Listener {
     bool tcp = true;
     std::uint16_t port = 0;
-    sim::apps::Script script;
+    sim::config::Script script;
     bool operator==(const Listener&) const = default;
 };
 

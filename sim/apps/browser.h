@@ -2,7 +2,7 @@
 // fetches what the page refers to over at most six connections that are kept (RFC 9112 9), as browsers do.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
 #include "sim/wire/http.h"
 
@@ -21,7 +21,7 @@ public:
         std::string error; ///< a sentence when no page came
     };
 
-    explicit Browser(Browse browse = {}) : mUrlText(std::move(browse.url)), mIpv4Only(browse.ipv4Only) {}
+    explicit Browser(config::Browse browse = {}) : mUrlText(std::move(browse.url)), mIpv4Only(browse.ipv4Only) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);

@@ -249,13 +249,13 @@ void DhcpClient::refused(AppContext& c, const DhcpMessage& m) {
     wait(c, kAfterRefusal);
 }
 
-void DhcpClient::command(AppContext& c, const DhcpCommand& command) {
+void DhcpClient::command(AppContext& c, const config::DhcpCommand& command) {
     if (mInterface == kernel::InterfaceId::kNone) return;
-    if (command.word != DhcpCommand::Word::Renew) mOut.clear();
-    if (command.word != DhcpCommand::Word::Renew || (mState != State::Selecting && mState != State::Requesting))
+    if (command.word != config::DhcpCommand::Word::Renew) mOut.clear();
+    if (command.word != config::DhcpCommand::Word::Renew || (mState != State::Selecting && mState != State::Requesting))
         mFirst = SimTime(-1);
     switch (command.word) {
-    case DhcpCommand::Word::Renew:
+    case config::DhcpCommand::Word::Renew:
         // udhcpc does not let itself be disturbed where it is already asking everyone; asked twice it starts from the
         // beginning.
         if (mState == State::Selecting || mState == State::Requesting || mState == State::Checking ||
@@ -271,8 +271,8 @@ void DhcpClient::command(AppContext& c, const DhcpCommand& command) {
         }
         deconfigure(c);
         return begin(c);
-    case DhcpCommand::Word::Release: return release(c);
-    case DhcpCommand::Word::Request:
+    case config::DhcpCommand::Word::Release: return release(c);
+    case config::DhcpCommand::Word::Request:
         deconfigure(c);
         mAddress = command.request.toV4();
         return begin(c);

@@ -3,9 +3,9 @@
 // then 3 times everyone, 3 s apart, and from the beginning. T1 and T2 of the server do not count.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/app_context.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/wire/dhcp.h"
 
 #include <string>
@@ -18,13 +18,13 @@ public:
     enum class State : std::uint8_t { Selecting, Requesting, Checking, Bound, Renewing, Rebinding, Released };
 
     DhcpClient() = default;
-    DhcpClient(std::string interface, devices::DhcpClientConfig config) : mName(std::move(interface)), mConfig(std::move(config)) {}
+    DhcpClient(std::string interface, config::DhcpClientConfig config) : mName(std::move(interface)), mConfig(std::move(config)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
     void onTimer(AppContext& c, std::uint16_t tag);
     /// command is what a user tells the program: renew, release, or begin anew with a wish.
-    void command(AppContext& c, const DhcpCommand& command);
+    void command(AppContext& c, const config::DhcpCommand& command);
 
     const std::string& interfaceName() const { return mName; }
     State state() const { return mState; }
@@ -63,7 +63,7 @@ private:
     bool unicast(AppContext& c, const wire::DhcpMessage& m, std::uint32_t source, std::uint32_t server);
 
     std::string mName;
-    devices::DhcpClientConfig mConfig;
+    config::DhcpClientConfig mConfig;
     std::uint32_t mInterface = kernel::InterfaceId::kNone;
     State mState = State::Selecting, mBefore = State::Selecting; ///< mBefore: while Checking, the state before it
     Listen mListen = Listen::None;

@@ -24,7 +24,7 @@ constexpr std::uint16_t kSweep = 0xffff;
 
 /// onlyInterface is the interface whose networks all pools lie in, or the only one there is; none when they lie in
 /// several, or behind relays.
-std::uint32_t onlyInterface(const stack::System& system, const std::vector<devices::DhcpServerConfig>& pools) {
+std::uint32_t onlyInterface(const stack::System& system, const std::vector<config::DhcpServerConfig>& pools) {
     std::uint32_t only = kernel::InterfaceId::kNone;
     std::vector<std::uint32_t> addressed;
     for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
@@ -409,14 +409,14 @@ DhcpServer::Lease* DhcpServer::leaseOf(std::uint32_t address) {
     return nullptr;
 }
 
-const devices::DhcpServerConfig::Reservation* DhcpServer::reservationOf(const wire::MacAddress& mac) const {
+const config::DhcpServerConfig::Reservation* DhcpServer::reservationOf(const wire::MacAddress& mac) const {
     for (const auto& pool : mPools)
         for (const auto& r : pool.reservations)
             if (r.mac == mac) return &r;
     return nullptr;
 }
 
-const devices::DhcpServerConfig::Reservation* DhcpServer::reservationOf(std::uint32_t address) const {
+const config::DhcpServerConfig::Reservation* DhcpServer::reservationOf(std::uint32_t address) const {
     for (const auto& pool : mPools)
         for (const auto& r : pool.reservations)
             if (r.address.toV4() == address) return &r;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "sim/apps/app_context.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/dhcp.h"
 
@@ -25,7 +25,7 @@ public:
 
     DhcpServer() = default;
     /// servesNames: the device is a DNS server, too, so that clients are told to ask it.
-    DhcpServer(std::vector<devices::DhcpServerConfig> pools, bool servesNames)
+    DhcpServer(std::vector<config::DhcpServerConfig> pools, bool servesNames)
         : mPools(std::move(pools)), mServesNames(servesNames), mEpochs(mPools.size(), 0) {}
 
     void start(AppContext& c);
@@ -33,7 +33,7 @@ public:
     void onTimer(AppContext& c, std::uint16_t tag);
 
     const std::vector<Lease>& leases() const { return mLeases; }
-    const std::vector<devices::DhcpServerConfig>& pools() const { return mPools; }
+    const std::vector<config::DhcpServerConfig>& pools() const { return mPools; }
 
     /// hashOf is dnsmasq's hash of a MAC (the one of sdbm), which picks the first address to try in a pool.
     static std::uint32_t hashOf(const wire::MacAddress& mac);
@@ -85,10 +85,10 @@ private:
     bool available(const std::vector<Network>& networks, std::uint32_t address) const;
     Lease* leaseOf(const wire::DhcpMessage& m);
     Lease* leaseOf(std::uint32_t address);
-    const devices::DhcpServerConfig::Reservation* reservationOf(const wire::MacAddress& mac) const;
-    const devices::DhcpServerConfig::Reservation* reservationOf(std::uint32_t address) const;
+    const config::DhcpServerConfig::Reservation* reservationOf(const wire::MacAddress& mac) const;
+    const config::DhcpServerConfig::Reservation* reservationOf(std::uint32_t address) const;
 
-    std::vector<devices::DhcpServerConfig> mPools;
+    std::vector<config::DhcpServerConfig> mPools;
     bool mServesNames = false;
     std::vector<std::uint32_t> mEpochs; ///< by pool: how far the hash was led astray by addresses in use
     std::vector<Lease> mLeases;

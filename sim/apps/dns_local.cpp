@@ -6,8 +6,8 @@
 
 namespace sim::apps {
 
-using devices::DnsServerConfig;
-using devices::DnsZoneConfig;
+using config::DnsServerConfig;
+using config::DnsZoneConfig;
 using wire::DnsMessage;
 using wire::DnsQuestion;
 using wire::DnsRecord;
@@ -25,7 +25,7 @@ bool inside(const std::vector<std::string>& passed, std::string_view name) {
 bool matches(const DnsRecord& r, std::uint16_t type) { return r.type == type || type == dns::kAny; }
 
 /// collect appends the records of one owner, under the name that was asked for.
-bool collect(const DnsZoneConfig& zone, std::string_view owner, std::string_view as, std::uint16_t type, std::vector<DnsRecord>& out) {
+bool collect(const config::DnsZoneConfig& zone, std::string_view owner, std::string_view as, std::uint16_t type, std::vector<DnsRecord>& out) {
     bool any = false;
     for (const auto& r : zone.records) {
         if (!matches(r, type) || !dns::sameName(r.name, owner)) continue;
@@ -37,13 +37,13 @@ bool collect(const DnsZoneConfig& zone, std::string_view owner, std::string_view
 }
 
 /// exists tells whether a name has records or names below it (an empty non-terminal, RFC 4592 2.2.2).
-bool exists(const DnsZoneConfig& zone, std::string_view name) {
+bool exists(const config::DnsZoneConfig& zone, std::string_view name) {
     return dns::sameName(name, zone.name) ||
            std::any_of(zone.records.begin(), zone.records.end(), [&](const auto& r) { return dns::inDomain(r.name, name); });
 }
 
 /// addAddresses puts the addresses of servers into the additional section, as far as the zone knows them.
-void addAddresses(const DnsZoneConfig& zone, const std::vector<DnsRecord>& of, std::vector<DnsRecord>& out) {
+void addAddresses(const config::DnsZoneConfig& zone, const std::vector<DnsRecord>& of, std::vector<DnsRecord>& out) {
     for (const auto& r : of) {
         if (r.type != dns::kNs && r.type != dns::kMx && r.type != dns::kSrv) continue;
         const bool there = std::any_of(out.begin(), out.end(), [&](const auto& x) { return dns::sameName(x.name, r.target); });
@@ -54,7 +54,7 @@ void addAddresses(const DnsZoneConfig& zone, const std::vector<DnsRecord>& of, s
 }
 
 /// delegationOf is the highest name between the zone's top and name that has NS records; none when there is none.
-std::optional<std::string_view> delegationOf(const DnsZoneConfig& zone, std::string_view name) {
+std::optional<std::string_view> delegationOf(const config::DnsZoneConfig& zone, std::string_view name) {
     std::optional<std::string_view> found;
     for (auto at = name; !dns::sameName(at, zone.name); at = dns::parentOf(at)) {
         const bool cut = std::any_of(zone.records.begin(), zone.records.end(),
@@ -65,15 +65,15 @@ std::optional<std::string_view> delegationOf(const DnsZoneConfig& zone, std::str
     return found;
 }
 
-const DnsZoneConfig* closestZone(const DnsServerConfig& config, std::string_view name) {
-    const DnsZoneConfig* best = nullptr;
+const config::DnsZoneConfig* closestZone(const config::DnsServerConfig& config, std::string_view name) {
+    const config::DnsZoneConfig* best = nullptr;
     for (const auto& zone : config.zones)
         if (dns::inDomain(name, zone.name) && (!best || zone.name.size() > best->name.size())) best = &zone;
     return best;
 }
 
 /// addSoa says in the authority section how long "there is none" may be believed (RFC 2308 3).
-void addSoa(const DnsZoneConfig& zone, DnsMessage& answer) {
+void addSoa(const config::DnsZoneConfig& zone, DnsMessage& answer) {
     for (const auto& r : zone.records) {
         if (r.type != dns::kSoa || !dns::sameName(r.name, zone.name)) continue;
         answer.authorities.push_back(r);
@@ -87,14 +87,14 @@ DnsRecord addressRecord(std::string name, const wire::IpAddress& address, std::u
 }
 
 /// placesOf are the indices of the addresses of one name and family.
-std::vector<std::size_t> placesOf(const DnsServerConfig& config, std::string_view name, bool v6) {
+std::vector<std::size_t> placesOf(const config::DnsServerConfig& config, std::string_view name, bool v6) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < config.records.size(); ++i)
         if (config.records[i].address.isV6() == v6 && dns::sameName(config.records[i].name, name)) places.push_back(i);
     return places;
 }
 
-void reorder(DnsServerConfig& config, const std::vector<std::size_t>& places, const std::vector<std::size_t>& order) {
+void reorder(config::DnsServerConfig& config, const std::vector<std::size_t>& places, const std::vector<std::size_t>& order) {
     decltype(config.records) moved;
     for (const auto from : order)
         moved.push_back(config.records[from]);
@@ -104,7 +104,7 @@ void reorder(DnsServerConfig& config, const std::vector<std::size_t>& places, co
 
 } // namespace
 
-void orderRecords(DnsServerConfig& config) {
+void orderRecords(config::DnsServerConfig& config) {
     for (std::size_t i = 0; i < config.records.size(); ++i) {
         const auto places = placesOf(config, config.records[i].name, config.records[i].address.isV6());
         if (places.size() < 2 || places.front() != i) continue;
@@ -117,7 +117,7 @@ void orderRecords(DnsServerConfig& config) {
     }
 }
 
-void turnRecords(DnsServerConfig& config, const std::vector<DnsRecord>& answers) {
+void turnRecords(config::DnsServerConfig& config, const std::vector<DnsRecord>& answers) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto& a = answers[i];
         if (a.type != dns::kA && a.type != dns::kAaaa) continue;
@@ -132,11 +132,11 @@ void turnRecords(DnsServerConfig& config, const std::vector<DnsRecord>& answers)
     }
 }
 
-bool answerFromZones(const DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
+bool answerFromZones(const config::DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
     std::vector<std::string> passed;
-    const DnsZoneConfig* zone = closestZone(config, name);
+    const config::DnsZoneConfig* zone = closestZone(config, name);
     if (!zone) return false;
     for (std::size_t step = 0; step < kLongestChain && !inside(passed, name); ++step) {
         passed.push_back(name);
@@ -179,7 +179,7 @@ bool answerFromZones(const DnsServerConfig& config, const DnsQuestion& question,
     return true;
 }
 
-bool answerFromRecords(const DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
+bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion& question, DnsMessage& answer) {
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
     std::vector<std::string> passed;

@@ -6,7 +6,7 @@
 #include "sim/apps/dns_cache.h"
 #include "sim/apps/dns_recursor.h"
 #include "sim/apps/dns_stream.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/wire/dns.h"
 
 #include <optional>
@@ -17,14 +17,14 @@ namespace sim::apps {
 
 class DnsServer {
 public:
-    explicit DnsServer(devices::DnsServerConfig config = {})
+    explicit DnsServer(config::DnsServerConfig config = {})
         : mConfig(std::move(config)), mCache(mConfig.cacheSize), mRecursor(mConfig.roots) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
     void onTimer(AppContext& c, std::uint16_t tag);
 
-    const devices::DnsServerConfig& config() const { return mConfig; }
+    const config::DnsServerConfig& config() const { return mConfig; }
     const DnsCache& cache() const { return mCache; }
 
 private:
@@ -90,7 +90,7 @@ private:
     void tryUpstream(AppContext& c, kernel::SocketId stream);
     bool walksOnly() const { return mConfig.forward.empty() && mConfig.roots.empty() && !mConfig.zones.empty(); }
 
-    devices::DnsServerConfig mConfig;
+    config::DnsServerConfig mConfig;
     kernel::SocketId mSocket, mListener;
     DnsCache mCache;
     DnsRecursor mRecursor;

@@ -179,7 +179,7 @@ void HttpServer::answer(Connection& k, std::string_view head) const {
     }
 }
 
-const devices::HttpPageConfig* HttpServer::find(std::string_view host, std::string_view path) const {
+const config::HttpPageConfig* HttpServer::find(std::string_view host, std::string_view path) const {
     host = host.substr(0, host.rfind(':'));
     const auto* pages = &mConfig->pages;
     for (const auto& h : mConfig->hosts)

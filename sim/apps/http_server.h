@@ -3,7 +3,7 @@
 
 #include "sim/apps/app_context.h"
 #include "sim/apps/page_body.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 
 #include <memory>
 #include <string>
@@ -27,8 +27,8 @@ public:
         std::shared_ptr<const PageBody> page; ///< what they are taken from; copies share it
     };
 
-    explicit HttpServer(devices::HttpServerConfig config = {})
-        : mConfig(std::make_shared<const devices::HttpServerConfig>(std::move(config))) {}
+    explicit HttpServer(config::HttpServerConfig config = {})
+        : mConfig(std::make_shared<const config::HttpServerConfig>(std::move(config))) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -42,10 +42,10 @@ private:
     void answer(Connection& connection, std::string_view head) const;
     /// fill makes the next bytes of a large page; false when there is none.
     static bool fill(Connection& connection);
-    const devices::HttpPageConfig* find(std::string_view host, std::string_view path) const;
+    const config::HttpPageConfig* find(std::string_view host, std::string_view path) const;
     void remove(AppContext& c, std::size_t index);
 
-    std::shared_ptr<const devices::HttpServerConfig> mConfig; ///< copies share the pages
+    std::shared_ptr<const config::HttpServerConfig> mConfig; ///< copies share the pages
     kernel::SocketId mListener;
     std::vector<Connection> mConnections;
 };

@@ -1,12 +1,12 @@
 // Programs from what the user asks for.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/app.h"
 
 namespace sim::apps {
 
 /// makeProgram gives the program that carries an action out. SetLink and Cut need none: whoever holds the network does it.
-Program makeProgram(const Action& action);
+Program makeProgram(const config::Action& action);
 
 } // namespace sim::apps

@@ -2,7 +2,7 @@
 
 namespace sim::apps {
 
-std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceConfig& config) {
+std::vector<std::pair<Program, std::string>> makeServices(const config::DeviceConfig& config) {
     std::vector<std::pair<Program, std::string>> services;
     for (const auto& i : config.interfaces)
         if (i.dhcp) services.emplace_back(DhcpClient(i.name, *i.dhcp), "DHCP client on " + i.name);

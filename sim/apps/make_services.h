@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/apps/app.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 
 #include <string>
 #include <utility>
@@ -11,6 +11,6 @@
 namespace sim::apps {
 
 /// makeServices gives each program with the name it has in tables.
-std::vector<std::pair<Program, std::string>> makeServices(const devices::DeviceConfig& config);
+std::vector<std::pair<Program, std::string>> makeServices(const config::DeviceConfig& config);
 
 } // namespace sim::apps

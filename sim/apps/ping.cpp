@@ -35,7 +35,7 @@ std::string errorText(std::uint8_t type, std::uint8_t code, std::uint32_t mtu) {
 
 } // namespace
 
-PingProgram::PingProgram(Ping ping) : mPing(std::move(ping)) {
+PingProgram::PingProgram(config::Ping ping) : mPing(std::move(ping)) {
     // Sequence numbers have 16 bits, and a packet 65535 bytes.
     mPing.count = std::clamp(mPing.count, 1, 65'535);
     mPing.size = std::clamp(mPing.size, 0, 65'507);

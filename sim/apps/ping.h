@@ -1,7 +1,7 @@
 // ping(8) as iputils has it: echo requests at an interval, round trip times, a wait for the last answers.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
 #include "sim/kernel/chunked.h"
 
@@ -11,7 +11,7 @@ namespace sim::apps {
 
 class PingProgram {
 public:
-    explicit PingProgram(Ping ping = {});
+    explicit PingProgram(config::Ping ping = {});
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -33,7 +33,7 @@ private:
     void failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what);
     void end(AppContext& c);
 
-    Ping mPing;
+    config::Ping mPing;
     Resolver mResolver;
     kernel::SocketId mSocket;
     std::uint32_t mInterface = 0xffff'ffff, mSource = 0; ///< as "from" says

@@ -1,7 +1,7 @@
 // The question for a name, and nothing more: getent ahosts(1) for addresses, dig(1) for all else.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/dns_stream.h"
 #include "sim/apps/resolver.h"
 
@@ -9,7 +9,7 @@ namespace sim::apps {
 
 class ResolveProgram {
 public:
-    explicit ResolveProgram(Resolve resolve = {}) : mResolve(std::move(resolve)) {}
+    explicit ResolveProgram(config::Resolve resolve = {}) : mResolve(std::move(resolve)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -25,7 +25,7 @@ private:
     void again(AppContext& c, const std::string& why);
     void end(AppContext& c, bool ok, const std::string& result);
 
-    Resolve mResolve;
+    config::Resolve mResolve;
     Resolver mResolver;
     // dig
     bool mDigging = false;

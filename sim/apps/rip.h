@@ -3,7 +3,7 @@
 #pragma once
 
 #include "sim/apps/app_context.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/kernel/rng.h"
 #include "sim/stack/route_table.h"
 #include "sim/stack/udp.h"
@@ -29,7 +29,7 @@ public:
         kernel::SimTime timeout = kernel::kNever, garbage = kernel::kNever;
     };
 
-    explicit Rip(devices::RipConfig config = {}) : mConfig(std::move(config)) {}
+    explicit Rip(config::RipConfig config = {}) : mConfig(std::move(config)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -71,7 +71,7 @@ private:
     Row* find(std::uint32_t network, std::uint8_t length);
     Row& insert(Row row);
 
-    devices::RipConfig mConfig;
+    config::RipConfig mConfig;
     kernel::Rng mRng;
     kernel::SocketId mSocket;
     std::vector<Port> mPorts; ///< by interface

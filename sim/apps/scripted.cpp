@@ -30,7 +30,7 @@ void ScriptClient::begin(AppContext& c) {
     if (mConverse.tcp) {
         stack::tcp::ConnectOptions options{.localPort = mConverse.localPort};
         const auto& script = mConverse.script;
-        if (!script.empty() && script.front().op == ScriptStep::Op::ReceiveBuffer) options.receiveBuffer = script.front().amount;
+        if (!script.empty() && script.front().op == config::ScriptStep::Op::ReceiveBuffer) options.receiveBuffer = script.front().amount;
         const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, options);
         if (e != Errno::None) fail(c, e);
         return;
@@ -84,7 +84,7 @@ void ScriptClient::onNotice(AppContext& c, const stack::Notice& n) {
 void ScriptServer::start(AppContext& c) {
     if (mTcp) {
         mListener = stack::tcp::listen(c.stack, c.self(), 0, mPort, 16);
-        if (mListener.valid() && !mScript.empty() && mScript.front().op == ScriptStep::Op::ReceiveBuffer)
+        if (mListener.valid() && !mScript.empty() && mScript.front().op == config::ScriptStep::Op::ReceiveBuffer)
             stack::tcp::setReceiveBuffer(c.stack, mListener, mScript.front().amount);
         return;
     }

@@ -1,9 +1,9 @@
 // Programs that follow a script: one that connects, and one that waits to be connected to.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
-#include "sim/apps/script.h"
+#include "sim/apps/script_player.h"
 
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace sim::apps {
 /// ScriptClient connects to a name or an address and plays its script; it ends with the last step's result.
 class ScriptClient {
 public:
-    explicit ScriptClient(Converse converse) : mConverse(std::move(converse)) {}
+    explicit ScriptClient(config::Converse converse) : mConverse(std::move(converse)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -23,7 +23,7 @@ private:
     void play(AppContext& c);
     void fail(AppContext& c, stack::Errno e);
 
-    Converse mConverse;
+    config::Converse mConverse;
     Resolver mResolver;
     ScriptPlayer mPlayer;
     bool mConnected = false;
@@ -32,7 +32,7 @@ private:
 /// ScriptServer plays its script with every TCP connection to its port, or with the one UDP socket on it.
 class ScriptServer {
 public:
-    ScriptServer(bool tcp, std::uint16_t port, Script script) : mTcp(tcp), mPort(port), mScript(std::move(script)) {}
+    ScriptServer(bool tcp, std::uint16_t port, config::Script script) : mTcp(tcp), mPort(port), mScript(std::move(script)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -43,7 +43,7 @@ private:
 
     bool mTcp;
     std::uint16_t mPort;
-    Script mScript;
+    config::Script mScript;
     kernel::SocketId mListener;
     std::vector<ScriptPlayer> mPlayers;
 };

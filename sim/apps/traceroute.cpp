@@ -12,9 +12,9 @@ namespace sim::apps {
 using stack::Errno;
 using stack::NoticeKind;
 using trace::DecisionKind;
-using With = Traceroute::With;
+using With = config::Traceroute::With;
 
-TracerouteProgram::TracerouteProgram(Traceroute traceroute) : mTraceroute(std::move(traceroute)) {
+TracerouteProgram::TracerouteProgram(config::Traceroute traceroute) : mTraceroute(std::move(traceroute)) {
     mTraceroute.maxHops = std::clamp(mTraceroute.maxHops, 1, 255);
     mTraceroute.firstHop = std::clamp(mTraceroute.firstHop, 1, mTraceroute.maxHops);
     mTraceroute.size = std::clamp(mTraceroute.size, 28, 65'000);

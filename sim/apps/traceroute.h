@@ -1,14 +1,14 @@
 // traceroute(8): probes with growing TTL, one at a time (-q 1 -N 1): UDP to 33434 and up, echo requests, or TCP SYNs.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
 
 namespace sim::apps {
 
 class TracerouteProgram {
 public:
-    explicit TracerouteProgram(Traceroute traceroute = {});
+    explicit TracerouteProgram(config::Traceroute traceroute = {});
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -28,7 +28,7 @@ private:
     void reached(AppContext& c, wire::IpAddress who);
     void closeProbe(AppContext& c);
 
-    Traceroute mTraceroute;
+    config::Traceroute mTraceroute;
     Resolver mResolver;
     kernel::SocketId mSocket;
     int mHop = 0;               ///< TTL of the probe on the way

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "sim/apps/app_context.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 
 namespace sim::apps {
 
 class UdpSource {
 public:
-    explicit UdpSource(devices::UdpSourceConfig config = {}) : mConfig(config) {}
+    explicit UdpSource(config::UdpSourceConfig config = {}) : mConfig(config) {}
 
     void start(AppContext& c);
     void onNotice(AppContext&, const stack::Notice&) {}
@@ -19,7 +19,7 @@ public:
 private:
     void schedule(AppContext& c) const;
 
-    devices::UdpSourceConfig mConfig;
+    config::UdpSourceConfig mConfig;
     kernel::SocketId mSocket;
     kernel::SimTime mStart{0};
     std::uint64_t mNext = 0; ///< index of the next datagram
@@ -28,7 +28,7 @@ private:
 
 class UdpSink {
 public:
-    explicit UdpSink(devices::UdpSinkConfig config = {}) : mConfig(config) {}
+    explicit UdpSink(config::UdpSinkConfig config = {}) : mConfig(config) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -38,7 +38,7 @@ public:
     std::uint64_t bytes = 0;    ///< of payload
 
 private:
-    devices::UdpSinkConfig mConfig;
+    config::UdpSinkConfig mConfig;
     kernel::SocketId mSocket;
 };
 

@@ -26,7 +26,7 @@ void addAddresses(System& s, std::uint32_t i, const std::vector<wire::Prefix>& a
 
 } // namespace
 
-kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
+kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     const kernel::DeviceId id{std::uint32_t(mDevices.size())};
     mDevices.emplace_back(std::in_place);
     Device& d = mDevices.back().write();
@@ -62,11 +62,11 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         addAddresses(s, stack::kLoopback, config.loopback);
     }
     bool dhcp = false;
-    for (const InterfaceConfig& c : config.interfaces) {
+    for (const config::InterfaceConfig& c : config.interfaces) {
         Interface i;
         i.name = c.name;
-        i.type = c.kind == InterfaceKind::Tunnel  ? InterfaceType::Tunnel
-                 : c.kind == InterfaceKind::Vxlan ? InterfaceType::Vxlan
+        i.type = c.kind == config::InterfaceKind::Tunnel  ? InterfaceType::Tunnel
+                 : c.kind == config::InterfaceKind::Vxlan ? InterfaceType::Vxlan
                                                   : InterfaceType::Ethernet;
         i.up = c.up;
         i.mtu = c.mtu > 0 ? c.mtu : c.wireguard ? 1420 : 1500;
@@ -77,7 +77,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
         addAddresses(s, std::uint32_t(s.interfaces.size() - 1), c.addresses);
     }
     if (!s.ip) return id;
-    for (const RouteConfig& r : config.routes) addConfiguredRoute(s, r, dhcp);
+    for (const config::RouteConfig& r : config.routes) addConfiguredRoute(s, r, dhcp);
     if (!s.refusals.empty()) mQueue.push(mNow, kernel::EventKind::Configured, id.value, 0, 0);
     if (config.sourceNat) {
         s.tracking = true;
@@ -89,7 +89,7 @@ kernel::DeviceId Network::addDevice(const DeviceConfig& config) {
     stack::Context c(w, id, s);
     for (const auto& rule : config.filterRules) stack::firewall::add(c, rule);
     for (const auto& policy : config.filterPolicies) stack::firewall::setPolicy(c, policy);
-    for (const NeighbourConfig& n : config.neighbours)
+    for (const config::NeighbourConfig& n : config.neighbours)
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
     addTunnels(c, config);

@@ -22,7 +22,7 @@ kernel::SocketId socketOf(stack::Context& c, std::uint32_t interface, std::uint1
     return socket.value_or(kernel::SocketId{});
 }
 
-void addWireguard(stack::Context& c, std::uint32_t interface, const WireguardConfig& config) {
+void addWireguard(stack::Context& c, std::uint32_t interface, const config::WireguardConfig& config) {
     auto& all = c.system().wireguards;
     stack::Wireguard w;
     w.interface = interface;
@@ -58,7 +58,7 @@ void addWireguard(stack::Context& c, std::uint32_t interface, const WireguardCon
     stack::wireguard::start(c, std::uint32_t(all.size() - 1));
 }
 
-void addVxlan(stack::Context& c, std::uint32_t interface, const InterfaceConfig& config) {
+void addVxlan(stack::Context& c, std::uint32_t interface, const config::InterfaceConfig& config) {
     auto& all = c.system().vxlans;
     stack::Vxlan v;
     v.interface = interface;
@@ -79,11 +79,11 @@ void addVxlan(stack::Context& c, std::uint32_t interface, const InterfaceConfig&
 
 } // namespace
 
-void addTunnels(stack::Context& c, const DeviceConfig& config) {
+void addTunnels(stack::Context& c, const config::DeviceConfig& config) {
     for (const auto& i : config.interfaces)
-        if (i.kind == InterfaceKind::Tunnel && i.wireguard) addWireguard(c, interfaceOf(c.system(), i.name), *i.wireguard);
+        if (i.kind == config::InterfaceKind::Tunnel && i.wireguard) addWireguard(c, interfaceOf(c.system(), i.name), *i.wireguard);
     for (const auto& i : config.interfaces)
-        if (i.kind == InterfaceKind::Vxlan) addVxlan(c, interfaceOf(c.system(), i.name), i);
+        if (i.kind == config::InterfaceKind::Vxlan) addVxlan(c, interfaceOf(c.system(), i.name), i);
 }
 
 } // namespace sim::devices

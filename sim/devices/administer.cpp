@@ -12,8 +12,8 @@ using trace::DecisionKind;
 
 namespace {
 
-void setNeighbour(Context& c, const apps::SetNeighbour& order) {
-    using To = apps::SetNeighbour::To;
+void setNeighbour(Context& c, const config::SetNeighbour& order) {
+    using To = config::SetNeighbour::To;
     using State = stack::NeighbourState;
     if (!c.system().ip || !order.address.isV4()) return;
     const std::uint32_t address = order.address.toV4();
@@ -31,7 +31,7 @@ void setNeighbour(Context& c, const apps::SetNeighbour& order) {
         stack::neighbour::set(c, i, address, state, order.mac);
 }
 
-void forgetMac(Context& c, const apps::ForgetMac& order) {
+void forgetMac(Context& c, const config::ForgetMac& order) {
     if (!c.system().bridge) return;
     auto& table = c.system().bridge->table;
     const auto e = table.find({order.mac.number()});
@@ -46,25 +46,25 @@ void refused(Context& c, stack::ConfigError error, const std::string& command, c
         c.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(error), .address = about, .text = c.text(command)});
 }
 
-void changeRoute(Context& c, const apps::ChangeRoute& order) {
+void changeRoute(Context& c, const config::ChangeRoute& order) {
     const auto& route = order.route;
     if (!c.system().ip || route.destination.address.isV6() || route.via.isV6()) return;
     const auto wanted = routeRequest(c.system(), route);
     const auto error = order.add ? stack::next_hop::add(c.system(), wanted) : stack::next_hop::remove(c.system(), wanted);
     if (error != stack::ConfigError::None)
-        return refused(c, error, apps::describe(apps::Order(order)), route.via.isNone() ? route.destination.address : route.via);
+        return refused(c, error, config::describe(config::Order(order)), route.via.isNone() ? route.destination.address : route.via);
     // What was learned about destinations hangs on the row, and goes with it.
     if (!order.add) stack::route_exception::flush(c);
     if (c.tracing()) c.decide({.kind = DecisionKind::RouteChanged, .number = order.add, .text = c.text(order.text)});
 }
 
-void changeAddress(Context& c, const apps::ChangeAddress& order) {
+void changeAddress(Context& c, const config::ChangeAddress& order) {
     if (!c.system().ip) return;
     const auto i = interfaceIndex(c.system(), order.interface);
     const auto error = i == kernel::InterfaceId::kNone ? stack::ConfigError::NoDevice
                        : order.add                     ? stack::address::add(c, i, order.address)
                                                        : stack::address::remove(c, i, order.address);
-    if (error != stack::ConfigError::None) refused(c, error, apps::describe(apps::Order(order)), order.address.address);
+    if (error != stack::ConfigError::None) refused(c, error, config::describe(config::Order(order)), order.address.address);
 }
 
 void flushRoutes(Context& c) {
@@ -74,18 +74,18 @@ void flushRoutes(Context& c) {
 
 } // namespace
 
-void carryOut(Context& c, const apps::Order& order) {
+void carryOut(Context& c, const config::Order& order) {
     struct Doer {
         Context& c;
-        void operator()(const apps::SetNeighbour& o) { setNeighbour(c, o); }
-        void operator()(const apps::ForgetMac& o) { forgetMac(c, o); }
-        void operator()(const apps::ChangeRoute& o) { changeRoute(c, o); }
-        void operator()(const apps::ChangeAddress& o) { changeAddress(c, o); }
-        void operator()(const apps::FlushRoutes&) { flushRoutes(c); }
-        void operator()(const apps::AddFilter& o) {
+        void operator()(const config::SetNeighbour& o) { setNeighbour(c, o); }
+        void operator()(const config::ForgetMac& o) { forgetMac(c, o); }
+        void operator()(const config::ChangeRoute& o) { changeRoute(c, o); }
+        void operator()(const config::ChangeAddress& o) { changeAddress(c, o); }
+        void operator()(const config::FlushRoutes&) { flushRoutes(c); }
+        void operator()(const config::AddFilter& o) {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) stack::firewall::add(c, *rule);
             if (const auto* policy = std::get_if<stack::FilterPolicy>(&o.line)) stack::firewall::setPolicy(c, *policy);
-            if (c.tracing()) c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(apps::describe(apps::Order(o)))});
+            if (c.tracing()) c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(config::describe(config::Order(o)))});
         }
     };
     std::visit(Doer{c}, order);

@@ -1,7 +1,7 @@
 // Orders of an administrator, carried out on a running device.
 #pragma once
 
-#include "sim/apps/order.h"
+#include "sim/config/order.h"
 
 namespace sim::stack {
 class Context;
@@ -10,6 +10,6 @@ class Context;
 namespace sim::devices {
 
 /// carryOut does what an order says, at once; what makes no sense on that device does nothing.
-void carryOut(stack::Context& c, const apps::Order& order);
+void carryOut(stack::Context& c, const config::Order& order);
 
 } // namespace sim::devices

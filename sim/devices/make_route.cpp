@@ -9,8 +9,8 @@ using stack::System;
 namespace {
 
 /// asTyped is the route as "ip route add" takes it.
-std::string asTyped(const RouteConfig& config) {
-    using Kind = RouteConfig::Kind;
+std::string asTyped(const config::RouteConfig& config) {
+    using Kind = config::RouteConfig::Kind;
     std::string text = "route add ";
     if (config.kind == Kind::Unreachable) text += "unreachable ";
     if (config.kind == Kind::Prohibit) text += "prohibit ";
@@ -31,8 +31,8 @@ std::uint32_t interfaceIndex(const System& s, std::string_view name) {
     return kernel::InterfaceId::kNone;
 }
 
-RouteRequest routeRequest(const System& s, const RouteConfig& config) {
-    using Kind = RouteConfig::Kind;
+RouteRequest routeRequest(const System& s, const config::RouteConfig& config) {
+    using Kind = config::RouteConfig::Kind;
     RouteRequest q;
     q.network = config.destination.network().address.toV4();
     q.length = config.destination.length;
@@ -50,7 +50,7 @@ RouteRequest routeRequest(const System& s, const RouteConfig& config) {
     return q;
 }
 
-void addConfiguredRoute(System& s, const RouteConfig& config, bool dhcp) {
+void addConfiguredRoute(System& s, const config::RouteConfig& config, bool dhcp) {
     if (config.destination.address.isV6() || config.via.isV6()) return; // the tables here are IPv4's
     const RouteRequest q = routeRequest(s, config);
     const auto error = stack::next_hop::add(s, q);

@@ -1,7 +1,7 @@
 // From a route as it is configured to what the stack is asked for.
 #pragma once
 
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/stack/system.h"
 
 #include <string>
@@ -12,9 +12,9 @@ namespace sim::devices {
 /// interfaceIndex is the place of an interface in its device, or InterfaceId::kNone.
 std::uint32_t interfaceIndex(const stack::System& s, std::string_view name);
 /// routeRequest is a configured route with the number of its interface.
-stack::RouteRequest routeRequest(const stack::System& s, const RouteConfig& config);
+stack::RouteRequest routeRequest(const stack::System& s, const config::RouteConfig& config);
 /// addConfiguredRoute adds a route of the configuration; a refusal is kept with the device. A device that gets its
 /// address by DHCP tries again when it has one.
-void addConfiguredRoute(stack::System& s, const RouteConfig& config, bool dhcp);
+void addConfiguredRoute(stack::System& s, const config::RouteConfig& config, bool dhcp);
 
 } // namespace sim::devices

@@ -65,7 +65,7 @@ std::pair<InterfaceId, InterfaceId> Network::endsOf(kernel::ChannelId id) const 
     return {c.ends[0], c.ends[1]};
 }
 
-kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const ChannelConfig& config) {
+kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const config::ChannelConfig& config) {
     assert(a.valid() && b.valid() && !channelOf(a).valid() && !channelOf(b).valid());
     const kernel::ChannelId id{std::uint32_t(mChannels.size())};
     link::Channel& c = mChannels.emplace_back();
@@ -242,10 +242,10 @@ link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
     return mFaults[c.faults];
 }
 
-void Network::tellDhcpClient(stack::World& w, DeviceId id, const apps::DhcpCommand& command) {
+void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCommand& command) {
     Device& d = mDevices[id.value].write();
     Context c(w, id, d.system);
-    if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(apps::describe(command))});
+    if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(config::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
         const auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
         if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
@@ -256,7 +256,7 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const apps::DhcpComma
     }
     // Nobody has started one there yet: asking for an address does.
     for (const auto& iface : d.system.interfaces)
-        if (command.word == apps::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
+        if (command.word == config::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
             (command.interface.empty() || iface.name == command.interface)) {
             startProgram(w, id, apps::DhcpClient(iface.name, {.hostName = {}, .request = command.request}), "DHCP client on " + iface.name, true);
             return;
@@ -295,17 +295,17 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     }
 }
 
-void Network::apply(SimTime at, DeviceId device, const apps::Action& action, trace::TraceLog* log, trace::Tap* tap) {
+void Network::apply(SimTime at, DeviceId device, const config::Action& action, trace::TraceLog* log, trace::Tap* tap) {
     mNow = std::max(mNow, at);
     ++mEventNo;
     ++mCounters.events;
     stack::World w = world(log, tap);
     if (log) log->beginEvent(mNow, mEventNo, 0);
-    if (const auto* link = std::get_if<apps::SetLink>(&action)) {
+    if (const auto* link = std::get_if<config::SetLink>(&action)) {
         if (link->channel.value < mChannels.size()) setLink(w, link->channel, link->up);
         return;
     }
-    if (const auto* cut = std::get_if<apps::Cut>(&action)) {
+    if (const auto* cut = std::get_if<config::Cut>(&action)) {
         if (cut->channel.value >= mChannels.size()) return;
         faultsOf(cut->channel).cut = cut->cut;
         if (log)
@@ -314,15 +314,15 @@ void Network::apply(SimTime at, DeviceId device, const apps::Action& action, tra
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;
-    if (const auto* administer = std::get_if<apps::Administer>(&action)) {
+    if (const auto* administer = std::get_if<config::Administer>(&action)) {
         Device& d = mDevices[device.value].write();
         Context c(w, device, d.system);
         carryOut(c, administer->order);
         return runPrograms(w, device, d);
     }
     if (!this->device(device).system.ip) return;
-    if (const auto* command = std::get_if<apps::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
-    startProgram(w, device, apps::makeProgram(action), apps::describe(action), false);
+    if (const auto* command = std::get_if<config::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
+    startProgram(w, device, apps::makeProgram(action), config::describe(action), false);
 }
 
 Network Network::packed(const Network* before) {

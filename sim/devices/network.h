@@ -1,9 +1,9 @@
 // The simulated network: a copyable value that advances event by event. A copy is a checkpoint.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 #include "sim/devices/device.h"
-#include "sim/devices/device_config.h"
+#include "sim/config/device_config.h"
 #include "sim/kernel/cow.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/frame_pool.h"
@@ -56,9 +56,9 @@ public:
     void forEachCopy(const std::function<void(const void*, std::size_t)>& f) const;
 
     // --- building ---
-    kernel::DeviceId addDevice(const DeviceConfig& config);
+    kernel::DeviceId addDevice(const config::DeviceConfig& config);
     /// connect puts a cable between two interfaces that have none.
-    kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const ChannelConfig& config = {});
+    kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const config::ChannelConfig& config = {});
 
     /// addShortestRoutes gives every device that has addresses a static route to every network that it is not on
     /// itself, by the fewest routers; of several such ways the one by the interface and neighbour added first.
@@ -96,7 +96,7 @@ public:
     /// runUntil lets all events up to and including time happen, and moves the clock there.
     void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// apply lets a user's action happen now, at a time not before now(), as an event of its own.
-    void apply(kernel::SimTime at, kernel::DeviceId device, const apps::Action& action, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
+    void apply(kernel::SimTime at, kernel::DeviceId device, const config::Action& action, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// inject lets a frame arrive at an interface now, as if it came along its cable: for captures played in, and for
     /// tests. False when there is no cable, or the frame is longer than any can be.
     bool inject(kernel::InterfaceId to, std::span<const std::uint8_t> frame, trace::TraceLog* log = nullptr);
@@ -125,7 +125,7 @@ private:
     kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
     /// faultsOf gives a channel a fault injector if it has none.
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
-    void tellDhcpClient(stack::World& world, kernel::DeviceId id, const apps::DhcpCommand& command);
+    void tellDhcpClient(stack::World& world, kernel::DeviceId id, const config::DhcpCommand& command);
     void setLink(stack::World& world, kernel::ChannelId channel, bool up);
 
     std::vector<kernel::Cow<Device>> mDevices;

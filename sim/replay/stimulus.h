@@ -1,14 +1,14 @@
 // A stimulus: what somebody did during a run, and when. With lab and seed it decides the whole run.
 #pragma once
 
-#include "sim/apps/action.h"
+#include "sim/config/action.h"
 
 namespace sim::replay {
 
 struct Stimulus {
     kernel::SimTime at{0};   ///< applied before the events of the same moment
     kernel::DeviceId device; ///< ignored by SetLink
-    apps::Action action;
+    config::Action action;
 };
 
 } // namespace sim::replay

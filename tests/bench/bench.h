@@ -4,7 +4,7 @@
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/trace/tap.h"
-#include "ui/app/memory_ahead.h"
+#include "ui/run/memory_ahead.h"
 #include "tests/bench/file_writer.h"
 
 #include <sys/resource.h>
@@ -66,9 +66,9 @@ private:
 inline sim::wire::IpAddress address(unsigned a, unsigned b, unsigned c, unsigned d) {
     return sim::wire::IpAddress::v4(a << 24 | b << 16 | c << 8 | d);
 }
-inline sim::devices::InterfaceConfig card(std::string name, std::uint64_t mac, sim::wire::IpAddress address = {},
+inline sim::config::InterfaceConfig card(std::string name, std::uint64_t mac, sim::wire::IpAddress address = {},
                                           std::uint8_t length = 24) {
-    sim::devices::InterfaceConfig config;
+    sim::config::InterfaceConfig config;
     config.name = std::move(name);
     config.mac = sim::wire::MacAddress::fromNumber(0x0200'0000'0000ULL | mac);
     if (!address.isNone()) config.addresses = {{address, length}};
@@ -92,7 +92,7 @@ inline Totals totals(const sim::devices::Network& network) {
 /// Bench measures building and running, writes the captures, and reports.
 class Bench {
 public:
-    explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) { ui::app::fetchMemoryAhead(); }
+    explicit Bench(std::string name) : mName(std::move(name)), mStarted(now()) { ui::run::fetchMemoryAhead(); }
 
     /// run lets the network go on until a moment of virtual time, and reports; with record everything is kept in a log,
     /// and with a prefix one capture per interface is written, inside the measured time.

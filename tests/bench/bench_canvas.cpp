@@ -5,14 +5,14 @@
 
 #include "model/document/document.h"
 #include "model/io/lab_file.h"
-#include "ui/app/main_window.h"
-#include "ui/app/run_window.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/window/main_window.h"
+#include "ui/window/run_window.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/playback/controller.h"
-#include "ui/playback/envelope_overlay.h"
-#include "ui/playback/install.h"
+#include "ui/run/controller.h"
+#include "ui/run/envelope_overlay.h"
+#include "ui/window/install.h"
 
 #include <QApplication>
 #include <QMouseEvent>
@@ -81,10 +81,10 @@ void mouse(QWidget* viewport, QEvent::Type type, QPointF at) {
 
 int start(int& argc, char** argv) {
     QApplication application(argc, argv);
-    ui::app::setApplicationNames();
-    ui::app::Theme::instance().install();
-    ui::app::MainWindow window;
-    ui::app::fillWindow(window, {});
+    ui::window::setApplicationNames();
+    ui::shared::Theme::instance().install();
+    ui::window::MainWindow window;
+    ui::window::fillWindow(window, {});
     PaintCounter painted(window.canvas().viewport());
     while (!painted.count)
         application.processEvents();
@@ -104,8 +104,8 @@ int start(int& argc, char** argv) {
 /// storm opens a lab in which every broadcast becomes more of them, and goes to the end of the run again and again until
 /// the recording is full. How long the event loop is away is what a click has to wait; so long takes a jump to the end.
 int storm(QApplication& application, int megabytes) {
-    ui::app::MainWindow window;
-    auto& controller = ui::playback::install(window);
+    ui::window::MainWindow window;
+    auto& controller = ui::window::install(window);
     window.resize(1600, 900);
     window.show();
     controller.setMostMemory(megabytes);
@@ -165,25 +165,25 @@ int main(int argc, char** argv) {
     }
 
     QApplication application(argc, argv);
-    ui::app::setApplicationNames();
-    ui::app::Theme::instance().install();
+    ui::window::setApplicationNames();
+    ui::shared::Theme::instance().install();
     if (what == "storm") return storm(application, int(o.number("memory")));
     using ui::canvas::CanvasView;
-    using ui::playback::PlaybackController;
-    // Either the whole window, or canvas and run put together as ui/playback/install does it.
-    std::unique_ptr<ui::app::MainWindow> window;
+    using ui::run::PlaybackController;
+    // Either the whole window, or canvas and run put together as ui/window/install does it.
+    std::unique_ptr<ui::window::MainWindow> window;
     std::unique_ptr<model::document::Document> ownDocument;
-    std::unique_ptr<ui::app::Selection> ownSelection;
+    std::unique_ptr<ui::shared::Selection> ownSelection;
     std::unique_ptr<CanvasView> ownView;
     std::unique_ptr<PlaybackController> ownController;
-    std::unique_ptr<ui::playback::EnvelopeOverlay> overlay;
+    std::unique_ptr<ui::run::EnvelopeOverlay> overlay;
     model::document::Document* document = nullptr;
-    ui::app::Selection* selection = nullptr;
+    ui::shared::Selection* selection = nullptr;
     CanvasView* view = nullptr;
     PlaybackController* controller = nullptr;
     if (o.flag("window")) {
-        window = std::make_unique<ui::app::MainWindow>();
-        controller = &ui::playback::install(*window);
+        window = std::make_unique<ui::window::MainWindow>();
+        controller = &ui::window::install(*window);
         window->show();
         document = &window->document();
         selection = &window->selection();
@@ -194,10 +194,10 @@ int main(int argc, char** argv) {
         }
     } else {
         ownDocument = std::make_unique<model::document::Document>();
-        ownSelection = std::make_unique<ui::app::Selection>(*ownDocument);
+        ownSelection = std::make_unique<ui::shared::Selection>(*ownDocument);
         ownView = std::make_unique<CanvasView>(*ownDocument, *ownSelection);
         ownController = std::make_unique<PlaybackController>(*ownDocument, *ownSelection);
-        overlay = std::make_unique<ui::playback::EnvelopeOverlay>(*ownController);
+        overlay = std::make_unique<ui::run::EnvelopeOverlay>(*ownController);
         document = ownDocument.get();
         selection = ownSelection.get();
         view = ownView.get();

@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     }
     bench::Bench bench("fabric");
     const Topology t = tree ? fatTree(size) : grid(size);
-    std::vector<devices::DeviceConfig> nodes(t.nodes);
+    std::vector<config::DeviceConfig> nodes(t.nodes);
     for (std::uint32_t i = 0; i < t.nodes; ++i) {
         nodes[i].name = "n" + std::to_string(i);
         nodes[i].forwarding = true;
@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
     }
     devices::Network net(1);
     for (const auto& node : nodes) net.addDevice(node);
-    devices::ChannelConfig cable;
+    config::ChannelConfig cable;
     cable.rate = 1'000'000'000;
     cable.delay = std::chrono::microseconds(10);
     std::vector<std::uint32_t> used(t.nodes);

@@ -2,12 +2,12 @@
 #include "bench.h"
 #include "grid_lab.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/commands/commands.h"
 #include "model/document/document.h"
 #include "model/io/lab_file.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 
 #include <QApplication>
@@ -37,7 +37,7 @@ int idle(unsigned nodes) {
     const auto lab = bench::gridLab(nodes, 0);
     const double before = heapBytes();
     Watch watch;
-    const auto built = model::build::build(lab);
+    const auto built = model::network::build(lab);
     const double build = watch.lap(), bytes = heapBytes() - before;
     const double between = heapBytes();
     const sim::devices::Network copy = built.network;
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
 
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    ui::app::Theme::instance().install();
+    ui::shared::Theme::instance().install();
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("grid.lab.yaml"));
 
@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     const double open = watch.lap(), openRss = bench::rssMib();
-    ui::app::Selection selection(document);
+    ui::shared::Selection selection(document);
     ui::canvas::CanvasView view(document, selection);
     view.resize(1600, 900);
     view.show();
@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
         application.processEvents();
     application.processEvents();
     const double canvas = watch.lap();
-    const auto built = model::build::build(document.lab());
+    const auto built = model::network::build(document.lab());
     const double build = watch.lap();
 
     const auto id = document.lab().nodes[nodes / 2].id;

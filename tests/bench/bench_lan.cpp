@@ -14,18 +14,18 @@ int main(int argc, char** argv) {
     bench::Bench bench("lan");
     devices::Network network(1);
 
-    devices::DeviceConfig bridge;
+    config::DeviceConfig bridge;
     bridge.name = "sw";
     bridge.bridge = true;
     for (unsigned i = 0; i < hosts; ++i)
         bridge.interfaces.push_back(bench::card("p" + std::to_string(i + 1), 0x1000 + i));
     const auto sw = network.addDevice(bridge);
-    devices::ChannelConfig cable;
+    config::ChannelConfig cable;
     cable.rate = 1'000'000'000;
     cable.delay = std::chrono::microseconds(10);
     const kernel::SimTime interval = std::chrono::microseconds(100);
     for (unsigned i = 0; i < hosts; ++i) {
-        devices::DeviceConfig host;
+        config::DeviceConfig host;
         host.name = "h" + std::to_string(i + 1);
         host.interfaces = {bench::card("eth0", i + 1, bench::address(10, 0, 0, i + 1))};
         host.udpSources = {{.destination = bench::address(10, 0, 0, (i + 1) % hosts + 1), .count = o.number("n") / hosts,

@@ -12,18 +12,18 @@ int main(int argc, char** argv) {
     }
     bench::Bench bench("tcp");
     devices::Network network(1);
-    devices::ChannelConfig cable;
+    config::ChannelConfig cable;
     cable.rate = 1'000'000'000;
     cable.delay = std::chrono::microseconds(50);
 
-    devices::DeviceConfig client;
+    config::DeviceConfig client;
     client.name = "client";
     client.interfaces = {bench::card("eth0", 1, bench::left(0))};
     client.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::right(0))};
     const auto clientId = network.addDevice(client);
     kernel::InterfaceId last = network.findInterface(clientId, "eth0");
     last = bench::routerChain(network, routers, last, cable);
-    devices::DeviceConfig server;
+    config::DeviceConfig server;
     server.name = "server";
     server.interfaces = {bench::card("eth0", 1000, bench::right(routers))};
     server.routes = {bench::route(bench::address(0, 0, 0, 0), 0, bench::left(routers))};
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
     server.httpServer->pages = {{"/", std::string(o.number("n"), 'x'), "text/plain"}};
     network.connect(last, network.findInterface(network.addDevice(server), "eth0"), cable);
 
-    network.apply(kernel::SimTime(0), clientId, apps::Browse{"http://" + bench::right(routers).toString() + "/"});
+    network.apply(kernel::SimTime(0), clientId, config::Browse{"http://" + bench::right(routers).toString() + "/"});
     bench.run(network, std::chrono::seconds(1) + std::chrono::nanoseconds(o.number("n") * 80), o.flag("record"),
               o.text("pcap"));
     for (const auto& app : network.device(clientId).apps)

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "--hops: at most 62\n");
         return 2;
     }
-    ui::app::fetchMemoryAhead();
+    ui::run::fetchMemoryAhead();
     devices::Network network(1);
     const auto until = bench::chain(network, routers, o.number("n"), std::uint32_t(o.number("payload")), kernel::SimTime(std::int64_t(o.number("interval"))));
     replay::Timeline timeline(std::move(network), {});

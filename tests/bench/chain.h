@@ -11,8 +11,8 @@ inline constexpr unsigned kMostRouters = 62; ///< a TTL of 64 goes no further
 inline sim::wire::IpAddress left(unsigned link) { return address(10, 0, link, 1); }
 inline sim::wire::IpAddress right(unsigned link) { return address(10, 0, link, 2); }
 
-inline sim::devices::RouteConfig route(sim::wire::IpAddress net, std::uint8_t length, sim::wire::IpAddress via) {
-    sim::devices::RouteConfig r;
+inline sim::config::RouteConfig route(sim::wire::IpAddress net, std::uint8_t length, sim::wire::IpAddress via) {
+    sim::config::RouteConfig r;
     r.destination = {net, length};
     r.via = via;
     return r;
@@ -20,9 +20,9 @@ inline sim::devices::RouteConfig route(sim::wire::IpAddress net, std::uint8_t le
 
 /// routerChain puts routers behind interface last and gives the right-hand interface of the last one.
 inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsigned routers, sim::kernel::InterfaceId last,
-                                            const sim::devices::ChannelConfig& cable) {
+                                            const sim::config::ChannelConfig& cable) {
     for (unsigned i = 0; i < routers; ++i) {
-        sim::devices::DeviceConfig router;
+        sim::config::DeviceConfig router;
         router.name = "r" + std::to_string(i + 1);
         router.forwarding = true;
         router.interfaces = {card("eth0", 2 * i + 2, right(i)), card("eth1", 2 * i + 3, left(i + 1))};
@@ -39,16 +39,16 @@ inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsi
 /// chain builds host - routers - host, with n datagrams at an interval, and gives the time by which all have arrived.
 inline sim::kernel::SimTime chain(sim::devices::Network& network, unsigned routers, std::uint64_t n, std::uint32_t payload, sim::kernel::SimTime interval,
                                   sim::kernel::SimTime start = {}) {
-    sim::devices::ChannelConfig cable;
+    sim::config::ChannelConfig cable;
     cable.rate = 100'000'000'000;
     cable.delay = std::chrono::microseconds(1);
-    sim::devices::DeviceConfig source;
+    sim::config::DeviceConfig source;
     source.name = "source";
     source.interfaces = {card("eth0", 1, left(0))};
     source.routes = {route(address(0, 0, 0, 0), 0, right(0))};
     source.udpSources = {{.destination = right(routers), .count = n, .payload = payload, .interval = interval, .start = start}};
     const auto last = routerChain(network, routers, network.findInterface(network.addDevice(source), "eth0"), cable);
-    sim::devices::DeviceConfig sink;
+    sim::config::DeviceConfig sink;
     sink.name = "sink";
     sink.interfaces = {card("eth0", 1000, right(routers))};
     sink.routes = {route(address(0, 0, 0, 0), 0, left(routers))};

@@ -1,5 +1,5 @@
 // Any text as a lab file: read, checked, written and read again, built, and run for a while.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/lab_file.h"
 #include "sim/replay/timeline.h"
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     need(model::io::writeLab(again.lab) == written, "writing twice gives two texts");
     (void)model::check::check(read.lab);
-    auto built = model::build::build(read.lab);
+    auto built = model::network::build(read.lab);
     sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
     timeline.extend(std::chrono::seconds(20), 2000);
     return 0;

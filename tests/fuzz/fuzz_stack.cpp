@@ -2,7 +2,7 @@
 //
 // An input is a list of: interface, steps, mode. Mode even: length and bytes of a frame. Mode odd: the number of a frame
 // that this network sends by itself, and changes to it (count; each offset and value). Mode & 2: checksums are mended.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
 #include "sim/replay/timeline.h"
 #include "tests/fuzz/repair.h"
@@ -35,7 +35,7 @@ const World& world() {
             std::fprintf(stderr, "%s\n", qPrintable(problem.toString()));
             std::abort();
         }
-        auto built = model::build::build(read.lab);
+        auto built = model::network::build(read.lab);
         for (const auto& p : built.problems) {
             std::fprintf(stderr, "%s\n", qPrintable(p.toString()));
             std::abort();

@@ -1,7 +1,7 @@
 // Every lab that comes with the project, run: for tests of what must hold in all of them.
 #pragma once
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
 #include "sim/dissect/dissect.h"
 #include "sim/replay/timeline.h"
@@ -28,13 +28,13 @@ inline QStringList labFiles() {
     return paths;
 }
 
-inline model::build::Built buildLab(const QString& path, std::uint64_t seed = 0) {
+inline model::network::Built buildLab(const QString& path, std::uint64_t seed = 0) {
     QFile file(path);
     model::io::ReadLab read;
     model::io::Problem problem;
     if (!file.open(QIODevice::ReadOnly) || !model::io::readLab(file.readAll(), path, &read, &problem))
         qFatal("%s: %s", qPrintable(path), qPrintable(problem.toString()));
-    return model::build::build(read.lab, seed);
+    return model::network::build(read.lab, seed);
 }
 
 /// runLab runs a lab until it rests, or a bound.

@@ -123,7 +123,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
         if (maybe()) node.webServer->hosts.push_back({QStringLiteral("empty.b"), {}});
     }
     if (maybe()) node.congestion = sim::stack::TcpCongestion(below(random, 3));
-    if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::apps::ScriptStep::Op::Drain}}});
+    if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::config::ScriptStep::Op::Drain}}});
     node.dhcpServer.clear();
     if (maybe()) {
         lab::DhcpPool pool;

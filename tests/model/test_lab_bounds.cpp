@@ -1,5 +1,5 @@
 // A lab file from a stranger costs bounded time and memory, whatever it holds: each is read, or refused with a sentence.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/lab_file.h"
 #include "sim/replay/timeline.h"
@@ -138,7 +138,7 @@ private slots:
         model::io::Problem problem;
         QVERIFY2(model::io::readLab(text, QStringLiteral("t.lab.yaml"), &read, &problem), qPrintable(problem.toString()));
         (void)model::check::check(read.lab);
-        auto built = model::build::build(read.lab);
+        auto built = model::network::build(read.lab);
         sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
         QVERIFY(timeline.extend(std::chrono::minutes(10), 50'000));
         QVERIFY(timeline.quiet());
@@ -214,7 +214,7 @@ private slots:
             return;
         }
         (void)model::check::check(read.lab);
-        auto built = model::build::build(read.lab);
+        auto built = model::network::build(read.lab);
         sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
         timeline.extend(std::chrono::hours(25), 20'000);
     }

@@ -1,6 +1,6 @@
 // The builder: a lab becomes a network with the same names, cables and programme.
-#include "model/build/network_builder.h"
-#include "model/build/run_step.h"
+#include "model/network/network_builder.h"
+#include "model/network/run_step.h"
 #include "tests/model/lab_text.h"
 
 #include <QtTest>
@@ -25,7 +25,7 @@ private slots:
 
 void TestNetworkBuilder::homeLab_built_hasItsDevicesAndCables() {
     const auto lab = readOk(fileText(QStringLiteral("resources/labs/home.lab.yaml"))).lab;
-    const auto built = build::build(lab);
+    const auto built = network::build(lab);
     QVERIFY(built.problems.empty());
     QCOMPARE(built.network.deviceCount(), 10u);
     QCOMPARE(built.network.channelCount(), 9u);
@@ -43,7 +43,7 @@ void TestNetworkBuilder::cable_built_hasItsSettings() {
     const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}, c: {kind: switch}}\nlinks:\n- {ends: [a:eth0, "
                             "c:p1], up: false}\n- {ends: [b:eth0, c:p2], delay: 7ms, rate: 10Mbit/s}\n")
                          .lab;
-    const auto built = build::build(lab);
+    const auto built = network::build(lab);
     QVERIFY(!built.network.channelUp(built.channels.at({1})));
     QVERIFY(built.network.channelUp(built.channels.at({2})));
 }
@@ -53,27 +53,27 @@ void TestNetworkBuilder::steps_built_becomeStimuliInOrder() {
                             "- {at: 2s, do: plug a:eth0}\n- {at: 0s, on: b, do: ping 10.0.0.1 count 2}\n- {at: 1s, do: "
                             "unplug b:eth0}\n")
                          .lab;
-    const auto built = build::build(lab);
+    const auto built = network::build(lab);
     QCOMPARE(built.problems.size(), 0u);
     QCOMPARE(built.stimuli.size(), 3u);
     QCOMPARE(built.stimuli[0].at, sim::kernel::SimTime(0));
     QCOMPARE(built.stimuli[0].device, built.devices.at({2}));
-    QCOMPARE(std::get<sim::apps::Ping>(built.stimuli[0].action).count, 2);
-    const auto pull = std::get<sim::apps::SetLink>(built.stimuli[1].action);
+    QCOMPARE(std::get<sim::config::Ping>(built.stimuli[0].action).count, 2);
+    const auto pull = std::get<sim::config::SetLink>(built.stimuli[1].action);
     QVERIFY(!pull.up && pull.channel == built.channels.at({1}));
     QCOMPARE(built.stimuli[2].at, sim::kernel::SimTime(2s));
-    QVERIFY(std::get<sim::apps::SetLink>(built.stimuli[2].action).up);
+    QVERIFY(std::get<sim::config::SetLink>(built.stimuli[2].action).up);
 }
 
 void TestNetworkBuilder::badSteps_built_areProblemsAndTheRestRuns() {
     const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {}}\nrun:\n- {at: 0s, on: a, do: dance}\n- {at: 0s, do: "
                             "unplug a:eth0}\n- {at: 0s, on: a, do: resolve x.y}\n")
                          .lab;
-    const auto built = build::build(lab);
+    const auto built = network::build(lab);
     QCOMPARE(built.problems.size(), 2u);
     QCOMPARE(built.problems[1].message, QStringLiteral("There is no cable in a:eth0."));
     QCOMPARE(built.stimuli.size(), 1u);
-    QCOMPARE(std::get<sim::apps::Resolve>(built.stimuli[0].action).name, std::string("x.y"));
+    QCOMPARE(std::get<sim::config::Resolve>(built.stimuli[0].action).name, std::string("x.y"));
 }
 
 void TestNetworkBuilder::portsWithoutMac_get_derivedOnes() {
@@ -81,48 +81,48 @@ void TestNetworkBuilder::portsWithoutMac_get_derivedOnes() {
         readOk(
             "packetarium: 1\nnodes: {a: {}, b: {kind: switch}, c: {interfaces: {x: {mac: \"02:aa:00:00:00:01\"}}}}\n")
             .lab;
-    QCOMPARE(build::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:00:00:01:00:01"));
-    QCOMPARE(build::defaultMac(lab, {2}, QStringLiteral("p3")).toString(), std::string("02:00:00:02:00:03"));
+    QCOMPARE(network::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:00:00:01:00:01"));
+    QCOMPARE(network::defaultMac(lab, {2}, QStringLiteral("p3")).toString(), std::string("02:00:00:02:00:03"));
 }
 
 void TestNetworkBuilder::derivedMac_taken_isAnother() {
     const auto lab = readOk("packetarium: 1\nnodes: {a: {}, b: {interfaces: {x: {mac: \"02:00:00:01:00:01\"}}}}\n").lab;
-    QCOMPARE(build::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:10:00:01:00:01"));
+    QCOMPARE(network::defaultMac(lab, {1}, QStringLiteral("eth0")).toString(), std::string("02:10:00:01:00:01"));
 }
 
 void TestNetworkBuilder::actions_parsed_areExact() {
     using namespace sim::apps;
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://google.com/"))).url,
+    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse http://google.com/"))).url,
              std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse google.com"))).url,
+    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse google.com"))).url,
              std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*build::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url,
+    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url,
              std::string("http://10.0.0.1:8080/x?y=1"));
     const auto ping =
-        std::get<Ping>(*build::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
+        std::get<Ping>(*network::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
     QCOMPARE(ping.target, std::string("8.8.8.8"));
     QCOMPARE(ping.count, 3);
     QCOMPARE(ping.interval, sim::kernel::SimTime(200ms));
     QCOMPARE(ping.size, 1472);
     QCOMPARE(ping.ttl, 5);
     QVERIFY(ping.pathMtu == sim::stack::PathMtu::Want);
-    QVERIFY(std::get<Ping>(*build::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu == sim::stack::PathMtu::Dont);
-    const auto bound = std::get<Ping>(*build::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
+    QVERIFY(std::get<Ping>(*network::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu == sim::stack::PathMtu::Dont);
+    const auto bound = std::get<Ping>(*network::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
     QCOMPARE(bound.from, std::string("eth1"));
     QCOMPARE(bound.deadline, sim::kernel::SimTime(2s));
     QVERIFY(bound.pathMtu == sim::stack::PathMtu::Do && bound.broadcast);
-    const auto dhcp = std::get<sim::apps::DhcpCommand>(*build::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
-    QVERIFY(dhcp.word == sim::apps::DhcpCommand::Word::Request);
+    const auto dhcp = std::get<sim::config::DhcpCommand>(*network::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
+    QVERIFY(dhcp.word == sim::config::DhcpCommand::Word::Request);
     QCOMPARE(dhcp.request.toString(), std::string("10.7.7.7"));
     QCOMPARE(dhcp.interface, std::string("eth1"));
-    const auto trace = std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
+    const auto trace = std::get<Traceroute>(*network::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
     QVERIFY(trace.with == Traceroute::With::Tcp);
     QCOMPARE(trace.port, 443);
     QCOMPARE(trace.firstHop, 2);
     QCOMPARE(trace.maxHops, 9);
     QCOMPARE(trace.wait, sim::kernel::SimTime(500ms));
     QCOMPARE(trace.size, 1400);
-    const auto order = [](const char* text) { return std::get<Administer>(*build::parseAction(QString::fromLatin1(text))).order; };
+    const auto order = [](const char* text) { return std::get<Administer>(*network::parseAction(QString::fromLatin1(text))).order; };
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 stale")).to == SetNeighbour::To::Stale);
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
     QCOMPARE(std::get<ForgetMac>(order("forget 00:00:00:00:00:02")).mac.number(), std::uint64_t(2));
@@ -144,9 +144,9 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(reject.in, std::string("eth0"));
     QCOMPARE(int(rule("firewall accept input state established,related").states), FilterRule::kEstablished | FilterRule::kRelated);
     QVERIFY(!std::get<sim::stack::FilterPolicy>(std::get<AddFilter>(order("firewall policy input drop")).line).accept);
-    QCOMPARE(std::get<Traceroute>(*build::parseAction(QStringLiteral("traceroute google.com"))).target,
+    QCOMPARE(std::get<Traceroute>(*network::parseAction(QStringLiteral("traceroute google.com"))).target,
              std::string("google.com"));
-    QCOMPARE(std::get<Resolve>(*build::parseAction(QStringLiteral("resolve google.com"))).name,
+    QCOMPARE(std::get<Resolve>(*network::parseAction(QStringLiteral("resolve google.com"))).name,
              std::string("google.com"));
 }
 
@@ -156,7 +156,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     const auto row = [](const char* text, const char* message) {
         QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message);
     };
-    const QString words = build::actionWords().join(QLatin1String(", "));
+    const QString words = network::actionWords().join(QLatin1String(", "));
     for (const char* text : {"", "reboot"})
         QTest::newRow(*text ? text : "nothing") << QString::fromLatin1(text)
                                                 << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
@@ -197,7 +197,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused() {
     QFETCH(QString, text);
     QFETCH(QString, message);
     QString problem;
-    QVERIFY(!build::parseAction(text, &problem));
+    QVERIFY(!network::parseAction(text, &problem));
     QCOMPARE(problem, message);
 }
 

@@ -1,5 +1,5 @@
 // Pages that are given by their size: files that other decoders (libpng, giflib, libjpeg, Qt's JSON and XML) read.
-#include "model/build/service_builder.h"
+#include "model/network/service_builder.h"
 #include "sim/apps/page_body.h"
 #include "sim/wire/page_links.h"
 
@@ -192,9 +192,9 @@ private slots:
         for (const auto& [path, type] : cases) {
             model::lab::Page page;
             page.path = QString::fromLatin1(path);
-            QCOMPARE(model::build::pageType(page), std::string(type));
+            QCOMPARE(model::network::pageType(page), std::string(type));
             page.type = QStringLiteral("text/plain");
-            QCOMPARE(model::build::pageType(page), std::string("text/plain"));
+            QCOMPARE(model::network::pageType(page), std::string("text/plain"));
         }
     }
 };

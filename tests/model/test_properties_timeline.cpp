@@ -17,7 +17,7 @@ namespace {
 
 constexpr kernel::SimTime kUntil = 12s;
 
-model::build::Built badLab(const QString& path, std::uint64_t seed) {
+model::network::Built badLab(const QString& path, std::uint64_t seed) {
     QFile file(path);
     model::io::ReadLab read;
     model::io::Problem problem;
@@ -29,7 +29,7 @@ model::build::Built badLab(const QString& path, std::uint64_t seed) {
                            .duplicate = std::uint32_t(random.below(60'000)), .reorder = std::uint32_t(random.below(60'000)),
                            .jitter = std::chrono::microseconds(random.below(3000))};
     }
-    return model::build::build(read.lab, seed);
+    return model::network::build(read.lab, seed);
 }
 
 QByteArray capture(const replay::Timeline& t) {

@@ -1,7 +1,7 @@
 // What a lab may not say: refused with place and hint, left out with a warning, or told of; and never taken for
 // something else.
-#include "model/build/ipv4_part.h"
-#include "model/build/network_builder.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/lab_file.h"
 #include "model/io/place_of.h"
@@ -100,7 +100,7 @@ private slots:
         io::Problem problem;
         io::locate(text, check::pathOf(read.lab, *finding), &problem);
         QVERIFY2(problem.line > 2 && problem.column > 2, "without a place");
-        build::build(read.lab); // whatever it says, it can be built
+        network::build(read.lab); // whatever it says, it can be built
     }
 
     void goodLab_checked_hasNoFinding_data() {
@@ -131,7 +131,7 @@ private slots:
         const auto with =
             readOk(labOf(more).replace("address: 10.0.0.1/24", "address: [10.0.0.1/24, \"2001:db8::14/64\"]"));
         const auto without = readOk(labOf(""));
-        const auto one = build::build(with.lab), other = build::build(without.lab);
+        const auto one = network::build(with.lab), other = network::build(without.lab);
         const auto rows = [](const sim::devices::Network& n) {
             QStringList list;
             for (const auto& r : sim::devices::routingTable(n, {0}))
@@ -143,8 +143,8 @@ private slots:
         QVERIFY(!rows(one.network).isEmpty());
         QCOMPARE(rows(one.network), rows(other.network));
         lab::Node copy = with.lab.nodes.front();
-        QCOMPARE(build::takeIpv6(&copy).size(), 8u);
-        QCOMPARE(build::takeIpv6(&copy).size(), 0u);
+        QCOMPARE(network::takeIpv6(&copy).size(), 8u);
+        QCOMPARE(network::takeIpv6(&copy).size(), 0u);
     }
 
     void defaultRouteViaIpv6_checked_isNamedAsThat() {

@@ -1,5 +1,5 @@
 // A run that never ends by itself is noticed and named; one that has much to do is not.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
 #include "sim/explain/storm.h"
 #include "sim/replay/timeline.h"
@@ -22,7 +22,7 @@ struct Run {
         model::io::ReadLab read;
         model::io::Problem problem;
         if (!model::io::readLab("packetarium: 1\n" + text, QStringLiteral("t.lab.yaml"), &read, &problem)) qFatal("%s", qPrintable(problem.toString()));
-        auto built = model::build::build(read.lab);
+        auto built = model::network::build(read.lab);
         for (const auto& p : built.problems) qWarning("%s", qPrintable(p.toString()));
         sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
         bool done = false;

@@ -1,8 +1,8 @@
 // Tunnels in lab files: what is read, refused, saved, and what becomes of them in the simulated network.
 #include "tests/model/lab_text.h"
 
-#include "model/build/network_builder.h"
-#include "model/build/tunnel_builder.h"
+#include "model/network/network_builder.h"
+#include "model/network/tunnel_builder.h"
 #include "model/check/check.h"
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
@@ -141,7 +141,7 @@ private slots:
         const auto a = before.node(QStringLiteral("a"))->id;
         QVERIFY(commands::setVpnClient(document, a, true).isEmpty());
         QVERIFY(commands::isVpnClient(document.lab(), a));
-        auto built = build::build(document.lab());
+        auto built = network::build(document.lab());
         for (const auto& s : built.stimuli) built.network.apply(s.at, s.device, s.action);
         built.network.runUntil(2s);
         QVERIFY(sim::devices::applicationTable(built.network, built.network.findDevice("a")).at(0).ok);
@@ -169,13 +169,13 @@ private slots:
 
     void peersByNode_built_haveTheKeyOfThatNode() {
         const auto lab = readOk(kLab).lab;
-        const auto built = build::build(lab);
+        const auto built = network::build(lab);
         const auto desk = built.network.findDevice("desk"), gw = built.network.findDevice("gw");
         const auto rows = sim::devices::tunnelPeerTable(built.network, desk);
         QCOMPARE(rows.size(), std::size_t(1));
         QCOMPARE(rows[0].peer, "gw");
         const auto& wg0 = *lab.nodes[1].port(QStringLiteral("wg0"));
-        QCOMPARE(rows[0].publicKey, sim::crypto::toBase64(sim::crypto::publicKey(build::privateKeyOf(1, lab.nodes[1], wg0))));
+        QCOMPARE(rows[0].publicKey, sim::crypto::toBase64(sim::crypto::publicKey(network::privateKeyOf(1, lab.nodes[1], wg0))));
         QCOMPARE(sim::devices::tunnelPeerTable(built.network, gw).at(0).publicKey, "dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=");
         for (const auto& row : sim::devices::interfaceTable(built.network, gw)) {
             if (row.name == "wg0") QCOMPARE(row.mtu, 1420);
@@ -183,7 +183,7 @@ private slots:
             if (row.name == "vx0") QCOMPARE(row.mac.toString(), "02:00:00:00:00:09");
         }
         // Another seed makes other keys, and both ends agree on them.
-        const auto other = build::build(lab, 7);
+        const auto other = network::build(lab, 7);
         QVERIFY(sim::devices::tunnelPeerTable(other.network, desk).at(0).publicKey != rows[0].publicKey);
     }
 };

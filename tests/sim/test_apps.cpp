@@ -12,7 +12,7 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
-using devices::DeviceConfig;
+using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
@@ -22,8 +22,8 @@ namespace {
 
 IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 
-devices::InterfaceConfig ethernet(const char* name, int mac, const char* address) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig ethernet(const char* name, int mac, const char* address) {
+    config::InterfaceConfig i;
     i.name = name;
     i.mac = wire::MacAddress::fromNumber(std::uint64_t(mac));
     i.addresses = {*wire::Prefix::parse(address)};
@@ -37,7 +37,7 @@ struct Lab {
     DeviceId desk, server;
     kernel::ChannelId cable;
 
-    explicit Lab(std::string body = std::string(200, 'x'), bool web = true, devices::DnsServerConfig names = records()) {
+    explicit Lab(std::string body = std::string(200, 'x'), bool web = true, config::DnsServerConfig names = records()) {
         DeviceConfig d;
         d.name = "desk";
         d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
@@ -48,14 +48,14 @@ struct Lab {
         DeviceConfig s;
         s.name = "server";
         s.interfaces = {ethernet("eth0", 3, "192.168.0.1/24")};
-        if (web) s.httpServer = devices::HttpServerConfig{80, {{"/", std::move(body), "text/html"}}};
+        if (web) s.httpServer = config::HttpServerConfig{80, {{"/", std::move(body), "text/html"}}};
         s.dnsServer = std::move(names);
         server = network.addDevice(s);
         cable = network.connect(network.findInterface(desk, "eth0"), network.findInterface(server, "eth0"));
     }
-    static devices::DnsServerConfig records() { return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}}; }
+    static config::DnsServerConfig records() { return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}}; }
 
-    devices::ApplicationRow run(const apps::Action& action, kernel::SimTime span = 200s) {
+    devices::ApplicationRow run(const config::Action& action, kernel::SimTime span = 200s) {
         network.apply(network.now(), desk, action, &log);
         network.runUntil(network.now() + span, &log);
         const auto rows = devices::applicationTable(network, desk);
@@ -98,7 +98,7 @@ class TestApps : public QObject {
 private slots:
     void serverWithPage_browsedByAddress_showsIt() {
         Lab lab;
-        const auto row = lab.run(apps::Browse{"http://192.168.0.1/"});
+        const auto row = lab.run(config::Browse{"http://192.168.0.1/"});
         QCOMPARE(row.result, std::string("200 OK, 200 bytes"));
         QVERIFY(row.ok);
         QCOMPARE(row.state, std::string("done"));
@@ -113,7 +113,7 @@ private slots:
 
     void serverWithPage_browsedByName_sendsExactlyThatRequest() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Browse{"http://google.com/"}).result, std::string("200 OK, 200 bytes"));
+        QCOMPARE(lab.run(config::Browse{"http://google.com/"}).result, std::string("200 OK, 200 bytes"));
         QCOMPARE(lab.tcpText(80), std::string("GET / HTTP/1.1\r\nHost: google.com\r\nUser-Agent: sim\r\nAccept: */*\r\n\r\n"));
         QCOMPARE(lab.tcpText(80).size(), std::size_t(66));
         QCOMPARE(lab.udp(53).size(), std::size_t(2)); // A and AAAA, as getaddrinfo asks
@@ -129,13 +129,13 @@ private slots:
         std::string body(3'000'000, 'a');
         for (std::size_t i = 0; i < body.size(); ++i) body[i] = char('a' + i % 23);
         Lab lab(body);
-        QCOMPARE(lab.run(apps::Browse{"http://192.168.0.1/"}).result, std::string("200 OK, 3000000 bytes"));
+        QCOMPARE(lab.run(config::Browse{"http://192.168.0.1/"}).result, std::string("200 OK, 3000000 bytes"));
         QCOMPARE(devices::pageOf(lab.network, lab.desk).body, body.substr(0, wire::HttpResponse::kLongestBody));
     }
 
     void unknownPath_browsed_shows404() {
         Lab lab;
-        const auto row = lab.run(apps::Browse{"http://192.168.0.1/nothing"});
+        const auto row = lab.run(config::Browse{"http://192.168.0.1/nothing"});
         QVERIFY2(row.result.starts_with("404 Not Found, "), row.result.c_str());
         QVERIFY(row.ok);
         QCOMPARE(devices::pageOf(lab.network, lab.desk).status, 404);
@@ -197,7 +197,7 @@ private slots:
 
     void noServer_browsed_isRefused() {
         Lab lab({}, false);
-        const auto row = lab.run(apps::Browse{"http://192.168.0.1:8080/"});
+        const auto row = lab.run(config::Browse{"http://192.168.0.1:8080/"});
         QCOMPARE(row.result, std::string("connection refused by 192.168.0.1 port 8080"));
         QVERIFY(!row.ok);
         QCOMPARE(devices::pageOf(lab.network, lab.desk).error, row.result);
@@ -205,20 +205,20 @@ private slots:
 
     void noRoute_browsed_failsWithoutAFrame() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
+        QCOMPARE(lab.run(config::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
         QVERIFY(lab.log.frames().empty());
     }
 
     void nobodyThere_browsed_isUnreachable() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Browse{"http://192.168.0.77/"}).result, std::string("192.168.0.77 is unreachable: nobody there answers"));
+        QCOMPARE(lab.run(config::Browse{"http://192.168.0.77/"}).result, std::string("192.168.0.77 is unreachable: nobody there answers"));
     }
 
     void cablePulled_browsed_failsInTheEnd() {
         Lab lab;
-        QVERIFY(lab.run(apps::Browse{"http://192.168.0.1/"}).ok);
-        lab.network.apply(lab.network.now(), lab.desk, apps::SetLink{lab.cable, false});
-        const auto row = lab.run(apps::Browse{"http://192.168.0.1/"}, 300s);
+        QVERIFY(lab.run(config::Browse{"http://192.168.0.1/"}).ok);
+        lab.network.apply(lab.network.now(), lab.desk, config::SetLink{lab.cable, false});
+        const auto row = lab.run(config::Browse{"http://192.168.0.1/"}, 300s);
         QCOMPARE(row.state, std::string("failed"));
         QVERIFY2(row.result.find("192.168.0.1") != std::string::npos, row.result.c_str());
     }
@@ -227,7 +227,7 @@ private slots:
         Lab lab;
         for (const char* url : {"https://google.com/", "ftp://x/", "google.com", "http://", "http://a:0/", "http://a:99999/", "http:///x",
                                 "http://a b/", ""}) {
-            const auto row = lab.run(apps::Browse{url}, 1s);
+            const auto row = lab.run(config::Browse{url}, 1s);
             QCOMPARE(row.state, std::string("failed"));
             QVERIFY(row.result.size() > 20);
         }
@@ -240,9 +240,9 @@ private slots:
         DeviceConfig d;
         d.name = "desk";
         d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
-        d.httpServer = devices::HttpServerConfig{80, {{"/", "hello", "text/plain"}}};
+        d.httpServer = config::HttpServerConfig{80, {{"/", "hello", "text/plain"}}};
         const auto desk = network.addDevice(d);
-        network.apply(0s, desk, apps::Browse{"http://localhost/"}, &log);
+        network.apply(0s, desk, config::Browse{"http://localhost/"}, &log);
         network.runUntil(10s, &log);
         QCOMPARE(devices::applicationTable(network, desk).back().result, std::string("200 OK, 5 bytes"));
         QCOMPARE(log.frames().size(), std::size_t(10));
@@ -266,13 +266,13 @@ private slots:
         QFETCH(QString, result);
         QFETCH(int, queries);
         Lab lab;
-        QCOMPARE(QString::fromStdString(lab.run(apps::Resolve{name.toStdString()}).result), result);
+        QCOMPARE(QString::fromStdString(lab.run(config::Resolve{name.toStdString()}).result), result);
         QCOMPARE(int(lab.udp(53).size()), queries);
     }
 
     void silentServer_resolved_asksTwiceWithTheSameIdFiveSecondsApart() {
         Lab lab({}, false, {.forward = {ip("192.168.0.99")}});
-        const auto row = lab.run(apps::Resolve{"google.com"});
+        const auto row = lab.run(config::Resolve{"google.com"});
         QCOMPARE(row.result, std::string("google.com cannot be resolved: no DNS server answers"));
         std::vector<kernel::SimTime> times;
         const auto queries = lab.udp(53, &times);
@@ -293,18 +293,18 @@ private slots:
         DeviceConfig h;
         h.name = "home";
         h.interfaces = {ethernet("lan0", 3, "192.168.0.1/24"), ethernet("wan0", 4, "5.5.5.5/24")};
-        h.dnsServer = devices::DnsServerConfig{.forward = {ip("5.5.5.1")}};
+        h.dnsServer = config::DnsServerConfig{.forward = {ip("5.5.5.1")}};
         const auto home = network.addDevice(h);
         DeviceConfig n;
         n.name = "ns";
         n.interfaces = {ethernet("eth0", 5, "5.5.5.1/24")};
-        n.dnsServer = devices::DnsServerConfig{.records = {{"google.com", ip("8.8.8.8"), 300}}};
+        n.dnsServer = config::DnsServerConfig{.records = {{"google.com", ip("8.8.8.8"), 300}}};
         const auto ns = network.addDevice(n);
         network.connect(network.findInterface(desk, "eth0"), network.findInterface(home, "lan0"));
         network.connect(network.findInterface(home, "wan0"), network.findInterface(ns, "eth0"));
-        network.apply(0s, desk, apps::Resolve{"google.com"}, &log);
+        network.apply(0s, desk, config::Resolve{"google.com"}, &log);
         network.runUntil(1500ms, &log);
-        network.apply(1500ms, desk, apps::Resolve{"google.com"}, &log);
+        network.apply(1500ms, desk, config::Resolve{"google.com"}, &log);
         network.runUntil(10s, &log);
         for (const auto& row : devices::applicationTable(network, desk)) QCOMPARE(row.result, std::string("google.com is 8.8.8.8"));
 
@@ -336,7 +336,7 @@ private slots:
 
     void host_pinged_answersFourTimes() {
         Lab lab;
-        const auto row = lab.run(apps::Ping{.target = "google.com"});
+        const auto row = lab.run(config::Ping{.target = "google.com"});
         QCOMPARE(row.result, std::string("4 sent, 4 received"));
         QCOMPARE(lab.decisions(DecisionKind::PingReply).size(), std::size_t(4));
         QCOMPARE(lab.decisions(DecisionKind::PingReply)[3].number, 4u);
@@ -344,19 +344,19 @@ private slots:
 
     void nobodyThere_pinged_saysHostUnreachable() {
         Lab lab;
-        const auto row = lab.run(apps::Ping{.target = "192.168.0.77"});
+        const auto row = lab.run(config::Ping{.target = "192.168.0.77"});
         QVERIFY(!row.ok);
         QCOMPARE(row.result, std::string("4 sent, 0 received (Destination Host Unreachable, says 192.168.0.5)"));
     }
 
     void noRoute_pinged_failsAtOnce() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
+        QCOMPARE(lab.run(config::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
     }
 
     void neighbour_traced_isOneHopAway() {
         Lab lab;
-        QCOMPARE(lab.run(apps::Traceroute{.target = "192.168.0.1"}).result, std::string("192.168.0.1 reached in 1 hop"));
+        QCOMPARE(lab.run(config::Traceroute{.target = "192.168.0.1"}).result, std::string("192.168.0.1 reached in 1 hop"));
         const auto probes = lab.udp(33434);
         QCOMPARE(probes.size(), std::size_t(1));
         QCOMPARE(probes[0].size(), std::size_t(32));
@@ -370,7 +370,7 @@ private slots:
         a.udpSources = {{.destination = ip("10.0.0.2"), .count = 1000, .payload = 64, .interval = 10us}};
         b.name = "b";
         b.interfaces = {ethernet("eth0", 2, "10.0.0.2/24")};
-        b.udpSink = devices::UdpSinkConfig{};
+        b.udpSink = config::UdpSinkConfig{};
         const auto source = network.addDevice(a), sink = network.addDevice(b);
         network.connect(network.findInterface(source, "eth0"), network.findInterface(sink, "eth0"));
         network.runUntil(1s);
@@ -382,7 +382,7 @@ private slots:
 
     void copyOfARunningNetwork_continued_endsTheSame() {
         Lab lab;
-        lab.network.apply(0s, lab.desk, apps::Browse{"http://google.com/"});
+        lab.network.apply(0s, lab.desk, config::Browse{"http://google.com/"});
         while (lab.network.now() < 5ms && lab.network.step()) {}
         Network copy = lab.network;
         lab.network.runUntil(100s);

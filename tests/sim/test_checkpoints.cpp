@@ -13,7 +13,7 @@
 #endif
 
 using namespace std::chrono_literals;
-using sim::devices::DeviceConfig;
+using sim::config::DeviceConfig;
 using sim::devices::Network;
 using sim::kernel::CowList;
 using sim::kernel::DeviceId;
@@ -56,7 +56,7 @@ Network pairs(std::uint32_t count, std::size_t page) {
 }
 
 Stimulus ping(std::uint32_t pair, int count, std::chrono::nanoseconds at = 0s) {
-    sim::apps::Ping p;
+    sim::config::Ping p;
     p.target = "10.0." + std::to_string(pair) + ".2";
     p.count = count;
     p.interval = 1ms;
@@ -152,7 +152,7 @@ private slots:
     void programsThatHaveEnded_otherGoOn_areShared() {
         std::vector<Stimulus> steps;
         for (int i = 0; i < 400; ++i)
-            steps.push_back({std::chrono::milliseconds(i), DeviceId{0}, sim::apps::Browse{"http://10.0.0.2/"}});
+            steps.push_back({std::chrono::milliseconds(i), DeviceId{0}, sim::config::Browse{"http://10.0.0.2/"}});
         steps.push_back(ping(0, 20'000, 2s));
         Timeline run(pairs(1, 20'000), steps); // 400 pages of 20 kB lie in one device
         QVERIFY(run.extend(sim::kernel::kNever));
@@ -231,7 +231,7 @@ private slots:
         }
         std::vector<Stimulus> steps;
         for (std::uint32_t i = 0; i < 300; ++i) {
-            sim::apps::Ping p;
+            sim::config::Ping p;
             p.target = "10.0.9.9"; // nobody: each asks by ARP
             steps.push_back({0s, DeviceId{1 + i}, p});
         }

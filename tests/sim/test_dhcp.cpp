@@ -12,8 +12,8 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
-using devices::DeviceConfig;
-using devices::DhcpServerConfig;
+using config::DeviceConfig;
+using config::DhcpServerConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
@@ -47,8 +47,8 @@ DhcpServerConfig pool(const char* first, const char* last) {
     return p;
 }
 
-devices::InterfaceConfig interface(const char* name, int number, const char* address = nullptr) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig interface(const char* name, int number, const char* address = nullptr) {
+    config::InterfaceConfig i;
     i.name = name;
     i.mac = mac(number);
     if (address) i.addresses = {*wire::Prefix::parse(address)};
@@ -88,7 +88,7 @@ struct Lab {
             DeviceConfig c;
             c.name = "pc" + std::to_string(i);
             c.interfaces = {interface("eth0", 0x10 + i)};
-            c.interfaces[0].dhcp = devices::DhcpClientConfig{.hostName = {}, .check = check, .request = {}};
+            c.interfaces[0].dhcp = config::DhcpClientConfig{.hostName = {}, .check = check, .request = {}};
             clients.push_back(network.addDevice(c));
             network.connect(network.findInterface(clients.back(), "eth0"), network.findInterface(s, ("p" + std::to_string(i + 1)).c_str()));
         }
@@ -97,10 +97,10 @@ struct Lab {
     DeviceId sw_;
 
     void run(kernel::SimTime until) { network.runUntil(until, &log); }
-    void tell(apps::DhcpCommand::Word word, IpAddress wish = {}) {
-        network.apply(network.now(), clients[0], apps::DhcpCommand{word, {}, wish}, &log);
+    void tell(config::DhcpCommand::Word word, IpAddress wish = {}) {
+        network.apply(network.now(), clients[0], config::DhcpCommand{word, {}, wish}, &log);
     }
-    void pull(bool up) { network.apply(network.now(), {}, apps::SetLink{serverCable, up}, &log); }
+    void pull(bool up) { network.apply(network.now(), {}, config::SetLink{serverCable, up}, &log); }
     std::string addressOf(DeviceId d) const {
         for (const auto& row : devices::interfaceTable(network, d))
             if (row.name == "eth0" && !row.addresses.empty()) return row.addresses.front().toString();
@@ -273,7 +273,7 @@ private slots:
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(10s);
         lab.pull(false);
-        lab.tell(apps::DhcpCommand::Word::Renew);
+        lab.tell(config::DhcpCommand::Word::Renew);
         lab.run(12s);
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("RENEWING"));
         lab.run(14s); // 3 s without an answer: everyone, 3 times
@@ -322,14 +322,14 @@ private slots:
     void boundClient_releases_isWithoutAddressAndServerKnows() {
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(5s);
-        lab.tell(apps::DhcpCommand::Word::Release);
+        lab.tell(config::DhcpCommand::Word::Release);
         lab.run(6s);
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("RELEASED"));
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string());
         QVERIFY(devices::leaseTable(lab.network, lab.server).empty());
         lab.run(200s);
         QCOMPARE(lab.sentBy(lab.clients[0]).size(), std::size_t(3));
-        lab.tell(apps::DhcpCommand::Word::Renew);
+        lab.tell(config::DhcpCommand::Word::Renew);
         lab.run(201s);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
     }
@@ -337,9 +337,9 @@ private slots:
     void freeAddress_asked_isOfferedOne() {
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(5s);
-        lab.tell(apps::DhcpCommand::Word::Release);
+        lab.tell(config::DhcpCommand::Word::Release);
         lab.run(6s);
-        lab.tell(apps::DhcpCommand::Word::Request, ip("192.168.0.109"));
+        lab.tell(config::DhcpCommand::Word::Request, ip("192.168.0.109"));
         lab.run(7s);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.109/24"));
     }
@@ -396,7 +396,7 @@ private slots:
     void wishForAnotherNetwork_discovered_isAnsweredWithAnotherAddress() {
         Lab lab(pool("192.168.0.100", "192.168.0.110"));
         lab.run(5s);
-        lab.tell(apps::DhcpCommand::Word::Request, ip("10.7.7.7"));
+        lab.tell(config::DhcpCommand::Word::Request, ip("10.7.7.7"));
         lab.run(6s);
         QCOMPARE(lab.sentBy(lab.clients[0])[2].dhcp.number32(wire::dhcp::kRequestedAddress).value_or(0), ip("10.7.7.7").toV4());
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));

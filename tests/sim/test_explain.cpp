@@ -25,8 +25,8 @@ QStringList texts(const explain::Moment& m) {
     return out;
 }
 
-devices::InterfaceConfig card(const char* name, std::uint64_t mac, const char* address = nullptr) {
-    devices::InterfaceConfig config;
+config::InterfaceConfig card(const char* name, std::uint64_t mac, const char* address = nullptr) {
+    config::InterfaceConfig config;
     config.name = name;
     config.mac = MacAddress::fromNumber(mac);
     if (address) config.addresses.push_back(*wire::Prefix::parse(address));
@@ -46,22 +46,22 @@ class TestExplain : public QObject {
         kernel::EventNo event = 0;
 
         Home() {
-            devices::DeviceConfig d;
+            config::DeviceConfig d;
             d.name = "desktop";
             d.interfaces = {card("eth0", 1, "192.168.0.5/24")};
             desktop = network.addDevice(d);
-            devices::DeviceConfig s;
+            config::DeviceConfig s;
             s.name = "sw1";
             s.bridge = true;
             s.ipStack = false;
             s.interfaces = {card("p1", 0x51), card("p2", 0x52)};
             sw = network.addDevice(s);
-            devices::DeviceConfig h;
+            config::DeviceConfig h;
             h.name = "home";
             h.forwarding = true;
             h.interfaces = {card("lan0", 3, "192.168.0.1/24"), card("wan0", 4, "5.5.5.5/24")};
             home = network.addDevice(h);
-            devices::DeviceConfig i;
+            config::DeviceConfig i;
             i.name = "isp1";
             i.forwarding = true;
             i.interfaces = {card("eth0", 0x10, "5.5.5.1/24")};

@@ -74,8 +74,8 @@ struct Bench {
     wire::Ipv4View view(kernel::FrameSlot slot) { return wire::Ipv4View(frames.bytes(slot).data() + 14); }
 };
 
-devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, const char* address, int mtu = 1500) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig port(const std::string& name, std::uint64_t mac, const char* address, int mtu = 1500) {
+    config::InterfaceConfig i;
     i.name = name;
     i.mac = wire::MacAddress::fromNumber(mac);
     i.addresses = {*wire::Prefix::parse(address)};
@@ -95,7 +95,7 @@ struct Pair {
     trace::TraceLog log;
     kernel::DeviceId a, z;
     explicit Pair(std::vector<FilterRule> rules, std::vector<FilterPolicy> policies) {
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.name = "a";
         left.interfaces = {port("eth0", 1, "10.0.0.1/24")};
         right.name = "z";
@@ -107,7 +107,7 @@ struct Pair {
         network.connect(network.findInterface(a, "eth0"), network.findInterface(z, "eth0"));
     }
     devices::ApplicationRow ping(kernel::DeviceId from, const char* to) {
-        network.apply(network.now(), from, apps::Ping{.target = to, .count = 1, .deadline = 1s}, &log);
+        network.apply(network.now(), from, config::Ping{.target = to, .count = 1, .deadline = 1s}, &log);
         network.runUntil(network.now() + 2s, &log);
         return devices::applicationTable(network, from).back();
     }
@@ -203,19 +203,19 @@ private slots:
 
     void lastFragmentLost_30sLater_endsWithTimeExceeded() {
         devices::Network n(3);
-        devices::DeviceConfig a, z;
+        config::DeviceConfig a, z;
         a.name = "a";
         a.interfaces = {port("eth0", 1, "10.0.0.1/24")};
         z.name = "z";
         z.interfaces = {port("eth0", 2, "10.0.0.2/24", 1500)};
         const auto idA = n.addDevice(a), idZ = n.addDevice(z);
-        devices::ChannelConfig lossy;
+        config::ChannelConfig lossy;
         lossy.faults = {{.end = 0, .what = link::FaultWhat::Icmp, .nth = {4}}}; // a ping, then the last of three fragments
         n.connect(n.findInterface(idA, "eth0"), n.findInterface(idZ, "eth0"), lossy);
         trace::TraceLog log;
-        n.apply(0s, idA, apps::Ping{.target = "10.0.0.2", .count = 1}, &log);
+        n.apply(0s, idA, config::Ping{.target = "10.0.0.2", .count = 1}, &log);
         n.runUntil(1s, &log);
-        n.apply(1s, idA, apps::Ping{.target = "10.0.0.2", .count = 1, .interval = 60s, .size = 3000, .deadline = 40s}, &log);
+        n.apply(1s, idA, config::Ping{.target = "10.0.0.2", .count = 1, .interval = 60s, .size = 3000, .deadline = 40s}, &log);
         n.runUntil(1100ms, &log);
         QCOMPARE(count(log, DecisionKind::FragmentKept), std::size_t(2));
         n.runUntil(30s, &log);
@@ -255,11 +255,11 @@ private slots:
 
     void routeTakenAwayAndGivenBack_pinged_failsAndWorks() {
         Pair p({}, {});
-        devices::RouteConfig route;
+        config::RouteConfig route;
         route.destination = *wire::Prefix::parse("10.0.0.0/24");
         route.interface = "eth0";
         const auto change = [&](bool add) {
-            p.network.apply(p.network.now(), p.a, apps::Administer{apps::ChangeRoute{add, route, "10.0.0.0/24 dev eth0"}}, &p.log);
+            p.network.apply(p.network.now(), p.a, config::Administer{config::ChangeRoute{add, route, "10.0.0.0/24 dev eth0"}}, &p.log);
         };
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
         change(false);
@@ -270,14 +270,14 @@ private slots:
 
     void permanentNeighbour_setAndTakenAway_isUsedAndAskedAnew() {
         Pair p({}, {});
-        const auto set = [&](apps::SetNeighbour::To to, int mac) {
+        const auto set = [&](config::SetNeighbour::To to, int mac) {
             p.network.apply(p.network.now(), p.a,
-                            apps::Administer{apps::SetNeighbour{*IpAddress::parse("10.0.0.2"), to, wire::MacAddress::fromNumber(std::uint64_t(mac))}}, &p.log);
+                            config::Administer{config::SetNeighbour{*IpAddress::parse("10.0.0.2"), to, wire::MacAddress::fromNumber(std::uint64_t(mac))}}, &p.log);
         };
-        set(apps::SetNeighbour::To::Permanent, 9); // nobody has that MAC
+        set(config::SetNeighbour::To::Permanent, 9); // nobody has that MAC
         QVERIFY(!p.ping(p.a, "10.0.0.2").ok);
         QCOMPARE(devices::neighbourTable(p.network, p.a).front().state, std::string("PERMANENT"));
-        set(apps::SetNeighbour::To::Gone, 0);
+        set(config::SetNeighbour::To::Gone, 0);
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
         QCOMPARE(devices::neighbourTable(p.network, p.a).front().mac.toString(), std::string("00:00:00:00:00:02"));
     }
@@ -344,7 +344,7 @@ private slots:
                 const auto a = std::uint32_t(random.below(kRouters)), b = std::uint32_t(random.below(kRouters));
                 if (a != b) cables.push_back({a, b});
             }
-            std::vector<devices::DeviceConfig> configs(kRouters);
+            std::vector<config::DeviceConfig> configs(kRouters);
             std::vector<std::vector<IpAddress>> next(kRouters);
             const auto text = [](std::size_t cable, int host) { return "10.1." + std::to_string(cable) + '.' + std::to_string(host); };
             for (std::size_t k = 0; k < cables.size(); ++k) {
@@ -358,13 +358,13 @@ private slots:
                 configs[i].name = "r" + std::to_string(i);
                 configs[i].forwarding = true;
                 for (int target = 0; target < 8; ++target) {
-                    devices::RouteConfig route;
+                    config::RouteConfig route;
                     route.destination = {IpAddress::v4(std::uint32_t(0xc633'6400 + target * 16)), 28};
                     route.via = next[i][random.below(std::uint32_t(next[i].size()))];
                     configs[i].routes.push_back(route);
                 }
                 // Whoever asks must be able to get an answer, or the errors would not come home.
-                devices::RouteConfig standard;
+                config::RouteConfig standard;
                 standard.destination = {IpAddress::v4(0), 0};
                 standard.via = next[i].front();
                 configs[i].routes.push_back(standard);
@@ -376,7 +376,7 @@ private slots:
             trace::TraceLog log;
             for (int target = 0; target < 8; ++target)
                 n.apply(0s, {std::uint32_t(random.below(kRouters))},
-                        apps::Ping{.target = IpAddress::v4(std::uint32_t(0xc633'6401 + target * 16)).toString(), .count = 1, .deadline = 1s}, &log);
+                        config::Ping{.target = IpAddress::v4(std::uint32_t(0xc633'6401 + target * 16)).toString(), .count = 1, .deadline = 1s}, &log);
             n.runUntil(20s, &log);
             QVERIFY(n.quiet());
             // 8 pings of at most 64 hops, an error of at most 64 for each, a redirect for each hop; and ARP.

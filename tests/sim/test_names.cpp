@@ -10,9 +10,9 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
-using devices::DeviceConfig;
-using devices::DnsServerConfig;
-using devices::DnsZoneConfig;
+using config::DeviceConfig;
+using config::DnsServerConfig;
+using config::DnsZoneConfig;
 using trace::DecisionKind;
 using wire::DnsMessage;
 using wire::DnsRecord;
@@ -51,7 +51,7 @@ struct Lan {
         d.bridge = true;
         d.ipStack = false;
         for (int i = 0; i < 9; ++i) {
-            devices::InterfaceConfig port;
+            config::InterfaceConfig port;
             port.name = "p" + std::to_string(i);
             port.mac = wire::MacAddress::fromNumber(0x100u + unsigned(i));
             d.interfaces.push_back(port);
@@ -60,7 +60,7 @@ struct Lan {
     }
     kernel::DeviceId add(int n, DeviceConfig d = {}) {
         d.name = "h" + std::to_string(n);
-        devices::InterfaceConfig i;
+        config::InterfaceConfig i;
         i.name = "eth0";
         i.mac = wire::MacAddress::fromNumber(std::uint64_t(n));
         i.addresses = {*wire::Prefix::parse("10.0.0." + std::to_string(n) + "/24")};
@@ -79,7 +79,7 @@ struct Lan {
         d.dnsServers = std::move(servers);
         return add(n, std::move(d));
     }
-    std::string run(kernel::DeviceId on, const apps::Resolve& what, kernel::SimTime span = 60s) {
+    std::string run(kernel::DeviceId on, const config::Resolve& what, kernel::SimTime span = 60s) {
         network.apply(network.now(), on, what, &log);
         network.runUntil(network.now() + span, &log);
         return devices::applicationTable(network, on).back().result;
@@ -267,7 +267,7 @@ private slots:
     void answerTooLongForUdp_asked_comesByTcp() {
         Lan lan;
         const auto client = lan.addClient(5, {ip("10.0.0.53")});
-        std::vector<devices::DnsRecordConfig> many;
+        std::vector<config::DnsRecordConfig> many;
         for (int i = 1; i <= 40; ++i) many.push_back({"many.com", IpAddress::v4(0x0102'0300u + unsigned(i)), 300});
         lan.addServer(13, {.records = std::move(many)});
         lan.addServer(53, {.forward = {ip("10.0.0.13")}});

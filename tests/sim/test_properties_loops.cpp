@@ -32,15 +32,15 @@ crypto::Key keyOf(std::uint8_t n) {
     return k;
 }
 
-devices::InterfaceConfig wireguardTo(const std::string& name, const std::string& address, const std::string& endpoint, std::uint8_t key) {
-    devices::InterfaceConfig i{.name = name, .kind = devices::InterfaceKind::Tunnel, .addresses = {prefix(address)}};
-    i.wireguard = devices::WireguardConfig{.privateKey = keyOf(key), .listenPort = std::uint16_t(51'820 + key)};
+config::InterfaceConfig wireguardTo(const std::string& name, const std::string& address, const std::string& endpoint, std::uint8_t key) {
+    config::InterfaceConfig i{.name = name, .kind = config::InterfaceKind::Tunnel, .addresses = {prefix(address)}};
+    i.wireguard = config::WireguardConfig{.privateKey = keyOf(key), .listenPort = std::uint16_t(51'820 + key)};
     i.wireguard->peers = {{.publicKey = keyOf(std::uint8_t(key + 50)), .endpoint = ip(endpoint), .allowedIps = {prefix("0.0.0.0/0")}}};
     return i;
 }
 
-devices::InterfaceConfig vxlanTo(const std::string& name, const std::string& address, const std::string& remote, std::uint32_t vni) {
-    devices::InterfaceConfig i{.name = name, .kind = devices::InterfaceKind::Vxlan, .mac = mac(200 + vni), .addresses = {prefix(address)}};
+config::InterfaceConfig vxlanTo(const std::string& name, const std::string& address, const std::string& remote, std::uint32_t vni) {
+    config::InterfaceConfig i{.name = name, .kind = config::InterfaceKind::Vxlan, .mac = mac(200 + vni), .addresses = {prefix(address)}};
     i.vxlan = {.vni = vni, .remote = ip(remote)};
     return i;
 }
@@ -59,7 +59,7 @@ private slots:
             kernel::Rng random(seed, 77);
             devices::Network network(seed);
             constexpr std::uint32_t kRouters = 6;
-            std::vector<devices::DeviceConfig> configs(kRouters);
+            std::vector<config::DeviceConfig> configs(kRouters);
             std::vector<std::vector<wire::IpAddress>> next(kRouters);
             std::vector<std::pair<std::uint32_t, std::uint32_t>> cables;
             for (std::uint32_t i = 1; i < kRouters; ++i) cables.push_back({std::uint32_t(random.below(i)), i});
@@ -78,7 +78,7 @@ private slots:
                 auto& c = configs[i];
                 c.name = "r" + std::to_string(i);
                 c.forwarding = true;
-                if (random.below(2)) c.sourceNat = devices::SourceNatConfig{c.interfaces[random.below(c.interfaces.size())].name};
+                if (random.below(2)) c.sourceNat = config::SourceNatConfig{c.interfaces[random.below(c.interfaces.size())].name};
                 for (int target = 0; target < 8; ++target)
                     c.routes.push_back({.destination = {wire::IpAddress::v4(std::uint32_t(0xc633'6400 + target * 16)), 28}, .via = next[i][random.below(next[i].size())]});
                 c.routes.push_back({.destination = prefix("0.0.0.0/0"), .via = next[i].front()});
@@ -88,7 +88,7 @@ private slots:
                 network.connect(network.findInterface({cables[k].first}, "c" + std::to_string(k)), network.findInterface({cables[k].second}, "c" + std::to_string(k)));
             for (int target = 0; target < 8; ++target)
                 network.apply(0s, {std::uint32_t(random.below(kRouters))},
-                              apps::Ping{.target = "198.51.100." + std::to_string(target * 16 + 1), .count = 1, .size = target % 2 ? 56 : 3000});
+                              config::Ping{.target = "198.51.100." + std::to_string(target * 16 + 1), .count = 1, .size = target % 2 ? 56 : 3000});
             // A packet or a fragment crosses 64 links at most, and so does the error that each may cause.
             const auto why = finish(network, 200'000, 300s);
             QVERIFY2(why.empty(), (std::to_string(seed) + ": " + why).c_str());
@@ -110,7 +110,7 @@ private slots:
     void tunnelRoutedIntoItself_used_ends() {
         QFETCH(int, kind);
         devices::Network network(3);
-        devices::DeviceConfig a;
+        config::DeviceConfig a;
         a.name = "a";
         a.forwarding = true;
         a.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("192.0.2.1/24")}}};
@@ -140,18 +140,18 @@ private slots:
         }
         // Everything is somewhere on a tunnel, and its neighbours are known, so that nothing waits for ARP.
         for (const auto& i : a.interfaces)
-            if (i.kind == devices::InterfaceKind::Vxlan) a.neighbours.push_back({ip(i.addresses[0].address.toString().substr(0, 7) + "9"), mac(99)});
+            if (i.kind == config::InterfaceKind::Vxlan) a.neighbours.push_back({ip(i.addresses[0].address.toString().substr(0, 7) + "9"), mac(99)});
         route("172.16.0.0/12", "t0");
         network.addDevice(a);
-        devices::DeviceConfig b;
+        config::DeviceConfig b;
         b.name = "b";
         b.interfaces = {{.name = "eth0", .mac = mac(2), .addresses = {prefix("192.0.2.2/24")}}};
         b.routes = {{.destination = prefix("0.0.0.0/0"), .via = ip("192.0.2.1")}};
         network.addDevice(b);
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"));
         for (const char* target : {"10.0.0.9", "10.0.0.255", "172.16.1.1"}) {
-            network.apply(network.now(), {0}, apps::Ping{.target = target, .count = 3, .interval = 100ms, .size = 1200, .broadcast = true});
-            network.apply(network.now(), {1}, apps::Ping{.target = target, .count = 3, .interval = 100ms});
+            network.apply(network.now(), {0}, config::Ping{.target = target, .count = 3, .interval = 100ms, .size = 1200, .broadcast = true});
+            network.apply(network.now(), {1}, config::Ping{.target = target, .count = 3, .interval = 100ms});
         }
         const auto why = finish(network, 20'000, 200s);
         QVERIFY2(why.empty(), why.c_str());
@@ -162,26 +162,26 @@ private slots:
     /// when the ring is cut.
     void ringOfSwitches_oneBroadcast_isBoundedByTheCables() {
         devices::Network network(1);
-        devices::DeviceConfig h;
+        config::DeviceConfig h;
         h.name = "a";
         h.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("10.0.0.1/24")}}};
         network.addDevice(h);
         for (int i = 0; i < 3; ++i) {
-            devices::DeviceConfig s;
+            config::DeviceConfig s;
             s.name = "sw" + std::to_string(i);
             s.bridge = true;
             for (int p = 0; p < 4; ++p) s.interfaces.push_back({.name = "p" + std::to_string(p), .mac = mac(std::uint64_t(16 * i + p + 16))});
             network.addDevice(s);
         }
         const auto port = [&](std::uint32_t device, const char* name) { return network.findInterface({device}, name); };
-        const devices::ChannelConfig slow{.rate = 10'000'000, .delay = 100us, .queueBytes = 20'000};
+        const config::ChannelConfig slow{.rate = 10'000'000, .delay = 100us, .queueBytes = 20'000};
         network.connect(port(0, "eth0"), port(1, "p0"), slow);
         network.connect(port(1, "p1"), port(2, "p0"), slow);
         network.connect(port(2, "p1"), port(3, "p0"), slow);
         const auto ring = network.connect(port(3, "p1"), port(1, "p2"), slow);
         network.connect(port(2, "p2"), port(3, "p2"), slow); // a second ring: each round doubles
         network.connect(port(1, "p3"), port(3, "p3"), slow);
-        network.apply(0s, {0}, apps::Ping{.target = "10.0.0.9", .count = 1});
+        network.apply(0s, {0}, config::Ping{.target = "10.0.0.9", .count = 1});
         std::uint64_t n = 0;
         while (network.now() < 2s && network.step()) {
             if (++n % 2000) continue;
@@ -199,7 +199,7 @@ private slots:
             }
         // 20 kB wait at each of twelve ports, and as much is on the way: nothing else may be kept.
         QVERIFY2(network.framesHeld() < 12 * (20'000 / 42 + 10), qPrintable(QString::number(network.framesHeld())));
-        for (std::uint32_t k = 1; k < network.channelCount(); ++k) network.apply(2s, {}, apps::SetLink{{k}, false});
+        for (std::uint32_t k = 1; k < network.channelCount(); ++k) network.apply(2s, {}, config::SetLink{{k}, false});
         (void)ring;
         network.runUntil(10s);
         QVERIFY(network.nextEventTime() > 10s);

@@ -79,7 +79,7 @@ struct Street {
     std::size_t seen = 0;
 
     Street(std::uint64_t seed, int routers) : network(seed) {
-        devices::DeviceConfig end;
+        config::DeviceConfig end;
         end.ipStack = false;
         end.name = "lan";
         end.interfaces = {{.name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000009901)}};
@@ -90,10 +90,10 @@ struct Street {
         kernel::InterfaceId before = network.findInterface(lan, "eth0");
         for (int r = 0; r < routers; ++r) {
             const bool first = r == 0, last = r + 1 == routers;
-            devices::DeviceConfig c;
+            config::DeviceConfig c;
             c.name = "nat" + std::to_string(r);
             c.forwarding = true;
-            c.sourceNat = devices::SourceNatConfig{"wan0"};
+            c.sourceNat = config::SourceNatConfig{"wan0"};
             const auto mac = [&](int k) { return wire::MacAddress::fromNumber(std::uint64_t(0x020000000100 + 16 * r + k)); };
             c.interfaces = {{.name = "lan0", .mac = mac(0), .addresses = {first ? prefix("10.0.0.1/16") : prefix("100.64.0.1/24")}},
                             {.name = "wan0", .mac = mac(1), .addresses = {last ? prefix("5.5.5.5/24") : prefix("100.64.0.2/24")}}};

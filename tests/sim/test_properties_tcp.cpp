@@ -8,7 +8,7 @@
 
 using namespace std::chrono_literals;
 using namespace sim;
-using apps::ScriptStep;
+using config::ScriptStep;
 using Op = ScriptStep::Op;
 
 namespace {
@@ -22,7 +22,7 @@ wire::Prefix prefix(const char* text) { return *wire::Prefix::parse(text); }
 /// Conditions are one case, drawn from a seed.
 struct Conditions {
     stack::TcpCongestion congestion = stack::TcpCongestion::Cubic;
-    devices::ChannelConfig cables[2];
+    config::ChannelConfig cables[2];
     int mtu[2] = {1500, 1500};
     std::uint64_t receiveBuffer[2] = {0, 0};
     bool noDelay = false, both = false, pull = false;
@@ -88,8 +88,8 @@ struct Pair {
     kernel::DeviceId a, b;
     kernel::ChannelId cables[2];
 
-    Pair(const Conditions& c, std::uint64_t seed, const apps::Script& atB) : network(seed) {
-        devices::DeviceConfig config;
+    Pair(const Conditions& c, std::uint64_t seed, const config::Script& atB) : network(seed) {
+        config::DeviceConfig config;
         const auto host = [&](const char* name, int side) {
             config = {};
             config.name = name;
@@ -115,8 +115,8 @@ struct Pair {
     }
 };
 
-apps::Script script(const Conditions& c, int side, bool sends) {
-    apps::Script s;
+config::Script script(const Conditions& c, int side, bool sends) {
+    config::Script s;
     if (c.receiveBuffer[side]) s.push_back({.op = Op::ReceiveBuffer, .amount = c.receiveBuffer[side]});
     if (c.noDelay) s.push_back({.op = Op::NoDelay});
     if (sends) {
@@ -160,7 +160,7 @@ private slots:
         const QByteArray what = c.text().toUtf8();
         Pair pair(c, std::uint64_t(seed), script(c, 1, c.both));
         auto& network = pair.network;
-        network.apply(0s, pair.a, apps::Converse{.host = "10.0.1.2", .port = 80, .script = script(c, 0, true)});
+        network.apply(0s, pair.a, config::Converse{.host = "10.0.1.2", .port = 80, .script = script(c, 0, true)});
         std::uint64_t events = 0;
         std::string why;
         std::uint64_t received = 0; // by b, as its sequence numbers tell
@@ -168,7 +168,7 @@ private slots:
         int plugs = c.pull ? 0 : 2;
         while (network.now() < 3600s) {
             if (plugs < 2 && network.nextEventTime() >= (plugs ? kPlugged : kPulled)) {
-                network.apply(plugs ? kPlugged : kPulled, {}, apps::SetLink{pair.cables[seed % 2], plugs == 1});
+                network.apply(plugs ? kPlugged : kPulled, {}, config::SetLink{pair.cables[seed % 2], plugs == 1});
                 ++plugs;
             } else if (!network.step()) {
                 break;
@@ -211,18 +211,18 @@ private slots:
     /// Answers to repeated SYNs are no tries of the server's own: it still knows the connection when the ACK comes late.
     void synAcksLost_ackComesLate_serverStillKnowsTheConnection() {
         devices::Network network(1);
-        devices::DeviceConfig a, b;
+        config::DeviceConfig a, b;
         a.name = "a";
         a.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("10.0.0.1/24")}}};
         b.name = "b";
         b.interfaces = {{.name = "eth0", .mac = mac(2), .addresses = {prefix("10.0.0.2/24")}}};
-        b.listeners = {{.tcp = true, .port = 80, .script = {{.op = apps::ScriptStep::Op::Drain}}}};
+        b.listeners = {{.tcp = true, .port = 80, .script = {{.op = config::ScriptStep::Op::Drain}}}};
         network.addDevice(a);
         network.addDevice(b);
-        devices::ChannelConfig cable;
+        config::ChannelConfig cable;
         cable.faults = {{.end = 1, .what = link::FaultWhat::Syn, .nth = {1, 2, 3, 4, 5, 6}}, {.end = 0, .what = link::FaultWhat::Tcp, .nth = {6, 7, 8, 9, 10}}};
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"), cable);
-        network.apply(0s, {0}, apps::Converse{.host = "10.0.0.2", .port = 80, .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
+        network.apply(0s, {0}, config::Converse{.host = "10.0.0.2", .port = 80, .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
         network.runUntil(400s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(network, {0}).back().result), QString("drain: 0 bytes, end of stream"));
     }

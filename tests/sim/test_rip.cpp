@@ -11,7 +11,7 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
-using devices::DeviceConfig;
+using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
@@ -28,16 +28,16 @@ std::vector<std::uint8_t> bytesOf(std::string_view hex) {
     return out;
 }
 
-devices::InterfaceConfig interface(const char* name, int number, const char* address) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig interface(const char* name, int number, const char* address) {
+    config::InterfaceConfig i;
     i.name = name;
     i.mac = wire::MacAddress::fromNumber(std::uint64_t(number));
     i.addresses = {*wire::Prefix::parse(address)};
     return i;
 }
 
-devices::RipConfig quick() {
-    devices::RipConfig c;
+config::RipConfig quick() {
+    config::RipConfig c;
     c.update = 5s;
     c.timeout = 15s;
     c.garbage = 10s;
@@ -59,7 +59,7 @@ struct Triangle {
     DeviceId r1, r2, r3, far;
     kernel::ChannelId direct; ///< between r1 and r3
 
-    explicit Triangle(devices::RipConfig rip = quick()) {
+    explicit Triangle(config::RipConfig rip = quick()) {
         r1 = add("r1", {interface("lan", 0x11, "10.0.1.254/24"), interface("e2", 0x12, "10.0.12.1/24"), interface("e3", 0x13, "10.0.13.1/24")}, rip);
         r2 = add("r2", {interface("e1", 0x21, "10.0.12.2/24"), interface("e3", 0x23, "10.0.23.2/24")}, rip);
         r3 = add("r3", {interface("lan", 0x31, "10.0.3.254/24"), interface("e1", 0x32, "10.0.13.3/24"), interface("e2", 0x33, "10.0.23.3/24")}, rip);
@@ -77,7 +77,7 @@ struct Triangle {
             cable(router, "lan", far, "eth0");
         }
     }
-    DeviceId add(const char* name, std::vector<devices::InterfaceConfig> interfaces, const devices::RipConfig& rip) {
+    DeviceId add(const char* name, std::vector<config::InterfaceConfig> interfaces, const config::RipConfig& rip) {
         DeviceConfig c;
         c.name = name;
         c.interfaces = std::move(interfaces);
@@ -86,7 +86,7 @@ struct Triangle {
         return network.addDevice(c);
     }
     void run(kernel::SimTime until) { network.runUntil(until, &log); }
-    void apply(const apps::Action& action) { network.apply(network.now(), {}, action, &log); }
+    void apply(const config::Action& action) { network.apply(network.now(), {}, action, &log); }
     /// route is a router's row for a network: "10.0.13.3 rip 20", or empty.
     std::string route(DeviceId d, const char* destination) const {
         for (const auto& r : devices::routingTable(network, d))
@@ -239,7 +239,7 @@ private slots:
     void wiresCut_unnoticed_routeTimesOutAndAnotherIsFound() {
         Triangle t;
         t.run(20s);
-        t.apply(apps::Cut{t.direct, true});
+        t.apply(config::Cut{t.direct, true});
         t.run(28s);
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
         t.run(55s);
@@ -251,11 +251,11 @@ private slots:
     void cablePulled_noticed_routeIsGoneAtOnceAndAnotherFoundSoon() {
         Triangle t;
         t.run(20s);
-        t.apply(apps::SetLink{t.direct, false});
+        t.apply(config::SetLink{t.direct, false});
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string());
         t.run(30s);
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.12.2 rip 20"));
-        t.apply(apps::SetLink{t.direct, true});
+        t.apply(config::SetLink{t.direct, true});
         t.run(50s);
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
     }
@@ -263,7 +263,7 @@ private slots:
     void networkGone_countingUp_endsAtInfinity() {
         Triangle t;
         t.run(20s);
-        t.apply(apps::SetLink{t.network.channelOf(t.network.findInterface(t.r3, "lan")), false});
+        t.apply(config::SetLink{t.network.channelOf(t.network.findInterface(t.r3, "lan")), false});
         t.run(60s);
         for (const auto router : {t.r1, t.r2}) QCOMPARE(t.route(router, "10.0.3.0/24"), std::string());
         for (const auto router : {t.r1, t.r2, t.r3})

@@ -1,6 +1,6 @@
 // Addresses, routes, carrier, and what cannot be sent: what Linux 6.18 did with the same commands (ip(8), ping(8),
 // ss(8)).
-#include "sim/apps/script.h"
+#include "sim/config/script.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
@@ -21,9 +21,9 @@ using wire::Prefix;
 
 namespace {
 
-devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {},
+config::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {},
                               int mtu = 1500) {
-    devices::InterfaceConfig i;
+    config::InterfaceConfig i;
     i.name = name;
     i.mac = wire::MacAddress::fromNumber(mac);
     for (const char* a : addresses)
@@ -32,8 +32,8 @@ devices::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::v
     return i;
 }
 
-devices::RouteConfig route(const char* to, const char* via = nullptr, const char* dev = "", bool onlink = false) {
-    devices::RouteConfig r;
+config::RouteConfig route(const char* to, const char* via = nullptr, const char* dev = "", bool onlink = false) {
+    config::RouteConfig r;
     r.destination = *Prefix::parse(to);
     if (via) r.via = *IpAddress::parse(via);
     r.interface = dev;
@@ -48,12 +48,12 @@ struct Lan {
     kernel::DeviceId a, b, sw;
     kernel::ChannelId cableA, cableB;
 
-    explicit Lan(devices::DeviceConfig left = {}, devices::DeviceConfig right = {}) {
+    explicit Lan(config::DeviceConfig left = {}, config::DeviceConfig right = {}) {
         left.name = "a";
         if (left.interfaces.empty()) left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
         right.name = "b";
         if (right.interfaces.empty()) right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
-        devices::DeviceConfig s;
+        config::DeviceConfig s;
         s.name = "sw";
         s.bridge = true;
         s.interfaces = {port("p1", 0x51), port("p2", 0x52)};
@@ -64,21 +64,21 @@ struct Lan {
         cableB = network.connect(network.findInterface(b, "eth0"), network.findInterface(sw, "p2"));
     }
     const System& system(kernel::DeviceId id) const { return network.device(id).system; }
-    void apply(kernel::DeviceId on, const apps::Action& action) { network.apply(network.now(), on, action, &log); }
+    void apply(kernel::DeviceId on, const config::Action& action) { network.apply(network.now(), on, action, &log); }
     void run(kernel::SimTime time) { network.runUntil(network.now() + time, &log); }
     devices::ApplicationRow ping(kernel::DeviceId from, const char* to, kernel::SimTime time = 2s) {
-        apply(from, apps::Ping{.target = to, .count = 1, .deadline = 1s});
+        apply(from, config::Ping{.target = to, .count = 1, .deadline = 1s});
         run(time);
         return devices::applicationTable(network, from).back();
     }
-    void routeAdd(const devices::RouteConfig& r) {
-        apply(a, apps::Administer{apps::ChangeRoute{true, r, r.destination.toString()}});
+    void routeAdd(const config::RouteConfig& r) {
+        apply(a, config::Administer{config::ChangeRoute{true, r, r.destination.toString()}});
     }
-    void routeDel(const devices::RouteConfig& r) {
-        apply(a, apps::Administer{apps::ChangeRoute{false, r, r.destination.toString()}});
+    void routeDel(const config::RouteConfig& r) {
+        apply(a, config::Administer{config::ChangeRoute{false, r, r.destination.toString()}});
     }
     void address(bool add, const char* prefix, const char* dev = "eth0") {
-        apply(a, apps::Administer{apps::ChangeAddress{add, *Prefix::parse(prefix), dev}});
+        apply(a, config::Administer{config::ChangeAddress{add, *Prefix::parse(prefix), dev}});
     }
     /// refused is why the latest command was refused; None when it was not.
     ConfigError refused() const {
@@ -108,14 +108,14 @@ struct Lan {
 };
 
 /// routerB is b as a router into 10.0.0.0/24, where nobody is; behindB is a, which knows that.
-devices::DeviceConfig routerB() {
-    devices::DeviceConfig d;
+config::DeviceConfig routerB() {
+    config::DeviceConfig d;
     d.forwarding = true;
     d.interfaces = {port("eth0", 2, {"192.168.1.20/24"}), port("eth1", 3, {"10.0.0.1/24"})};
     return d;
 }
-devices::DeviceConfig behindB() {
-    devices::DeviceConfig d;
+config::DeviceConfig behindB() {
+    config::DeviceConfig d;
     d.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
     d.routes = {route("10.0.0.0/24", "192.168.1.20")};
     return d;
@@ -217,7 +217,7 @@ private slots:
     }
 
     void routeOfTheFile_refused_isRecordedAtTheStart() {
-        devices::DeviceConfig left;
+        config::DeviceConfig left;
         left.routes = {route("10.1.0.0/16", "10.9.9.9")};
         Lan lan(left);
         lan.run(1ms);
@@ -228,7 +228,7 @@ private slots:
     }
 
     void gatewayBehindAHostRoute_used_worksWithAnAddressOfOneHost() {
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.interfaces = {port("eth0", 1, {"203.0.113.51/32"})};
         left.routes = {route("192.0.2.1/32", nullptr, "eth0"), route("0.0.0.0/0", "192.0.2.1")};
         right.interfaces = {port("eth0", 2, {"192.0.2.1/24"})};
@@ -241,20 +241,20 @@ private slots:
     void hopThatIsTheHostItself_used_isLookedThrough() {
         Lan lan;
         lan.routeAdd(route("10.2.0.0/16", "192.168.1.10"));
-        lan.apply(lan.a, apps::Ping{.target = "10.2.3.4", .count = 1});
+        lan.apply(lan.a, config::Ping{.target = "10.2.3.4", .count = 1});
         const auto neighbours = devices::neighbourTable(lan.network, lan.a);
         QCOMPARE(neighbours.size(), std::size_t(1));
         QCOMPARE(neighbours[0].address, *IpAddress::parse("10.2.3.4")); // and not the "next hop"
     }
 
     void addressOfAConnection_removed_isNotSentFromAnyMore() {
-        devices::DeviceConfig right;
-        right.listeners = {{true, 80, *apps::parseScript("recv 10, sleep 60s", nullptr)}};
+        config::DeviceConfig right;
+        right.listeners = {{true, 80, *config::parseScript("recv 10, sleep 60s", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, apps::Converse{.tcp = true,
+        lan.apply(lan.a, config::Converse{.tcp = true,
                                         .host = "192.168.1.20",
                                         .port = 80,
-                                        .script = *apps::parseScript("send 10, sleep 1s, send 10", nullptr)});
+                                        .script = *config::parseScript("send 10, sleep 1s, send 10", nullptr)});
         lan.run(500ms);
         lan.address(true, "192.168.1.77/24");
         lan.address(false, "192.168.1.10/24");
@@ -276,7 +276,7 @@ private slots:
         lan.ping(lan.a, "192.168.1.20");
         QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(1));
         QCOMPARE(devices::macTable(lan.network, lan.sw).size(), std::size_t(2));
-        lan.apply({}, apps::SetLink{lan.cableA, false});
+        lan.apply({}, config::SetLink{lan.cableA, false});
         QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(0));
         QCOMPARE(devices::neighbourTable(lan.network, lan.b).size(), std::size_t(1)); // its own cable is in
         QCOMPARE(devices::macTable(lan.network, lan.sw).size(), std::size_t(1));
@@ -284,7 +284,7 @@ private slots:
         QVERIFY(lan.told().contains("a forgets the neighbour it knew on eth0: the interface has lost its carrier."));
         QVERIFY(lan.told().contains("sw forgets the MAC it had learned at p1: the port has lost its carrier."));
 
-        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1});
+        lan.apply(lan.a, config::Ping{.target = "192.168.1.20", .count = 1});
         const auto begun = lan.network.now();
         while (lan.network.now() < begun + 10s &&
                devices::applicationTable(lan.network, lan.a).back().state == "running")
@@ -292,39 +292,39 @@ private slots:
         QVERIFY(lan.told().contains("a hears from 192.168.1.10 about ping 1: Destination Host Unreachable."));
         QVERIFY(lan.network.now() - begun >= 3s && lan.network.now() - begun < 3300ms);
 
-        lan.apply({}, apps::SetLink{lan.cableA, true});
+        lan.apply({}, config::SetLink{lan.cableA, true});
         QCOMPARE(QString::fromStdString(lan.ping(lan.a, "192.168.1.20").result), QString("1 sent, 1 received"));
     }
 
     void packetWaitingForAnAnswer_carrierLost_isLostByTheCable() {
         Lan lan;
-        lan.apply(lan.a, apps::Ping{.target = "192.168.1.99", .count = 1});
+        lan.apply(lan.a, config::Ping{.target = "192.168.1.99", .count = 1});
         lan.run(500ms);
-        lan.apply({}, apps::SetLink{lan.cableA, false});
+        lan.apply({}, config::SetLink{lan.cableA, false});
         QCOMPARE(lan.dropped(DropReason::LinkDown), std::size_t(1));
         QCOMPARE(lan.dropped(DropReason::NeighbourFailed), std::size_t(0));
         QVERIFY(lan.told().filter("forgets the neighbour").isEmpty()); // it knew none
     }
 
     void permanentNeighbour_carrierLost_stays() {
-        devices::DeviceConfig left;
+        config::DeviceConfig left;
         left.neighbours = {{*IpAddress::parse("192.168.1.20"), wire::MacAddress::fromNumber(2)}};
         Lan lan(left);
-        lan.apply({}, apps::SetLink{lan.cableA, false});
+        lan.apply({}, config::SetLink{lan.cableA, false});
         QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(1));
     }
 
     void frameLongerThanThePort_arriving_isDroppedUnseen() {
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.interfaces = {port("eth0", 1, {"192.168.1.10/24"}, 1600)};
         right.interfaces = {port("eth0", 2, {"192.168.1.20/24"}, 1600)};
         Lan lan(left, right); // between them a switch whose ports have an MTU of 1500
         // 1504 bytes of IP are the last that a port of 1500 lets through: it has room for a VLAN tag.
-        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1476, .deadline = 1s});
+        lan.apply(lan.a, config::Ping{.target = "192.168.1.20", .count = 1, .size = 1476, .deadline = 1s});
         lan.run(2s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
                  QString("1 sent, 1 received"));
-        lan.apply(lan.a, apps::Ping{.target = "192.168.1.20", .count = 1, .size = 1477, .deadline = 1s});
+        lan.apply(lan.a, config::Ping{.target = "192.168.1.20", .count = 1, .size = 1477, .deadline = 1s});
         lan.run(2s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
                  QString("1 sent, 0 received"));
@@ -332,7 +332,7 @@ private slots:
     }
 
     void pingWithoutAWayBack_arriving_isToldAsThat() {
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
         right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
         Lan lan(left, right);
@@ -343,14 +343,14 @@ private slots:
     }
 
     void synWithoutAWayBack_arriving_makesNoSocketAndNoTimer() {
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
         right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
-        right.listeners = {{true, 80, *apps::parseScript("close", nullptr)}};
+        right.listeners = {{true, 80, *config::parseScript("close", nullptr)}};
         Lan lan(left, right);
         lan.apply(lan.a,
-                  apps::Converse{
-                      .tcp = true, .host = "10.0.0.2", .port = 80, .script = *apps::parseScript("close", nullptr)});
+                  config::Converse{
+                      .tcp = true, .host = "10.0.0.2", .port = 80, .script = *config::parseScript("close", nullptr)});
         lan.run(500ms);
         QVERIFY(lan.told().contains(
             "b cannot answer the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
@@ -361,14 +361,14 @@ private slots:
     }
 
     void udpListener_sendingFirst_hasNoDestination() {
-        devices::DeviceConfig right;
-        right.listeners = {{false, 9, *apps::parseScript("send 5", nullptr)},
-                           {false, 10, *apps::parseScript("recv 5, send 7", nullptr)}};
+        config::DeviceConfig right;
+        right.listeners = {{false, 9, *config::parseScript("send 5", nullptr)},
+                           {false, 10, *config::parseScript("recv 5, send 7", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, apps::Converse{.tcp = false,
+        lan.apply(lan.a, config::Converse{.tcp = false,
                                         .host = "192.168.1.20",
                                         .port = 10,
-                                        .script = *apps::parseScript("send 5, recv", nullptr)});
+                                        .script = *config::parseScript("send 5, recv", nullptr)});
         lan.run(1s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
                  QString("recv: 7 bytes"));
@@ -382,7 +382,7 @@ private slots:
 
     void broadcastPing_arriving_isNotAnsweredByDefault() {
         Lan lan;
-        lan.apply(lan.a, apps::Ping{.target = "192.168.1.255", .count = 1, .deadline = 1s, .broadcast = true});
+        lan.apply(lan.a, config::Ping{.target = "192.168.1.255", .count = 1, .deadline = 1s, .broadcast = true});
         lan.run(2s);
         QVERIFY(lan.told().contains(
             "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
@@ -390,7 +390,7 @@ private slots:
 
     void broadcastOfAnotherNetworkOfARouter_arriving_isForItselfAndGoesNoFurther() {
         Lan lan(behindB(), routerB());
-        lan.apply(lan.a, apps::Ping{.target = "10.0.0.255", .count = 1, .deadline = 1s, .broadcast = true});
+        lan.apply(lan.a, config::Ping{.target = "10.0.0.255", .count = 1, .deadline = 1s, .broadcast = true});
         lan.run(2s);
         QVERIFY(lan.told().contains(
             "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
@@ -401,7 +401,7 @@ private slots:
         Lan lan(behindB(), routerB());
         lan.ping(lan.a, "10.0.0.9", 5s);
         QVERIFY(lan.told().contains("Nobody answers for 10.0.0.9: b gives up the packet that waited."));
-        lan.apply(lan.a, apps::Ping{.target = "10.0.0.8", .count = 1, .size = 3000, .deadline = 1s});
+        lan.apply(lan.a, config::Ping{.target = "10.0.0.8", .count = 1, .size = 3000, .deadline = 1s});
         lan.run(5s);
         QVERIFY(lan.told().contains("Nobody answers for 10.0.0.8: b gives up the 3 packets that waited."));
         // The first of them begins with the ICMP header of a ping, and is neither a ping nor an ICMP error.
@@ -411,7 +411,7 @@ private slots:
     void neighbourUnheardOf_givenUp_hasNoPacketsToCount() {
         Lan lan;
         lan.ping(lan.a, "192.168.1.20");
-        lan.apply({}, apps::SetLink{lan.cableB, false});
+        lan.apply({}, config::SetLink{lan.cableB, false});
         lan.run(40s);
         lan.ping(lan.a, "192.168.1.20", 30s);
         QCOMPARE(lan.told().filter("Nobody answers for 192.168.1.20: a forgets its MAC.").size(), 1);
@@ -419,9 +419,9 @@ private slots:
     }
 
     void groupLeftWithoutAnAddress_reported_isNoMartian() {
-        devices::DeviceConfig left;
+        config::DeviceConfig left;
         left.forwarding = true;
-        left.rip = devices::RipConfig{};
+        left.rip = config::RipConfig{};
         Lan lan(left);
         lan.run(3s);
         lan.address(false, "192.168.1.10/24");
@@ -433,51 +433,51 @@ private slots:
     void datagramOfOneByte_sent_isOneByte() {
         Lan lan;
         lan.ping(lan.a, "192.168.1.20");
-        lan.apply(lan.a, apps::Converse{.tcp = false,
+        lan.apply(lan.a, config::Converse{.tcp = false,
                                         .host = "192.168.1.20",
                                         .port = 9,
-                                        .script = {{.op = apps::ScriptStep::Op::Send, .amount = 1}}});
+                                        .script = {{.op = config::ScriptStep::Op::Send, .amount = 1}}});
         lan.run(1s);
         QCOMPARE(lan.told().filter("a datagram of 1 byte.").size(), 1);
     }
 
     void broadcastAddress_connectedTo_isRefusedAsTheKernelDoes() {
         Lan lan;
-        const auto result = [&](const apps::Action& action) {
+        const auto result = [&](const config::Action& action) {
             lan.apply(lan.a, action);
             lan.run(1s);
             return QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result);
         };
-        const apps::Script send{{.op = apps::ScriptStep::Op::Send, .amount = 10}};
-        QCOMPARE(result(apps::Converse{.tcp = true, .host = "192.168.1.255", .port = 80, .script = send}),
+        const config::Script send{{.op = config::ScriptStep::Op::Send, .amount = 10}};
+        QCOMPARE(result(config::Converse{.tcp = true, .host = "192.168.1.255", .port = 80, .script = send}),
                  QString("connect: network is unreachable (ENETUNREACH)"));
-        QCOMPARE(result(apps::Converse{.tcp = false, .host = "192.168.1.255", .port = 80, .script = send}),
+        QCOMPARE(result(config::Converse{.tcp = false, .host = "192.168.1.255", .port = 80, .script = send}),
                  QString("connect: permission denied (EACCES)"));
-        QCOMPARE(result(apps::Browse{"http://192.168.1.255/", false}), QString("192.168.1.255 is a broadcast address"));
+        QCOMPARE(result(config::Browse{"http://192.168.1.255/", false}), QString("192.168.1.255 is a broadcast address"));
     }
 
     void prohibitedDestination_browsed_isRefusedByTheRoute() {
-        devices::DeviceConfig left;
+        config::DeviceConfig left;
         left.routes = {route("10.0.0.0/8")};
-        left.routes[0].kind = devices::RouteConfig::Kind::Prohibit;
+        left.routes[0].kind = config::RouteConfig::Kind::Prohibit;
         Lan lan(left);
-        lan.apply(lan.a, apps::Browse{"http://10.0.0.1/", false});
+        lan.apply(lan.a, config::Browse{"http://10.0.0.1/", false});
         lan.run(1s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
                  QString("10.0.0.1 is unreachable: the route refuses it"));
     }
 
     void answerFromAnotherAddress_arriving_belongsToNoConnection() {
-        devices::DeviceConfig right;
+        config::DeviceConfig right;
         right.interfaces = {port("eth0", 2, {"192.168.1.20/24", "192.168.1.21/24"})};
         Lan lan({}, right);
         lan.ping(lan.a, "192.168.1.20");
         // A SYN to 192.168.1.20, and a SYN-ACK for it that comes from 192.168.1.21.
-        lan.apply(lan.a, apps::Converse{.tcp = true,
+        lan.apply(lan.a, config::Converse{.tcp = true,
                                         .host = "192.168.1.99",
                                         .port = 80,
                                         .localPort = 40000,
-                                        .script = *apps::parseScript("close", nullptr)});
+                                        .script = *config::parseScript("close", nullptr)});
         std::vector<std::uint8_t> frame(54);
         const std::uint8_t head[] = {0,    0,  0,   0,   0,    1,    0,    0,    0,    0,    0, 2, 8,   0,
                                      0x45, 0,  0,   40,  0,    0,    0x40, 0,    64,   6,    0, 0, 192, 168,
@@ -497,17 +497,17 @@ private slots:
 
     void duplicatedFrame_captured_standsOnceAtTheSender() {
         devices::Network network{3};
-        devices::DeviceConfig left, right;
+        config::DeviceConfig left, right;
         left.name = "a";
         left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
         right.name = "b";
         right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
         const auto a = network.addDevice(left), b = network.addDevice(right);
-        devices::ChannelConfig cable;
+        config::ChannelConfig cable;
         cable.impairment.duplicate = 1'000'000; // of a million
         network.connect(network.findInterface(a, "eth0"), network.findInterface(b, "eth0"), cable);
         trace::TraceLog log;
-        network.apply(0s, a, apps::Ping{.target = "192.168.1.20", .count = 1, .deadline = 1s}, &log);
+        network.apply(0s, a, config::Ping{.target = "192.168.1.20", .count = 1, .deadline = 1s}, &log);
         network.runUntil(5ms, &log);
         std::size_t sent = 0, received = 0;
         for (const auto& r : log.records()) {

@@ -8,7 +8,7 @@
 #include <map>
 
 using namespace sim;
-using devices::DeviceConfig;
+using config::DeviceConfig;
 using kernel::DeviceId;
 
 namespace {
@@ -20,8 +20,8 @@ DeviceConfig node(const std::string& name, bool forwarding) {
     return c;
 }
 
-devices::InterfaceConfig card(std::size_t number, std::uint32_t address, std::uint8_t length) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig card(std::size_t number, std::uint32_t address, std::uint8_t length) {
+    config::InterfaceConfig i;
     i.name = "eth" + std::to_string(number);
     i.mac = wire::MacAddress::fromNumber(0x0200'0000'0000 | address);
     if (address) i.addresses = {{wire::IpAddress::v4(address), length}};

@@ -20,9 +20,9 @@ constexpr std::uint8_t kSyn = TcpFlags::kSyn, kAck = TcpFlags::kAck, kFin = TcpF
 constexpr std::uint32_t kHere = 0x0a00'0001, kThere = 0x0a00'0002;
 
 IpAddress ip(const char* text) { return *IpAddress::parse(text); }
-apps::Script script(const char* text) {
+config::Script script(const char* text) {
     std::string wrong;
-    return *apps::parseScript(text, &wrong);
+    return *config::parseScript(text, &wrong);
 }
 
 /// Got is a segment that the host sent.
@@ -44,7 +44,7 @@ struct Lab {
     std::uint32_t echo = 0;     ///< the latest of the host's
 
     explicit Lab(const char* program = "drain, close") {
-        devices::DeviceConfig d;
+        config::DeviceConfig d;
         d.name = "host";
         d.interfaces = {{.name = "eth0",
                          .mac = wire::MacAddress::fromNumber(2),
@@ -52,7 +52,7 @@ struct Lab {
         d.neighbours = {{ip("10.0.0.1"), wire::MacAddress::fromNumber(1)}};
         d.listeners = {{true, 80, script(program)}};
         host = network.addDevice(d);
-        devices::DeviceConfig wire;
+        config::DeviceConfig wire;
         wire.name = "wire";
         wire.ipStack = false;
         wire.interfaces = {{.name = "eth0", .mac = wire::MacAddress::fromNumber(1)}};
@@ -202,7 +202,7 @@ private slots:
     void timeWaitOfNobodyWhoListens_newSyn_isAcknowledgedOnly() {
         Lab lab;
         // The host connects, and closes first.
-        lab.network.apply(lab.network.now(), lab.host, apps::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
+        lab.network.apply(lab.network.now(), lab.host, config::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
                           &lab.log);
         const auto syn = lab.after(1ms).at(0);
         lab.say(kSyn | kAck, 1, syn.h.sequence + 1, 0, 7000, 5000);
@@ -216,7 +216,7 @@ private slots:
 
     void ownTimeWait_samePortAgain_beginsBeyondItAndEchoesItsTimestamp() {
         Lab lab;
-        const apps::Converse converse{true, "10.0.0.1", 7000, 5000, script("close")};
+        const config::Converse converse{true, "10.0.0.1", 7000, 5000, script("close")};
         lab.network.apply(lab.network.now(), lab.host, converse, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         QCOMPARE(int(syn.h.window), 64'240);
@@ -237,7 +237,7 @@ private slots:
 
     void synSent_ackOfAnOldConnection_isResetAndTheSynGoesAgainAtOnce() {
         Lab lab;
-        lab.network.apply(lab.network.now(), lab.host, apps::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
+        lab.network.apply(lab.network.now(), lab.host, config::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
                           &lab.log);
         const auto syn = lab.after(1ms).at(0);
         const auto out = lab.say(kAck, 500, 4711, 0, 7000, 5000);
@@ -260,7 +260,7 @@ private slots:
     void bothOpen_synThenSynAck_areOneConnectionWithDuplicateSack() {
         Lab lab;
         lab.network.apply(lab.network.now(), lab.host,
-                          apps::Converse{true, "10.0.0.1", 7000, 5000, script("sleep 1s, close")}, &lab.log);
+                          config::Converse{true, "10.0.0.1", 7000, 5000, script("sleep 1s, close")}, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         const auto answer = lab.say(kSyn, 1, 0, 0, 7000, 5000);
         QCOMPARE(answer.size(), std::size_t(1));

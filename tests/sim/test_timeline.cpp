@@ -6,7 +6,7 @@
 #include <QtTest>
 
 using namespace std::chrono_literals;
-using sim::devices::DeviceConfig;
+using sim::config::DeviceConfig;
 using sim::devices::Network;
 using sim::kernel::DeviceId;
 using sim::kernel::SimTime;
@@ -42,7 +42,7 @@ Network aliceAndServer(std::uint64_t seed = 7) {
     return n;
 }
 
-std::vector<Stimulus> browse() { return {{0s, DeviceId{0}, sim::apps::Browse{"http://10.0.0.2/"}}}; }
+std::vector<Stimulus> browse() { return {{0s, DeviceId{0}, sim::config::Browse{"http://10.0.0.2/"}}}; }
 
 QByteArray capture(const Timeline& t) {
     std::vector<sim::trace::CaptureInterface> interfaces;
@@ -133,7 +133,7 @@ private slots:
     void insert_inTheMiddle_equalsARunThatHadItFromTheStart() {
         Timeline t(aliceAndServer(), browse());
         t.extend(sim::kernel::kNever);
-        const Stimulus ping{5ms, DeviceId{0}, sim::apps::Ping{.target = "10.0.0.2", .count = 2}};
+        const Stimulus ping{5ms, DeviceId{0}, sim::config::Ping{.target = "10.0.0.2", .count = 2}};
         t.insert(ping);
         QVERIFY(t.recordedUntil() <= 5ms);
         t.extend(sim::kernel::kNever);
@@ -148,8 +148,8 @@ private slots:
     void observed_orNot_theNetworkDoesTheSame() {
         Network plain = aliceAndServer(), observed = aliceAndServer();
         sim::trace::TraceLog log;
-        plain.apply(0s, {0}, sim::apps::Browse{"http://10.0.0.2/"});
-        observed.apply(0s, {0}, sim::apps::Browse{"http://10.0.0.2/"}, &log);
+        plain.apply(0s, {0}, sim::config::Browse{"http://10.0.0.2/"});
+        observed.apply(0s, {0}, sim::config::Browse{"http://10.0.0.2/"}, &log);
         plain.runUntil(10s);
         observed.runUntil(10s, &log);
         QCOMPARE(fingerprint(plain), fingerprint(observed));
@@ -175,7 +175,7 @@ private slots:
 
     void cablePulled_duringTheDownload_isARecordWithAReason() {
         auto stimuli = browse();
-        stimuli.push_back({9ms, {}, sim::apps::SetLink{{0}, false}});
+        stimuli.push_back({9ms, {}, sim::config::SetLink{{0}, false}});
         Timeline t(aliceAndServer(), stimuli);
         t.extend(20s);
         const auto& dropped = t.latest().counters().dropped;

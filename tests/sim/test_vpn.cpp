@@ -33,7 +33,7 @@ struct Seen {
 
 /// Pair is a client 192.0.2.1 and a gateway 192.0.2.2 on a cable of 1 ms, with 10.0.0.12 and 10.0.0.1 inside.
 struct Pair {
-    devices::DeviceConfig client, gateway;
+    config::DeviceConfig client, gateway;
     devices::Network network{1};
     trace::TraceLog log;
     kernel::DeviceId a, b;
@@ -44,18 +44,18 @@ struct Pair {
         gateway.name = "gateway";
         client.interfaces.resize(2);
         client.interfaces[0] = {.name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000001), .addresses = {prefix("192.0.2.1/24")}};
-        client.interfaces[1] = {.name = "wg0", .kind = devices::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.12/8")}};
-        client.interfaces[1].wireguard = devices::WireguardConfig{.privateKey = privateOf("client"), .listenPort = 40001};
+        client.interfaces[1] = {.name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.12/8")}};
+        client.interfaces[1].wireguard = config::WireguardConfig{.privateKey = privateOf("client"), .listenPort = 40001};
         client.interfaces[1].wireguard->peers = {
             {.name = "gateway", .publicKey = publicOf("gateway"), .endpoint = ip("192.0.2.2"), .allowedIps = {prefix("10.0.0.0/8")}}};
         gateway.interfaces.resize(2);
         gateway.interfaces[0] = {.name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000002), .addresses = {prefix("192.0.2.2/24")}};
-        gateway.interfaces[1] = {.name = "wg0", .kind = devices::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.1/8")}};
-        gateway.interfaces[1].wireguard = devices::WireguardConfig{.privateKey = privateOf("gateway"), .listenPort = 51820};
+        gateway.interfaces[1] = {.name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.1/8")}};
+        gateway.interfaces[1].wireguard = config::WireguardConfig{.privateKey = privateOf("gateway"), .listenPort = 51820};
         gateway.interfaces[1].wireguard->peers = {{.name = "client", .publicKey = publicOf("client"), .allowedIps = {prefix("10.0.0.12/32")}}};
     }
-    devices::WireguardConfig& ofClient() { return *client.interfaces[1].wireguard; }
-    devices::WireguardConfig& ofGateway() { return *gateway.interfaces[1].wireguard; }
+    config::WireguardConfig& ofClient() { return *client.interfaces[1].wireguard; }
+    config::WireguardConfig& ofGateway() { return *gateway.interfaces[1].wireguard; }
     void build() {
         a = network.addDevice(client);
         b = network.addDevice(gateway);
@@ -65,7 +65,7 @@ struct Pair {
         network.runUntil(at, &log);
         const bool toClient = from.valid() && from == b;
         network.apply(at, from.valid() ? from : a,
-                      apps::Ping{.target = toClient ? "10.0.0.12" : "10.0.0.1", .count = count, .interval = interval}, &log);
+                      config::Ping{.target = toClient ? "10.0.0.12" : "10.0.0.1", .count = count, .interval = interval}, &log);
     }
     void run(SimTime until) { network.runUntil(until, &log); }
     const stack::Wireguard& wg(kernel::DeviceId d) const { return network.device(d).system.wireguards.at(0); }
@@ -147,7 +147,7 @@ private slots:
     void silence_nobodyAnswers_triesFor90SecondsAndGivesUp() {
         Pair p;
         p.build();
-        p.network.apply(0s, {}, apps::SetLink{p.cable, false}, &p.log);
+        p.network.apply(0s, {}, config::SetLink{p.cable, false}, &p.log);
         p.ping(0s);
         p.run(89s);
         const int tries = p.count(DecisionKind::TunnelHandshakeBegun);
@@ -240,7 +240,7 @@ private slots:
         p.build();
         p.ping(0s);
         p.run(5s);
-        p.network.apply(5s, {}, apps::SetLink{p.cable, false}, &p.log);
+        p.network.apply(5s, {}, config::SetLink{p.cable, false}, &p.log);
         p.ping(6s);
         p.run(20s);
         const auto begun = [&](kernel::DeviceId who) {
@@ -394,8 +394,8 @@ private slots:
 
     void loop_twoTunnelsIntoEachOther_endsWithAReason() {
         Pair p;
-        p.client.interfaces.push_back({.name = "wg1", .kind = devices::InterfaceKind::Tunnel});
-        p.client.interfaces[2].wireguard = devices::WireguardConfig{.privateKey = privateOf("second"), .listenPort = 40002};
+        p.client.interfaces.push_back({.name = "wg1", .kind = config::InterfaceKind::Tunnel});
+        p.client.interfaces[2].wireguard = config::WireguardConfig{.privateKey = privateOf("second"), .listenPort = 40002};
         p.client.interfaces[2].wireguard->peers = {
             {.publicKey = publicOf("x"), .endpoint = ip("10.9.9.9"), .allowedIps = {prefix("0.0.0.0/0")}}};
         p.ofClient().peers[0].endpoint = ip("172.16.0.1");
@@ -463,7 +463,7 @@ private slots:
         Pair p;
         for (auto* d : {&p.client, &p.gateway}) {
             auto& i = d->interfaces[1];
-            i.kind = devices::InterfaceKind::Vxlan;
+            i.kind = config::InterfaceKind::Vxlan;
             i.wireguard.reset();
             i.mac = wire::MacAddress::fromNumber(d == &p.client ? 0x0200000000a1 : 0x0200000000b1);
             i.vxlan = {.vni = 42, .remote = ip(d == &p.client ? "192.0.2.2" : "192.0.2.1")};

@@ -10,8 +10,8 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
-using devices::DeviceConfig;
-using devices::HttpPageConfig;
+using config::DeviceConfig;
+using config::HttpPageConfig;
 using trace::DecisionKind;
 using wire::IpAddress;
 
@@ -19,8 +19,8 @@ namespace {
 
 IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 
-devices::InterfaceConfig ethernet(int mac, const char* address) {
-    devices::InterfaceConfig i;
+config::InterfaceConfig ethernet(int mac, const char* address) {
+    config::InterfaceConfig i;
     i.name = "eth0";
     i.mac = wire::MacAddress::fromNumber(std::uint64_t(mac));
     i.addresses = {*wire::Prefix::parse(address)};
@@ -49,7 +49,7 @@ struct Lab {
     trace::TraceLog log;
     kernel::DeviceId desk, web;
 
-    explicit Lab(devices::HttpServerConfig server) {
+    explicit Lab(config::HttpServerConfig server) {
         DeviceConfig d;
         d.name = "desk";
         d.interfaces = {ethernet(1, "10.0.0.1/24")};
@@ -64,7 +64,7 @@ struct Lab {
         network.connect(network.findInterface(desk, "eth0"), network.findInterface(web, "eth0"));
     }
     std::string browse(const char* url) {
-        network.apply(network.now(), desk, apps::Browse{url}, &log);
+        network.apply(network.now(), desk, config::Browse{url}, &log);
         network.runUntil(network.now() + 100s, &log);
         return devices::applicationTable(network, desk).back().result;
     }
@@ -104,7 +104,7 @@ private slots:
 
     void pageWithManyObjects_browsed_opensSixConnectionsAtMost() {
         std::string html;
-        devices::HttpServerConfig server{80, {}};
+        config::HttpServerConfig server{80, {}};
         for (int i = 0; i < 20; ++i) {
             const std::string name = "/" + std::to_string(i) + ".png";
             html += "<img src=\"" + name + "\">";
@@ -150,7 +150,7 @@ private slots:
 
     void redirectsWithoutALoop_browsed_areFollowed20TimesAndNoMore() {
         for (const int count : {20, 21}) {
-            devices::HttpServerConfig config{80, {}, {}};
+            config::HttpServerConfig config{80, {}, {}};
             for (int i = 0; i < count; ++i)
                 config.pages.push_back(redirect("/" + std::to_string(i), "/" + std::to_string(i + 1), 302));
             config.pages.push_back(page("/" + std::to_string(count), "here"));

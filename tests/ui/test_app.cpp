@@ -1,9 +1,9 @@
 // The window: its actions, and the inspector's fields.
 #include "model/commands/commands.h"
-#include "ui/app/action_registry.h"
-#include "ui/app/main_window.h"
-#include "ui/app/shortcuts_page.h"
-#include "ui/app/theme.h"
+#include "ui/shared/action_registry.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shortcuts_page.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
@@ -25,7 +25,7 @@
 #include <cmath>
 
 using namespace model::lab;
-using ui::app::MainWindow;
+using ui::window::MainWindow;
 using ui::widgets::Field;
 
 namespace {
@@ -108,7 +108,7 @@ private slots:
         for (QAction* top : mWindow->menuBar()->actions())
             actionsIn(top->menu(), all);
         auto& actions = mWindow->actions();
-        auto* page = mWindow->findChild<ui::app::ShortcutsPage*>();
+        auto* page = mWindow->findChild<ui::window::ShortcutsPage*>();
         page->fill();
         const QString text = page->findChild<QTextBrowser*>()->toPlainText();
         for (const QString& id : actions.allIds()) {
@@ -241,7 +241,7 @@ private slots:
 
     void bothThemes_textOnItsSurfaces_canBeRead() {
         for (const bool dark : {false, true}) {
-            const auto& c = ui::app::Theme::colors(dark);
+            const auto& c = ui::shared::Theme::colors(dark);
             for (const QColor& surface : {c.panel, c.canvas, c.accentTint, c.newTint, c.changedTint}) {
                 QVERIFY(contrast(c.ink, surface) >= 4.5);
                 QVERIFY2(contrast(c.dim, surface) >= 4.5, qPrintable(surface.name()));
@@ -270,7 +270,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Packetarium"));
     QApplication::setApplicationName(QStringLiteral("PacketariumTest"));
-    ui::app::Theme::instance().install();
+    ui::shared::Theme::instance().install();
     TestApp test;
     return QTest::qExec(&test, argc, argv);
 }

@@ -1,7 +1,7 @@
 // The canvas under hand: every gesture becomes the step that it should, and can be undone.
 #include "model/commands/commands.h"
 #include "model/document/document.h"
-#include "ui/app/selection.h"
+#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/render_lab.h"
@@ -26,7 +26,7 @@ namespace {
 
 struct Bench {
     model::document::Document document;
-    ui::app::Selection selection{document};
+    ui::shared::Selection selection{document};
     CanvasView view{document, selection};
 
     Bench() {
@@ -400,7 +400,7 @@ private slots:
             QPainter painter(&image);
             ui::canvas::renderLab(painter, b.lab(), QRectF(QPointF(), QSizeF(image.size())), dark);
             painter.end();
-            const auto& colors = ui::app::Theme::colors(dark);
+            const auto& colors = ui::shared::Theme::colors(dark);
             const QPointF origin = -bounds.topLeft();
             const auto pixel = [&](double x, double y) { return image.pixelColor((origin + QPointF(x, y)).toPoint()); };
             QCOMPARE(pixel(100, 0).rgb(), colors.cable.rgb()); // the middle of the cable

@@ -1,13 +1,13 @@
 // A lab from a stranger only describes a lab: nothing in it makes the program open a file or a connection. A folder is
 // watched in which a page, a picture and a style sheet wait to be opened, and a port on which nobody must knock.
 #include "model/io/lab_file.h"
-#include "ui/app/main_window.h"
-#include "ui/app/selection.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/selection.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/packet_dock.h"
-#include "ui/itemmodels/event_model.h"
-#include "ui/playback/controller.h"
-#include "ui/playback/install.h"
+#include "ui/rows/event_model.h"
+#include "ui/run/controller.h"
+#include "ui/window/install.h"
 #include "ui/widgets/closed_text.h"
 
 #include <QAbstractItemView>
@@ -167,8 +167,8 @@ private slots:
     }
 
     void hostileLab_openedAndPlayedInTheWindow_opensNothing() {
-        ui::app::MainWindow window;
-        auto& controller = ui::playback::install(window);
+        ui::window::MainWindow window;
+        auto& controller = ui::window::install(window);
         window.resize(1280, 800);
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
@@ -223,7 +223,7 @@ private slots:
     }
 
     void refusal_withMarkupInIt_opensNothing() {
-        ui::app::MainWindow window;
+        ui::window::MainWindow window;
         window.show();
         const QString path = mFolder.filePath("wrong.lab.yaml");
         QFile file(path);

@@ -9,7 +9,7 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
-#include "ui/app/run_window.h"
+#include "ui/window/run_window.h"
 #include "ui/version.h"
 
 namespace {
@@ -156,7 +156,7 @@ private slots:
         QCOMPARE(keys["Exec"], QString("packetarium %f"));
         QCOMPARE(keys["Icon"], kId); // the icon's file is in the list above
         QCOMPARE(keys["MimeType"], QString("application/x-packetarium-lab;"));
-        ui::app::setApplicationNames();
+        ui::window::setApplicationNames();
         QCOMPARE(QGuiApplication::desktopFileName(), kId);
         QCOMPARE(keys["StartupWMClass"], QGuiApplication::applicationName()); // of which Qt makes the X11 class
     }

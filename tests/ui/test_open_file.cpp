@@ -2,10 +2,10 @@
 // left.
 #include "model/commands/commands.h"
 #include "model/document/recovery.h"
-#include "ui/app/action_registry.h"
-#include "ui/app/main_window.h"
-#include "ui/app/run_window.h"
-#include "ui/app/theme.h"
+#include "ui/shared/action_registry.h"
+#include "ui/window/main_window.h"
+#include "ui/window/run_window.h"
+#include "ui/shared/theme.h"
 #include "ui/docks/inspector.h"
 #include "ui/widgets/banners.h"
 #include "ui/widgets/field.h"
@@ -25,7 +25,7 @@
 #include <QTimer>
 #include <QWheelEvent>
 
-using ui::app::MainWindow;
+using ui::window::MainWindow;
 using ui::widgets::Field;
 
 using tests::get;
@@ -274,9 +274,9 @@ int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QStandardPaths::setTestModeEnabled(true);
     QApplication application(argc, argv);
-    ui::app::setApplicationNames();
+    ui::window::setApplicationNames();
     QApplication::setApplicationName(QStringLiteral("PacketariumOpenFileTest"));
-    ui::app::Theme::instance().install();
+    ui::shared::Theme::instance().install();
     TestOpenFile test;
     return QTest::qExec(&test, argc, argv);
 }

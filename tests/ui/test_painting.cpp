@@ -2,7 +2,7 @@
 #include "model/commands/commands.h"
 #include "model/document/document.h"
 #include "model/lab/kinds.h"
-#include "ui/app/selection.h"
+#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/line_raster.h"
 #include "ui/canvas/mark_raster.h"
@@ -142,7 +142,7 @@ private slots:
 
     void manyHosts_zoomedAndLeftAlone_looksAsIfNeverZoomed() {
         model::document::Document document;
-        ui::app::Selection selection(document);
+        ui::shared::Selection selection(document);
         manyHosts(document);
         const auto settled = [](CanvasView& view) {
             view.resize(1400, 800);

@@ -1,24 +1,24 @@
 // A run in the window: cursor, tables, event list and their filter, on the labs that come with the program.
-#include "ui/app/action_registry.h"
-#include "ui/app/main_window.h"
+#include "ui/shared/action_registry.h"
+#include "ui/window/main_window.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/events_dock.h"
 #include "ui/docks/hex_view.h"
 #include "ui/docks/packet_dock.h"
 #include "ui/docks/tables_dock.h"
-#include "ui/itemmodels/event_filter.h"
-#include "ui/itemmodels/event_model.h"
-#include "ui/itemmodels/table_model.h"
-#include "ui/itemmodels/table_rows.h"
-#include "ui/itemmodels/words.h"
-#include "ui/playback/controller.h"
-#include "ui/playback/install.h"
-#include "ui/widgets/scrubber.h"
-#include "ui/widgets/story_line.h"
-#include "ui/widgets/transport_bar.h"
+#include "ui/rows/event_filter.h"
+#include "ui/rows/event_model.h"
+#include "ui/rows/table_model.h"
+#include "ui/rows/table_rows.h"
+#include "ui/rows/words.h"
+#include "ui/run/controller.h"
+#include "ui/window/install.h"
+#include "ui/docks/scrubber.h"
+#include "ui/docks/story_line.h"
+#include "ui/docks/transport_bar.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
 
 #include <QDir>
@@ -33,9 +33,9 @@
 
 #include <set>
 
-using namespace ui::itemmodels;
-using ui::app::MainWindow;
-using ui::playback::PlaybackController;
+using namespace ui::rows;
+using ui::window::MainWindow;
+using ui::run::PlaybackController;
 
 namespace {
 
@@ -70,7 +70,7 @@ sim::replay::Timeline runOf(const QFileInfo& file) {
     QFile text(file.filePath());
     if (!text.open(QIODevice::ReadOnly) || !model::io::readLab(text.readAll(), file.fileName(), &read, &problem))
         qFatal("%s", qPrintable(problem.toString()));
-    auto built = model::build::build(read.lab);
+    auto built = model::network::build(read.lab);
     return {std::move(built.network), std::move(built.stimuli)};
 }
 
@@ -84,7 +84,7 @@ private slots:
     void init() {
         QSettings().clear();
         mWindow = std::make_unique<MainWindow>();
-        mController = &ui::playback::install(*mWindow);
+        mController = &ui::window::install(*mWindow);
         mWindow->resize(1280, 720);
         mWindow->show();
         QVERIFY(QTest::qWaitForWindowExposed(mWindow.get()));
@@ -103,7 +103,7 @@ private slots:
     void stepped_backOverTheSameWay_showsTheSameTables() {
         std::vector<std::vector<std::vector<TableRow>>> seen;
         std::vector<QString> told;
-        auto* story = mWindow->findChild<ui::widgets::StoryLine*>();
+        auto* story = mWindow->findChild<ui::docks::StoryLine*>();
         for (int i = 0; i < 40; ++i) {
             mController->stepForward();
             seen.push_back(allTables(*mController));
@@ -121,7 +121,7 @@ private slots:
 
     void stepForward_firstMoment_isTheBrowser() {
         mController->stepForward();
-        auto* story = mWindow->findChild<ui::widgets::StoryLine*>();
+        auto* story = mWindow->findChild<ui::docks::StoryLine*>();
         QVERIFY2(story->toPlainText().contains(QStringLiteral("browse http://google.com/")),
                  qPrintable(story->toPlainText()));
     }
@@ -143,7 +143,7 @@ private slots:
     }
 
     void scrubber_pressedInTheMiddleAndAtTheStart_seeksBothWays() {
-        auto* scrubber = mWindow->findChild<ui::widgets::TransportBar*>()->scrubber();
+        auto* scrubber = mWindow->findChild<ui::docks::TransportBar*>()->scrubber();
         const double middle = mController->paceMap().length() / 2;
         const int y = scrubber->height() / 2;
         QTest::mouseClick(scrubber, Qt::LeftButton, {}, QPoint(static_cast<int>(scrubber->xOf(middle)), y));
@@ -157,7 +157,7 @@ private slots:
     }
 
     void playing_moreEventsInATickThanAnyoneReads_tellsTheMomentFewTimesAndWhenPaused() {
-        mController->setPace(ui::playback::Pace::RealTime);
+        mController->setPace(ui::run::Pace::RealTime);
         mController->setSpeed(8);
         mController->play();
         QSignalSpy told(mController, &PlaybackController::momentChanged), moved(mController, &PlaybackController::moved);
@@ -190,7 +190,7 @@ private slots:
     void paceMap_grownInPieces_isTheMapOfTheWholeRun() {
         for (const QFileInfo& file : allLabs()) {
             auto timeline = runOf(file);
-            ui::playback::PaceMap pieces, whole;
+            ui::run::PaceMap pieces, whole;
             for (int i = 0; i < 3000 && !timeline.extend(std::chrono::minutes(2), 1 + i % 7); ++i)
                 pieces.grow(timeline.log());
             pieces.grow(timeline.log());

@@ -1,13 +1,13 @@
 // What the window says of a run that does not end by itself, and what can be done about it there.
 #include "tests/sim/scarce_memory.h"
-#include "ui/app/action_registry.h"
-#include "ui/app/main_window.h"
-#include "ui/app/selection.h"
+#include "ui/shared/action_registry.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/itemmodels/event_model.h"
-#include "ui/playback/controller.h"
-#include "ui/playback/install.h"
-#include "ui/widgets/run_notice.h"
+#include "ui/rows/event_model.h"
+#include "ui/run/controller.h"
+#include "ui/window/install.h"
+#include "ui/docks/run_notice.h"
 
 #include <QPushButton>
 #include <QRegularExpression>
@@ -18,9 +18,9 @@
 
 #include <functional>
 
-using ui::app::MainWindow;
-using ui::playback::PlaybackController;
-using ui::widgets::RunNotice;
+using ui::window::MainWindow;
+using ui::run::PlaybackController;
+using ui::docks::RunNotice;
 
 namespace {
 
@@ -46,7 +46,7 @@ private slots:
     void init() {
         QSettings().clear();
         mWindow = std::make_unique<MainWindow>();
-        mController = &ui::playback::install(*mWindow);
+        mController = &ui::window::install(*mWindow);
         mNotice = mWindow->findChild<RunNotice*>();
         mWindow->resize(1280, 720);
         mWindow->show();
@@ -112,13 +112,13 @@ private slots:
         open(kRing);
         QVERIFY(await([&] { return mNotice->isVisible(); }));
         mController->stop();
-        auto* model = mWindow->findChild<ui::itemmodels::EventModel*>();
+        auto* model = mWindow->findChild<ui::rows::EventModel*>();
         const int all = model->totalRows();
         QVERIFY(all > 10'000);
         QCOMPARE(model->rowCount(), all);
         int arp = 0;
         for (int row = 0; row < all; ++row)
-            arp += model->index(row, ui::itemmodels::EventModel::Protocol).data() == QStringLiteral("ARP");
+            arp += model->index(row, ui::rows::EventModel::Protocol).data() == QStringLiteral("ARP");
         QVERIFY(arp > 5000 && arp < all);
         QVERIFY(model->setFilter(QStringLiteral("arp"), nullptr));
         QVERIFY(model->rowCount() > 0 && model->rowCount() <= 2000);

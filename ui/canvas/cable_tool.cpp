@@ -1,6 +1,6 @@
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
 
@@ -121,7 +121,7 @@ bool CableTool::escape() {
 void CableTool::paint(QPainter& painter) {
     const NodeShape* from = mFrom.value ? mView.geometry().node(mFrom) : nullptr;
     if (!from) return;
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     const NodeShape* over = mOver.value && mOver != mFrom ? mView.geometry().node(mOver) : nullptr;
     const QPointF end = over ? over->centre : mEnd;
     const QLineF line(from->centre, end);

@@ -1,8 +1,8 @@
 #include "ui/canvas/canvas_view.h"
 
 #include "model/document/document.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/tools.h"
 #include "ui/widgets/in_place_editor.h"
@@ -23,7 +23,7 @@ namespace ui::canvas {
 
 using namespace model::lab;
 
-CanvasView::CanvasView(model::document::Document& document, app::Selection& selection, QWidget* parent)
+CanvasView::CanvasView(model::document::Document& document, shared::Selection& selection, QWidget* parent)
     : QGraphicsView(parent), mDocument(document), mSelection(selection), mScene(new CanvasScene(this)) {
     setScene(mScene);
     setObjectName(QStringLiteral("canvas"));
@@ -50,8 +50,8 @@ CanvasView::CanvasView(model::document::Document& document, app::Selection& sele
     mEditor = new widgets::InPlaceEditor(viewport());
 
     connect(&document, &model::document::Document::changed, this, &CanvasView::onDocumentChanged);
-    connect(&selection, &app::Selection::changed, this, &CanvasView::onSelectionChanged);
-    connect(&app::Theme::instance(), &app::Theme::changed, this, &CanvasView::invalidateStill);
+    connect(&selection, &shared::Selection::changed, this, &CanvasView::onSelectionChanged);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, this, &CanvasView::invalidateStill);
     mTool = std::make_unique<SelectTool>(*this);
     rebuild();
     centerOn(mGeometry.bounds().center());
@@ -113,7 +113,7 @@ void CanvasView::paintStill() {
     mStill.setDevicePixelRatio(ratio);
     QPainter painter(&mStill);
     painter.setTransform(mGeometry.toView);
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     NetworkPainter::paintGrid(painter, mGeometry.visible, mGeometry.scale(), colors, true);
     Marks marks;
     marks.nodes = &mSelection.nodes();
@@ -158,13 +158,13 @@ void CanvasView::paintEvent(QPaintEvent*) {
     if (mDropping) {
         painter.setOpacity(0.65);
         NetworkPainter::paintTile(painter, QRectF(mDropAt.x() - kTile / 2, mDropAt.y() - kTile / 2, kTile, kTile),
-                                  mDropKind, app::Theme::instance().colors(), false, true, zoom());
+                                  mDropKind, shared::Theme::instance().colors(), false, true, zoom());
         painter.setOpacity(1);
     }
     if (mDocument.lab().nodes.empty() && !mDropping) {
         painter.resetTransform();
-        painter.setFont(app::Theme::heading(1.15));
-        painter.setPen(app::Theme::instance().colors().dim);
+        painter.setFont(shared::Theme::heading(1.15));
+        painter.setPen(shared::Theme::instance().colors().dim);
         const QRect middle = viewport()->rect().adjusted(20, mTopInset, -20, -mBottomInset);
         painter.drawText(
             middle, Qt::AlignCenter | Qt::TextWordWrap,
@@ -172,7 +172,7 @@ void CanvasView::paintEvent(QPaintEvent*) {
     }
     if (hasFocus() && mSelection.isEmpty()) {
         painter.resetTransform();
-        QColor ring = app::Theme::instance().colors().accent;
+        QColor ring = shared::Theme::instance().colors().accent;
         ring.setAlpha(110);
         painter.setPen(QPen(ring, 2));
         painter.setBrush(Qt::NoBrush);

@@ -22,7 +22,7 @@ namespace model::document {
 class Document;
 struct Change;
 } // namespace model::document
-namespace ui::app {
+namespace ui::shared {
 class Selection;
 }
 namespace ui::widgets {
@@ -40,11 +40,11 @@ inline const char* const kKindMime = "application/x-packetarium-kind";
 class CanvasView : public QGraphicsView {
     Q_OBJECT
 public:
-    CanvasView(model::document::Document& document, app::Selection& selection, QWidget* parent = nullptr);
+    CanvasView(model::document::Document& document, shared::Selection& selection, QWidget* parent = nullptr);
     ~CanvasView() override;
 
     model::document::Document& document() const { return mDocument; }
-    app::Selection& selection() const { return mSelection; }
+    shared::Selection& selection() const { return mSelection; }
     /// geometry is where everything is right now; valid until the next event.
     const CanvasGeometry& geometry() const { return mGeometry; }
     CanvasScene& canvasScene() const { return *mScene; }
@@ -142,7 +142,7 @@ private:
     void updateCursor();
 
     model::document::Document& mDocument;
-    app::Selection& mSelection;
+    shared::Selection& mSelection;
     CanvasScene* mScene;
     CanvasGeometry mGeometry;
     NetworkPainter mPainter{true};

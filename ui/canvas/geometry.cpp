@@ -1,6 +1,6 @@
 #include "ui/canvas/geometry.h"
 
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>

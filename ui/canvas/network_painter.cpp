@@ -1,7 +1,7 @@
 #include "ui/canvas/network_painter.h"
 
 #include "model/lab/kinds.h"
-#include "ui/app/icons.h"
+#include "ui/shared/icons.h"
 #include "ui/canvas/line_raster.h"
 
 #include <QImage>
@@ -46,7 +46,7 @@ void drawCables(QPainter& painter, std::vector<QLineF>& lines, const QColor& col
 
 } // namespace
 
-void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors,
+void NetworkPainter::paintGrid(QPainter& painter, const QRectF& visible, double scale, const shared::Colors& colors,
                                bool crisp) {
     painter.fillRect(visible, colors.canvas);
     double step = kGrid;
@@ -109,7 +109,7 @@ void NetworkPainter::findVisible(const CanvasGeometry& geometry) {
     }
 }
 
-void NetworkPainter::forgetLooks(double scale, double ratio, const app::Colors& colors) {
+void NetworkPainter::forgetLooks(double scale, double ratio, const shared::Colors& colors) {
     const bool same = mInk == colors.ink.rgb() && mRatio == ratio;
     if (!same || mScale != scale) {
         mTiles.clear();
@@ -121,7 +121,7 @@ void NetworkPainter::forgetLooks(double scale, double ratio, const app::Colors& 
     mInk = colors.ink.rgb();
 }
 
-void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
+void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry, const shared::Colors& colors,
                            const Marks& marks) {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
@@ -139,7 +139,7 @@ void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeomet
     if (geometry.scale() >= kMarksFrom) paintPortMarks(painter, colors);
 }
 
-void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Colors& colors, double scale) const {
+void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const shared::Colors& colors, double scale) const {
     for (const Area& area : lab.areas) {
         const QRectF rect(area.x, area.y, area.width, area.height);
         painter.setPen(Qt::NoPen);
@@ -156,7 +156,7 @@ void NetworkPainter::paintAreas(QPainter& painter, const Lab& lab, const app::Co
     painter.setBrush(Qt::NoBrush);
 }
 
-void NetworkPainter::paintNotes(QPainter& painter, const Lab& lab, const app::Colors& colors) const {
+void NetworkPainter::paintNotes(QPainter& painter, const Lab& lab, const shared::Colors& colors) const {
     for (const Note& note : lab.notes) {
         QFont font = nameFont();
         font.setWeight(QFont::Normal);
@@ -169,7 +169,7 @@ void NetworkPainter::paintNotes(QPainter& painter, const Lab& lab, const app::Co
     }
 }
 
-void NetworkPainter::paintLinks(QPainter& painter, const app::Colors& colors, const Marks& marks) const {
+void NetworkPainter::paintLinks(QPainter& painter, const shared::Colors& colors, const Marks& marks) const {
     std::vector<QLineF> whole, broken, chosen, hovered;
     for (const LinkShape* link : mLinks) {
         const QLineF& line = link->drawn;
@@ -193,7 +193,7 @@ void NetworkPainter::paintLinks(QPainter& painter, const app::Colors& colors, co
     drawCables(painter, chosen, colors.accent, std::max(3.0, thin), mCached);
 }
 
-void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const app::Colors& colors,
+void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind, const shared::Colors& colors,
                                bool selected, bool hovered, double scale) {
     const double line = scale < kWordsFrom ? 1.2 / scale : 1.3;
     painter.setBrush(colors.tile);
@@ -208,10 +208,10 @@ void NetworkPainter::paintTile(QPainter& painter, const QRectF& tile, Kind kind,
     painter.setBrush(Qt::NoBrush);
     if (scale < kIconsFrom) return;
     const QRectF icon(tile.center().x() - 16, tile.center().y() - 16, 32, 32);
-    app::paintIcon(painter, iconName(kind), selected ? colors.accent : colors.ink, icon);
+    shared::paintIcon(painter, iconName(kind), selected ? colors.accent : colors.ink, icon);
 }
 
-void NetworkPainter::paintTiles(QPainter& painter, const app::Colors& colors, const Marks& marks) {
+void NetworkPainter::paintTiles(QPainter& painter, const shared::Colors& colors, const Marks& marks) {
     const QTransform toView = painter.transform();
     if (mCached) painter.resetTransform();
     // The outline of a chosen tile may be wider than the tile's own.
@@ -242,7 +242,7 @@ void NetworkPainter::paintTiles(QPainter& painter, const app::Colors& colors, co
     painter.setTransform(toView);
 }
 
-void NetworkPainter::paintPortMarks(QPainter& painter, const app::Colors& colors) {
+void NetworkPainter::paintPortMarks(QPainter& painter, const shared::Colors& colors) {
     if (!mCached) {
         for (const LinkShape* link : mLinks) {
             paintPortMark(painter, link->markA, link->states.a, colors, mScale);
@@ -277,7 +277,7 @@ void NetworkPainter::paintPortMarks(QPainter& painter, const app::Colors& colors
     painter.setTransform(toView);
 }
 
-void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const shared::Colors& colors,
                                     const Marks& marks) const {
     // Only of the node at hand: a ring for every port of every switch would be noise.
     const NodeId chosen = marks.nodes && marks.nodes->size() == 1 ? *marks.nodes->begin() : NodeId{};
@@ -305,7 +305,7 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
     }
 }
 
-void NetworkPainter::paintWords(QPainter& painter, const app::Colors& colors, const Marks& marks) {
+void NetworkPainter::paintWords(QPainter& painter, const shared::Colors& colors, const Marks& marks) {
     const double grow = mCached ? wordSize(mScale) / mScale : 1.0;
     const WordLook name{nameFont(), colors.ink, colors.canvas}, address{addressFont(), colors.dim, colors.canvas};
     const QTransform toView = painter.transform();
@@ -324,7 +324,7 @@ void NetworkPainter::paintWords(QPainter& painter, const app::Colors& colors, co
     painter.setTransform(toView);
 }
 
-void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors,
+void NetworkPainter::paintPortMark(QPainter& painter, QPointF at, PortState state, const shared::Colors& colors,
                                    double scale) {
     const double grow = scale < 0.6 ? 0.6 / scale : 1.0;
     painter.setPen(QPen(colors.canvas, 1.5 * grow));

@@ -1,7 +1,7 @@
 // Draws the still network. The view, the exported picture and the drag image all draw with it.
 #pragma once
 
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/geometry.h"
 #include "ui/canvas/word_sprites.h"
 
@@ -30,29 +30,29 @@ public:
     explicit NetworkPainter(bool crisp) : mCached(crisp) {}
 
     /// paint draws into a painter whose transform already maps the scene; scale is that transform's (1 = 100 %).
-    void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry, const app::Colors& colors,
+    void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry, const shared::Colors& colors,
                const Marks& marks);
     /// unfinished tells that the last picture has words of another zoom, or lacks some: paint it once more.
     bool unfinished() const { return mWords.behind(); }
     /// paintGrid fills visible with the canvas colour and its dots.
     /// crisp: dots are copied from a pixmap, which is many times quicker than drawing them.
-    static void paintGrid(QPainter& painter, const QRectF& visible, double scale, const app::Colors& colors,
+    static void paintGrid(QPainter& painter, const QRectF& visible, double scale, const shared::Colors& colors,
                           bool crisp = false);
-    static void paintTile(QPainter& painter, const QRectF& tile, model::lab::Kind kind, const app::Colors& colors,
+    static void paintTile(QPainter& painter, const QRectF& tile, model::lab::Kind kind, const shared::Colors& colors,
                           bool selected, bool hovered, double scale);
-    static void paintPortMark(QPainter& painter, QPointF at, PortState state, const app::Colors& colors, double scale);
+    static void paintPortMark(QPainter& painter, QPointF at, PortState state, const shared::Colors& colors, double scale);
 
 private:
-    void paintAreas(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors, double scale) const;
-    void paintNotes(QPainter& painter, const model::lab::Lab& lab, const app::Colors& colors) const;
-    void paintLinks(QPainter& painter, const app::Colors& colors, const Marks& marks) const;
-    void paintTiles(QPainter& painter, const app::Colors& colors, const Marks& marks);
-    void paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const app::Colors& colors,
+    void paintAreas(QPainter& painter, const model::lab::Lab& lab, const shared::Colors& colors, double scale) const;
+    void paintNotes(QPainter& painter, const model::lab::Lab& lab, const shared::Colors& colors) const;
+    void paintLinks(QPainter& painter, const shared::Colors& colors, const Marks& marks) const;
+    void paintTiles(QPainter& painter, const shared::Colors& colors, const Marks& marks);
+    void paintFreePorts(QPainter& painter, const CanvasGeometry& geometry, const shared::Colors& colors,
                         const Marks& marks) const;
-    void paintWords(QPainter& painter, const app::Colors& colors, const Marks& marks);
-    void paintPortMarks(QPainter& painter, const app::Colors& colors);
+    void paintWords(QPainter& painter, const shared::Colors& colors, const Marks& marks);
+    void paintPortMarks(QPainter& painter, const shared::Colors& colors);
     void findVisible(const CanvasGeometry& geometry);
-    void forgetLooks(double scale, double ratio, const app::Colors& colors);
+    void forgetLooks(double scale, double ratio, const shared::Colors& colors);
 
     bool mCached;
     std::vector<const NodeShape*> mNodes; // those in sight, while painting

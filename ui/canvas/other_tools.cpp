@@ -1,6 +1,6 @@
 #include "model/commands/commands.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
 #include "ui/widgets/in_place_editor.h"
@@ -39,7 +39,7 @@ void PlaceTool::paint(QPainter& painter) {
     if (!mShown) return;
     painter.setOpacity(0.6);
     const QRectF tile(mAt.x() - kTile / 2, mAt.y() - kTile / 2, kTile, kTile);
-    NetworkPainter::paintTile(painter, tile, mKind, app::Theme::instance().colors(), false, true, mView.zoom());
+    NetworkPainter::paintTile(painter, tile, mKind, shared::Theme::instance().colors(), false, true, mView.zoom());
     painter.setOpacity(1);
 }
 
@@ -90,7 +90,7 @@ bool PingTool::escape() {
 void PingTool::paint(QPainter& painter) {
     const NodeShape* from = mFrom.value ? mView.geometry().node(mFrom) : nullptr;
     if (!from) return;
-    QPen pen(app::Theme::protocolColor(app::Protocol::Icmp), 2, Qt::DashLine, Qt::RoundCap);
+    QPen pen(shared::Theme::protocolColor(shared::Protocol::Icmp), 2, Qt::DashLine, Qt::RoundCap);
     painter.setPen(pen);
     painter.drawLine(from->centre, mEnd);
     painter.setBrush(Qt::NoBrush);

@@ -14,7 +14,7 @@ QRectF labBounds(const model::lab::Lab& lab) {
 }
 
 void renderLab(QPainter& painter, const model::lab::Lab& lab, const QRectF& target, bool dark) {
-    const app::Colors& colors = app::Theme::colors(dark);
+    const shared::Colors& colors = shared::Theme::colors(dark);
     CanvasGeometry geometry;
     geometry.rebuild(lab);
     const QRectF source = labBounds(lab);

@@ -1,6 +1,6 @@
 #include "model/commands/commands.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
 
@@ -110,7 +110,7 @@ bool SelectTool::escape() {
 
 void SelectTool::paint(QPainter& painter) {
     if (mDoing != Doing::Band || mBand.isNull()) return;
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     QColor fill = colors.accent;
     fill.setAlpha(28);
     QPen pen(colors.accent, 1);

@@ -1,6 +1,6 @@
 #include "ui/cli/export_command.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/lab_value.h"
 #include "sim/devices/tables.h"
 #include "ui/cli/output.h"
@@ -45,7 +45,7 @@ int exportJson(const QString& path) {
     QJsonObject lab = json(model::io::labValue(read->lab)).toObject();
     QJsonObject nodes = lab["nodes"].toObject();
     QJsonArray order;
-    const auto network = model::build::build(read->lab, 0).network;
+    const auto network = model::network::build(read->lab, 0).network;
     for (std::uint32_t i = 0; i < network.deviceCount(); ++i) {
         const sim::kernel::DeviceId id{i};
         const QString name = QString::fromStdString(network.deviceName(id));

@@ -1,6 +1,6 @@
 #include "ui/cli/other_commands.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "ui/canvas/render_lab.h"
 #include "ui/cli/output.h"
@@ -94,7 +94,7 @@ int look(const QStringList& labs, bool everything) {
             printOut(problem.toString() + u'\n');
             said << f.message;
         }
-        for (auto problem : model::build::build(read->lab).problems) {
+        for (auto problem : model::network::build(read->lab).problems) {
             if (said.contains(problem.message)) continue;
             if (problem.file.isEmpty()) problem.file = read->name;
             printOut(problem.toString() + u'\n');

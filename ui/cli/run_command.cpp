@@ -1,6 +1,6 @@
 #include "ui/cli/run_command.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/quantities.h"
 #include "sim/explain/explain.h"
@@ -9,8 +9,8 @@
 #include "ui/cli/output.h"
 #include "ui/cli/state_report.h"
 #include "ui/cli/story.h"
-#include "ui/playback/memory_bound.h"
-#include "ui/playback/storm_watch.h"
+#include "ui/run/memory_bound.h"
+#include "ui/run/storm_watch.h"
 
 #include <QElapsedTimer>
 #include <QLocale>
@@ -59,8 +59,8 @@ private:
 /// Ending is why a run is not simulated further.
 enum class Ending : std::uint8_t { Due, Storm, Frames, Memory, Process, Machine, Signal, Unwritable, Unread };
 
-Ending endingOf(playback::MemoryBound::Reached reached) {
-    using Reached = playback::MemoryBound::Reached;
+Ending endingOf(run::MemoryBound::Reached reached) {
+    using Reached = run::MemoryBound::Reached;
     return reached == Reached::No          ? Ending::Due
            : reached == Reached::Recording ? Ending::Memory
            : reached == Reached::Process   ? Ending::Process
@@ -82,8 +82,8 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
                 .arg(timeText(timeline.recordedUntil().count())));
         return;
     case Ending::Storm:
-        what = playback::stormText(*storm, c) + u';';
-        hint = playback::stormMeaning(*storm, c) + Text::tr(" --through-storms lets the run go on.");
+        what = run::stormText(*storm, c) + u';';
+        hint = run::stormMeaning(*storm, c) + Text::tr(" --through-storms lets the run go on.");
         break;
     case Ending::Frames:
         what = Text::tr("The run has come to %1 frames;").arg(c.toString(qulonglong(log.frames().size())));
@@ -95,7 +95,7 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         break;
     case Ending::Process:
         what = Text::tr("The program takes %1 MB with %2 frames recorded, more than --most-memory %3 has room for;")
-                   .arg(playback::residentBytes() / 1'000'000)
+                   .arg(run::residentBytes() / 1'000'000)
                    .arg(c.toString(qulonglong(log.frames().size())), model::io::formatBytes(options.mostMemory));
         hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.")
                    .arg(model::io::formatBytes(options.mostMemory * 4));
@@ -107,7 +107,7 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         break;
     }
     if (ending != Ending::Storm)
-        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(playback::senderText(*most, c)) + hint;
+        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(run::senderText(*most, c)) + hint;
     printError(Text::tr("%1 the run was stopped at %2 s of virtual time, and what was recorded is kept.\nhint: %3\n")
                    .arg(what, timeText(timeline.recordedUntil().count()), hint));
 }
@@ -124,7 +124,7 @@ int simulate(const RunOptions& options) {
         possible = possible && finding.effect != model::check::Finding::Effect::Impossible;
     }
     if (!possible) return kBad;
-    auto built = model::build::build(read->lab, options.seed);
+    auto built = model::network::build(read->lab, options.seed);
     for (auto problem : built.problems) {
         if (problem.file.isEmpty()) problem.file = shownInput(options.lab);
         printProblem(problem);
@@ -149,9 +149,9 @@ int simulate(const RunOptions& options) {
     std::optional<sim::explain::Storm> storm;
     {
         Progress progress(!options.json && outIsTerminal());
-        playback::StormWatch watch;
+        run::StormWatch watch;
         const auto stop = options.until ? Timeline::Stop::AtTime : Timeline::Stop::WhenQuiet;
-        const playback::MemoryBound bound(options.mostMemory);
+        const run::MemoryBound bound(options.mostMemory);
         timeline.setMostMemory(options.mostMemory);
         std::uint64_t slice = kSlice; // ends with this event
         const auto step = [&] {

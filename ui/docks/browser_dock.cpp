@@ -2,10 +2,10 @@
 
 #include "model/document/document.h"
 #include "sim/devices/tables.h"
-#include "ui/app/main_window.h"
-#include "ui/app/theme.h"
-#include "ui/itemmodels/words.h"
-#include "ui/playback/controller.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/theme.h"
+#include "ui/rows/words.h"
+#include "ui/run/controller.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
 
@@ -15,7 +15,7 @@
 
 namespace ui::docks {
 
-using itemmodels::text;
+using rows::text;
 
 namespace {
 
@@ -33,21 +33,21 @@ sim::kernel::DeviceId browsingDevice(const sim::devices::Network& network, sim::
 
 } // namespace
 
-BrowserDock::BrowserDock(app::MainWindow& window, playback::PlaybackController& controller)
+BrowserDock::BrowserDock(window::MainWindow& window, run::PlaybackController& controller)
     : mWindow(window), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 8, 14, 0);
     mAddress = widgets::plainLabel();
-    mAddress->setFont(app::Theme::monospaced());
+    mAddress->setFont(shared::Theme::monospaced());
     mAddress->setObjectName(QStringLiteral("hint"));
     mAddress->setWordWrap(true);
     layout->addWidget(mAddress);
     mPage = new widgets::ClosedText;
     mPage->setAccessibleName(tr("Page"));
     layout->addWidget(mPage, 1);
-    connect(&controller, &playback::PlaybackController::momentChanged, this, &BrowserDock::refresh);
-    connect(&controller, &playback::PlaybackController::rebuilt, this, &BrowserDock::refresh);
-    connect(&window.selection(), &app::Selection::changed, this, &BrowserDock::refresh);
+    connect(&controller, &run::PlaybackController::momentChanged, this, &BrowserDock::refresh);
+    connect(&controller, &run::PlaybackController::rebuilt, this, &BrowserDock::refresh);
+    connect(&window.selection(), &shared::Selection::changed, this, &BrowserDock::refresh);
     refresh();
 }
 

@@ -6,10 +6,10 @@
 class QLabel;
 class QTextBrowser;
 
-namespace ui::app {
+namespace ui::window {
 class MainWindow;
 }
-namespace ui::playback {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -18,7 +18,7 @@ namespace ui::docks {
 class BrowserDock : public QWidget {
     Q_OBJECT
 public:
-    BrowserDock(app::MainWindow& window, playback::PlaybackController& controller);
+    BrowserDock(window::MainWindow& window, run::PlaybackController& controller);
     QTextBrowser* page() const { return mPage; }
 
 signals:
@@ -28,8 +28,8 @@ signals:
 private:
     void refresh();
 
-    app::MainWindow& mWindow;
-    playback::PlaybackController& mController;
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
     QLabel* mAddress;
     QTextBrowser* mPage;
     QString mShown;

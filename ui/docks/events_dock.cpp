@@ -1,10 +1,10 @@
 #include "ui/docks/events_dock.h"
 
 #include "model/document/document.h"
-#include "ui/app/main_window.h"
-#include "ui/app/theme.h"
-#include "ui/itemmodels/event_model.h"
-#include "ui/playback/controller.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/theme.h"
+#include "ui/rows/event_model.h"
+#include "ui/run/controller.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QHeaderView>
@@ -18,7 +18,7 @@
 
 namespace ui::docks {
 
-using itemmodels::EventModel;
+using rows::EventModel;
 
 namespace {
 
@@ -30,7 +30,7 @@ class RowDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const auto& colors = app::Theme::instance().colors();
+        const auto& colors = shared::Theme::instance().colors();
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, colors.accentTint);
         else if (option.state & QStyle::State_MouseOver)
@@ -59,7 +59,7 @@ public:
 
 } // namespace
 
-EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& controller)
+EventsDock::EventsDock(window::MainWindow& window, run::PlaybackController& controller)
     : mWindow(window), mController(controller) {
     mModel = new EventModel(controller, this);
     auto* layout = new QVBoxLayout(this);
@@ -69,7 +69,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     mFilter->setAccessibleName(tr("Filter"));
     mFilter->setPlaceholderText(tr("Filter: arp, dns, ip.addr == 8.8.8.8, tcp.port == 80, words; && and ||"));
     mFilter->setClearButtonEnabled(true);
-    mFilter->setFont(app::Theme::monospaced(0.95));
+    mFilter->setFont(shared::Theme::monospaced(0.95));
     auto* line = new QVBoxLayout;
     line->setContentsMargins(10, 0, 10, 0);
     line->addWidget(mFilter);
@@ -105,7 +105,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
     header->setMinimumSectionSize(20);
     header->setStretchLastSection(true);
     // Widths from what such words need at most: asking every row would make every row's words.
-    const QFontMetrics metrics(app::Theme::monospaced(0.9));
+    const QFontMetrics metrics(shared::Theme::monospaced(0.9));
     const std::pair<int, const char*> widths[] = {{EventModel::No, "0000"},
                                                   {EventModel::Time, "0.000 000 000"},
                                                   {EventModel::Delta, "00.0 µs"},
@@ -117,7 +117,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
                                                   {EventModel::Length, "00000"}};
     for (const auto& [column, sample] : widths)
         mView->setColumnWidth(column, metrics.horizontalAdvance(QString::fromUtf8(sample)) + 12);
-    header->setFont(app::Theme::heading(0.88));
+    header->setFont(shared::Theme::heading(0.88));
     mView->setColumnWidth(EventModel::Chip, 20);
     for (int c = EventModel::Chip; c < EventModel::Info; ++c)
         mWidths.push_back(mView->columnWidth(c));
@@ -133,7 +133,7 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
         mWindow.selection().setCurrentRecord(record);
         mFollowing = false;
     });
-    using playback::PlaybackController;
+    using run::PlaybackController;
     connect(&controller, &PlaybackController::rebuilt, this, [this] {
         mModel->restart();
         updateHint();
@@ -147,8 +147,8 @@ EventsDock::EventsDock(app::MainWindow& window, playback::PlaybackController& co
         // Only what can be seen is painted again.
         mView->viewport()->update();
     });
-    connect(&window.selection(), &app::Selection::currentRecordChanged, this, &EventsDock::followCursor);
-    connect(&app::Theme::instance(), &app::Theme::changed, mModel, &EventModel::restart);
+    connect(&window.selection(), &shared::Selection::currentRecordChanged, this, &EventsDock::followCursor);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, mModel, &EventModel::restart);
     updateHint();
 }
 
@@ -172,7 +172,7 @@ void EventsDock::fitColumns() {
 
 void EventsDock::widenNumbers() {
     const QString largest = QString::number(std::max(1000, mModel->totalRows()));
-    const int wide = QFontMetrics(app::Theme::monospaced(0.9)).horizontalAdvance(QString(largest.size(), u'0')) + 12;
+    const int wide = QFontMetrics(shared::Theme::monospaced(0.9)).horizontalAdvance(QString(largest.size(), u'0')) + 12;
     if (mWidths[EventModel::No] == wide) return;
     mWidths[EventModel::No] = wide;
     mView->setColumnWidth(EventModel::No, wide);

@@ -9,13 +9,13 @@ class QLabel;
 class QLineEdit;
 class QTableView;
 
-namespace ui::app {
+namespace ui::window {
 class MainWindow;
 }
-namespace ui::itemmodels {
+namespace ui::rows {
 class EventModel;
 }
-namespace ui::playback {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -24,9 +24,9 @@ namespace ui::docks {
 class EventsDock : public QWidget {
     Q_OBJECT
 public:
-    EventsDock(app::MainWindow& window, playback::PlaybackController& controller);
+    EventsDock(window::MainWindow& window, run::PlaybackController& controller);
 
-    itemmodels::EventModel& model() { return *mModel; }
+    rows::EventModel& model() { return *mModel; }
     QLineEdit* filterLine() const { return mFilter; }
     QTableView* view() const { return mView; }
 
@@ -41,9 +41,9 @@ private:
     /// widenNumbers gives the No. column room for the largest number.
     void widenNumbers();
 
-    app::MainWindow& mWindow;
-    playback::PlaybackController& mController;
-    itemmodels::EventModel* mModel;
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
+    rows::EventModel* mModel;
     QLineEdit* mFilter;
     QLabel* mWrong;
     QLabel* mHint;

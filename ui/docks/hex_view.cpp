@@ -1,6 +1,6 @@
 #include "ui/docks/hex_view.h"
 
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -12,7 +12,7 @@ namespace ui::docks {
 
 namespace {
 constexpr int kPerRow = 16, kMargin = 12;
-QFont hexFont() { return app::Theme::monospaced(0.95); }
+QFont hexFont() { return shared::Theme::monospaced(0.95); }
 double digit() { return QFontMetricsF(hexFont()).horizontalAdvance(u'0'); }
 } // namespace
 
@@ -60,7 +60,7 @@ void HexView::updateBar() {
 void HexView::resizeEvent(QResizeEvent*) { updateBar(); }
 
 void HexView::paintEvent(QPaintEvent*) {
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     QPainter p(viewport());
     p.fillRect(viewport()->rect(), colors.panel);
     p.setFont(hexFont());

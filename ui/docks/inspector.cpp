@@ -2,9 +2,9 @@
 
 #include "model/check/check.h"
 #include "model/document/document.h"
-#include "ui/app/icons.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/plain_label.h"
 
@@ -20,7 +20,7 @@ namespace ui::docks {
 
 using namespace model::lab;
 
-Inspector::Inspector(model::document::Document& document, app::Selection& selection, QWidget* parent)
+Inspector::Inspector(model::document::Document& document, shared::Selection& selection, QWidget* parent)
     : QWidget(parent), mDocument(document), mSelection(selection) {
     setObjectName(QStringLiteral("inspector"));
     setAccessibleName(tr("Inspector"));
@@ -36,7 +36,7 @@ Inspector::Inspector(model::document::Document& document, app::Selection& select
         if (change.flags == model::document::Change::Everything) forgetPending();
         refresh();
     });
-    connect(&selection, &app::Selection::changed, this, &Inspector::onSelectionChanged);
+    connect(&selection, &shared::Selection::changed, this, &Inspector::onSelectionChanged);
     refresh();
 }
 
@@ -212,10 +212,10 @@ void Inspector::addHeader(const QString& icon, const QString& title, const QStri
     auto* picture = widgets::plainLabel(mForm);
     const auto paint = [picture, icon] {
         picture->setPixmap(
-            app::iconPixmap(icon, app::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
+            shared::iconPixmap(icon, shared::Theme::instance().colors().ink, 24, picture->devicePixelRatioF()));
     };
     paint();
-    connect(&app::Theme::instance(), &app::Theme::changed, picture, paint);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, picture, paint);
     row->addWidget(picture, 0, Qt::AlignTop);
     auto* words = new QVBoxLayout;
     words->setSpacing(2);

@@ -16,7 +16,7 @@ class QVBoxLayout;
 namespace model::document {
 class Document;
 }
-namespace ui::app {
+namespace ui::shared {
 class Selection;
 }
 namespace ui::widgets {
@@ -29,7 +29,7 @@ namespace ui::docks {
 class Inspector : public QWidget {
     Q_OBJECT
 public:
-    Inspector(model::document::Document& document, app::Selection& selection, QWidget* parent = nullptr);
+    Inspector(model::document::Document& document, shared::Selection& selection, QWidget* parent = nullptr);
 
     /// focusFirst puts the cursor into what is most likely to be changed: the first address, or the delay of a cable.
     void focusFirst();
@@ -86,7 +86,7 @@ private:
     QWidget* linkButton(const QString& name, const QString& text, const std::function<void()>& run);
 
     model::document::Document& mDocument;
-    app::Selection& mSelection;
+    shared::Selection& mSelection;
     QScrollArea* mScroll;
     QWidget* mForm = nullptr;
     QVBoxLayout* mLayout = nullptr;

@@ -2,9 +2,9 @@
 #include "model/check/check.h"
 #include "model/commands/commands.h"
 #include "model/io/quantities.h"
-#include "ui/app/icons.h"
-#include "ui/app/selection.h"
-#include "ui/app/theme.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/docks/inspector.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/plain_label.h"
@@ -138,14 +138,14 @@ void Inspector::buildLab() {
                              : finding.severity == Severity::Warning ? QStringLiteral("warning")
                                                                      : QStringLiteral("info");
         const auto paint = [mark, icon, severity = finding.severity] {
-            const auto& colors = app::Theme::instance().colors();
+            const auto& colors = shared::Theme::instance().colors();
             const QColor color = severity == Severity::Error     ? colors.error
                                  : severity == Severity::Warning ? colors.warning
                                                                  : colors.dim;
-            mark->setPixmap(app::iconPixmap(icon, color, 16, mark->devicePixelRatioF()));
+            mark->setPixmap(shared::iconPixmap(icon, color, 16, mark->devicePixelRatioF()));
         };
         paint();
-        connect(&app::Theme::instance(), &app::Theme::changed, mark, paint);
+        connect(&shared::Theme::instance(), &shared::Theme::changed, mark, paint);
         row->addWidget(mark, 0, Qt::AlignTop);
         auto* words = widgets::plainLabel(mForm);
         words->setWordWrap(true);

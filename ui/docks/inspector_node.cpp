@@ -1,9 +1,9 @@
 // The inspector's form for a node.
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
-#include "ui/app/icons.h"
-#include "ui/app/selection.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/selection.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/inspector_text.h"
 #include "ui/widgets/field.h"
@@ -132,7 +132,7 @@ void Inspector::buildPort(const Node& node, int index) {
     });
     auto* drop = new QToolButton(mForm);
     drop->setObjectName(QStringLiteral("small"));
-    drop->setIcon(app::icon(QStringLiteral("close")));
+    drop->setIcon(shared::icon(QStringLiteral("close")));
     drop->setIconSize(QSize(14, 14));
     drop->setToolTip(widgets::plainTip(tr("Remove %1").arg(port.name)));
     drop->setAccessibleName(tr("Remove %1").arg(port.name));
@@ -219,7 +219,7 @@ void Inspector::buildPort(const Node& node, int index) {
     mUpdaters.emplace_back([this, mac, portOf] {
         if (const Node* now = mDocument.lab().node(mNode))
             mac->setPlaceholder(
-                QString::fromStdString(model::build::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
+                QString::fromStdString(model::network::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
     });
     column(2);
     auto* mtu = nodeField(

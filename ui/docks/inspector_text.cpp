@@ -1,6 +1,6 @@
 #include "ui/docks/inspector_text.h"
 
-#include "model/build/network_builder.h"
+#include "model/network/network_builder.h"
 #include "model/io/quantities.h"
 #include "sim/wire/dns_text.h"
 
@@ -269,7 +269,7 @@ std::optional<std::vector<RunStep>> readProgramme(const QString& text, NodeId no
             action = action.section(QLatin1Char(' '), 1).trimmed();
         }
         QString why;
-        if (!model::build::parseAction(action, &why)) {
+        if (!model::network::parseAction(action, &why)) {
             say(problem,
                 why.isEmpty() ? Words::tr("Write for example: browse http://google.com/ or ping 8.8.8.8") : why);
             return std::nullopt;

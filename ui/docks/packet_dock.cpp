@@ -1,10 +1,10 @@
 #include "ui/docks/packet_dock.h"
 
-#include "ui/app/main_window.h"
-#include "ui/app/theme.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/theme.h"
 #include "ui/docks/hex_view.h"
-#include "ui/itemmodels/words.h"
-#include "ui/playback/controller.h"
+#include "ui/rows/words.h"
+#include "ui/run/controller.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
 
@@ -36,7 +36,7 @@ class FieldDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const auto& colors = app::Theme::instance().colors();
+        const auto& colors = shared::Theme::instance().colors();
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, colors.accentTint);
         else if (option.state & QStyle::State_MouseOver)
@@ -44,12 +44,12 @@ public:
         const bool top = !index.parent().isValid();
         const bool wrong = index.data(MalformedRole).toBool();
         QRect words = option.rect.adjusted(4, 0, -4, 0);
-        painter->setFont(top ? app::Theme::heading() : option.font);
+        painter->setFont(top ? shared::Theme::heading() : option.font);
         painter->setPen(wrong ? colors.error : colors.ink);
         const QString name = index.data().toString();
         painter->drawText(words, Qt::AlignVCenter, name);
         words.setLeft(words.left() + painter->fontMetrics().horizontalAdvance(name) + 10);
-        painter->setFont(app::Theme::monospaced(0.95));
+        painter->setFont(shared::Theme::monospaced(0.95));
         painter->setPen(wrong ? colors.error : top ? colors.dim : colors.ink);
         painter->drawText(
             words, Qt::AlignVCenter,
@@ -74,7 +74,7 @@ QTreeWidgetItem* innermost(QTreeWidgetItem* item, std::uint32_t offset) {
 
 } // namespace
 
-PacketDock::PacketDock(app::MainWindow& window, playback::PlaybackController& controller)
+PacketDock::PacketDock(window::MainWindow& window, run::PlaybackController& controller)
     : mWindow(window), mController(controller) {
     setDocumentMode(true);
     setAccessibleName(tr("Packet"));
@@ -138,13 +138,13 @@ PacketDock::PacketDock(app::MainWindow& window, playback::PlaybackController& co
             emit linkClicked(link);
         }
     });
-    connect(&window.selection(), &app::Selection::currentRecordChanged, this, &PacketDock::refresh);
-    connect(&controller, &playback::PlaybackController::rebuilt, this, [this] {
+    connect(&window.selection(), &shared::Selection::currentRecordChanged, this, &PacketDock::refresh);
+    connect(&controller, &run::PlaybackController::rebuilt, this, [this] {
         mFrame = kNoIndex;
         refresh();
     });
-    connect(&controller, &playback::PlaybackController::cut, this, [this] { mFrame = kNoIndex; });
-    connect(&app::Theme::instance(), &app::Theme::changed, this, &PacketDock::refresh);
+    connect(&controller, &run::PlaybackController::cut, this, [this] { mFrame = kNoIndex; });
+    connect(&shared::Theme::instance(), &shared::Theme::changed, this, &PacketDock::refresh);
     connect(this, &QTabWidget::currentChanged, this, &PacketDock::refresh);
     refresh();
 }
@@ -184,7 +184,7 @@ void PacketDock::showFrame(std::uint32_t frame) {
     }
     mFilling = true;
     const auto bytes = log.bytes(log.frames()[frame]);
-    const FieldNode root = itemmodels::treeOf(log, frame);
+    const FieldNode root = rows::treeOf(log, frame);
     mTree->clear();
     auto* top = mTree->invisibleRootItem();
     for (const auto& node : root.children)
@@ -205,7 +205,7 @@ void PacketDock::showFrame(std::uint32_t frame) {
 void PacketDock::tellWhy(qint64 record) {
     const auto& log = mController.log();
     const auto& network = mController.timeline().start();
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     if (record < 0 || static_cast<std::size_t>(record) >= log.records().size()) {
         mWhy->setHtml(QStringLiteral("<p style='color:%1'>%2</p>")
                           .arg(colors.dim.name(), tr("Choose an event: what happened is told here, and why.")));

@@ -11,10 +11,10 @@ class QTextBrowser;
 class QTreeWidget;
 class QTreeWidgetItem;
 
-namespace ui::app {
+namespace ui::window {
 class MainWindow;
 }
-namespace ui::playback {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -26,7 +26,7 @@ class HexView;
 class PacketDock : public QTabWidget {
     Q_OBJECT
 public:
-    PacketDock(app::MainWindow& window, playback::PlaybackController& controller);
+    PacketDock(window::MainWindow& window, run::PlaybackController& controller);
 
     QTreeWidget* tree() const { return mTree; }
     HexView* hex() const { return mHex; }
@@ -42,8 +42,8 @@ private:
     void tellWhy(qint64 record);
     void addField(QTreeWidgetItem* parent, const sim::dissect::FieldNode& node, int depth);
 
-    app::MainWindow& mWindow;
-    playback::PlaybackController& mController;
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
     QStackedWidget* mPages;
     QTreeWidget* mTree;
     HexView* mHex;

@@ -1,8 +1,8 @@
 #include "ui/docks/palette.h"
 
 #include "model/lab/kinds.h"
-#include "ui/app/icons.h"
-#include "ui/app/theme.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 
 #include <QDrag>
@@ -34,20 +34,20 @@ PaletteList::PaletteList(QWidget* parent) : QListWidget(parent) {
     connect(this, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem* item) {
         if (const auto kind = kindOf(item)) emit chosen(*kind);
     });
-    connect(&app::Theme::instance(), &app::Theme::changed, this, &PaletteList::restyle);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, this, &PaletteList::restyle);
 }
 
 void PaletteList::addHeading(const QString& text) {
     auto* item = new QListWidgetItem(text, this);
     item->setFlags(Qt::NoItemFlags);
-    item->setFont(app::Theme::heading(0.9));
+    item->setFont(shared::Theme::heading(0.9));
     item->setSizeHint(QSize(0, count() == 1 ? 24 : 36));
     item->setTextAlignment(Qt::AlignLeft | Qt::AlignBottom);
     restyle();
 }
 
 void PaletteList::addKind(Kind kind) {
-    auto* item = new QListWidgetItem(app::icon(iconName(kind)), QStringLiteral(" ") + kindTitle(kind), this);
+    auto* item = new QListWidgetItem(shared::icon(iconName(kind)), QStringLiteral(" ") + kindTitle(kind), this);
     item->setData(kKindRole, static_cast<int>(kind));
     item->setData(kWordsRole, kindTitle(kind) + QLatin1Char(' ') + kindAbout(kind) + QLatin1Char(' ') + kindWord(kind));
     item->setToolTip(
@@ -58,7 +58,7 @@ void PaletteList::addKind(Kind kind) {
 
 void PaletteList::restyle() {
     for (int i = 0; i < count(); ++i)
-        if (!kindOf(item(i))) item(i)->setForeground(app::Theme::instance().colors().dim);
+        if (!kindOf(item(i))) item(i)->setForeground(shared::Theme::instance().colors().dim);
 }
 
 std::optional<Kind> PaletteList::kindOf(const QListWidgetItem* item) {
@@ -94,7 +94,7 @@ void PaletteList::startDrag(Qt::DropActions) {
     // The icon alone: over the canvas the tile is drawn round it, at the place where it will lie.
     constexpr int size = 32;
     const QPixmap picture =
-        app::iconPixmap(iconName(*kind), app::Theme::instance().colors().ink, size, devicePixelRatioF());
+        shared::iconPixmap(iconName(*kind), shared::Theme::instance().colors().ink, size, devicePixelRatioF());
     auto* mime = new QMimeData;
     mime->setData(QLatin1String(canvas::kKindMime), QByteArray::number(static_cast<int>(*kind)));
     auto* drag = new QDrag(this);

@@ -2,10 +2,10 @@
 
 #include "model/check/check.h"
 #include "model/document/document.h"
-#include "ui/app/icons.h"
-#include "ui/app/main_window.h"
+#include "ui/shared/icons.h"
+#include "ui/window/main_window.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/playback/controller.h"
+#include "ui/run/controller.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QLabel>
@@ -23,7 +23,7 @@ enum Role { NodeRole = Qt::UserRole, LinkRole };
 constexpr int kWaitMs = 250;
 } // namespace
 
-ProblemsDock::ProblemsDock(app::MainWindow& window, playback::PlaybackController& controller)
+ProblemsDock::ProblemsDock(window::MainWindow& window, run::PlaybackController& controller)
     : mWindow(window), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 0);
@@ -46,21 +46,21 @@ ProblemsDock::ProblemsDock(app::MainWindow& window, playback::PlaybackController
         } else if (link.value) {
             mWindow.selection().select(link);
         }
-        if (node.value || link.value) mWindow.showRight(app::MainWindow::RightTab::Inspector);
+        if (node.value || link.value) mWindow.showRight(window::MainWindow::RightTab::Inspector);
     });
     auto* wait = new QTimer(this);
     wait->setSingleShot(true);
     wait->setInterval(kWaitMs);
     connect(wait, &QTimer::timeout, this, &ProblemsDock::refresh);
     connect(&window.document(), &model::document::Document::changed, wait, [wait] { wait->start(); });
-    connect(&controller, &playback::PlaybackController::rebuilt, this, &ProblemsDock::refresh);
+    connect(&controller, &run::PlaybackController::rebuilt, this, &ProblemsDock::refresh);
     refresh();
 }
 
 void ProblemsDock::refresh() {
     mList->clear();
     const auto add = [this](const QString& icon, const QString& message, const QString& hint) {
-        auto* item = new QListWidgetItem(app::icon(icon), hint.isEmpty() ? message : message + u'\n' + hint, mList);
+        auto* item = new QListWidgetItem(shared::icon(icon), hint.isEmpty() ? message : message + u'\n' + hint, mList);
         item->setData(NodeRole, 0u);
         item->setData(LinkRole, 0u);
         return item;

@@ -6,10 +6,10 @@
 class QLabel;
 class QListWidget;
 
-namespace ui::app {
+namespace ui::window {
 class MainWindow;
 }
-namespace ui::playback {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -18,7 +18,7 @@ namespace ui::docks {
 class ProblemsDock : public QWidget {
     Q_OBJECT
 public:
-    ProblemsDock(app::MainWindow& window, playback::PlaybackController& controller);
+    ProblemsDock(window::MainWindow& window, run::PlaybackController& controller);
     QListWidget* list() const { return mList; }
 
 signals:
@@ -27,8 +27,8 @@ signals:
 private:
     void refresh();
 
-    app::MainWindow& mWindow;
-    playback::PlaybackController& mController;
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
     QListWidget* mList;
     QLabel* mHint;
 };

@@ -1,10 +1,10 @@
 #include "ui/docks/tables_dock.h"
 
 #include "model/document/document.h"
-#include "ui/app/main_window.h"
-#include "ui/app/theme.h"
-#include "ui/itemmodels/table_model.h"
-#include "ui/playback/controller.h"
+#include "ui/window/main_window.h"
+#include "ui/shared/theme.h"
+#include "ui/rows/table_model.h"
+#include "ui/run/controller.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QComboBox>
@@ -34,7 +34,7 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const auto& colors = app::Theme::instance().colors();
+        const auto& colors = shared::Theme::instance().colors();
         const auto mark = static_cast<RowMark>(index.data(TableModel::MarkRole).toInt());
         const bool decided = index.data(TableModel::DecidedRole).toBool();
         const QRect r = option.rect;
@@ -93,7 +93,7 @@ public:
 
 } // namespace
 
-TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& controller)
+TablesDock::TablesDock(window::MainWindow& window, run::PlaybackController& controller)
     : mWindow(window), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 8);
@@ -126,13 +126,13 @@ TablesDock::TablesDock(app::MainWindow& window, playback::PlaybackController& co
             refresh();
         });
     };
-    connect(&controller, &playback::PlaybackController::momentChanged, this, &TablesDock::refresh);
-    connect(&controller, &playback::PlaybackController::rebuilt, this, [this] { fillChooser(); });
-    connect(&window.selection(), &app::Selection::changed, this, later);
+    connect(&controller, &run::PlaybackController::momentChanged, this, &TablesDock::refresh);
+    connect(&controller, &run::PlaybackController::rebuilt, this, [this] { fillChooser(); });
+    connect(&window.selection(), &shared::Selection::changed, this, later);
     connect(&window.document(), &model::document::Document::changed, this, [this](const auto& change) {
         if (change.affectsRun()) fillChooser();
     });
-    connect(&app::Theme::instance(), &app::Theme::changed, this, later);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, this, later);
     connect(mChooser, &QComboBox::activated, this, [this](int index) {
         const model::lab::NodeId id{mChooser->itemData(index).toUInt()};
         if (id.value)
@@ -160,7 +160,7 @@ void TablesDock::buildSection(TableKind kind) {
     auto* title = widgets::plainLabel(tableTitle(kind));
     title->setObjectName(QStringLiteral("sectionTitle"));
     section.summary = widgets::plainLabel();
-    section.summary->setFont(app::Theme::heading());
+    section.summary->setFont(shared::Theme::heading());
     section.summary->setAccessibleName(tr("What this moment changed: new, changed and gone rows"));
     head->addWidget(title);
     head->addStretch(1);
@@ -183,7 +183,7 @@ void TablesDock::buildSection(TableKind kind) {
     section.view->setFocusPolicy(Qt::TabFocus);
     section.view->setTabKeyNavigation(false);
     auto* header = section.view->horizontalHeader();
-    header->setFont(app::Theme::heading(0.88));
+    header->setFont(shared::Theme::heading(0.88));
     header->setHighlightSections(false);
     header->setSectionsClickable(false);
     header->setMinimumSectionSize(24);
@@ -233,7 +233,7 @@ void TablesDock::refresh() {
     if (known && node)
         routes = !tableRows(mController.stateNow(), device, TableKind::Routing, mController.time()).empty() ||
                  node->kind != model::lab::Kind::Switch;
-    const QString accent = app::Theme::instance().colors().accent.name();
+    const QString accent = shared::Theme::instance().colors().accent.name();
     for (int i = 0; i < kTableKinds; ++i) {
         const auto kind = static_cast<TableKind>(i);
         Section& section = mSections[static_cast<std::size_t>(i)];

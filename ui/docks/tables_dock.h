@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/lab/lab.h"
-#include "ui/itemmodels/table_rows.h"
+#include "ui/rows/table_rows.h"
 
 #include <QWidget>
 
@@ -12,13 +12,13 @@ class QComboBox;
 class QLabel;
 class QTableView;
 
-namespace ui::app {
+namespace ui::window {
 class MainWindow;
 }
-namespace ui::itemmodels {
+namespace ui::rows {
 class TableModel;
 }
-namespace ui::playback {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -28,12 +28,12 @@ namespace ui::docks {
 class TablesDock : public QWidget {
     Q_OBJECT
 public:
-    TablesDock(app::MainWindow& window, playback::PlaybackController& controller);
+    TablesDock(window::MainWindow& window, run::PlaybackController& controller);
 
     model::lab::NodeId node() const { return mNode; }
-    const itemmodels::TableModel& model(itemmodels::TableKind kind) const;
+    const rows::TableModel& model(rows::TableKind kind) const;
     /// reveal scrolls to a table.
-    void reveal(itemmodels::TableKind kind);
+    void reveal(rows::TableKind kind);
 
 private:
     void resizeEvent(QResizeEvent* event) override;
@@ -43,18 +43,18 @@ private:
         QLabel* summary = nullptr;
         QLabel* empty = nullptr;
         QTableView* view = nullptr;
-        itemmodels::TableModel* model = nullptr;
+        rows::TableModel* model = nullptr;
     };
-    void buildSection(itemmodels::TableKind kind);
+    void buildSection(rows::TableKind kind);
     void fillChooser();
     void refresh();
     void layoutColumns(Section& section);
 
-    app::MainWindow& mWindow;
-    playback::PlaybackController& mController;
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
     QComboBox* mChooser;
     QLabel* mHint;
-    std::array<Section, itemmodels::kTableKinds> mSections;
+    std::array<Section, rows::kTableKinds> mSections;
     model::lab::NodeId mNode;
     bool mLater = false;
 };

@@ -1,7 +1,7 @@
 #include "ui/widgets/banners.h"
 
-#include "ui/app/icons.h"
-#include "ui/app/theme.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAccessible>
@@ -37,12 +37,12 @@ void Banners::set(const QString& key, Banner banner) {
     auto* icon = plainLabel(frame);
     icon->setFixedSize(kIcon + 4, kIcon);
     const auto paint = [icon, warning = banner.warning] {
-        const auto& colors = app::Theme::instance().colors();
-        icon->setPixmap(app::iconPixmap(warning ? QStringLiteral("warning") : QStringLiteral("info"),
+        const auto& colors = shared::Theme::instance().colors();
+        icon->setPixmap(shared::iconPixmap(warning ? QStringLiteral("warning") : QStringLiteral("info"),
                                         warning ? colors.warning : colors.accent, kIcon, icon->devicePixelRatioF()));
     };
     paint();
-    connect(&app::Theme::instance(), &app::Theme::changed, icon, paint);
+    connect(&shared::Theme::instance(), &shared::Theme::changed, icon, paint);
     auto* words = new QVBoxLayout;
     words->setSpacing(1);
     auto* title = plainLabel(banner.title, frame);
@@ -72,7 +72,7 @@ void Banners::set(const QString& key, Banner banner) {
     if (banner.closable) {
         auto* close = new QToolButton(frame);
         close->setObjectName(QStringLiteral("small"));
-        close->setIcon(app::icon(QStringLiteral("close")));
+        close->setIcon(shared::icon(QStringLiteral("close")));
         close->setToolTip(tr("Put this notice away"));
         close->setAccessibleName(close->toolTip());
         close->setFocusPolicy(Qt::TabFocus);

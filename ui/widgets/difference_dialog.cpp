@@ -1,7 +1,7 @@
 #include "ui/widgets/difference_dialog.h"
 
 #include "model/document/line_diff.h"
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QDialogButtonBox>
@@ -44,7 +44,7 @@ DifferenceDialog::DifferenceDialog(const QString& beforeName, const QString& bef
     auto* text = new QPlainTextEdit(this);
     text->setReadOnly(true);
     text->setAccessibleName(windowTitle());
-    text->setFont(app::Theme::monospaced());
+    text->setFont(shared::Theme::monospaced());
     text->setLineWrapMode(QPlainTextEdit::NoWrap);
     layout->addWidget(text, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -53,7 +53,7 @@ DifferenceDialog::DifferenceDialog(const QString& beforeName, const QString& bef
 
     const auto lines = model::document::lineDiff(before, after);
     const auto near = nearDifference(lines);
-    const auto& colors = app::Theme::instance().colors();
+    const auto& colors = shared::Theme::instance().colors();
     QTextCursor cursor(text->document());
     const auto put = [&](const QString& line, const QColor& ink, const QColor& ground) {
         if (!cursor.atStart()) cursor.insertBlock();

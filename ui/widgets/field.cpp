@@ -1,6 +1,6 @@
 #include "ui/widgets/field.h"
 
-#include "ui/app/theme.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QKeyEvent>
@@ -66,7 +66,7 @@ void Field::setPlaceholder(const QString& text) {
 }
 
 void Field::setMonospaced() {
-    input()->setFont(app::Theme::monospaced(0.95));
+    input()->setFont(shared::Theme::monospaced(0.95));
     if (!mLines) return;
     mLines->setLineWrapMode(QPlainTextEdit::NoWrap); // a line is a value: it must look like one
     growToText();

@@ -1,0 +1,104 @@
+// What a user, or the lab's own programme, makes a device do during a run.
+#pragma once
+
+#include "sim/config/order.h"
+#include "sim/config/script.h"
+#include "sim/kernel/id.h"
+#include "sim/kernel/time.h"
+#include "sim/stack/path_mtu.h"
+#include "sim/wire/address.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sim::config {
+
+/// Browse opens a page; url is http://HOST[:PORT]/PATH.
+struct Browse {
+    std::string url;
+    bool ipv4Only = false; ///< curl -4: only A is asked for
+};
+
+/// Ping sends count echo requests, interval apart, to a name or an address; size is the payload in bytes.
+struct Ping {
+    std::string target;
+    int count = 4;
+    kernel::SimTime interval = std::chrono::seconds(1);
+    int size = 56;
+    int ttl = 64;
+    stack::PathMtu pathMtu = stack::PathMtu::Want;
+    kernel::SimTime deadline{0}; ///< ping -w: goes on until count answers or this long; 0: no deadline
+    bool broadcast = false;      ///< ping -b: the target may be a broadcast address
+    std::string from;            ///< ping -I: an own address or interface; empty: as the route says
+    bool ipv4Only = false;       ///< ping -4: only A is asked for
+};
+
+/// Traceroute sends probes with growing TTL, one at a time.
+struct Traceroute {
+    enum class With : std::uint8_t { Udp, Icmp, Tcp };
+    std::string target;
+    int maxHops = 30;
+    int firstHop = 1;
+    int queries = 1; ///< probes for each hop
+    With with = With::Udp;
+    int port = 0;  ///< of TCP probes; 0: 80
+    int size = 60; ///< of the whole IP packet, in bytes
+    kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
+    bool ipv4Only = false;                          ///< traceroute -4: only A is asked for
+};
+
+/// Resolve asks for a name: the resolver for addresses (A, AAAA or both at once), or as dig does for other types and
+/// when a server is named.
+struct Resolve {
+    std::string name;
+    std::vector<std::uint16_t> types; ///< of wire::dns; empty: A
+    wire::IpAddress server;           ///< none: the host's own
+};
+
+/// Converse connects a TCP or UDP socket and plays a script with it.
+struct Converse {
+    bool tcp = true;
+    std::string host; ///< a name or an address
+    std::uint16_t port = 0;
+    std::uint16_t localPort = 0; ///< 0: any
+    Script script;
+};
+
+/// SetLink pulls a cable (up = false) or plugs it in again.
+struct SetLink {
+    kernel::ChannelId channel;
+    bool up = true;
+};
+
+/// Cut lets a cable lose every frame while both ends still have a link, and mends it again.
+struct Cut {
+    kernel::ChannelId channel;
+    bool cut = true;
+};
+
+/// DhcpCommand tells the DHCP client of an interface what to do.
+struct DhcpCommand {
+    enum class Word : std::uint8_t { Renew, Release, Request };
+    Word word = Word::Renew;
+    std::string interface;       ///< empty: the first that has a client, or the first there is
+    wire::IpAddress request;     ///< Request: the address to ask for; none: any
+};
+
+/// Administer has an order carried out on the device.
+struct Administer {
+    Order order;
+};
+
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer, DhcpCommand>;
+
+/// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
+inline bool onDevice(const Action& action) {
+    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<Cut>(action);
+}
+
+/// describe gives the action as it is written in a lab file: "browse http://google.com/".
+std::string describe(const Action& action);
+
+} // namespace sim::config

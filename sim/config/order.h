@@ -1,0 +1,53 @@
+// What an administrator does to a device during a run: one command of ip(8), bridge(8) or nft(8), done at once.
+#pragma once
+
+#include "sim/config/device_config.h"
+#include "sim/stack/firewall.h"
+#include "sim/wire/address.h"
+
+#include <string>
+#include <variant>
+
+namespace sim::config {
+
+/// SetNeighbour gives an entry of the ARP table another state, or makes it permanent, or takes it away.
+struct SetNeighbour {
+    enum class To : std::uint8_t { Stale, Reachable, Failed, Permanent, Gone };
+    wire::IpAddress address;
+    To to = To::Stale;
+    wire::MacAddress mac; ///< of a permanent one
+};
+
+/// ForgetMac lets a switch forget where a MAC is.
+struct ForgetMac {
+    wire::MacAddress mac;
+};
+
+/// FlushRoutes forgets what was learned about routes: path MTUs and redirects ("ip route flush cache").
+struct FlushRoutes {};
+
+/// AddFilter puts a rule at the end of the packet filter, or changes the policy of a chain.
+struct AddFilter {
+    std::variant<stack::FilterRule, stack::FilterPolicy> line;
+};
+
+/// ChangeRoute adds a static route, or takes away the first row for its destination ("ip route add", "del").
+struct ChangeRoute {
+    bool add = true;
+    RouteConfig route;
+    std::string text; ///< as it was written
+};
+
+/// ChangeAddress gives an interface one more address, or takes one away ("ip address add", "del").
+struct ChangeAddress {
+    bool add = true;
+    wire::Prefix address;
+    std::string interface;
+};
+
+using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter, ChangeRoute, ChangeAddress>;
+
+/// describe gives the order as it is written in a lab file: "neighbour 10.1.0.2 stale".
+std::string describe(const Order& order);
+
+} // namespace sim::config

@@ -1,0 +1,43 @@
+// The time bar: transport buttons, virtual time, the scrubber, pace and speed.
+#pragma once
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QToolButton;
+
+namespace ui::window {
+class MainWindow;
+}
+namespace ui::run {
+class PlaybackController;
+}
+
+namespace ui::docks {
+
+class Scrubber;
+
+class TransportBar : public QWidget {
+    Q_OBJECT
+public:
+    TransportBar(window::MainWindow& window, run::PlaybackController& controller);
+    Scrubber* scrubber() const { return mScrubber; }
+    /// timeText is the virtual time as it is shown.
+    QString timeText() const;
+
+private:
+    QToolButton* button(const char* actionId);
+    void refreshState();
+    void refreshTime();
+
+    window::MainWindow& mWindow;
+    run::PlaybackController& mController;
+    QToolButton* mPlay = nullptr;
+    QLabel* mTime;
+    Scrubber* mScrubber;
+    QToolButton* mPace;
+    QComboBox* mSpeed;
+};
+
+} // namespace ui::docks

@@ -1,0 +1,24 @@
+// Help > Keyboard shortcuts: made from the registry, so that it cannot be out of date.
+#pragma once
+
+#include <QDialog>
+
+class QTextBrowser;
+
+namespace ui::window {
+
+class ActionRegistry;
+
+class ShortcutsPage : public QDialog {
+    Q_OBJECT
+public:
+    ShortcutsPage(const ActionRegistry& actions, QWidget* parent);
+    /// fill writes the page anew.
+    void fill();
+
+private:
+    const ActionRegistry& mActions;
+    QTextBrowser* mText;
+};
+
+} // namespace ui::window
