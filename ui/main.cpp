@@ -1,7 +1,7 @@
 // packetarium: the command line when there is a subcommand, the window otherwise.
+#include "ui/cli/cli.h"
 #include "ui/run/memory_ahead.h"
 #include "ui/window/run_window.h"
-#include "ui/cli/cli.h"
 
 int main(int argc, char** argv) {
     ui::run::fetchMemoryAhead();

@@ -1,14 +1,14 @@
 #include "model/check/check.h"
 
-#include "model/network/ipv4_part.h"
-#include "model/network/network_builder.h"
-#include "model/network/run_step.h"
-#include "model/network/tunnel_builder.h"
 #include "model/check/rules.h"
 #include "model/check/services.h"
 #include "model/check/settings.h"
 #include "model/check/steps.h"
 #include "model/lab/kinds.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/network_builder.h"
+#include "model/network/run_step.h"
+#include "model/network/tunnel_builder.h"
 
 #include <QCoreApplication>
 
@@ -178,7 +178,9 @@ private:
         for (const auto& one : mLab.nodes) {
             const auto [first, isNew] = seen.emplace(lab::looks(one.name), &one);
             if (!isNew)
-                find(Severity::Warning, "names-look-alike", &one, {}, Texts::tr("Two nodes look as if they were both called %1; the letters are of different alphabets.").arg(first->first),
+                find(Severity::Warning, "names-look-alike", &one, {},
+                     Texts::tr("Two nodes look as if they were both called %1; the letters are of different alphabets.")
+                         .arg(first->first),
                      Texts::tr("Give one of them another name."));
         }
     }
@@ -243,9 +245,11 @@ private:
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id || network::namesIpv6(step.action)) return false;
             const auto action = network::parseAction(step.action);
-            if (const auto* resolve = action ? std::get_if<sim::config::Resolve>(&*action) : nullptr; resolve && !resolve->server.isNone())
+            if (const auto* resolve = action ? std::get_if<sim::config::Resolve>(&*action) : nullptr;
+                resolve && !resolve->server.isNone())
                 return false;
-            if (!action || std::holds_alternative<sim::config::Administer>(*action) || std::holds_alternative<sim::config::DhcpCommand>(*action))
+            if (!action || std::holds_alternative<sim::config::Administer>(*action) ||
+                std::holds_alternative<sim::config::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) target = target.mid(7);
@@ -255,7 +259,8 @@ private:
     }
 
     void names(const lab::Node& here) {
-        const bool told = std::any_of(here.ports.begin(), here.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
+        const bool told =
+            std::any_of(here.ports.begin(), here.ports.end(), [](const lab::Port& p) { return p.dhcp.has_value(); });
         if (here.dns.empty() && !told && needsNames(here))
             find(Severity::Warning, "no-dns-server", &here, {},
                  Texts::tr("%1 will look up a name, but has no DNS server.").arg(here.name),
@@ -300,11 +305,13 @@ private:
     void neighbours(const lab::Node& here) {
         for (const auto& n : here.neighbours) {
             const bool onLink = std::any_of(here.ports.begin(), here.ports.end(), [&](const lab::Port& p) {
-                return std::any_of(p.addresses.begin(), p.addresses.end(), [&](const Prefix& x) { return x.contains(n.address); });
+                return std::any_of(p.addresses.begin(), p.addresses.end(),
+                                   [&](const Prefix& x) { return x.contains(n.address); });
             });
             if (!onLink)
                 find(Severity::Warning, "neighbour-not-on-link", &here, {},
-                     Texts::tr("%1 has a neighbour %2, which is in no network of its own.").arg(here.name, text(n.address)),
+                     Texts::tr("%1 has a neighbour %2, which is in no network of its own.")
+                         .arg(here.name, text(n.address)),
                      Texts::tr("A neighbour is a machine on the same cable or switch."));
         }
     }
@@ -314,24 +321,25 @@ private:
         if (port.addresses.empty()) return false;
         if (!here.dhcpRelay.empty()) return true;
         return std::any_of(here.dhcpServer.begin(), here.dhcpServer.end(), [&](const lab::DhcpPool& pool) {
-            return pool.first.isNone() || std::any_of(port.addresses.begin(), port.addresses.end(), [&](const Prefix& p) {
-                       return p.contains(pool.first) && p.contains(pool.last);
-                   });
+            return pool.first.isNone() ||
+                   std::any_of(port.addresses.begin(), port.addresses.end(),
+                               [&](const Prefix& p) { return p.contains(pool.first) && p.contains(pool.last); });
         });
     }
 
     void dhcp(const lab::Node& here) {
         for (const auto& pool : here.dhcpServer) {
             const bool usable = pool.first.isNone() || !pool.network.address.isNone() ||
-                                          std::any_of(here.ports.begin(), here.ports.end(), [&](const lab::Port& p) {
-                                              return std::any_of(p.addresses.begin(), p.addresses.end(), [&](const Prefix& a) {
-                                                  return a.contains(pool.first) && a.contains(pool.last);
-                                              });
-                                          });
+                                std::any_of(here.ports.begin(), here.ports.end(), [&](const lab::Port& p) {
+                                    return std::any_of(p.addresses.begin(), p.addresses.end(), [&](const Prefix& a) {
+                                        return a.contains(pool.first) && a.contains(pool.last);
+                                    });
+                                });
             if (!usable)
                 find(Severity::Warning, "dhcp-pool-unused", &here, {},
                      Texts::tr("The DHCP server on %1 has no interface in the network of its pool.").arg(here.name),
-                     Texts::tr("Give an interface an address of that network, or say for which network behind a relay it is."));
+                     Texts::tr("Give an interface an address of that network, or say for which network behind a relay "
+                               "it is."));
         }
         const auto place = std::size_t(&here - mLab.nodes.data());
         for (std::size_t p = 0; p < here.ports.size(); ++p) {
@@ -342,9 +350,10 @@ private:
                     found = found || (n != place && mSegments.of({n, q}) == mSegments.of({place, p}) &&
                                       givesAddresses(mLab.nodes[n], mLab.nodes[n].ports[q]));
             if (!found)
-                find(Severity::Warning, "dhcp-no-server", &here, here.ports[p].name,
-                     Texts::tr("%1 wants an address by DHCP, but nobody on its cable gives any.").arg(title({place, p})),
-                     Texts::tr("Let a router there run a DHCP server, or type in an address."));
+                find(
+                    Severity::Warning, "dhcp-no-server", &here, here.ports[p].name,
+                    Texts::tr("%1 wants an address by DHCP, but nobody on its cable gives any.").arg(title({place, p})),
+                    Texts::tr("Let a router there run a DHCP server, or type in an address."));
         }
     }
 
@@ -354,7 +363,8 @@ private:
             for (const auto& peer : port.wireguard->peers)
                 if (!peer.node.isEmpty() && !network::peerPort(mLab, peer.node).second)
                     find(Severity::Error, "tunnel-peer-missing", &here, port.name,
-                         Texts::tr("%1:%2 has the peer %3, which is no node with one WireGuard interface.").arg(here.name, port.name, peer.node),
+                         Texts::tr("%1:%2 has the peer %3, which is no node with one WireGuard interface.")
+                             .arg(here.name, port.name, peer.node),
                          Texts::tr("Name a node, or NODE:INTERFACE when it has several."));
         }
     }

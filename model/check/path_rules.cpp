@@ -1,7 +1,7 @@
 // Rules about ways: what the steps of the run send is followed from table to table, there and back.
-#include "model/network/network_builder.h"
 #include "model/check/rules.h"
 #include "model/lab/kinds.h"
+#include "model/network/network_builder.h"
 
 #include <QCoreApplication>
 #include <QUrl>

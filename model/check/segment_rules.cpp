@@ -1,7 +1,7 @@
 // Rules about cables and switches: rings, MTUs, two ports in one network, pools.
-#include "model/network/network_builder.h"
 #include "model/check/rules.h"
 #include "model/lab/kinds.h"
+#include "model/network/network_builder.h"
 
 #include <QCoreApplication>
 

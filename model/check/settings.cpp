@@ -1,7 +1,7 @@
 #include "model/check/settings.h"
 
-#include "model/network/ipv4_part.h"
 #include "model/io/filter_words.h"
+#include "model/network/ipv4_part.h"
 
 #include <QCoreApplication>
 

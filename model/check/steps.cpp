@@ -1,8 +1,8 @@
 #include "model/check/steps.h"
 
+#include "model/io/closest.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
-#include "model/io/closest.h"
 
 #include <QCoreApplication>
 

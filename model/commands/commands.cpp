@@ -180,7 +180,8 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
     // Cables and "on:" hold ids; only the verbs for cables and the peers of tunnels hold a name within their text.
     for (auto& step : lab.run)
-        for (const auto& verb : {QStringLiteral("plug "), QStringLiteral("unplug "), QStringLiteral("cut "), QStringLiteral("mend ")})
+        for (const auto& verb :
+             {QStringLiteral("plug "), QStringLiteral("unplug "), QStringLiteral("cut "), QStringLiteral("mend ")})
             if (step.action.startsWith(verb + node->name + u':'))
                 step.action = verb + name + step.action.mid(verb.size() + node->name.size());
     for (auto& other : lab.nodes)

@@ -19,7 +19,8 @@ using lab::Node;
 using lab::Port;
 
 Port* wireguardOf(Node& node) {
-    const auto at = std::find_if(node.ports.begin(), node.ports.end(), [](const Port& p) { return p.wireguard.has_value(); });
+    const auto at =
+        std::find_if(node.ports.begin(), node.ports.end(), [](const Port& p) { return p.wireguard.has_value(); });
     return at == node.ports.end() ? nullptr : &*at;
 }
 
@@ -36,9 +37,11 @@ sim::wire::Prefix freeInside(const lab::Lab& lab, const sim::wire::Prefix& gatew
     std::set<std::uint32_t> taken;
     for (const auto& node : lab.nodes)
         for (const auto& port : node.ports)
-            for (const auto& prefix : port.addresses) taken.insert(prefix.address.toV4());
+            for (const auto& prefix : port.addresses)
+                taken.insert(prefix.address.toV4());
     std::uint32_t address = gateway.network().address.toV4() + 12;
-    while (taken.contains(address)) ++address;
+    while (taken.contains(address))
+        ++address;
     return {sim::wire::IpAddress::v4(address), gateway.length};
 }
 
@@ -46,7 +49,8 @@ sim::wire::Prefix freeInside(const lab::Lab& lab, const sim::wire::Prefix& gatew
 
 bool isVpnClient(const lab::Lab& lab, lab::NodeId id) {
     const Node* node = lab.node(id);
-    return node && std::any_of(node->ports.begin(), node->ports.end(), [](const Port& p) { return p.wireguard.has_value(); });
+    return node &&
+           std::any_of(node->ports.begin(), node->ports.end(), [](const Port& p) { return p.wireguard.has_value(); });
 }
 
 Refusal setVpnClient(document::Document& document, lab::NodeId id, bool on) {

@@ -15,7 +15,9 @@ struct Texts {
 constexpr std::uint64_t kLongestTtl = 0x7fff'ffff;
 constexpr std::size_t kMostRecords = 10'000;
 
-std::uint32_t readTtl(const YamlNode& yaml) { return std::uint32_t(asWhole(yaml, Texts::tr("A TTL in seconds"), 0, kLongestTtl)); }
+std::uint32_t readTtl(const YamlNode& yaml) {
+    return std::uint32_t(asWhole(yaml, Texts::tr("A TTL in seconds"), 0, kLongestTtl));
+}
 
 /// readData fills a record from "8.8.8.8" or "CNAME google.com".
 void readData(const YamlNode& yaml, lab::DnsRecord& record) {
@@ -28,7 +30,8 @@ void readData(const YamlNode& yaml, lab::DnsRecord& record) {
     const auto data = sim::wire::dns::parseData(text.toStdString(), why);
     if (!data)
         fail(yaml, Texts::tr("\"%1\" is no DNS record: %2.").arg(shown(text), QString::fromStdString(why)),
-             Texts::tr("Write an address, or type and data as in a zone file: CNAME google.com, MX 10 mail.example.com."));
+             Texts::tr(
+                 "Write an address, or type and data as in a zone file: CNAME google.com, MX 10 mail.example.com."));
     if (data->type == sim::wire::dns::kA || data->type == sim::wire::dns::kAaaa)
         record.address = data->address;
     else
@@ -47,8 +50,10 @@ std::vector<lab::DnsRecord> readRecords(Reading& reading, const YamlNode& yaml, 
     if (yaml.type == YamlNode::Type::Sequence) {
         for (const auto& item : yaml.items) {
             asMap(item, Texts::tr("a DNS record"));
-            reading.knowKeys(item, {QStringLiteral("name"), QStringLiteral("address"), QStringLiteral("data"), QStringLiteral("ttl")},
-                             Texts::tr("a DNS record"));
+            reading.knowKeys(
+                item,
+                {QStringLiteral("name"), QStringLiteral("address"), QStringLiteral("data"), QStringLiteral("ttl")},
+                Texts::tr("a DNS record"));
             lab::DnsRecord record;
             record.ttl = ttl;
             const auto* name = value(item, "name");
@@ -83,14 +88,17 @@ lab::DnsZone readZone(Reading& reading, const YamlNode& key, const YamlNode& yam
     lab::DnsZone zone;
     if (key.text != QLatin1String(".")) zone.name = readDnsName(key, Texts::tr("the name of a zone"));
     asMap(yaml, Texts::tr("a zone"));
-    reading.knowKeys(yaml, {QStringLiteral("soa"), QStringLiteral("ns"), QStringLiteral("ttl"), QStringLiteral("records")}, Texts::tr("a zone"));
+    reading.knowKeys(yaml,
+                     {QStringLiteral("soa"), QStringLiteral("ns"), QStringLiteral("ttl"), QStringLiteral("records")},
+                     Texts::tr("a zone"));
     if (const auto* v = value(yaml, "soa")) {
         zone.soa = asWord(*v, Texts::tr("a SOA record"));
         std::string why;
         const auto data = sim::wire::dns::parseData("SOA " + zone.soa.toStdString(), why);
         if (!data)
             fail(*v, Texts::tr("\"%1\" is no data of a SOA record.").arg(shown(zone.soa)),
-                 Texts::tr("Write server, mailbox, serial and four times: ns.example.com root.example.com 1 7200 900 1209600 300."));
+                 Texts::tr("Write server, mailbox, serial and four times: ns.example.com root.example.com 1 7200 900 "
+                           "1209600 300."));
         zone.soa = QString::fromStdString(sim::wire::dns::dataText(*data));
     }
     if (const auto* v = value(yaml, "ns"))
@@ -117,8 +125,8 @@ void readDnsServer(Reading& reading, const YamlNode& yaml, lab::Node& node) {
     lab::DnsServer server;
     asMap(yaml, Texts::tr("a DNS server"));
     reading.knowKeys(yaml,
-                     {QStringLiteral("records"), QStringLiteral("domains"), QStringLiteral("forward"), QStringLiteral("zones"),
-                      QStringLiteral("roots"), QStringLiteral("cache")},
+                     {QStringLiteral("records"), QStringLiteral("domains"), QStringLiteral("forward"),
+                      QStringLiteral("zones"), QStringLiteral("roots"), QStringLiteral("cache")},
                      Texts::tr("a DNS server"));
     if (const auto* v = value(yaml, "records")) server.records = readRecords(reading, *v, lab::DnsRecord{}.ttl, false);
     if (const auto* v = value(yaml, "domains"))
@@ -136,7 +144,8 @@ void readDnsServer(Reading& reading, const YamlNode& yaml, lab::Node& node) {
             fail(*v, Texts::tr("A DNS server asks others for everything, or begins at the root, not both."),
                  Texts::tr("Leave \"forward\" or \"roots\" out."));
     }
-    if (const auto* v = value(yaml, "cache")) server.cache = int(asWhole(*v, Texts::tr("The size of a cache"), 0, 10'000));
+    if (const auto* v = value(yaml, "cache"))
+        server.cache = int(asWhole(*v, Texts::tr("The size of a cache"), 0, 10'000));
     node.dnsServer = server;
 }
 
@@ -145,8 +154,10 @@ void readDnsServer(Reading& reading, const YamlNode& yaml, lab::Node& node) {
 QString readDnsName(const YamlNode& yaml, const QString& what, bool wildcard) {
     QString text = asText(yaml, what);
     static const QString kLetters = QStringLiteral("abcdefghijklmnopqrstuvwxyz0123456789-_.");
-    const QString plain = wildcard && (text == QLatin1String("*") || text.startsWith(QLatin1String("*."))) ? u'x' + text.mid(1) : text;
-    bool good = !plain.isEmpty() && plain.size() <= 253 && !plain.startsWith(u'.') && !plain.endsWith(u'.') && !plain.contains(QLatin1String(".."));
+    const QString plain =
+        wildcard && (text == QLatin1String("*") || text.startsWith(QLatin1String("*."))) ? u'x' + text.mid(1) : text;
+    bool good = !plain.isEmpty() && plain.size() <= 253 && !plain.startsWith(u'.') && !plain.endsWith(u'.') &&
+                !plain.contains(QLatin1String(".."));
     for (const QChar c : plain.toLower())
         good = good && kLetters.contains(c);
     for (const auto& label : plain.split(u'.'))

@@ -45,7 +45,8 @@ bool readPrefix(const QString& word, sim::wire::Prefix& prefix) {
 }
 
 bool readStates(const QString& word, std::uint8_t& states) {
-    static const QStringList kStates{QStringLiteral("new"), QStringLiteral("established"), QStringLiteral("related"), QStringLiteral("invalid")};
+    static const QStringList kStates{QStringLiteral("new"), QStringLiteral("established"), QStringLiteral("related"),
+                                     QStringLiteral("invalid")};
     for (const QString& state : word.split(u',')) {
         const auto i = kStates.indexOf(state);
         if (i < 0) return false;
@@ -56,9 +57,9 @@ bool readStates(const QString& word, std::uint8_t& states) {
 
 /// readRejection reads what follows "with".
 bool readRejection(const QString& word, FilterRule& rule) {
-    static const std::pair<const char*, int> kCodes[] = {{"net-unreachable", 0},  {"host-unreachable", 1},   {"prot-unreachable", 2},
-                                                         {"port-unreachable", 3}, {"net-prohibited", 9},     {"host-prohibited", 10},
-                                                         {"admin-prohibited", 13}};
+    static const std::pair<const char*, int> kCodes[] = {
+        {"net-unreachable", 0}, {"host-unreachable", 1}, {"prot-unreachable", 2}, {"port-unreachable", 3},
+        {"net-prohibited", 9},  {"host-prohibited", 10}, {"admin-prohibited", 13}};
     for (const auto& [name, code] : kCodes)
         if (word == QLatin1String(name)) {
             rule.rejectCode = std::uint8_t(code);
@@ -80,7 +81,8 @@ bool readTerm(const QStringList& words, qsizetype& i, FilterRule& rule) {
     if (from || word == QLatin1String("to")) {
         if (next == QLatin1String("port")) {
             i += 3;
-            return from ? readPorts(third, rule.fromPortLow, rule.fromPortHigh) : readPorts(third, rule.toPortLow, rule.toPortHigh);
+            return from ? readPorts(third, rule.fromPortLow, rule.fromPortHigh)
+                        : readPorts(third, rule.toPortLow, rule.toPortHigh);
         }
         i += 2;
         return readPrefix(next, from ? rule.from : rule.to);
@@ -96,10 +98,12 @@ bool readTerm(const QStringList& words, qsizetype& i, FilterRule& rule) {
 } // namespace
 
 std::optional<FilterLine> parseFilter(const QString& text, QString* problem) {
-    const QString form = Texts::tr("Write it like \"drop tcp to port 80\", \"accept forward state established,related\", \"reject udp to port 9 "
-                                   "with admin-prohibited\" or \"policy input drop\".");
+    const QString form = Texts::tr(
+        "Write it like \"drop tcp to port 80\", \"accept forward state established,related\", \"reject udp to port 9 "
+        "with admin-prohibited\" or \"policy input drop\".");
     const QStringList words = text.simplified().split(u' ', Qt::SkipEmptyParts);
-    static const QStringList kVerdicts{QStringLiteral("accept"), QStringLiteral("drop"), QStringLiteral("reject"), QStringLiteral("reset")};
+    static const QStringList kVerdicts{QStringLiteral("accept"), QStringLiteral("drop"), QStringLiteral("reject"),
+                                       QStringLiteral("reset")};
     if (words.value(0) == QLatin1String("policy")) {
         FilterPolicy policy;
         const auto verdict = kVerdicts.indexOf(words.value(2));
@@ -107,20 +111,23 @@ std::optional<FilterLine> parseFilter(const QString& text, QString* problem) {
             policy.accept = verdict == 0;
             return policy;
         }
-        *problem = Texts::tr("\"%1\" is no policy; a chain is input, forward or output, and accepts or drops.").arg(text.left(60));
+        *problem = Texts::tr("\"%1\" is no policy; a chain is input, forward or output, and accepts or drops.")
+                       .arg(text.left(60));
         return std::nullopt;
     }
     FilterRule rule;
     const auto verdict = kVerdicts.indexOf(words.value(0));
     if (verdict < 0) {
-        *problem = Texts::tr("A filter rule begins with accept, drop, reject, reset or policy, not with \"%1\". %2").arg(words.value(0).left(40), form);
+        *problem = Texts::tr("A filter rule begins with accept, drop, reject, reset or policy, not with \"%1\". %2")
+                       .arg(words.value(0).left(40), form);
         return std::nullopt;
     }
     rule.verdict = FilterRule::Verdict(verdict);
     for (qsizetype i = 1; i < words.size();) {
         const qsizetype begin = i;
         if (!readTerm(words, i, rule)) {
-            *problem = Texts::tr("The filter rule makes no sense at \"%1\". %2").arg(words.mid(begin, 3).join(u' ').left(40), form);
+            *problem = Texts::tr("The filter rule makes no sense at \"%1\". %2")
+                           .arg(words.mid(begin, 3).join(u' ').left(40), form);
             return std::nullopt;
         }
     }

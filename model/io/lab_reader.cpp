@@ -96,7 +96,8 @@ private:
             node.id = lab::NodeId{std::uint32_t(i) + 1};
             node.name = key.text;
             const std::size_t column = i % 6, row = i / 6;
-            node.at = QPointF(80 + 160 * double(column), 80 + 160 * double(row)); // where it stands when the file does not say
+            node.at = QPointF(80 + 160 * double(column),
+                              80 + 160 * double(row)); // where it stands when the file does not say
             readNode(mReading, nodes.items[i], node);
             ports += node.ports.size();
             if (ports > kMaxPorts)

@@ -69,7 +69,9 @@ Value portValue(const lab::Port& port) {
     return v;
 }
 
-bool isBare(const lab::Port& port) { return !port.dhcp && !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel; }
+bool isBare(const lab::Port& port) {
+    return !port.dhcp && !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel;
+}
 
 void addPorts(Value& v, const lab::Node& node) {
     if (node.ports == lab::defaultPorts(node.kind)) return;
@@ -140,7 +142,8 @@ Value dhcpPoolValue(const lab::DhcpPool& pool) {
             Value named = Value::flowMap();
             named.add(QStringLiteral("address"), address(r.address));
             if (!r.name.isEmpty()) named.add(QStringLiteral("name"), Value::word(r.name));
-            reservations.add(latin(r.mac.toString()), r.name.isEmpty() ? withLongForm(address(r.address), named) : named);
+            reservations.add(latin(r.mac.toString()),
+                             r.name.isEmpty() ? withLongForm(address(r.address), named) : named);
         }
         v.add(QStringLiteral("reservations"), std::move(reservations));
     }
@@ -150,9 +153,9 @@ Value dhcpPoolValue(const lab::DhcpPool& pool) {
 Value ripValue(const lab::Rip& rip) {
     Value v = Value::flowMap();
     if (rip.timers != lab::Rip::Timers{})
-        v.add(QStringLiteral("timers"),
-              Value::flowList({Value::literal(formatTime(rip.timers.update)), Value::literal(formatTime(rip.timers.timeout)),
-                               Value::literal(formatTime(rip.timers.garbage))}));
+        v.add(QStringLiteral("timers"), Value::flowList({Value::literal(formatTime(rip.timers.update)),
+                                                         Value::literal(formatTime(rip.timers.timeout)),
+                                                         Value::literal(formatTime(rip.timers.garbage))}));
     if (!rip.networks.empty()) v.add(QStringLiteral("networks"), oneOrList(values(rip.networks, prefix)));
     if (!rip.passive.isEmpty()) v.add(QStringLiteral("passive"), oneOrList(values(rip.passive, Value::word)));
     if (rip.poisonedReverse) v.add(QStringLiteral("poisoned-reverse"), truth());
@@ -206,8 +209,11 @@ Value nodeValue(const lab::Node& node) {
         if (!nat.forwards.empty())
             n.add(QStringLiteral("forward"), oneOrList(values(nat.forwards, [](const lab::PortForward& f) {
                       const QString to = latin(f.to.toString());
-                      return Value::word(QStringLiteral("%1 %2 to %3").arg(f.tcp ? QLatin1String("tcp") : QLatin1String("udp")).arg(f.port).arg(
-                          f.toPort == f.port ? to : QStringLiteral("%1:%2").arg(to).arg(f.toPort)));
+                      return Value::word(
+                          QStringLiteral("%1 %2 to %3")
+                              .arg(f.tcp ? QLatin1String("tcp") : QLatin1String("udp"))
+                              .arg(f.port)
+                              .arg(f.toPort == f.port ? to : QStringLiteral("%1:%2").arg(to).arg(f.toPort)));
                   })));
         if (nat.hairpin) n.add(QStringLiteral("hairpin"), Value::literal(QStringLiteral("true")));
         return n;
@@ -230,11 +236,12 @@ Value nodeValue(const lab::Node& node) {
         Value listen;
         for (const auto& l : node.listeners)
             listen.add(QStringLiteral("%1 %2").arg(l.tcp ? QLatin1String("tcp") : QLatin1String("udp")).arg(l.port),
-                       Value::word(latin(sim::apps::text(l.script))));
+                       Value::word(latin(sim::config::text(l.script))));
         v.add(QStringLiteral("listen"), std::move(listen));
     }
     if (node.congestion)
-        v.add(QStringLiteral("congestion-control"), Value::word(QLatin1String(lab::kCongestionWords[std::size_t(*node.congestion)])));
+        v.add(QStringLiteral("congestion-control"),
+              Value::word(QLatin1String(lab::kCongestionWords[std::size_t(*node.congestion)])));
     if (node.portRange)
         v.add(QStringLiteral("ephemeral-ports"),
               Value::literal(QStringLiteral("%1-%2").arg(node.portRange->first).arg(node.portRange->second)));

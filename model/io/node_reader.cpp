@@ -59,8 +59,8 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
     if (yaml.type == YamlNode::Type::Scalar || yaml.type == YamlNode::Type::Sequence) return readAddresses(yaml);
     reading.knowKeys(yaml,
                      {QStringLiteral("kind"), QStringLiteral("mac"), QStringLiteral("address"), QStringLiteral("mtu"),
-                      QStringLiteral("hostname"), QStringLiteral("check"),
-                      QStringLiteral("wireguard"), QStringLiteral("vxlan")},
+                      QStringLiteral("hostname"), QStringLiteral("check"), QStringLiteral("wireguard"),
+                      QStringLiteral("vxlan")},
                      Texts::tr("an interface"));
     if (const auto* v = value(yaml, "mac")) port->mac = asMac(*v, Texts::tr("A MAC address"));
     if (const auto* v = value(yaml, "address")) readAddresses(*v);
@@ -327,7 +327,8 @@ void readFirewall(const YamlNode& yaml, Node& node) {
 void readNeighbours(const YamlNode& yaml, Node& node) {
     asMap(yaml, Texts::tr("neighbours"));
     for (std::size_t i = 0; i < yaml.keys.size(); ++i)
-        node.neighbours.push_back({asAddress(yaml.keys[i], Texts::tr("A neighbour")), asMac(yaml.items[i], Texts::tr("A MAC address"))});
+        node.neighbours.push_back(
+            {asAddress(yaml.keys[i], Texts::tr("A neighbour")), asMac(yaml.items[i], Texts::tr("A MAC address"))});
 }
 
 void readPortRange(const YamlNode& yaml, Node& node) {
@@ -368,13 +369,29 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     }();
     const YamlNode& map = yaml.type == YamlNode::Type::Null ? kNothing : asMap(yaml, Texts::tr("a node"));
     reading.knowKeys(map,
-                     {QStringLiteral("kind"), QStringLiteral("at"), QStringLiteral("interfaces"),
-                      QStringLiteral("ports"), QStringLiteral("gateway"), QStringLiteral("routes"),
-                      QStringLiteral("loopback"), QStringLiteral("neighbours"), QStringLiteral("firewall"),
-                      QStringLiteral("dns"), QStringLiteral("search"), QStringLiteral("ndots"), QStringLiteral("forwarding"), QStringLiteral("nat"),
-                      QStringLiteral("dns-server"), QStringLiteral("web-server"), QStringLiteral("ephemeral-ports"),
-                      QStringLiteral("dhcp-server"), QStringLiteral("dhcp-relay"), QStringLiteral("rip"),
-                      QStringLiteral("listen"), QStringLiteral("congestion-control"), QStringLiteral("user-agent")},
+                     {QStringLiteral("kind"),
+                      QStringLiteral("at"),
+                      QStringLiteral("interfaces"),
+                      QStringLiteral("ports"),
+                      QStringLiteral("gateway"),
+                      QStringLiteral("routes"),
+                      QStringLiteral("loopback"),
+                      QStringLiteral("neighbours"),
+                      QStringLiteral("firewall"),
+                      QStringLiteral("dns"),
+                      QStringLiteral("search"),
+                      QStringLiteral("ndots"),
+                      QStringLiteral("forwarding"),
+                      QStringLiteral("nat"),
+                      QStringLiteral("dns-server"),
+                      QStringLiteral("web-server"),
+                      QStringLiteral("ephemeral-ports"),
+                      QStringLiteral("dhcp-server"),
+                      QStringLiteral("dhcp-relay"),
+                      QStringLiteral("rip"),
+                      QStringLiteral("listen"),
+                      QStringLiteral("congestion-control"),
+                      QStringLiteral("user-agent")},
                      Texts::tr("a node"));
     if (const auto* v = value(map, "kind")) node.kind = readKind(*v);
     if (const auto* v = value(map, "at")) {

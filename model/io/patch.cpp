@@ -142,9 +142,9 @@ private:
         std::vector<std::pair<std::optional<std::size_t>, QString>> texts;
         const int indent = places.empty() ? 0 : column(places.front().begin);
         for (const auto& [after, i] : added)
-            texts.emplace_back(after,
-                               yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") + inlineText(now.items[i], true)
-                                         : entryText(now.keys[i], now.items[i], indent));
+            texts.emplace_back(after, yaml.flow ? keyText(now.keys[i], true) + QLatin1String(": ") +
+                                                      inlineText(now.items[i], true)
+                                                : entryText(now.keys[i], now.items[i], indent));
         return addAndRemove(yaml, places, gone, texts);
     }
 

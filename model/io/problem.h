@@ -9,8 +9,8 @@ struct Problem {
     QString message; ///< one sentence: what is wrong
     QString hint;    ///< one sentence: what to do about it; may be empty
     QString file;
-    int line = 0;   ///< from 1; 0: the file as a whole
-    int column = 0; ///< from 1
+    int line = 0;         ///< from 1; 0: the file as a whole
+    int column = 0;       ///< from 1
     bool missing = false; ///< there is no such file
 
     /// toString is "file:line:column: message" and, on a second line, "hint: …".

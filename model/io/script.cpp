@@ -112,8 +112,9 @@ std::optional<FaultText> parseFault(const QString& text, QString* problem) {
 }
 
 QString formatFault(const sim::link::Fault& fault, const QString& from) {
-    QString text = QLatin1String(kKinds[std::size_t(fault.kind)]) + u' ' + QLatin1String(kWhats[std::size_t(fault.what)]) +
-                   u' ' + countsText(fault.nth) + QStringLiteral(" from ") + from;
+    QString text = QLatin1String(kKinds[std::size_t(fault.kind)]) + u' ' +
+                   QLatin1String(kWhats[std::size_t(fault.what)]) + u' ' + countsText(fault.nth) +
+                   QStringLiteral(" from ") + from;
     if (fault.kind == FaultKind::Hold) text += QStringLiteral(" by ") + formatTime(fault.hold);
     return text;
 }

@@ -64,7 +64,8 @@ void readReservation(Reading& reading, const YamlNode& key, const YamlNode& yaml
         reading.knowKeys(yaml, {QStringLiteral("address"), QStringLiteral("name")}, Texts::tr("a reservation"));
         const auto* address = value(yaml, "address");
         if (!address)
-            fail(yaml, Texts::tr("A reservation needs an address."), Texts::tr("Write {address: 192.168.0.9, name: printer}."));
+            fail(yaml, Texts::tr("A reservation needs an address."),
+                 Texts::tr("Write {address: 192.168.0.9, name: printer}."));
         r.address = readV4(*address, Texts::tr("A reserved address"));
         if (const auto* name = value(yaml, "name")) r.name = readLabel(*name, Texts::tr("the name of a host"));
     } else {
@@ -77,8 +78,8 @@ lab::DhcpPool readDhcpPool(Reading& reading, const YamlNode& yaml) {
     lab::DhcpPool pool;
     asMap(yaml, Texts::tr("a DHCP server"));
     reading.knowKeys(yaml,
-                     {QStringLiteral("pool"), QStringLiteral("network"), QStringLiteral("lease"), QStringLiteral("router"),
-                      QStringLiteral("dns"), QStringLiteral("domain"), QStringLiteral("ping"),
+                     {QStringLiteral("pool"), QStringLiteral("network"), QStringLiteral("lease"),
+                      QStringLiteral("router"), QStringLiteral("dns"), QStringLiteral("domain"), QStringLiteral("ping"),
                       QStringLiteral("authoritative"), QStringLiteral("reservations")},
                      Texts::tr("a DHCP server"));
     if (const auto* v = value(yaml, "pool")) readPool(*v, pool);
@@ -110,7 +111,8 @@ lab::Rip readRip(Reading& reading, const YamlNode& yaml, const lab::Node& node) 
     asMap(yaml, Texts::tr("RIP"));
     reading.knowKeys(yaml,
                      {QStringLiteral("timers"), QStringLiteral("networks"), QStringLiteral("passive"),
-                      QStringLiteral("poisoned-reverse"), QStringLiteral("redistribute"), QStringLiteral("default-originate")},
+                      QStringLiteral("poisoned-reverse"), QStringLiteral("redistribute"),
+                      QStringLiteral("default-originate")},
                      Texts::tr("RIP"));
     if (const auto* v = value(yaml, "timers")) {
         const QString hint = Texts::tr("Write the times of update, timeout and garbage collection: [30s, 180s, 120s].");
@@ -118,7 +120,8 @@ lab::Rip readRip(Reading& reading, const YamlNode& yaml, const lab::Node& node) 
         sim::kernel::SimTime* const times[] = {&rip.timers.update, &rip.timers.timeout, &rip.timers.garbage};
         for (std::size_t i = 0; i < 3; ++i) {
             *times[i] = asTime(v->items[i], Texts::tr("A timer"), std::chrono::hours(1));
-            if (*times[i] < std::chrono::seconds(2)) fail(v->items[i], Texts::tr("A timer of RIP is at least 2s."), hint);
+            if (*times[i] < std::chrono::seconds(2))
+                fail(v->items[i], Texts::tr("A timer of RIP is at least 2s."), hint);
         }
     }
     if (const auto* v = value(yaml, "networks"))
@@ -131,7 +134,8 @@ lab::Rip readRip(Reading& reading, const YamlNode& yaml, const lab::Node& node) 
                      Texts::tr("Name one of the node's interfaces."));
             rip.passive << name;
         });
-    if (const auto* v = value(yaml, "poisoned-reverse")) rip.poisonedReverse = asBool(*v, Texts::tr("\"poisoned-reverse\""));
+    if (const auto* v = value(yaml, "poisoned-reverse"))
+        rip.poisonedReverse = asBool(*v, Texts::tr("\"poisoned-reverse\""));
     if (const auto* v = value(yaml, "default-originate"))
         rip.defaultOriginate = asBool(*v, Texts::tr("\"default-originate\""));
     if (const auto* v = value(yaml, "redistribute"))

@@ -23,13 +23,15 @@ Value oneOrList(std::vector<Value> items) {
 
 std::vector<Value> addresses(const std::vector<sim::wire::IpAddress>& list) {
     std::vector<Value> out;
-    for (const auto& a : list) out.push_back(address(a));
+    for (const auto& a : list)
+        out.push_back(address(a));
     return out;
 }
 
 std::vector<Value> words(const QStringList& list) {
     std::vector<Value> out;
-    for (const auto& w : list) out.push_back(Value::word(w));
+    for (const auto& w : list)
+        out.push_back(Value::word(w));
     return out;
 }
 
@@ -48,7 +50,8 @@ Value recordsValue(const std::vector<lab::DnsRecord>& records, std::uint32_t ttl
         for (std::size_t i = 0; i < records.size();) {
             const QString name = records[i].name;
             std::vector<Value> items;
-            for (; i < records.size() && records[i].name == name; ++i) items.push_back(dataValue(records[i]));
+            for (; i < records.size() && records[i].name == name; ++i)
+                items.push_back(dataValue(records[i]));
             map.add(name, oneOrList(std::move(items)));
         }
         return map;

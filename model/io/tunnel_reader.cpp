@@ -34,12 +34,15 @@ lab::WireguardPeer readPeer(Reading& reading, const YamlNode& yaml) {
     asMap(yaml, Texts::tr("a peer"));
     reading.knowKeys(yaml,
                      {QStringLiteral("node"), QStringLiteral("public-key"), QStringLiteral("preshared-key"),
-                      QStringLiteral("endpoint"), QStringLiteral("allowed-ips"), QStringLiteral("persistent-keepalive")},
+                      QStringLiteral("endpoint"), QStringLiteral("allowed-ips"),
+                      QStringLiteral("persistent-keepalive")},
                      Texts::tr("a peer"));
     const auto* node = value(yaml, "node");
     const auto* key = value(yaml, "public-key");
     if (!node == !key)
-        fail(yaml, node ? Texts::tr("The peer has a node and a public key, too.") : Texts::tr("The peer has neither a node nor a public key."),
+        fail(yaml,
+             node ? Texts::tr("The peer has a node and a public key, too.")
+                  : Texts::tr("The peer has neither a node nor a public key."),
              Texts::tr("Write \"node: gw\" for a node of this lab, or \"public-key:\" and its key."));
     if (node) peer.node = asWord(*node, Texts::tr("the name of a node"));
     if (key) peer.publicKey = readKey(*key, Texts::tr("A public key"));
@@ -63,7 +66,8 @@ lab::WireguardPeer readPeer(Reading& reading, const YamlNode& yaml) {
 
 sim::wire::IpAddress readV4(const YamlNode& yaml, const QString& what) {
     const auto address = asAddress(yaml, what);
-    if (!address.isV4()) fail(yaml, Texts::tr("%1 must be an IPv4 address.").arg(what), Texts::tr("Write one like 198.51.100.2."));
+    if (!address.isV4())
+        fail(yaml, Texts::tr("%1 must be an IPv4 address.").arg(what), Texts::tr("Write one like 198.51.100.2."));
     return address;
 }
 
@@ -78,7 +82,8 @@ lab::Wireguard readWireguard(Reading& reading, const YamlNode& yaml) {
                       QStringLiteral("under-load"), QStringLiteral("peers")},
                      Texts::tr("wireguard"));
     if (const auto* v = value(yaml, "private-key")) w.privateKey = readKey(*v, Texts::tr("A private key"));
-    if (const auto* v = value(yaml, "listen-port")) w.listenPort = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
+    if (const auto* v = value(yaml, "listen-port"))
+        w.listenPort = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
     if (const auto* v = value(yaml, "userspace")) w.userspace = asBool(*v, Texts::tr("\"userspace\""));
     if (const auto* v = value(yaml, "under-load")) w.underLoad = asBool(*v, Texts::tr("\"under-load\""));
     if (const auto* v = value(yaml, "peers"); v && v->type != YamlNode::Type::Null) {
@@ -93,10 +98,13 @@ lab::Wireguard readWireguard(Reading& reading, const YamlNode& yaml) {
 lab::Vxlan readVxlan(Reading& reading, const YamlNode& yaml) {
     lab::Vxlan x;
     asMap(yaml, Texts::tr("vxlan"));
-    reading.knowKeys(yaml, {QStringLiteral("vni"), QStringLiteral("remote"), QStringLiteral("local"), QStringLiteral("port")},
+    reading.knowKeys(yaml,
+                     {QStringLiteral("vni"), QStringLiteral("remote"), QStringLiteral("local"), QStringLiteral("port")},
                      Texts::tr("vxlan"));
     const auto* vni = value(yaml, "vni");
-    if (!vni) fail(yaml, Texts::tr("A VXLAN needs the number of its network."), Texts::tr("Write {vni: 42, remote: 198.51.100.2}."));
+    if (!vni)
+        fail(yaml, Texts::tr("A VXLAN needs the number of its network."),
+             Texts::tr("Write {vni: 42, remote: 198.51.100.2}."));
     x.vni = std::uint32_t(asWhole(*vni, Texts::tr("A VNI"), 1, 0xff'ffff));
     if (const auto* v = value(yaml, "remote")) x.remote = readV4(*v, Texts::tr("The other end"));
     if (const auto* v = value(yaml, "local")) x.local = readV4(*v, Texts::tr("This end"));

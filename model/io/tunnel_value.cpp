@@ -21,7 +21,8 @@ Value peerValue(const lab::WireguardPeer& peer) {
     if (peer.publicKey) v.add(QStringLiteral("public-key"), key(*peer.publicKey));
     if (peer.presharedKey) v.add(QStringLiteral("preshared-key"), key(*peer.presharedKey));
     if (!peer.endpoint.isNone())
-        v.add(QStringLiteral("endpoint"), Value::word(latin(peer.endpoint.toString()) + u':' + QString::number(peer.endpointPort)));
+        v.add(QStringLiteral("endpoint"),
+              Value::word(latin(peer.endpoint.toString()) + u':' + QString::number(peer.endpointPort)));
     if (!peer.allowedIps.empty()) {
         Value list = Value::flowList();
         for (const auto& p : peer.allowedIps)

@@ -23,7 +23,8 @@ QString headerText(const YamlNode& yaml, const QString& what) {
     for (const QChar c : text)
         good = good && c > u' ' && c <= u'~';
     if (!good)
-        fail(yaml, Texts::tr("\"%1\" cannot stand in a line of HTTP.").arg(shown(text)), Texts::tr("Use plain ASCII without spaces."));
+        fail(yaml, Texts::tr("\"%1\" cannot stand in a line of HTTP.").arg(shown(text)),
+             Texts::tr("Use plain ASCII without spaces."));
     return text;
 }
 
@@ -39,26 +40,32 @@ lab::Page readPage(Reading& reading, const YamlNode& path, const YamlNode& yaml)
         return page;
     }
     reading.knowKeys(yaml,
-                     {QStringLiteral("text"), QStringLiteral("size"), QStringLiteral("type"), QStringLiteral("redirect"),
-                      QStringLiteral("status"), QStringLiteral("chunked")},
+                     {QStringLiteral("text"), QStringLiteral("size"), QStringLiteral("type"),
+                      QStringLiteral("redirect"), QStringLiteral("status"), QStringLiteral("chunked")},
                      Texts::tr("a page"));
     if (const auto* v = value(yaml, "text")) page.body = asWord(*v, Texts::tr("the text of a page"));
     if (const auto* v = value(yaml, "size")) {
         const QString text = asWord(*v, Texts::tr("a size"));
         const auto size = parseBytes(text);
         if (!size || *size < 1 || *size > kLargestPage)
-            fail(*v, Texts::tr("\"%1\" is no size of a page.").arg(shown(text)), Texts::tr("Write it like 1MB; at most 100MB."));
-        if (!page.body.isEmpty()) fail(*v, Texts::tr("A page has a text or a size, not both."), Texts::tr("Leave one of them out."));
+            fail(*v, Texts::tr("\"%1\" is no size of a page.").arg(shown(text)),
+                 Texts::tr("Write it like 1MB; at most 100MB."));
+        if (!page.body.isEmpty())
+            fail(*v, Texts::tr("A page has a text or a size, not both."), Texts::tr("Leave one of them out."));
         page.size = *size;
     }
     if (const auto* v = value(yaml, "type")) page.type = headerText(*v, Texts::tr("a type of content"));
     if (const auto* v = value(yaml, "redirect")) page.redirect = headerText(*v, Texts::tr("where the page is instead"));
     if (const auto* v = value(yaml, "status")) {
         page.status = int(asWhole(*v, Texts::tr("A status"), 200, 599));
-        const bool redirect = page.status == 301 || page.status == 302 || page.status == 303 || page.status == 307 || page.status == 308;
+        const bool redirect =
+            page.status == 301 || page.status == 302 || page.status == 303 || page.status == 307 || page.status == 308;
         if (redirect != !page.redirect.isEmpty())
-            fail(*v, redirect ? Texts::tr("A redirect needs to know where to.") : Texts::tr("%1 is no status of a redirect.").arg(page.status),
-                 redirect ? Texts::tr("Write {redirect: /new, status: 302}.") : Texts::tr("Those are 301, 302, 303, 307 and 308."));
+            fail(*v,
+                 redirect ? Texts::tr("A redirect needs to know where to.")
+                          : Texts::tr("%1 is no status of a redirect.").arg(page.status),
+                 redirect ? Texts::tr("Write {redirect: /new, status: 302}.")
+                          : Texts::tr("Those are 301, 302, 303, 307 and 308."));
     }
     if (const auto* v = value(yaml, "chunked")) page.chunked = asBool(*v, Texts::tr("\"chunked\""));
     return page;
@@ -85,7 +92,8 @@ void readWebServer(Reading& reading, const YamlNode& yaml, lab::Node& node) {
     }
     lab::WebServer server = lab::plainWebServer();
     asMap(yaml, Texts::tr("a web server"));
-    reading.knowKeys(yaml, {QStringLiteral("port"), QStringLiteral("pages"), QStringLiteral("hosts")}, Texts::tr("a web server"));
+    reading.knowKeys(yaml, {QStringLiteral("port"), QStringLiteral("pages"), QStringLiteral("hosts")},
+                     Texts::tr("a web server"));
     if (const auto* v = value(yaml, "port"))
         server.port = std::uint16_t(asWhole(*v, Texts::tr("A port number"), 1, 65535));
     if (const auto* pages = value(yaml, "pages")) server.pages = readPages(reading, *pages);

@@ -56,7 +56,8 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
                               Texts::tr("Save the file as UTF-8; a lab file is plain text."));
             // A byte order mark is one at the beginning; elsewhere it is a letter that nobody sees.
             if (i > 0 && n == 3 && c == 0xef && p[i + 1] == 0xbb && p[i + 2] == 0xbf)
-                return refuse(i, Texts::tr("An invisible character (a byte order mark) stands in the middle of the text."),
+                return refuse(i,
+                              Texts::tr("An invisible character (a byte order mark) stands in the middle of the text."),
                               Texts::tr("Delete it; an editor shows it when you ask for hidden characters."));
             i += n;
             indenting = blank = false;

@@ -43,7 +43,8 @@ constexpr std::array kRows{
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins a house to the internet and hides it behind one address (NAT)."),
         "home", true, true},
     Row{Kind::VpnEndpoint, "vpn-endpoint", QT_TRANSLATE_NOOP("model::lab::Kinds", "VPN endpoint"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "The far end of tunnels (WireGuard): hosts join its network from anywhere."),
+        QT_TRANSLATE_NOOP("model::lab::Kinds",
+                          "The far end of tunnels (WireGuard): hosts join its network from anywhere."),
         "vpn", true, true},
 };
 
@@ -174,15 +175,18 @@ namespace {
 /// disguise says what is wrong with a name whose letters only look like others; empty: nothing.
 QString disguise(const QString& name) {
     const QString plain = name.normalized(QString::NormalizationForm_KC);
-    if (plain != name) return Texts::tr("A name holds letters that only look like others; \"%1\" is how it is written.").arg(plain);
+    if (plain != name)
+        return Texts::tr("A name holds letters that only look like others; \"%1\" is how it is written.").arg(plain);
     // Of these alphabets, letters of one pass for letters of another.
     QChar::Script only = QChar::Script_Common;
     for (const QChar c : name) {
         const auto script = c.script();
-        if (script != QChar::Script_Latin && script != QChar::Script_Greek && script != QChar::Script_Cyrillic && script != QChar::Script_Armenian &&
-            script != QChar::Script_Cherokee)
+        if (script != QChar::Script_Latin && script != QChar::Script_Greek && script != QChar::Script_Cyrillic &&
+            script != QChar::Script_Armenian && script != QChar::Script_Cherokee)
             continue;
-        if (only != QChar::Script_Common && script != only) return Texts::tr("A name has letters of one alphabet; some of these only look as if they were of the same.");
+        if (only != QChar::Script_Common && script != only)
+            return Texts::tr(
+                "A name has letters of one alphabet; some of these only look as if they were of the same.");
         only = script;
     }
     return {};
@@ -191,8 +195,9 @@ QString disguise(const QString& name) {
 } // namespace
 
 QString looks(const QString& name) {
-    static const QString kLike = QStringLiteral("аa еe оo рp сc уy хx іi јj ѕs ԁd һh ԛq ԝw ӏl АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS "
-                                                "οo νv αa ρp ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX");
+    static const QString kLike =
+        QStringLiteral("аa еe оo рp сc уy хx іi јj ѕs ԁd һh ԛq ԝw ӏl АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS "
+                       "οo νv αa ρp ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX");
     QString out = name;
     for (QChar& c : out) {
         if (c.unicode() < 0x80) continue;

@@ -94,13 +94,13 @@ struct DnsServer {
 
 /// DhcpPool is what a DHCP server gives to one network.
 struct DhcpPool {
-    sim::wire::IpAddress first, last;  ///< none: most of the network of the first inside interface
-    sim::wire::Prefix network;         ///< of clients behind a relay; none: as the interface has it
+    sim::wire::IpAddress first, last;          ///< none: most of the network of the first inside interface
+    sim::wire::Prefix network;                 ///< of clients behind a relay; none: as the interface has it
     std::optional<sim::kernel::SimTime> lease; ///< none: 1 h
-    sim::wire::IpAddress router;       ///< none: the server itself
-    std::vector<sim::wire::IpAddress> dns; ///< none: the server itself when it serves names
+    sim::wire::IpAddress router;               ///< none: the server itself
+    std::vector<sim::wire::IpAddress> dns;     ///< none: the server itself when it serves names
     QString domain;
-    bool ping = true;                  ///< look whether an address is in use before offering it
+    bool ping = true; ///< look whether an address is in use before offering it
     bool authoritative = true;
     struct Reservation {
         sim::wire::MacAddress mac;
@@ -131,11 +131,11 @@ struct Rip {
 struct Page {
     QString path = QStringLiteral("/");
     QString body;
-    QString type;            ///< of its content; empty: by the path
-    QString redirect;        ///< where the page is instead
-    int status = 0;          ///< 0: 200, of a redirect 301
-    std::uint64_t size = 0;  ///< so many bytes of filling instead of a body
-    bool chunked = false;    ///< sent in chunks, without telling the length first
+    QString type;           ///< of its content; empty: by the path
+    QString redirect;       ///< where the page is instead
+    int status = 0;         ///< 0: 200, of a redirect 301
+    std::uint64_t size = 0; ///< so many bytes of filling instead of a body
+    bool chunked = false;   ///< sent in chunks, without telling the length first
     bool operator==(const Page&) const = default;
 };
 
@@ -197,7 +197,7 @@ struct Node {
     std::vector<Route> routes;
     std::vector<sim::wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
     std::vector<Neighbour> neighbours;
-    QStringList firewall; ///< rules and policies in order, as written: "drop tcp to port 80"
+    QStringList firewall;                  ///< rules and policies in order, as written: "drop tcp to port 80"
     std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
     QStringList search;                    ///< domains below which the resolver tries names
     std::optional<int> ndots;              ///< names with fewer dots are tried there first; none: 1
@@ -205,13 +205,13 @@ struct Node {
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
-    std::vector<DhcpPool> dhcpServer;                 ///< empty: none
-    std::vector<sim::wire::IpAddress> dhcpRelay;      ///< the servers that questions are passed on to
+    std::vector<DhcpPool> dhcpServer;            ///< empty: none
+    std::vector<sim::wire::IpAddress> dhcpRelay; ///< the servers that questions are passed on to
     std::optional<Rip> rip;
     std::vector<Listener> listeners;
-    std::optional<std::pair<int, int>> portRange; ///< ephemeral ports; none: 32768-60999
+    std::optional<std::pair<int, int>> portRange;        ///< ephemeral ports; none: 32768-60999
     std::optional<sim::stack::TcpCongestion> congestion; ///< none: cubic, as Linux has it
-    QString userAgent;                            ///< what the browser calls itself; empty: the program's own name
+    QString userAgent; ///< what the browser calls itself; empty: the program's own name
     /// port is the port of that name, or null.
     const Port* port(const QString& portName) const;
     bool operator==(const Node&) const = default;

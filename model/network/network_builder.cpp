@@ -1,11 +1,11 @@
 #include "model/network/network_builder.h"
 
+#include "model/io/filter_words.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
 #include "model/network/service_builder.h"
 #include "model/network/tunnel_builder.h"
-#include "model/io/filter_words.h"
-#include "model/lab/kinds.h"
 
 #include <QCoreApplication>
 
@@ -21,6 +21,7 @@ struct Texts {
     Q_DECLARE_TR_FUNCTIONS(model::network::NetworkBuilder)
 };
 
+namespace config = sim::config;
 namespace devices = sim::devices;
 using sim::wire::IpAddress;
 using sim::wire::MacAddress;
@@ -46,7 +47,6 @@ private:
     std::set<std::uint64_t> mGiven;
 };
 
-
 /// poolOf completes a pool: without a range it is the upper half of the network of the node's first inside interface.
 std::optional<config::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const lab::Node& node) {
     config::DhcpServerConfig config;
@@ -56,11 +56,13 @@ std::optional<config::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const 
         sim::wire::Prefix network = pool.network;
         for (const auto& port : node.ports)
             for (const auto& p : port.addresses)
-                if (network.address.isNone() && p.address.isV4() && p.length <= 30 && !(node.nat && node.nat->outside == port.name))
+                if (network.address.isNone() && p.address.isV4() && p.length <= 30 &&
+                    !(node.nat && node.nat->outside == port.name))
                     network = p.network();
         if (network.address.isNone() || !network.address.isV4() || network.length > 30) return std::nullopt;
         const std::uint32_t base = network.address.toV4();
-        const std::uint32_t size = std::min<std::uint32_t>(std::uint32_t(std::uint64_t{1} << (32 - network.length)), 256);
+        const std::uint32_t size =
+            std::min<std::uint32_t>(std::uint32_t(std::uint64_t{1} << (32 - network.length)), 256);
         // As home routers do: 100 to 199 of a /24, and as much of a smaller one.
         config.first = IpAddress::v4(base + std::max<std::uint32_t>(size * 100 / 256, 1));
         config.last = IpAddress::v4(base + std::max<std::uint32_t>(size * 200 / 256 - 1, 2));
@@ -93,8 +95,7 @@ config::RipConfig ripConfig(const lab::Rip& rip) {
 }
 
 void addServices(config::DeviceConfig& config, const lab::Node& node) {
-    if (node.nat && node.port(node.nat->outside))
-    {
+    if (node.nat && node.port(node.nat->outside)) {
         config::SourceNatConfig nat{node.nat->outside.toStdString(), {}, node.nat->hairpin};
         for (const auto& f : node.nat->forwards)
             nat.forwards.push_back({std::uint8_t(f.tcp ? 6 : 17), f.port, f.to.toV4(), f.toPort});
@@ -111,7 +112,7 @@ void addServices(config::DeviceConfig& config, const lab::Node& node) {
 }
 
 config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const lab::Node& node, std::size_t place,
-                                   const MacPlan& macs) {
+                                  const MacPlan& macs) {
     config::DeviceConfig config;
     config.name = node.name.toStdString();
     config.bridge = node.kind == lab::Kind::Switch;
@@ -144,7 +145,8 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
         const auto line = io::parseFilter(text, &problem);
         if (!line) continue; // only a lab that was never a file can hold one
         if (const auto* rule = std::get_if<sim::stack::FilterRule>(&*line)) config.filterRules.push_back(*rule);
-        if (const auto* policy = std::get_if<sim::stack::FilterPolicy>(&*line)) config.filterPolicies.push_back(*policy);
+        if (const auto* policy = std::get_if<sim::stack::FilterPolicy>(&*line))
+            config.filterPolicies.push_back(*policy);
     }
     config.loopback = node.loopback;
     for (const auto& n : node.neighbours)

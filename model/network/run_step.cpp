@@ -1,10 +1,10 @@
 #include "model/network/run_step.h"
 
+#include "model/io/quantities.h"
+#include "model/io/script.h"
 #include "model/network/network_builder.h"
 #include "model/network/order_words.h"
 #include "model/network/probe_words.h"
-#include "model/io/quantities.h"
-#include "model/io/script.h"
 #include "sim/wire/dns_text.h"
 
 #include <QCoreApplication>
@@ -116,7 +116,8 @@ std::optional<sim::config::Action> readResolve(const QStringList& words, QString
         }
         const auto type = dns::typeFromName(words[i].toStdString());
         if (!type) {
-            *problem = Texts::tr("There is no record type \"%1\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.").arg(words[i].left(40));
+            *problem = Texts::tr("There is no record type \"%1\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.")
+                           .arg(words[i].left(40));
             return std::nullopt;
         }
         action.types.push_back(*type);
@@ -132,11 +133,12 @@ std::optional<sim::config::Action> readResolve(const QStringList& words, QString
 } // namespace
 
 QStringList actionWords() {
-    return {QStringLiteral("browse"),  QStringLiteral("ping"), QStringLiteral("traceroute"),
-            QStringLiteral("resolve"), QStringLiteral("tcp"),  QStringLiteral("udp"),
-            QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"), QStringLiteral("mend"),
-            QStringLiteral("dhcp"),    QStringLiteral("neighbour"), QStringLiteral("forget"), QStringLiteral("flush"),
-            QStringLiteral("firewall"), QStringLiteral("route"), QStringLiteral("address")};
+    return {QStringLiteral("browse"),  QStringLiteral("ping"),   QStringLiteral("traceroute"),
+            QStringLiteral("resolve"), QStringLiteral("tcp"),    QStringLiteral("udp"),
+            QStringLiteral("plug"),    QStringLiteral("unplug"), QStringLiteral("cut"),
+            QStringLiteral("mend"),    QStringLiteral("dhcp"),   QStringLiteral("neighbour"),
+            QStringLiteral("forget"),  QStringLiteral("flush"),  QStringLiteral("firewall"),
+            QStringLiteral("route"),   QStringLiteral("address")};
 }
 
 std::optional<sim::config::Action> parseAction(const QString& text, QString* problem) {
@@ -199,8 +201,8 @@ std::optional<lab::LinkEnd> portOf(const lab::Lab& lab, const QString& text) {
 }
 
 std::optional<sim::config::Action> stepAction(const lab::Lab& lab, const lab::RunStep& step,
-                                            const std::map<lab::LinkId, sim::kernel::ChannelId>& channels,
-                                            QString* problem) {
+                                              const std::map<lab::LinkId, sim::kernel::ChannelId>& channels,
+                                              QString* problem) {
     const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
     const QString verb = words.value(0);
     if (!lab::isCableStep(step.action)) return parseAction(step.action, problem);

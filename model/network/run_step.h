@@ -18,7 +18,7 @@ std::optional<lab::LinkEnd> portOf(const lab::Lab& lab, const QString& text);
 /// stepAction is what a step does. It needs the channels because some verbs name a port, and a channel is what
 /// is pulled or cut. Without an action, problem is a sentence.
 std::optional<sim::config::Action> stepAction(const lab::Lab& lab, const lab::RunStep& step,
-                                            const std::map<lab::LinkId, sim::kernel::ChannelId>& channels,
-                                            QString* problem);
+                                              const std::map<lab::LinkId, sim::kernel::ChannelId>& channels,
+                                              QString* problem);
 
 } // namespace model::network

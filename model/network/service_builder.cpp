@@ -6,7 +6,7 @@ namespace model::network {
 
 namespace {
 
-namespace devices = sim::devices;
+namespace config = sim::config;
 namespace dns = sim::wire::dns;
 using sim::wire::DnsRecord;
 
@@ -27,8 +27,10 @@ config::DnsZoneConfig zoneConfig(const lab::DnsZone& zone) {
     std::string why;
     auto soa = zone.soa.isEmpty() ? std::nullopt : dns::parseData("SOA " + zone.soa.toStdString(), why);
     if (!soa) {
-        soa = DnsRecord{.type = dns::kSoa, .target = zone.ns.isEmpty() ? "ns" + below : zone.ns.front().toStdString(),
-                        .mailbox = "hostmaster" + below, .soa = {1, 7200, 900, 1'209'600, 300}};
+        soa = DnsRecord{.type = dns::kSoa,
+                        .target = zone.ns.isEmpty() ? "ns" + below : zone.ns.front().toStdString(),
+                        .mailbox = "hostmaster" + below,
+                        .soa = {1, 7200, 900, 1'209'600, 300}};
     }
     soa->name = config.name;
     soa->ttl = zone.ttl;

@@ -2,7 +2,7 @@
 
 namespace model::network {
 
-namespace devices = sim::devices;
+namespace config = sim::config;
 
 sim::crypto::Key privateKeyOf(std::uint64_t seed, const lab::Node& node, const lab::Port& port) {
     if (port.wireguard && port.wireguard->privateKey) return *port.wireguard->privateKey;

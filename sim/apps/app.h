@@ -20,8 +20,8 @@
 
 namespace sim::apps {
 
-using Program = std::variant<Browser, DhcpClient, DhcpRelay, DhcpServer, DnsServer, HttpServer, PingProgram, ResolveProgram, Rip, ScriptClient,
-                             ScriptServer, TracerouteProgram, UdpSource, UdpSink>;
+using Program = std::variant<Browser, DhcpClient, DhcpRelay, DhcpServer, DnsServer, HttpServer, PingProgram,
+                             ResolveProgram, Rip, ScriptClient, ScriptServer, TracerouteProgram, UdpSource, UdpSink>;
 
 struct App {
     AppStatus status;

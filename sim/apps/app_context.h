@@ -20,14 +20,17 @@ struct AppStatus {
 
 class AppContext {
 public:
-    AppContext(stack::Context& stackContext, kernel::AppId self, AppStatus& status) : stack(stackContext), mSelf(self), mStatus(status) {}
+    AppContext(stack::Context& stackContext, kernel::AppId self, AppStatus& status)
+        : stack(stackContext), mSelf(self), mStatus(status) {}
 
     stack::Context& stack;
 
     kernel::AppId self() const { return mSelf; }
     kernel::SimTime now() const { return stack.now(); }
     /// setTimer lets onTimer be called after a while with a tag of the program's choice; earlier timers stay set.
-    void setTimer(kernel::SimTime after, std::uint16_t tag) { stack.schedule(now() + after, kernel::EventKind::AppTimer, mSelf.value, tag); }
+    void setTimer(kernel::SimTime after, std::uint16_t tag) {
+        stack.schedule(now() + after, kernel::EventKind::AppTimer, mSelf.value, tag);
+    }
     /// finish ends the program with a result in a sentence; it gets no further notices.
     void finish(bool ok, std::string_view result) {
         if (mStatus.state != AppStatus::State::Running) return;
@@ -35,7 +38,8 @@ public:
         mStatus.result = result;
         --stack.world().appsRunning;
         if (stack.tracing())
-            stack.decide({.kind = trace::DecisionKind::AppFinished, .code = std::uint8_t(ok), .text = stack.text(result)});
+            stack.decide(
+                {.kind = trace::DecisionKind::AppFinished, .code = std::uint8_t(ok), .text = stack.text(result)});
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }

@@ -73,7 +73,8 @@ void Browser::pump(AppContext& c) {
 
 /// addressOf gives the address of a host, or begins to ask for it; true when there is one.
 bool Browser::addressOf(AppContext& c, const HttpUrl& url, wire::IpAddress& address) {
-    const auto known = std::find_if(mAddresses.begin(), mAddresses.end(), [&](const auto& a) { return wire::dns::sameName(a.first, url.host); });
+    const auto known = std::find_if(mAddresses.begin(), mAddresses.end(),
+                                    [&](const auto& a) { return wire::dns::sameName(a.first, url.host); });
     if (known != mAddresses.end()) {
         address = known->second;
         return true;
@@ -106,7 +107,12 @@ void Browser::resolved(AppContext& c) {
 }
 
 void Browser::connect(AppContext& c, std::size_t fetch, const wire::IpAddress& address) {
-    Connection k{.socket = {}, .host = mFetches[fetch].url.host, .port = mFetches[fetch].url.port, .address = address, .fetch = fetch, .response = {}};
+    Connection k{.socket = {},
+                 .host = mFetches[fetch].url.host,
+                 .port = mFetches[fetch].url.port,
+                 .address = address,
+                 .fetch = fetch,
+                 .response = {}};
     const Errno error = stack::tcp::connect(c.stack, c.self(), address.toV4(), k.port, &k.socket);
     if (error != Errno::None) return failed(c, fetch, reason(c.stack, error, address, k.port));
     mFetches[fetch].state = Fetch::State::Active;
@@ -127,14 +133,14 @@ void Browser::onNotice(AppContext& c, const stack::Notice& n) {
     }
     // UDP and TCP number their sockets apart: the same number may be a connection, too.
     const auto find = [&] {
-        return std::size_t(std::find_if(mConnections.begin(), mConnections.end(), [&](const auto& k) { return k.socket == n.socket; }) - mConnections.begin());
+        return std::size_t(std::find_if(mConnections.begin(), mConnections.end(),
+                                        [&](const auto& k) { return k.socket == n.socket; }) -
+                           mConnections.begin());
     };
     if (!n.socket.valid() || c.finished() || find() == mConnections.size()) return;
     Connection& k = mConnections[find()];
     switch (n.kind) {
-    case NoticeKind::Connected:
-        k.connected = true;
-        return request(c, k);
+    case NoticeKind::Connected: k.connected = true; return request(c, k);
     case NoticeKind::Readable: return read(c, find());
     case NoticeKind::Closed:
         if (k.connected) {
@@ -151,9 +157,10 @@ void Browser::request(AppContext& c, Connection& k) {
     k.response = {};
     const std::string what = "GET " + url.path;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::HttpRequest, .port = url.port, .address = k.address, .text = c.stack.text(what)});
-    const std::string text = what + " HTTP/1.1\r\nHost: " + url.hostField() + "\r\nUser-Agent: " + c.stack.system().userAgent +
-                             "\r\nAccept: */*\r\n\r\n";
+        c.stack.decide(
+            {.kind = DecisionKind::HttpRequest, .port = url.port, .address = k.address, .text = c.stack.text(what)});
+    const std::string text = what + " HTTP/1.1\r\nHost: " + url.hostField() +
+                             "\r\nUser-Agent: " + c.stack.system().userAgent + "\r\nAccept: */*\r\n\r\n";
     stack::tcp::send(c.stack, k.socket, asBytes(text));
 }
 
@@ -208,7 +215,8 @@ bool Browser::redirected(AppContext& c, Fetch& fetch, const wire::HttpResponse& 
     if (!location) return false;
     const std::string to = wire::joinUrl(fetch.url.toString(), *location);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::HttpRedirected, .number = std::uint32_t(status), .text = c.stack.text(to)});
+        c.stack.decide(
+            {.kind = DecisionKind::HttpRedirected, .number = std::uint32_t(status), .text = c.stack.text(to)});
     const std::size_t index = std::size_t(&fetch - mFetches.data());
     if (index == 0) {
         mUrlText = to;
@@ -244,7 +252,10 @@ void Browser::arrived(AppContext& c, std::size_t index) {
     Fetch& fetch = mFetches[f];
     fetch.bytes = k.response.bodyBytes();
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::HttpResponse, .port = k.port, .number = shown(fetch.bytes), .address = k.address,
+        c.stack.decide({.kind = DecisionKind::HttpResponse,
+                        .port = k.port,
+                        .number = shown(fetch.bytes),
+                        .address = k.address,
                         .text = c.stack.text(k.response.statusText())});
     wire::HttpResponse response = std::move(k.response);
     k.response = {};
@@ -267,7 +278,9 @@ void Browser::pageArrived(AppContext& c, wire::HttpResponse& response) {
     mStatusText = response.statusText();
     mFetches[0].state = Fetch::State::Done;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::PageArrived, .code = std::uint8_t(mPage.status / 100 == 2), .number = shown(response.bodyBytes()),
+        c.stack.decide({.kind = DecisionKind::PageArrived,
+                        .code = std::uint8_t(mPage.status / 100 == 2),
+                        .number = shown(response.bodyBytes()),
                         .text = c.stack.text(mPage.url)});
     const auto* type = wire::httpField(response.fields(), "Content-Type");
     if (mPage.status / 100 != 2 || !type || !type->starts_with("text/html")) return;
@@ -275,10 +288,13 @@ void Browser::pageArrived(AppContext& c, wire::HttpResponse& response) {
     for (const auto& link : wire::pageLinks(mPage.body)) {
         std::string why;
         const auto url = HttpUrl::parse(wire::joinUrl(base, link), why);
-        mFetches.push_back({.url = url.value_or(HttpUrl{}), .state = url ? Fetch::State::Waiting : Fetch::State::Failed});
+        mFetches.push_back(
+            {.url = url.value_or(HttpUrl{}), .state = url ? Fetch::State::Waiting : Fetch::State::Failed});
     }
     if (mFetches.size() > 1 && c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::PageNeedsMore, .number = std::uint32_t(mFetches.size() - 1), .text = c.stack.text(mPage.url)});
+        c.stack.decide({.kind = DecisionKind::PageNeedsMore,
+                        .number = std::uint32_t(mFetches.size() - 1),
+                        .text = c.stack.text(mPage.url)});
 }
 
 void Browser::finishIfAll(AppContext& c) {
@@ -288,12 +304,15 @@ void Browser::finishIfAll(AppContext& c) {
         missing += mFetches[f].state == Fetch::State::Failed;
         bytes += mFetches[f].bytes;
     }
-    const bool all = std::all_of(mFetches.begin(), mFetches.end(),
-                                 [](const Fetch& f) { return f.state == Fetch::State::Done || f.state == Fetch::State::Failed; });
+    const bool all = std::all_of(mFetches.begin(), mFetches.end(), [](const Fetch& f) {
+        return f.state == Fetch::State::Done || f.state == Fetch::State::Failed;
+    });
     if (!all) return;
     std::string result = mStatusText + ", " + std::to_string(mFetches[0].bytes) + " bytes";
     const std::size_t objects = mFetches.size() - 1;
-    if (objects) result += ", and " + std::to_string(bytes) + " bytes in " + std::to_string(objects) + (objects == 1 ? " object" : " objects");
+    if (objects)
+        result += ", and " + std::to_string(bytes) + " bytes in " + std::to_string(objects) +
+                  (objects == 1 ? " object" : " objects");
     if (missing) result += " (" + std::to_string(missing) + " missing)";
     closeAll(c);
     c.finish(true, result);
@@ -308,7 +327,8 @@ void Browser::failed(AppContext& c, std::size_t fetch, const std::string& why) {
 }
 
 void Browser::closeAll(AppContext& c) {
-    while (!mConnections.empty()) hangUp(c, 0);
+    while (!mConnections.empty())
+        hangUp(c, 0);
 }
 
 } // namespace sim::apps

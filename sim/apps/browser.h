@@ -2,8 +2,8 @@
 // fetches what the page refers to over at most six connections that are kept (RFC 9112 9), as browsers do.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
+#include "sim/config/action.h"
 #include "sim/wire/http.h"
 
 #include <string>
@@ -48,8 +48,8 @@ private:
         std::uint16_t port = 80;
         wire::IpAddress address;
         bool connected = false;
-        int answers = 0;            ///< that came by it
-        std::size_t fetch = kNone;  ///< what it is busy with
+        int answers = 0;           ///< that came by it
+        std::size_t fetch = kNone; ///< what it is busy with
         wire::HttpResponse response;
     };
 

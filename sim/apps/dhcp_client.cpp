@@ -37,7 +37,8 @@ std::int64_t seconds(SimTime t) { return t.count() / 1'000'000'000; }
 } // namespace
 
 const char* DhcpClient::stateName(State state) {
-    constexpr const char* kNames[] = {"SELECTING", "REQUESTING", "CHECKING", "BOUND", "RENEWING", "REBINDING", "RELEASED"};
+    constexpr const char* kNames[] = {"SELECTING", "REQUESTING", "CHECKING", "BOUND",
+                                      "RENEWING",  "REBINDING",  "RELEASED"};
     return kNames[std::size_t(state)];
 }
 
@@ -74,8 +75,8 @@ void DhcpClient::wait(AppContext& c, SimTime time) {
 void DhcpClient::onTimer(AppContext& c, std::uint16_t tag) {
     if (tag == kSend) {
         if (mOut.empty()) return;
-        stack::packet::sendUdp(c.stack, mInterface, wire::MacAddress::broadcast(), mOutSource, dhcp::kClientPort, 0xffff'ffff,
-                               dhcp::kServerPort, mOut);
+        stack::packet::sendUdp(c.stack, mInterface, wire::MacAddress::broadcast(), mOutSource, dhcp::kClientPort,
+                               0xffff'ffff, dhcp::kServerPort, mOut);
         mOut.clear();
         wait(c, mState == State::Selecting && mTries == 0 ? kRest : kRetry);
         return read(c); // what came in the meantime
@@ -147,9 +148,11 @@ void DhcpClient::giveUp(AppContext& c) {
 void DhcpClient::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::PacketReadable && mArp.valid() && n.socket == mArp) {
         while (const auto frame = stack::packet::receive(c.stack, mArp)) {
-            const auto arp = wire::ArpPacket::parse(std::span<const std::uint8_t>(c.stack.frames().bytes(*frame)).subspan(wire::EthernetView::kSize));
+            const auto arp = wire::ArpPacket::parse(
+                std::span<const std::uint8_t>(c.stack.frames().bytes(*frame)).subspan(wire::EthernetView::kSize));
             c.stack.frames().release(*frame);
-            if (arp && arp->operation == wire::ArpPacket::kReply && arp->sender.toV4() == mAddress && mState == State::Checking)
+            if (arp && arp->operation == wire::ArpPacket::kReply && arp->sender.toV4() == mAddress &&
+                mState == State::Checking)
                 return decline(c, arp->senderMac);
         }
         return;
@@ -170,14 +173,17 @@ void DhcpClient::read(AppContext& c) {
     while (mListen == Listen::Kernel) {
         const auto datagram = stack::udp::receive(c.stack, mKernel);
         if (!datagram) return;
-        const auto m = DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
+        const auto m =
+            DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
         c.stack.frames().release(datagram->frame);
         if (m) heard(c, *m);
     }
 }
 
 void DhcpClient::heard(AppContext& c, const DhcpMessage& m) {
-    if (m.operation != DhcpMessage::kBootReply || m.transaction != mTransaction || m.hardware != c.stack.interface(mInterface).mac) return;
+    if (m.operation != DhcpMessage::kBootReply || m.transaction != mTransaction ||
+        m.hardware != c.stack.interface(mInterface).mac)
+        return;
     const auto type = m.type();
     if (mState == State::Selecting) {
         if (type != MessageType::Offer) return;
@@ -211,7 +217,10 @@ void DhcpClient::bind(AppContext& c) {
     const auto lease = std::max(mLease.number32(dhcp::kLeaseTime).value_or(kUsualLease), kLeastLease);
     mExpires = c.now() + std::chrono::seconds(lease);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpBound, .code = renewed, .number = lease, .address = IpAddress::v4(mAddress),
+        c.stack.decide({.kind = DecisionKind::DhcpBound,
+                        .code = renewed,
+                        .number = lease,
+                        .address = IpAddress::v4(mAddress),
                         .source = IpAddress::v4(mServer)});
     configure(c);
     mState = State::Bound;
@@ -224,7 +233,9 @@ void DhcpClient::bind(AppContext& c) {
 void DhcpClient::decline(AppContext& c, const wire::MacAddress& owner) {
     stack::packet::close(c.stack, std::exchange(mArp, {}));
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpDeclined, .iface = c.stack.interface(mInterface).id, .mac = owner,
+        c.stack.decide({.kind = DecisionKind::DhcpDeclined,
+                        .iface = c.stack.interface(mInterface).id,
+                        .mac = owner,
                         .address = IpAddress::v4(mAddress)});
     auto m = message(c, MessageType::Decline);
     m.transaction = c.stack.system().rng.next32();
@@ -241,7 +252,9 @@ void DhcpClient::decline(AppContext& c, const wire::MacAddress& owner) {
 
 void DhcpClient::refused(AppContext& c, const DhcpMessage& m) {
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpLost, .code = 2, .address = IpAddress::v4(mAddress),
+        c.stack.decide({.kind = DecisionKind::DhcpLost,
+                        .code = 2,
+                        .address = IpAddress::v4(mAddress),
                         .source = IpAddress::v4(m.number32(dhcp::kServerId).value_or(0))});
     if (mState != State::Requesting) deconfigure(c);
     mAddress = 0;
@@ -287,7 +300,8 @@ void DhcpClient::release(AppContext& c) {
         m.add32(dhcp::kServerId, mServer);
         addClientId(c, m);
         unicast(c, m, mAddress, mServer);
-        if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::DhcpLost, .code = 1, .address = IpAddress::v4(mAddress)});
+        if (c.stack.tracing())
+            c.stack.decide({.kind = DecisionKind::DhcpLost, .code = 1, .address = IpAddress::v4(mAddress)});
     }
     listen(c, Listen::None);
     stack::packet::close(c.stack, std::exchange(mArp, {}));
@@ -317,8 +331,8 @@ void DhcpClient::addClientId(AppContext& c, DhcpMessage& m) const {
 
 void DhcpClient::addClientOptions(AppContext& c, DhcpMessage& m) const {
     m.add(dhcp::kMaxSize, {0x02, 0x40});
-    m.add(dhcp::kParameterList, {dhcp::kSubnetMask, dhcp::kRouter, dhcp::kDnsServers, dhcp::kHostName, dhcp::kDomainName,
-                                 dhcp::kBroadcast, dhcp::kNtpServers});
+    m.add(dhcp::kParameterList, {dhcp::kSubnetMask, dhcp::kRouter, dhcp::kDnsServers, dhcp::kHostName,
+                                 dhcp::kDomainName, dhcp::kBroadcast, dhcp::kNtpServers});
     if (!mConfig.hostName.empty()) m.addText(dhcp::kHostName, mConfig.hostName);
     m.addText(dhcp::kVendorClass, "udhcp 1.35.0");
     addClientId(c, m);
@@ -358,8 +372,9 @@ void DhcpClient::broadcast(AppContext& c, const DhcpMessage& m, std::uint32_t so
 bool DhcpClient::unicast(AppContext& c, const DhcpMessage& m, std::uint32_t source, std::uint32_t server) {
     const bool open = mListen == Listen::Kernel;
     if (!open) listen(c, Listen::Kernel);
-    const bool sent = mKernel.valid() && server != 0 &&
-                      stack::udp::send(c.stack, mKernel, m.write(), server, dhcp::kServerPort, source) == stack::Errno::None;
+    const bool sent =
+        mKernel.valid() && server != 0 &&
+        stack::udp::send(c.stack, mKernel, m.write(), server, dhcp::kServerPort, source) == stack::Errno::None;
     if (!open) listen(c, Listen::None);
     return sent;
 }
@@ -370,7 +385,8 @@ void DhcpClient::listen(AppContext& c, Listen how) {
     if (mKernel.valid()) stack::udp::close(c.stack, std::exchange(mKernel, {}));
     mListen = how;
     if (how == Listen::Raw) mRaw = stack::packet::openUdp(c.stack, c.self(), mInterface, dhcp::kClientPort);
-    if (how == Listen::Kernel) mKernel = stack::udp::open(c.stack, c.self(), 0, dhcp::kClientPort, mInterface).value_or(kernel::SocketId{});
+    if (how == Listen::Kernel)
+        mKernel = stack::udp::open(c.stack, c.self(), 0, dhcp::kClientPort, mInterface).value_or(kernel::SocketId{});
 }
 
 // --- what the lease gives ---
@@ -401,16 +417,19 @@ void DhcpClient::configure(AppContext& c) {
             r.source = stack::next_hop::selectSource(system, mInterface, router);
             system.routes.add(r);
         } else if (c.stack.tracing()) {
-            c.stack.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(stack::ConfigError::InvalidGateway),
-                            .address = IpAddress::v4(router),
-                            .text = c.stack.text("route add default via " + IpAddress::v4(router).toString() + " dev " + mName)});
+            c.stack.decide(
+                {.kind = DecisionKind::ConfigRefused,
+                 .code = std::uint8_t(stack::ConfigError::InvalidGateway),
+                 .address = IpAddress::v4(router),
+                 .text = c.stack.text("route add default via " + IpAddress::v4(router).toString() + " dev " + mName)});
         }
     }
     if (!mKnowsOwnDns) mOwnDns = system.dnsServers;
     mKnowsOwnDns = true;
     if (const auto servers = mLease.addresses(dhcp::kDnsServers); !servers.empty()) {
         system.dnsServers.clear();
-        for (const auto s : servers) system.dnsServers.push_back(IpAddress::v4(s));
+        for (const auto s : servers)
+            system.dnsServers.push_back(IpAddress::v4(s));
     }
     system.domain = mLease.text(dhcp::kDomainName);
 }

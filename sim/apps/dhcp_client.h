@@ -3,8 +3,8 @@
 // then 3 times everyone, 3 s apart, and from the beginning. T1 and T2 of the server do not count.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/app_context.h"
+#include "sim/config/action.h"
 #include "sim/config/device_config.h"
 #include "sim/wire/dhcp.h"
 
@@ -18,7 +18,8 @@ public:
     enum class State : std::uint8_t { Selecting, Requesting, Checking, Bound, Renewing, Rebinding, Released };
 
     DhcpClient() = default;
-    DhcpClient(std::string interface, config::DhcpClientConfig config) : mName(std::move(interface)), mConfig(std::move(config)) {}
+    DhcpClient(std::string interface, config::DhcpClientConfig config)
+        : mName(std::move(interface)), mConfig(std::move(config)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -68,16 +69,16 @@ private:
     State mState = State::Selecting, mBefore = State::Selecting; ///< mBefore: while Checking, the state before it
     Listen mListen = Listen::None;
     kernel::SocketId mRaw, mKernel, mArp;
-    std::uint16_t mTimer = 0;      ///< tag of the timer that counts
+    std::uint16_t mTimer = 0; ///< tag of the timer that counts
     int mTries = 0;
     bool mBusy = false;
     bool mByHand = false; ///< the present renewal was asked for
     std::uint32_t mTransaction = 0, mServer = 0, mAddress = 0;
     kernel::SimTime mFirst{-1}, mExpires{0};
-    wire::DhcpMessage mLease;      ///< the server's ACK
+    wire::DhcpMessage mLease;       ///< the server's ACK
     std::vector<std::uint8_t> mOut; ///< a message that is on its way into a packet socket
     std::uint32_t mOutSource = 0;
-    wire::Prefix mConfigured;      ///< what the interface was given
+    wire::Prefix mConfigured; ///< what the interface was given
     bool mKnowsOwnDns = false;
     std::vector<wire::IpAddress> mOwnDns; ///< the resolver's servers before
 };

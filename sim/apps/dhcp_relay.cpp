@@ -18,7 +18,8 @@ void DhcpRelay::start(AppContext& c) { mSocket = openDhcpSocket(c); }
 void DhcpRelay::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind != stack::NoticeKind::Readable || n.socket != mSocket) return;
     while (const auto datagram = stack::udp::receive(c.stack, mSocket)) {
-        const auto m = DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
+        const auto m =
+            DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
         c.stack.frames().release(datagram->frame);
         if (!m) continue;
         if (m->operation == DhcpMessage::kBootRequest) request(c, datagram->interface, *m);
@@ -30,12 +31,15 @@ void DhcpRelay::request(AppContext& c, std::uint32_t interface, DhcpMessage m) {
     const auto& addresses = c.stack.interface(interface).addresses;
     if (m.hops >= kMostHops || addresses.empty()) return;
     ++m.hops;
-    // The first relay leaves its address: it tells the server which network the client is in, and leads the answer back.
+    // The first relay leaves its address: it tells the server which network the client is in, and leads the answer
+    // back.
     if (m.relay == 0) m.relay = addresses.front().address.toV4();
     const auto bytes = m.write();
     for (const auto& server : mServers) {
-        if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::DhcpRelayed, .code = 1, .mac = m.hardware, .address = server});
-        stack::udp::send(c.stack, mSocket, bytes, server.toV4(), wire::dhcp::kServerPort, addresses.front().address.toV4());
+        if (c.stack.tracing())
+            c.stack.decide({.kind = DecisionKind::DhcpRelayed, .code = 1, .mac = m.hardware, .address = server});
+        stack::udp::send(c.stack, mSocket, bytes, server.toV4(), wire::dhcp::kServerPort,
+                         addresses.front().address.toV4());
     }
 }
 
@@ -45,7 +49,10 @@ void DhcpRelay::reply(AppContext& c, const DhcpMessage& m) {
         for (const auto& p : interfaces[i].addresses) {
             if (m.relay == 0 || p.address.toV4() != m.relay) continue;
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::DhcpRelayed, .code = 2, .mac = m.hardware, .address = IpAddress::v4(m.yourAddress)});
+                c.stack.decide({.kind = DecisionKind::DhcpRelayed,
+                                .code = 2,
+                                .mac = m.hardware,
+                                .address = IpAddress::v4(m.yourAddress)});
             return sendToClient(c, mSocket, i, m);
         }
 }

@@ -8,8 +8,8 @@
 
 namespace sim::apps {
 
-/// openDhcpSocket is port 67 as dnsmasq opens it: class selector 6, never "don't fragment"; with an interface, by that one
-/// only.
+/// openDhcpSocket is port 67 as dnsmasq opens it: class selector 6, never "don't fragment"; with an interface, by that
+/// one only.
 inline kernel::SocketId openDhcpSocket(AppContext& c, std::uint32_t interface = kernel::InterfaceId::kNone) {
     const auto socket = stack::udp::open(c.stack, c.self(), 0, wire::dhcp::kServerPort, interface);
     if (!socket) return {};
@@ -22,7 +22,8 @@ inline kernel::SocketId openDhcpSocket(AppContext& c, std::uint32_t interface = 
 /// sendToClient sends a reply by the interface where the client is: to the address it has (by the routes of that
 /// interface: it may be behind a relay), to everyone when it asked for that, else to the address it will have, whose
 /// MAC is put into the neighbour table because nobody answers ARP for it yet.
-inline void sendToClient(AppContext& c, kernel::SocketId socket, std::uint32_t interface, const wire::DhcpMessage& reply) {
+inline void sendToClient(AppContext& c, kernel::SocketId socket, std::uint32_t interface,
+                         const wire::DhcpMessage& reply) {
     const auto bytes = reply.write();
     std::uint32_t to = reply.clientAddress;
     if (to == 0 && (reply.flags & wire::dhcp::kBroadcastFlag)) to = 0xffff'ffff;

@@ -36,7 +36,8 @@ std::uint32_t onlyInterface(const stack::System& system, const std::vector<confi
         for (std::uint32_t i = 0; i < system.interfaces.size(); ++i)
             for (const wire::Prefix& p : system.interfaces[i].addresses)
                 if (p.contains(pool.first)) here = i;
-        if (here == kernel::InterfaceId::kNone || (only != kernel::InterfaceId::kNone && only != here)) return kernel::InterfaceId::kNone;
+        if (here == kernel::InterfaceId::kNone || (only != kernel::InterfaceId::kNone && only != here))
+            return kernel::InterfaceId::kNone;
         only = here;
     }
     return only;
@@ -47,10 +48,12 @@ std::uint32_t onlyInterface(const stack::System& system, const std::vector<confi
 void DhcpServer::start(AppContext& c) { mSocket = openDhcpSocket(c, onlyInterface(c.stack.system(), mPools)); }
 
 void DhcpServer::onNotice(AppContext& c, const stack::Notice& n) {
-    if (mCheck && n.socket == mCheck->socket && n.kind == NoticeKind::EchoReply && n.from.toV4() == mCheck->address) return checked(c, true);
+    if (mCheck && n.socket == mCheck->socket && n.kind == NoticeKind::EchoReply && n.from.toV4() == mCheck->address)
+        return checked(c, true);
     if (n.kind != NoticeKind::Readable || n.socket != mSocket) return;
     while (const auto datagram = stack::udp::receive(c.stack, mSocket)) {
-        auto m = DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
+        auto m =
+            DhcpMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
         c.stack.frames().release(datagram->frame);
         if (!m || m->operation != DhcpMessage::kBootRequest || mWaiting.size() >= kMostWaiting) continue;
         const bool unicast = datagram->to != 0xffff'ffff;
@@ -102,7 +105,8 @@ void DhcpServer::discover(AppContext& c, const Question& q, const std::vector<Ne
         });
         if ((!other || other == lease) && !declined && networkOf(networks, wished)) address = wished, how = 2;
     }
-    if (address == 0 && lease && available(networks, lease->address) && !reservationOf(lease->address)) address = lease->address, how = 1;
+    if (address == 0 && lease && available(networks, lease->address) && !reservationOf(lease->address))
+        address = lease->address, how = 1;
     if (address == 0) {
         const auto wished = m.number32(dhcp::kRequestedAddress).value_or(0);
         if (wished && available(networks, wished) && !leaseOf(wished) && !reservationOf(wished)) {
@@ -118,7 +122,8 @@ void DhcpServer::discover(AppContext& c, const Question& q, const std::vector<Ne
         return;
     }
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpOffered, .code = how, .mac = m.hardware, .address = IpAddress::v4(address)});
+        c.stack.decide(
+            {.kind = DecisionKind::DhcpOffered, .code = how, .mac = m.hardware, .address = IpAddress::v4(address)});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = address;
@@ -139,8 +144,9 @@ void DhcpServer::request(AppContext& c, const Question& q, const std::vector<Net
     if (wished) {
         if (const auto server = m.number32(dhcp::kServerId)) {
             selecting = true;
-            const bool ours = std::any_of(networks.begin(), networks.end(), [&](const Network& n) { return n.local == *server; }) ||
-                              c.stack.system().localAddresses.contains(*server);
+            const bool ours =
+                std::any_of(networks.begin(), networks.end(), [&](const Network& n) { return n.local == *server; }) ||
+                c.stack.system().localAddresses.contains(*server);
             if (!ours && !authoritative) return;
             if (!ours) why = "wrong server-ID";
             if (lease && lease->address != address) {
@@ -187,12 +193,16 @@ void DhcpServer::request(AppContext& c, const Question& q, const std::vector<Net
     if (const auto asked = m.number32(dhcp::kLeaseTime)) seconds = std::min(seconds, std::max(*asked, kShortestLease));
     if (!lease) lease = &mLeases.emplace_back();
     const auto* id = m.find(dhcp::kClientId);
-    *lease = {m.hardware, id ? id->data : std::vector<std::uint8_t>{}, address, c.now(), c.now() + std::chrono::seconds(seconds),
-              m.text(dhcp::kHostName)};
-    if (const auto* reservation = reservationOf(m.hardware); reservation && !reservation->name.empty()) lease->name = reservation->name;
+    *lease = {m.hardware, id ? id->data : std::vector<std::uint8_t>{}, address,
+              c.now(),    c.now() + std::chrono::seconds(seconds),     m.text(dhcp::kHostName)};
+    if (const auto* reservation = reservationOf(m.hardware); reservation && !reservation->name.empty())
+        lease->name = reservation->name;
     c.setTimer(std::chrono::seconds(seconds), kSweep);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpGranted, .number = seconds, .mac = m.hardware, .address = IpAddress::v4(address)});
+        c.stack.decide({.kind = DecisionKind::DhcpGranted,
+                        .number = seconds,
+                        .mac = m.hardware,
+                        .address = IpAddress::v4(address)});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = address;
@@ -205,24 +215,33 @@ void DhcpServer::decline(AppContext& c, const Question& q, const std::vector<Net
     const auto address = q.message.number32(dhcp::kRequestedAddress);
     if (!address || q.message.number32(dhcp::kServerId) != networks.front().local) return;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpEnded, .code = 2, .mac = q.message.hardware, .address = IpAddress::v4(*address)});
-    if (Lease* lease = leaseOf(q.message); lease && lease->address == *address) mLeases.erase(mLeases.begin() + (lease - mLeases.data()));
-    if (const auto* reservation = reservationOf(q.message.hardware); reservation && reservation->address.toV4() == *address)
+        c.stack.decide({.kind = DecisionKind::DhcpEnded,
+                        .code = 2,
+                        .mac = q.message.hardware,
+                        .address = IpAddress::v4(*address)});
+    if (Lease* lease = leaseOf(q.message); lease && lease->address == *address)
+        mLeases.erase(mLeases.begin() + (lease - mLeases.data()));
+    if (const auto* reservation = reservationOf(q.message.hardware);
+        reservation && reservation->address.toV4() == *address)
         mDeclined.push_back({*address, c.now()});
     else
-        for (const auto& n : networks) ++mEpochs[n.pool]; // this client gets another address next time
+        for (const auto& n : networks)
+            ++mEpochs[n.pool]; // this client gets another address next time
 }
 
 void DhcpServer::release(AppContext& c, const Question& q, const std::vector<Network>& networks) {
-    if (!networkOf(networks, q.message.clientAddress) || q.message.number32(dhcp::kServerId) != networks.front().local) return;
+    if (!networkOf(networks, q.message.clientAddress) || q.message.number32(dhcp::kServerId) != networks.front().local)
+        return;
     if (Lease* lease = leaseOf(q.message); lease && lease->address == q.message.clientAddress) end(c, lease, 1);
 }
 
 void DhcpServer::refuse(AppContext& c, const Question& q, const Network& network, std::string_view why) {
     const DhcpMessage& m = q.message;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpDenied, .mac = m.hardware,
-                        .address = IpAddress::v4(m.number32(dhcp::kRequestedAddress).value_or(m.clientAddress)), .text = c.stack.text(why)});
+        c.stack.decide({.kind = DecisionKind::DhcpDenied,
+                        .mac = m.hardware,
+                        .address = IpAddress::v4(m.number32(dhcp::kRequestedAddress).value_or(m.clientAddress)),
+                        .text = c.stack.text(why)});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = reply.nextServer = 0;
@@ -236,12 +255,14 @@ void DhcpServer::refuse(AppContext& c, const Question& q, const Network& network
     send(c, q, std::move(reply));
 }
 
-void DhcpServer::addOptions(AppContext& c, DhcpMessage& reply, const Question& q, const Network& network, std::uint32_t seconds, bool fuzz) {
+void DhcpServer::addOptions(AppContext& c, DhcpMessage& reply, const Question& q, const Network& network,
+                            std::uint32_t seconds, bool fuzz) {
     const auto& pool = mPools[network.pool];
     const DhcpMessage& m = q.message;
     if (seconds == 0) {
         seconds = pool.leaseSeconds;
-        if (const auto asked = m.number32(dhcp::kLeaseTime)) seconds = std::min(seconds, std::max(*asked, kShortestLease));
+        if (const auto asked = m.number32(dhcp::kLeaseTime))
+            seconds = std::min(seconds, std::max(*asked, kShortestLease));
     }
     reply.nextServer = network.local;
     reply.add32(dhcp::kServerId, network.local);
@@ -249,22 +270,26 @@ void DhcpServer::addOptions(AppContext& c, DhcpMessage& reply, const Question& q
     std::uint32_t renewal = seconds / 2, rebinding = std::uint32_t(std::uint64_t(seconds) * 7 / 8);
     if (fuzz) { // renewals are spread, so that clients that began together do not come together for ever
         std::uint32_t spread = c.stack.system().rng.next16();
-        while (spread > renewal / 8) spread /= 2;
+        while (spread > renewal / 8)
+            spread /= 2;
         renewal -= spread;
         rebinding -= spread;
     }
     reply.add32(dhcp::kRenewalTime, renewal);
     reply.add32(dhcp::kRebindingTime, rebinding);
     reply.add32(dhcp::kSubnetMask, network.prefix.length ? ~std::uint32_t{0} << (32 - network.prefix.length) : 0);
-    if (const auto everyone = network.prefix.broadcast(); !everyone.isNone()) reply.add32(dhcp::kBroadcast, everyone.toV4());
+    if (const auto everyone = network.prefix.broadcast(); !everyone.isNone())
+        reply.add32(dhcp::kBroadcast, everyone.toV4());
     if (pool.router.isNone() && network.router && m.wants(dhcp::kRouter)) reply.add32(dhcp::kRouter, network.router);
     if (pool.dns.empty() && mServesNames && m.wants(dhcp::kDnsServers)) reply.add32(dhcp::kDnsServers, network.local);
     if (!pool.domain.empty() && m.wants(dhcp::kDomainName)) reply.addText(dhcp::kDomainName, pool.domain);
-    if (const auto* r = reservationOf(m.hardware); r && !r->name.empty() && m.wants(dhcp::kHostName)) reply.addText(dhcp::kHostName, r->name);
+    if (const auto* r = reservationOf(m.hardware); r && !r->name.empty() && m.wants(dhcp::kHostName))
+        reply.addText(dhcp::kHostName, r->name);
     // What was configured comes last, and the last first, as dnsmasq keeps its list.
     if (!pool.dns.empty() && m.wants(dhcp::kDnsServers)) {
         std::vector<std::uint8_t> data(pool.dns.size() * 4);
-        for (std::size_t i = 0; i < pool.dns.size(); ++i) wire::put32(&data[i * 4], pool.dns[i].toV4());
+        for (std::size_t i = 0; i < pool.dns.size(); ++i)
+            wire::put32(&data[i * 4], pool.dns[i].toV4());
         reply.add(dhcp::kDnsServers, std::move(data));
     }
     if (!pool.router.isNone() && m.wants(dhcp::kRouter)) reply.add32(dhcp::kRouter, pool.router.toV4());
@@ -283,11 +308,13 @@ void DhcpServer::send(AppContext& c, const Question& q, DhcpMessage reply) {
 
 std::uint32_t DhcpServer::hashOf(const wire::MacAddress& mac) {
     std::uint32_t hash = 0;
-    for (const auto b : mac.bytes) hash = b + (hash << 6) + (hash << 16) - hash;
+    for (const auto b : mac.bytes)
+        hash = b + (hash << 6) + (hash << 16) - hash;
     return hash ? hash : 1;
 }
 
-DhcpServer::Usable DhcpServer::allocate(AppContext& c, const Question& q, const std::vector<Network>& networks, std::uint32_t& address) {
+DhcpServer::Usable DhcpServer::allocate(AppContext& c, const Question& q, const std::vector<Network>& networks,
+                                        std::uint32_t& address) {
     const std::uint32_t hash = hashOf(q.message.hardware);
     for (const auto& n : networks) {
         const std::uint32_t first = mPools[n.pool].first.toV4(), last = mPools[n.pool].last.toV4();
@@ -295,7 +322,8 @@ DhcpServer::Usable DhcpServer::allocate(AppContext& c, const Question& q, const 
         const std::uint32_t start = (hash + mEpochs[n.pool]) % size;
         for (std::uint32_t i = 0; i < size; ++i) {
             const std::uint32_t candidate = first + (start + i) % size;
-            const bool router = std::any_of(networks.begin(), networks.end(), [&](const Network& x) { return candidate == x.router; });
+            const bool router =
+                std::any_of(networks.begin(), networks.end(), [&](const Network& x) { return candidate == x.router; });
             // Old Windows cannot use x.y.z.0 and x.y.z.255 in the former class C.
             const bool broken = candidate >> 29 == 6 && ((candidate & 0xff) == 0 || (candidate & 0xff) == 0xff);
             if (router || broken || leaseOf(candidate) || reservationOf(candidate)) continue;
@@ -318,7 +346,8 @@ DhcpServer::Usable DhcpServer::ping(AppContext& c, const Question& q, std::uint3
     const auto networks = networksOf(c, q);
     const Network* network = networkOf(networks, address);
     if (!network || !mPools[network->pool].check || mChecked.size() >= kMostPings) return Usable::Yes;
-    if (!mCheck) mCheck = Check{}; // clang 14 does not take emplace() here: it asked too early whether Check has a default
+    if (!mCheck)
+        mCheck = Check{}; // clang 14 does not take emplace() here: it asked too early whether Check has a default
     mCheck->question = q;
     mCheck->address = address;
     mCheck->socket = stack::icmp::open(c.stack, c.self());
@@ -337,7 +366,8 @@ void DhcpServer::checked(AppContext& c, bool inUse) {
     const Question q = mCheck->question;
     if (inUse) {
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::DhcpInUse, .mac = q.message.hardware, .address = IpAddress::v4(address)});
+            c.stack.decide(
+                {.kind = DecisionKind::DhcpInUse, .mac = q.message.hardware, .address = IpAddress::v4(address)});
         mCheck->used.push_back(address);
         const auto networks = networksOf(c, q);
         if (const Network* n = networkOf(networks, address)) ++mEpochs[n->pool];
@@ -373,7 +403,8 @@ std::vector<DhcpServer::Network> DhcpServer::networksOf(AppContext& c, const Que
             const auto& pool = mPools[i];
             const wire::Prefix network = pool.network.address.isNone() ? wire::Prefix{pool.first, 24} : pool.network;
             if (network.contains(IpAddress::v4(q.message.clientAddress)))
-                out.push_back({i, network.network(), q.unicast && q.to ? q.to : addresses.front().address.toV4(), pool.router.toV4()});
+                out.push_back({i, network.network(), q.unicast && q.to ? q.to : addresses.front().address.toV4(),
+                               pool.router.toV4()});
         }
     return out;
 }
@@ -433,7 +464,10 @@ void DhcpServer::expire(AppContext& c) {
 
 void DhcpServer::end(AppContext& c, Lease* lease, std::uint8_t how) {
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpEnded, .code = how, .mac = lease->mac, .address = IpAddress::v4(lease->address)});
+        c.stack.decide({.kind = DecisionKind::DhcpEnded,
+                        .code = how,
+                        .mac = lease->mac,
+                        .address = IpAddress::v4(lease->address)});
     mLeases.erase(mLeases.begin() + (lease - mLeases.data()));
 }
 

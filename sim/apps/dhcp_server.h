@@ -1,5 +1,6 @@
-// A DHCP server (RFC 2131 section 4.3) as dnsmasq is one: the same address for the same MAC, a ping before an address is
-// offered for the first time, answers sent straight to the client's MAC. Not here: DHCPINFORM, BOOTP, options by tags.
+// A DHCP server (RFC 2131 section 4.3) as dnsmasq is one: the same address for the same MAC, a ping before an address
+// is offered for the first time, answers sent straight to the client's MAC. Not here: DHCPINFORM, BOOTP, options by
+// tags.
 #pragma once
 
 #include "sim/apps/app_context.h"
@@ -72,7 +73,8 @@ private:
     void decline(AppContext& c, const Question& q, const std::vector<Network>& networks);
     void release(AppContext& c, const Question& q, const std::vector<Network>& networks);
     void refuse(AppContext& c, const Question& q, const Network& network, std::string_view why);
-    void addOptions(AppContext& c, wire::DhcpMessage& reply, const Question& q, const Network& network, std::uint32_t seconds, bool fuzz);
+    void addOptions(AppContext& c, wire::DhcpMessage& reply, const Question& q, const Network& network,
+                    std::uint32_t seconds, bool fuzz);
     void send(AppContext& c, const Question& q, wire::DhcpMessage reply);
     Usable allocate(AppContext& c, const Question& q, const std::vector<Network>& networks, std::uint32_t& address);
     Usable ping(AppContext& c, const Question& q, std::uint32_t address);
@@ -92,8 +94,8 @@ private:
     bool mServesNames = false;
     std::vector<std::uint32_t> mEpochs; ///< by pool: how far the hash was led astray by addresses in use
     std::vector<Lease> mLeases;
-    std::vector<Checked> mChecked;      ///< pinged lately, without an answer
-    std::vector<Checked> mDeclined;     ///< reserved, but declined lately
+    std::vector<Checked> mChecked;  ///< pinged lately, without an answer
+    std::vector<Checked> mDeclined; ///< reserved, but declined lately
     std::optional<Check> mCheck;
     std::vector<Question> mWaiting;
     kernel::SocketId mSocket;

@@ -31,26 +31,38 @@ void DnsCache::add(DnsCacheEntry entry) {
                (dns::sameName(e.name, entry.name) && (e.type == entry.type || e.rcode == dns::kNoSuchName));
     });
     if (mEntries.size() >= mSize)
-        mEntries.erase(std::min_element(mEntries.begin(), mEntries.end(), [](const auto& a, const auto& b) { return a.used < b.used; }));
+        mEntries.erase(std::min_element(mEntries.begin(), mEntries.end(),
+                                        [](const auto& a, const auto& b) { return a.used < b.used; }));
     mEntries.push_back(std::move(entry));
 }
 
 void DnsCache::store(kernel::SimTime now, std::vector<DnsRecord> set) {
     if (set.empty()) return;
     std::uint32_t ttl = kLongestTtl;
-    for (const auto& r : set) ttl = std::min(ttl, r.ttl);
+    for (const auto& r : set)
+        ttl = std::min(ttl, r.ttl);
     if (ttl == 0) return;
-    DnsCacheEntry entry{.name = set[0].name, .type = set[0].type, .stored = now, .expires = now + std::chrono::seconds(ttl), .used = now};
+    DnsCacheEntry entry{.name = set[0].name,
+                        .type = set[0].type,
+                        .stored = now,
+                        .expires = now + std::chrono::seconds(ttl),
+                        .used = now};
     entry.records = std::move(set);
     add(std::move(entry));
 }
 
-void DnsCache::storeNone(kernel::SimTime now, std::string_view name, std::uint16_t type, std::uint8_t rcode, std::uint32_t ttl,
-                         std::vector<DnsRecord> authorities) {
+void DnsCache::storeNone(kernel::SimTime now, std::string_view name, std::uint16_t type, std::uint8_t rcode,
+                         std::uint32_t ttl, std::vector<DnsRecord> authorities) {
     ttl = std::min(ttl, kLongestNone);
     if (ttl == 0) return;
-    add({.name = std::string(name), .type = type, .rcode = rcode, .records = {}, .authorities = std::move(authorities), .stored = now,
-         .expires = now + std::chrono::seconds(ttl), .used = now});
+    add({.name = std::string(name),
+         .type = type,
+         .rcode = rcode,
+         .records = {},
+         .authorities = std::move(authorities),
+         .stored = now,
+         .expires = now + std::chrono::seconds(ttl),
+         .used = now});
 }
 
 void DnsCache::turn(std::string_view name, std::uint16_t type) {
@@ -60,10 +72,12 @@ void DnsCache::turn(std::string_view name, std::uint16_t type) {
             std::rotate(entry.records.rbegin(), entry.records.rbegin() + 1, entry.records.rend());
 }
 
-std::vector<DnsRecord> DnsCache::aged(const std::vector<DnsRecord>& records, kernel::SimTime stored, kernel::SimTime now) {
+std::vector<DnsRecord> DnsCache::aged(const std::vector<DnsRecord>& records, kernel::SimTime stored,
+                                      kernel::SimTime now) {
     const auto age = std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(now - stored).count());
     auto out = records;
-    for (auto& r : out) r.ttl -= std::min(age, r.ttl);
+    for (auto& r : out)
+        r.ttl -= std::min(age, r.ttl);
     return out;
 }
 

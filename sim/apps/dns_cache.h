@@ -31,14 +31,16 @@ public:
     /// store keeps a set for the shortest TTL in it; the entry that was used least recently makes room.
     void store(kernel::SimTime now, std::vector<wire::DnsRecord> set);
     /// storeNone keeps that there are no such records, for ttl seconds.
-    void storeNone(kernel::SimTime now, std::string_view name, std::uint16_t type, std::uint8_t rcode, std::uint32_t ttl,
-                   std::vector<wire::DnsRecord> authorities);
+    void storeNone(kernel::SimTime now, std::string_view name, std::uint16_t type, std::uint8_t rcode,
+                   std::uint32_t ttl, std::vector<wire::DnsRecord> authorities);
     /// turn lets several addresses take turns, as dnsmasq does with each answer from its cache: the last is the first
     /// next time.
     void turn(std::string_view name, std::uint16_t type);
     /// aged gives records as they are at a time: with less to live.
-    static std::vector<wire::DnsRecord> aged(const std::vector<wire::DnsRecord>& records, kernel::SimTime stored, kernel::SimTime now);
-    /// negativeTtl is how long "there is none" may be kept: the SOA's TTL or minimum, whichever is less; 0 without a SOA.
+    static std::vector<wire::DnsRecord> aged(const std::vector<wire::DnsRecord>& records, kernel::SimTime stored,
+                                             kernel::SimTime now);
+    /// negativeTtl is how long "there is none" may be kept: the SOA's TTL or minimum, whichever is less; 0 without a
+    /// SOA.
     static std::uint32_t negativeTtl(const wire::DnsMessage& message);
 
 private:

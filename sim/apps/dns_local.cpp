@@ -25,7 +25,8 @@ bool inside(const std::vector<std::string>& passed, std::string_view name) {
 bool matches(const DnsRecord& r, std::uint16_t type) { return r.type == type || type == dns::kAny; }
 
 /// collect appends the records of one owner, under the name that was asked for.
-bool collect(const config::DnsZoneConfig& zone, std::string_view owner, std::string_view as, std::uint16_t type, std::vector<DnsRecord>& out) {
+bool collect(const config::DnsZoneConfig& zone, std::string_view owner, std::string_view as, std::uint16_t type,
+             std::vector<DnsRecord>& out) {
     bool any = false;
     for (const auto& r : zone.records) {
         if (!matches(r, type) || !dns::sameName(r.name, owner)) continue;
@@ -38,15 +39,16 @@ bool collect(const config::DnsZoneConfig& zone, std::string_view owner, std::str
 
 /// exists tells whether a name has records or names below it (an empty non-terminal, RFC 4592 2.2.2).
 bool exists(const config::DnsZoneConfig& zone, std::string_view name) {
-    return dns::sameName(name, zone.name) ||
-           std::any_of(zone.records.begin(), zone.records.end(), [&](const auto& r) { return dns::inDomain(r.name, name); });
+    return dns::sameName(name, zone.name) || std::any_of(zone.records.begin(), zone.records.end(),
+                                                         [&](const auto& r) { return dns::inDomain(r.name, name); });
 }
 
 /// addAddresses puts the addresses of servers into the additional section, as far as the zone knows them.
 void addAddresses(const config::DnsZoneConfig& zone, const std::vector<DnsRecord>& of, std::vector<DnsRecord>& out) {
     for (const auto& r : of) {
         if (r.type != dns::kNs && r.type != dns::kMx && r.type != dns::kSrv) continue;
-        const bool there = std::any_of(out.begin(), out.end(), [&](const auto& x) { return dns::sameName(x.name, r.target); });
+        const bool there =
+            std::any_of(out.begin(), out.end(), [&](const auto& x) { return dns::sameName(x.name, r.target); });
         if (there || !dns::inDomain(r.target, zone.name)) continue;
         collect(zone, r.target, r.target, dns::kA, out);
         collect(zone, r.target, r.target, dns::kAaaa, out);
@@ -94,7 +96,8 @@ std::vector<std::size_t> placesOf(const config::DnsServerConfig& config, std::st
     return places;
 }
 
-void reorder(config::DnsServerConfig& config, const std::vector<std::size_t>& places, const std::vector<std::size_t>& order) {
+void reorder(config::DnsServerConfig& config, const std::vector<std::size_t>& places,
+             const std::vector<std::size_t>& order) {
     decltype(config.records) moved;
     for (const auto from : order)
         moved.push_back(config.records[from]);
@@ -153,9 +156,11 @@ bool answerFromZones(const config::DnsServerConfig& config, const DnsQuestion& q
         if (!there) {
             // The closest encloser is the longest name above that exists; a wildcard stands right below it or nowhere.
             auto above = dns::parentOf(name);
-            while (!exists(*zone, above)) above = dns::parentOf(above);
+            while (!exists(*zone, above))
+                above = dns::parentOf(above);
             owner = above.empty() ? "*" : "*." + std::string(above);
-            there = std::any_of(zone->records.begin(), zone->records.end(), [&](const auto& r) { return dns::sameName(r.name, owner); });
+            there = std::any_of(zone->records.begin(), zone->records.end(),
+                                [&](const auto& r) { return dns::sameName(r.name, owner); });
         }
         if (!there) {
             if (step == 0 || answer.rcode == dns::kNoError) answer.rcode = dns::kNoSuchName;
@@ -218,7 +223,8 @@ bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion&
         for (const auto& r : std::vector<DnsRecord>(answer.answers))
             if (r.type == dns::kMx || r.type == dns::kSrv)
                 for (const auto& a : config.records)
-                    if (dns::sameName(a.name, r.target)) answer.additionals.push_back(addressRecord(a.name, a.address, a.ttl));
+                    if (dns::sameName(a.name, r.target))
+                        answer.additionals.push_back(addressRecord(a.name, a.address, a.ttl));
         return true;
     }
     const bool local = std::any_of(config.localDomains.begin(), config.localDomains.end(),

@@ -7,10 +7,12 @@
 namespace sim::apps {
 
 /// answerFromRecords fills in what dnsmasq's own records and local domains say; false when they say nothing.
-bool answerFromRecords(const config::DnsServerConfig& config, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+bool answerFromRecords(const config::DnsServerConfig& config, const wire::DnsQuestion& question,
+                       wire::DnsMessage& answer);
 /// answerFromZones fills in what the closest zone says (RFC 1034 4.3.2; wildcards RFC 4592): records, an alias, a
 /// referral, or that there are none; false when the name is in no zone.
-bool answerFromZones(const config::DnsServerConfig& config, const wire::DnsQuestion& question, wire::DnsMessage& answer);
+bool answerFromZones(const config::DnsServerConfig& config, const wire::DnsQuestion& question,
+                     wire::DnsMessage& answer);
 
 /// orderRecords puts several addresses of a name into the order in which dnsmasq has them when it starts: to add one,
 /// it looks the name up, and each look turns them.

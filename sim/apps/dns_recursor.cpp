@@ -23,7 +23,9 @@ std::vector<std::vector<DnsRecord>> setsOf(const std::vector<DnsRecord>& records
     for (const auto& r : records) {
         // What a server says about names outside its zone is not believed.
         if (r.klass != dns::kInternet || r.type == dns::kOpt || !dns::inDomain(r.name, zone)) continue;
-        const auto same = std::find_if(sets.begin(), sets.end(), [&](const auto& s) { return s[0].type == r.type && dns::sameName(s[0].name, r.name); });
+        const auto same = std::find_if(sets.begin(), sets.end(), [&](const auto& s) {
+            return s[0].type == r.type && dns::sameName(s[0].name, r.name);
+        });
         if (same == sets.end())
             sets.push_back({r});
         else
@@ -37,7 +39,8 @@ bool wanted(const DnsRecord& r, const DnsQuestion& q) { return r.type == q.type 
 } // namespace
 
 std::size_t DnsRecursor::indexOf(std::uint32_t id) const {
-    return std::size_t(std::find_if(mTasks.begin(), mTasks.end(), [&](const Task& t) { return t.id == id; }) - mTasks.begin());
+    return std::size_t(std::find_if(mTasks.begin(), mTasks.end(), [&](const Task& t) { return t.id == id; }) -
+                       mTasks.begin());
 }
 
 std::optional<DnsRecursor::Outcome> DnsRecursor::take() {
@@ -80,9 +83,12 @@ void DnsRecursor::advance(AppContext& c, DnsCache& cache, std::uint32_t id) {
 
 /// follow goes on with the name that an alias stands for; false when that leads in circles.
 bool DnsRecursor::follow(AppContext& c, Task& task, const DnsRecord& alias) {
-    const bool seen = std::any_of(task.answers.begin(), task.answers.end(), [&](const auto& r) { return dns::sameName(r.name, alias.target); });
+    const bool seen = std::any_of(task.answers.begin(), task.answers.end(),
+                                  [&](const auto& r) { return dns::sameName(r.name, alias.target); });
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameAlias, .code = std::uint8_t(seen), .text = c.stack.text(alias.name + " → " + alias.target)});
+        c.stack.decide({.kind = DecisionKind::NameAlias,
+                        .code = std::uint8_t(seen),
+                        .text = c.stack.text(alias.name + " → " + alias.target)});
     task.answers.push_back(alias);
     if (seen || dns::sameName(alias.name, alias.target) || ++task.aliases > kMostAliases) return false;
     task.name = alias.target;
@@ -106,7 +112,8 @@ void DnsRecursor::chooseServers(AppContext& c, DnsCache& cache, Task& task) {
                 const auto servers = entry->records;
                 for (const auto& r : servers) {
                     Server server{.name = r.target, .address = {}};
-                    if (const auto* a = cache.find(c.now(), r.target, dns::kA); a && !a->records.empty()) server.address = a->records[0].address;
+                    if (const auto* a = cache.find(c.now(), r.target, dns::kA); a && !a->records.empty())
+                        server.address = a->records[0].address;
                     task.servers.push_back(server);
                 }
                 return;
@@ -122,7 +129,9 @@ void DnsRecursor::askNext(AppContext& c, DnsCache& cache, std::uint32_t id) {
         if (task.queries >= kMostQueries) return finish(c, cache, id, dns::kServerFailure);
         const Server* best = nullptr;
         for (const auto& s : task.servers)
-            if (s.address.isV4() && !s.address.isNone() && !s.useless && s.tries < kMostTries && (!best || s.tries < best->tries)) best = &s;
+            if (s.address.isV4() && !s.address.isNone() && !s.useless && s.tries < kMostTries &&
+                (!best || s.tries < best->tries))
+                best = &s;
         if (best && best->tries == 0) {
             task.server = std::size_t(best - task.servers.data());
             return send(c, task);
@@ -139,7 +148,8 @@ void DnsRecursor::askNext(AppContext& c, DnsCache& cache, std::uint32_t id) {
     }
 }
 
-/// lookForServer begins to look up the address of a server that is known by name only; false when there is none to look for.
+/// lookForServer begins to look up the address of a server that is known by name only; false when there is none to look
+/// for.
 bool DnsRecursor::lookForServer(AppContext& c, DnsCache& cache, std::uint32_t id) {
     const std::size_t index = indexOf(id);
     if (mTasks[index].depth >= kDeepest) return false;
@@ -149,7 +159,8 @@ bool DnsRecursor::lookForServer(AppContext& c, DnsCache& cache, std::uint32_t id
         server.looked = true;
         bool circle = false; // whoever waits for this task must not be what it would wait for
         for (auto at = id; at != 0; at = mTasks[indexOf(at)].parent)
-            circle = circle || (mTasks[indexOf(at)].question.type == dns::kA && dns::sameName(mTasks[indexOf(at)].name, server.name));
+            circle = circle || (mTasks[indexOf(at)].question.type == dns::kA &&
+                                dns::sameName(mTasks[indexOf(at)].name, server.name));
         if (circle) continue;
         Task child;
         child.id = ++mLastId;
@@ -181,7 +192,8 @@ void DnsRecursor::send(AppContext& c, Task& task) {
     ++task.queries;
     task.queryId = c.stack.system().rng.next16();
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameForwarded, .address = server.address, .text = c.stack.text(task.name)});
+        c.stack.decide(
+            {.kind = DecisionKind::NameForwarded, .address = server.address, .text = c.stack.text(task.name)});
     if (const auto socket = stack::udp::open(c.stack, c.self(), 0, 0)) {
         task.socket = *socket;
         if (stack::udp::connect(c.stack, *socket, server.address.toV4(), dns::kPort) == stack::Errno::None)
@@ -203,7 +215,9 @@ void DnsRecursor::useless(AppContext& c, DnsCache& cache, std::uint32_t id) {
     Task& task = mTasks[indexOf(id)];
     task.servers[task.server].useless = true;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameServerLame, .address = task.servers[task.server].address, .text = c.stack.text(task.name)});
+        c.stack.decide({.kind = DecisionKind::NameServerLame,
+                        .address = task.servers[task.server].address,
+                        .text = c.stack.text(task.name)});
     hangUp(c, task);
     askNext(c, cache, id);
 }
@@ -213,7 +227,10 @@ void DnsRecursor::onTimer(AppContext& c, DnsCache& cache, std::uint16_t tag) {
         if (task.tag != tag) continue;
         const auto id = task.id;
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameServerLame, .code = 1, .address = task.servers[task.server].address, .text = c.stack.text(task.name)});
+            c.stack.decide({.kind = DecisionKind::NameServerLame,
+                            .code = 1,
+                            .address = task.servers[task.server].address,
+                            .text = c.stack.text(task.name)});
         hangUp(c, task);
         return askNext(c, cache, id);
     }
@@ -243,7 +260,8 @@ void DnsRecursor::onNotice(AppContext& c, DnsCache& cache, const stack::Notice& 
     }
 }
 
-void DnsRecursor::took(AppContext& c, DnsCache& cache, std::uint32_t id, std::span<const std::uint8_t> bytes, bool byTcp) {
+void DnsRecursor::took(AppContext& c, DnsCache& cache, std::uint32_t id, std::span<const std::uint8_t> bytes,
+                       bool byTcp) {
     Task& task = mTasks[indexOf(id)];
     const auto message = DnsMessage::parse(bytes);
     if (!message || !message->response || message->id != task.queryId || message->questions.size() != 1 ||
@@ -264,7 +282,8 @@ void DnsRecursor::answered(AppContext& c, DnsCache& cache, std::uint32_t id, con
     Task& task = mTasks[indexOf(id)];
     if (message.rcode != dns::kNoError && message.rcode != dns::kNoSuchName) return useless(c, cache, id);
     const auto sets = setsOf(message.answers, task.zone);
-    for (const auto& set : sets) cache.store(c.now(), set);
+    for (const auto& set : sets)
+        cache.store(c.now(), set);
     bool moved = false;
     for (std::size_t step = 0; step <= sets.size(); ++step) {
         const std::vector<DnsRecord>* alias = nullptr;
@@ -294,7 +313,10 @@ void DnsRecursor::answered(AppContext& c, DnsCache& cache, std::uint32_t id, con
             const auto ttl = soa.empty() ? 0 : DnsCache::negativeTtl(message);
             cache.storeNone(c.now(), task.name, task.question.type, message.rcode, ttl, soa);
             if (ttl && c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameNegativeKept, .code = message.rcode, .number = ttl, .text = c.stack.text(task.name)});
+                c.stack.decide({.kind = DecisionKind::NameNegativeKept,
+                                .code = message.rcode,
+                                .number = ttl,
+                                .text = c.stack.text(task.name)});
             return finish(c, cache, id, message.rcode, std::move(soa));
         }
     }
@@ -312,10 +334,13 @@ bool DnsRecursor::referred(AppContext& c, DnsCache& cache, Task& task, const Dns
         cache.store(c.now(), set);
         const auto glue = setsOf(message.additionals, task.zone);
         for (const auto& g : glue)
-            if ((g[0].type == dns::kA || g[0].type == dns::kAaaa) && !cache.find(c.now(), g[0].name, g[0].type)) cache.store(c.now(), g);
+            if ((g[0].type == dns::kA || g[0].type == dns::kAaaa) && !cache.find(c.now(), g[0].name, g[0].type))
+                cache.store(c.now(), g);
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameReferred, .number = std::uint32_t(set.size()),
-                            .address = task.servers[task.server].address, .text = c.stack.text(below)});
+            c.stack.decide({.kind = DecisionKind::NameReferred,
+                            .number = std::uint32_t(set.size()),
+                            .address = task.servers[task.server].address,
+                            .text = c.stack.text(below)});
         task.zone = below;
         task.servers.clear();
         for (const auto& ns : set) {
@@ -323,7 +348,8 @@ bool DnsRecursor::referred(AppContext& c, DnsCache& cache, Task& task, const Dns
             for (const auto& g : glue)
                 if (g[0].type == dns::kA && dns::sameName(g[0].name, ns.target)) server.address = g[0].address;
             if (server.address.isNone())
-                if (const auto* a = cache.find(c.now(), ns.target, dns::kA); a && !a->records.empty()) server.address = a->records[0].address;
+                if (const auto* a = cache.find(c.now(), ns.target, dns::kA); a && !a->records.empty())
+                    server.address = a->records[0].address;
             task.servers.push_back(server);
         }
         return true;
@@ -331,7 +357,8 @@ bool DnsRecursor::referred(AppContext& c, DnsCache& cache, Task& task, const Dns
     return false;
 }
 
-void DnsRecursor::finish(AppContext& c, DnsCache& cache, std::uint32_t id, std::uint8_t rcode, std::vector<DnsRecord> authorities) {
+void DnsRecursor::finish(AppContext& c, DnsCache& cache, std::uint32_t id, std::uint8_t rcode,
+                         std::vector<DnsRecord> authorities) {
     const std::size_t index = indexOf(id);
     hangUp(c, mTasks[index]);
     Task task = std::move(mTasks[index]);
@@ -346,7 +373,8 @@ void DnsRecursor::finish(AppContext& c, DnsCache& cache, std::uint32_t id, std::
     for (const auto& r : task.answers)
         if (r.type == dns::kA)
             for (auto& server : parent.servers)
-                if (server.address.isNone() && dns::sameName(server.name, task.question.name)) server.address = r.address;
+                if (server.address.isNone() && dns::sameName(server.name, task.question.name))
+                    server.address = r.address;
     askNext(c, cache, task.parent);
 }
 

@@ -46,11 +46,11 @@ private:
         bool useless = false, looked = false; ///< looked: somebody was asked for its address
     };
     struct Task {
-        std::uint32_t id = 0, parent = 0;      ///< parent waits for this one's addresses
+        std::uint32_t id = 0, parent = 0; ///< parent waits for this one's addresses
         wire::DnsQuestion question;
-        std::string name;                      ///< what is asked for now: an alias may have led away from the question
+        std::string name; ///< what is asked for now: an alias may have led away from the question
         std::vector<wire::DnsRecord> answers;
-        std::string zone;                      ///< whose servers these are
+        std::string zone; ///< whose servers these are
         std::vector<Server> servers;
         std::size_t server = 0;
         kernel::SocketId socket;
@@ -73,7 +73,8 @@ private:
     bool referred(AppContext& c, DnsCache& cache, Task& task, const wire::DnsMessage& message);
     void useless(AppContext& c, DnsCache& cache, std::uint32_t id);
     bool follow(AppContext& c, Task& task, const wire::DnsRecord& alias);
-    void finish(AppContext& c, DnsCache& cache, std::uint32_t id, std::uint8_t rcode, std::vector<wire::DnsRecord> authorities = {});
+    void finish(AppContext& c, DnsCache& cache, std::uint32_t id, std::uint8_t rcode,
+                std::vector<wire::DnsRecord> authorities = {});
     void hangUp(AppContext& c, Task& task);
 
     std::vector<wire::IpAddress> mRoots;

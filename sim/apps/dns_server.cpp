@@ -74,18 +74,27 @@ void DnsServer::onNotice(AppContext& c, const stack::Notice& n) {
 
 void DnsServer::onDatagrams(AppContext& c, kernel::SocketId socket) {
     const auto owner = [&] {
-        return std::find_if(mPending.begin(), mPending.end(), [&](const auto& p) { return p.socket.valid() && p.socket == socket; });
+        return std::find_if(mPending.begin(), mPending.end(),
+                            [&](const auto& p) { return p.socket.valid() && p.socket == socket; });
     };
     while (socket == mSocket || owner() != mPending.end()) {
         const auto datagram = stack::udp::receive(c.stack, socket);
         if (!datagram) return;
-        auto message = DnsMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
+        auto message =
+            DnsMessage::parse(c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length));
         c.stack.frames().release(datagram->frame);
         if (!message || message->response == (socket == mSocket)) continue; // what makes no sense gets no answer
         if (socket == mSocket)
-            asked(c, {.address = datagram->from, .to = datagram->to, .port = datagram->fromPort, .id = message->id, .stream = {}}, *message);
+            asked(c,
+                  {.address = datagram->from,
+                   .to = datagram->to,
+                   .port = datagram->fromPort,
+                   .id = message->id,
+                   .stream = {}},
+                  *message);
         else
-            answered(c, std::size_t(owner() - mPending.begin()), std::move(*message), wire::IpAddress::v4(datagram->from));
+            answered(c, std::size_t(owner() - mPending.begin()), std::move(*message),
+                     wire::IpAddress::v4(datagram->from));
     }
 }
 
@@ -122,7 +131,8 @@ void DnsServer::asked(AppContext& c, Asker asker, const DnsMessage& query) {
     const bool turn = !asker.stream.valid();
     if (answerOwn(c, question, answer, turn) || answerCached(c, question, answer, turn))
         return reply(c, asker, std::move(answer), true);
-    if (!mConfig.roots.empty() && query.recursionDesired && question.klass == dns::kInternet) return recurse(c, asker, query);
+    if (!mConfig.roots.empty() && query.recursionDesired && question.klass == dns::kInternet)
+        return recurse(c, asker, query);
     forward(c, asker, query);
 }
 
@@ -133,8 +143,10 @@ bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage
     }
     if (c.stack.tracing()) {
         const bool referral = !answer.authoritative && answer.answers.empty() && !answer.authorities.empty();
-        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative, .code = referral ? std::uint8_t(1) : answer.rcode,
-                        .number = std::uint32_t(referral ? answer.authorities.size() : answer.answers.size()), .address = firstAddress(answer.answers),
+        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative,
+                        .code = referral ? std::uint8_t(1) : answer.rcode,
+                        .number = std::uint32_t(referral ? answer.authorities.size() : answer.answers.size()),
+                        .address = firstAddress(answer.answers),
                         .text = c.stack.text(referral ? answer.authorities[0].name : question.name)});
     }
     return true;
@@ -154,9 +166,14 @@ bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMess
             if (turn) mCache.turn(name, question.type);
             const std::uint32_t left = seconds(entry->expires - entry->stored) - seconds(c.now() - entry->stored);
             if (c.stack.tracing() && records.empty())
-                c.stack.decide({.kind = DecisionKind::NameNegative, .code = entry->rcode, .number = left, .text = c.stack.text(question.name)});
+                c.stack.decide({.kind = DecisionKind::NameNegative,
+                                .code = entry->rcode,
+                                .number = left,
+                                .text = c.stack.text(question.name)});
             else if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameFromCache, .number = left, .address = firstAddress(answer.answers),
+                c.stack.decide({.kind = DecisionKind::NameFromCache,
+                                .number = left,
+                                .address = firstAddress(answer.answers),
                                 .text = c.stack.text(question.name)});
             return true;
         }
@@ -171,11 +188,13 @@ bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMess
 void DnsServer::recurse(AppContext& c, const Asker& asker, const DnsMessage& query) {
     for (auto& walk : mWalks) {
         if (!dns::sameQuestion(walk.question, query.questions[0])) continue;
-        if (std::find(walk.askers.begin(), walk.askers.end(), asker) == walk.askers.end() && walk.askers.size() < kMostPending)
+        if (std::find(walk.askers.begin(), walk.askers.end(), asker) == walk.askers.end() &&
+            walk.askers.size() < kMostPending)
             walk.askers.push_back(asker);
         return;
     }
-    if (mWalks.size() >= kMostPending) return reply(c, asker, answerTo(asker, query.questions[0], dns::kServerFailure), true);
+    if (mWalks.size() >= kMostPending)
+        return reply(c, asker, answerTo(asker, query.questions[0], dns::kServerFailure), true);
     const auto task = mRecursor.ask(c, mCache, query.questions[0]);
     mWalks.push_back({.task = task, .question = query.questions[0], .askers = {asker}});
     finishWalks(c);
@@ -183,7 +202,8 @@ void DnsServer::recurse(AppContext& c, const Asker& asker, const DnsMessage& que
 
 void DnsServer::finishWalks(AppContext& c) {
     while (auto outcome = mRecursor.take()) {
-        const auto found = std::find_if(mWalks.begin(), mWalks.end(), [&](const Walk& w) { return w.task == outcome->task; });
+        const auto found =
+            std::find_if(mWalks.begin(), mWalks.end(), [&](const Walk& w) { return w.task == outcome->task; });
         if (found == mWalks.end()) continue;
         const Walk walk = std::move(*found);
         mWalks.erase(found);
@@ -194,7 +214,9 @@ void DnsServer::finishWalks(AppContext& c) {
             reply(c, asker, std::move(answer), true);
         }
         if (c.stack.tracing() && !outcome->answers.empty())
-            c.stack.decide({.kind = DecisionKind::NameCached, .number = outcome->answers.back().ttl, .address = firstAddress(outcome->answers),
+            c.stack.decide({.kind = DecisionKind::NameCached,
+                            .number = outcome->answers.back().ttl,
+                            .address = firstAddress(outcome->answers),
                             .text = c.stack.text(walk.question.name)});
     }
 }
@@ -206,7 +228,8 @@ void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& que
         answer.recursionDesired = query.recursionDesired;
         reply(c, asker, std::move(answer), true);
     };
-    const auto upstream = std::find_if(mConfig.forward.begin(), mConfig.forward.end(), [](const auto& a) { return a.isV4(); });
+    const auto upstream =
+        std::find_if(mConfig.forward.begin(), mConfig.forward.end(), [](const auto& a) { return a.isV4(); });
     if (upstream == mConfig.forward.end()) return refuse();
     for (std::size_t i = mPending.size(); i-- > 0;)
         if (mPending[i].expires <= c.now()) drop(c, i);
@@ -216,7 +239,8 @@ void DnsServer::forward(AppContext& c, const Asker& asker, const DnsMessage& que
     for (auto& pending : mPending) {
         if (!dns::sameQuestion(pending.question, question)) continue;
         if (std::find(pending.askers.begin(), pending.askers.end(), asker) != pending.askers.end())
-            sendUpstream(c, pending, true); // the client repeats itself: all servers are asked, with the same id and port
+            sendUpstream(c, pending,
+                         true); // the client repeats itself: all servers are asked, with the same id and port
         else if (pending.askers.size() < kMostPending)
             pending.askers.push_back(asker); // somebody else asks the same: one answer will do for both
         return;
@@ -260,7 +284,8 @@ DnsMessage DnsServer::upstreamQuery(const DnsMessage& query, std::uint16_t id) c
 void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
     const auto note = [&](const wire::IpAddress& to) {
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameForwarded, .address = to, .text = c.stack.text(pending.question.name)});
+            c.stack.decide(
+                {.kind = DecisionKind::NameForwarded, .address = to, .text = c.stack.text(pending.question.name)});
     };
     if (toAll) {
         mAllAsked = c.now();
@@ -278,7 +303,9 @@ void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
 
 void DnsServer::answered(AppContext& c, std::size_t index, DnsMessage message, wire::IpAddress from) {
     Pending& pending = mPending[index];
-    if (message.id != pending.id || message.questions.size() != 1 || !dns::sameQuestion(message.questions[0], pending.question)) return;
+    if (message.id != pending.id || message.questions.size() != 1 ||
+        !dns::sameQuestion(message.questions[0], pending.question))
+        return;
     if (!from.isNone()) {
         if (std::find(mConfig.forward.begin(), mConfig.forward.end(), from) == mConfig.forward.end()) return;
         if (message.rcode == dns::kServerFailure || message.rcode == dns::kRefused) {
@@ -320,14 +347,20 @@ void DnsServer::store(AppContext& c, const DnsMessage& message, bool byTcp) {
         std::vector<DnsRecord> set, alias;
         for (const auto& r : message.answers) {
             if (r.klass != dns::kInternet || !dns::sameName(r.name, name)) continue;
-            if (r.type == question.type) set.push_back(r);
-            else if (r.type == dns::kCname && alias.empty()) alias.push_back(r);
+            if (r.type == question.type)
+                set.push_back(r);
+            else if (r.type == dns::kCname && alias.empty())
+                alias.push_back(r);
         }
         if (!set.empty()) {
             std::uint32_t ttl = 0xffff'ffff;
-            for (const auto& r : set) ttl = std::min(ttl, r.ttl);
+            for (const auto& r : set)
+                ttl = std::min(ttl, r.ttl);
             if (ttl && c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameCached, .number = ttl, .address = firstAddress(set), .text = c.stack.text(question.name)});
+                c.stack.decide({.kind = DecisionKind::NameCached,
+                                .number = ttl,
+                                .address = firstAddress(set),
+                                .text = c.stack.text(question.name)});
             if (byTcp) std::reverse(set.begin(), set.end()); // as they come out of the process that asked
             return mCache.store(c.now(), std::move(set));
         }
@@ -342,7 +375,8 @@ void DnsServer::store(AppContext& c, const DnsMessage& message, bool byTcp) {
     if (ttl == 0) return;
     mCache.storeNone(c.now(), name, question.type, message.rcode, ttl, {});
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameNegativeKept, .code = message.rcode, .number = ttl, .text = c.stack.text(name)});
+        c.stack.decide(
+            {.kind = DecisionKind::NameNegativeKept, .code = message.rcode, .number = ttl, .text = c.stack.text(name)});
 }
 
 void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message, bool own) {
@@ -358,7 +392,8 @@ void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message, boo
         message.truncated = true;
         message.authorities.clear();
         std::erase_if(message.additionals, [](const auto& r) { return r.type != dns::kOpt; });
-        while ((bytes = message.write()).size() > asker.limit && !message.answers.empty()) message.answers.pop_back();
+        while ((bytes = message.write()).size() > asker.limit && !message.answers.empty())
+            message.answers.pop_back();
     }
     stack::udp::send(c.stack, mSocket, bytes, asker.address, asker.port, asker.to);
 }

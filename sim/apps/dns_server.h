@@ -1,5 +1,5 @@
-// A DNS server: own records and a cache as dnsmasq, zones as BIND; what it does not know it asks others for, or finds out
-// by itself from the root down.
+// A DNS server: own records and a cache as dnsmasq, zones as BIND; what it does not know it asks others for, or finds
+// out by itself from the root down.
 #pragma once
 
 #include "sim/apps/app_context.h"
@@ -37,7 +37,7 @@ private:
         std::uint16_t port = 0, id = 0;
         std::uint16_t limit = wire::dns::kPlainLimit; ///< bytes that it takes by UDP
         bool edns = false;
-        kernel::SocketId stream;           ///< it asked by this TCP connection
+        kernel::SocketId stream; ///< it asked by this TCP connection
         bool operator==(const Asker&) const = default;
     };
     /// Pending is a question that was forwarded.
@@ -47,12 +47,12 @@ private:
         std::vector<std::uint8_t> query; ///< as it was forwarded
         wire::DnsQuestion question;
         std::vector<Asker> askers;
-        std::size_t outstanding = 0;     ///< servers that have not answered
+        std::size_t outstanding = 0; ///< servers that have not answered
         bool toAll = false;
         kernel::SimTime expires{0};
     };
-    /// Client is one that speaks TCP: its questions are answered one after the other, and what is not known here is asked
-    /// for by a TCP connection that lives as long as the client's.
+    /// Client is one that speaks TCP: its questions are answered one after the other, and what is not known here is
+    /// asked for by a TCP connection that lives as long as the client's.
     struct Client {
         DnsStream stream, upstream;
         bool waits = false;
@@ -69,7 +69,8 @@ private:
     };
 
     void asked(AppContext& c, Asker asker, const wire::DnsMessage& query);
-    wire::DnsMessage answerTo(const Asker& asker, const wire::DnsQuestion& question, std::uint8_t rcode = wire::dns::kNoError) const;
+    wire::DnsMessage answerTo(const Asker& asker, const wire::DnsQuestion& question,
+                              std::uint8_t rcode = wire::dns::kNoError) const;
     /// answerOwn and answerCached answer what is known here; turn: the addresses take turns.
     bool answerOwn(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer, bool turn);
     bool answerCached(AppContext& c, const wire::DnsQuestion& question, wire::DnsMessage& answer, bool turn);
@@ -98,7 +99,7 @@ private:
     std::vector<Walk> mWalks;
     std::vector<Client> mClients;
     std::optional<wire::IpAddress> mFavourite; ///< the upstream server that answered first
-    int mSinceAll = 0;                ///< questions since all upstream servers were asked
+    int mSinceAll = 0;                         ///< questions since all upstream servers were asked
     kernel::SimTime mAllAsked{0};
 };
 

@@ -15,7 +15,10 @@ namespace dns = wire::dns;
 void DnsServer::onStream(AppContext& c, const stack::Notice& n) {
     for (std::size_t i = 0; i < mClients.size(); ++i)
         if (mClients[i].upstream.used() && mClients[i].upstream.socket == n.socket) return onUpstream(c, i, n);
-    const auto find = [&] { return std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == n.socket; }); };
+    const auto find = [&] {
+        return std::find_if(mClients.begin(), mClients.end(),
+                            [&](const auto& k) { return k.stream.socket == n.socket; });
+    };
     if (find() == mClients.end()) return;
     if (n.kind == NoticeKind::Writable) return find()->stream.flush(c);
     if (n.kind != NoticeKind::Closed) find()->stream.read(c);
@@ -31,7 +34,8 @@ void DnsServer::onStream(AppContext& c, const stack::Notice& n) {
 /// serve answers what has arrived from a client, one question after the other.
 void DnsServer::serve(AppContext& c, kernel::SocketId stream) {
     for (;;) {
-        const auto client = std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == stream; });
+        const auto client =
+            std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == stream; });
         if (client == mClients.end() || client->waits) return;
         const auto bytes = client->stream.next();
         if (!bytes) return;
@@ -49,8 +53,8 @@ void DnsServer::onUpstream(AppContext& c, std::size_t index, const stack::Notice
     const Asker asker{.id = client.id, .edns = true, .stream = stream};
     while (const auto bytes = client.upstream.next()) {
         auto message = DnsMessage::parse(*bytes);
-        if (!message || !message->response || !client.waits || message->id != client.id || message->questions.size() != 1 ||
-            !dns::sameQuestion(message->questions[0], client.question))
+        if (!message || !message->response || !client.waits || message->id != client.id ||
+            message->questions.size() != 1 || !dns::sameQuestion(message->questions[0], client.question))
             continue;
         client.waits = false;
         store(c, *message, true);
@@ -65,7 +69,8 @@ void DnsServer::onUpstream(AppContext& c, std::size_t index, const stack::Notice
 }
 
 void DnsServer::forwardByTcp(AppContext& c, const Asker& asker, const DnsMessage& query) {
-    const auto client = std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == asker.stream; });
+    const auto client =
+        std::find_if(mClients.begin(), mClients.end(), [&](const auto& k) { return k.stream.socket == asker.stream; });
     if (client == mClients.end()) return;
     client->waits = true;
     client->question = query.questions[0];

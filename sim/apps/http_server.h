@@ -19,11 +19,11 @@ public:
     struct Connection {
         kernel::SocketId socket;
         std::string in, out;
-        std::size_t sent = 0;      ///< bytes of out that the stack has taken
-        std::uint64_t skip = 0;    ///< bytes of a request's body still to come
-        bool closing = false;      ///< close when out is sent
-        std::uint64_t filling = 0; ///< bytes of a page without text that are still to be made
-        bool chunked = false;      ///< those are made in chunks
+        std::size_t sent = 0;                 ///< bytes of out that the stack has taken
+        std::uint64_t skip = 0;               ///< bytes of a request's body still to come
+        bool closing = false;                 ///< close when out is sent
+        std::uint64_t filling = 0;            ///< bytes of a page without text that are still to be made
+        bool chunked = false;                 ///< those are made in chunks
         std::shared_ptr<const PageBody> page; ///< what they are taken from; copies share it
     };
 

@@ -1,12 +1,13 @@
 // Programs from what the user asks for.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/app.h"
+#include "sim/config/action.h"
 
 namespace sim::apps {
 
-/// makeProgram gives the program that carries an action out. SetLink and Cut need none: whoever holds the network does it.
+/// makeProgram gives the program that carries an action out. SetLink and Cut need none: whoever holds the network does
+/// it.
 Program makeProgram(const config::Action& action);
 
 } // namespace sim::apps

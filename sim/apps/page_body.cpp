@@ -9,7 +9,7 @@ namespace sim::apps {
 
 namespace {
 
-enum class Kind : std::uint8_t { Other, Text, Html, Css, config::Script, Json, Xml, Svg, Png, Gif, Jpeg, Icon, Pdf };
+enum class Kind : std::uint8_t { Other, Text, Html, Css, Script, Json, Xml, Svg, Png, Gif, Jpeg, Icon, Pdf };
 
 Kind kindOf(std::string_view type) {
     type = type.substr(0, type.find(';'));

@@ -79,8 +79,7 @@ void PingProgram::begin(AppContext& c) {
         return c.finish(false, mResolver.answer().toString() + " means everyone; such a ping has to say \"broadcast\"");
     if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
         if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
-        return c.finish(false, mResolver.answer().toString() + " is unreachable: " +
-                                   routeTrouble(c.stack, e));
+        return c.finish(false, mResolver.answer().toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)
         mPing.pathMtu = stack::PathMtu::Do; // as ping -b does
@@ -93,26 +92,32 @@ void PingProgram::sendNext(AppContext& c) {
     mProbes.append({.sent = c.now()});
     const auto sequence = std::uint16_t(mProbes.size());
     std::uint32_t mtu = 0;
-    const Errno error =
-        stack::icmp::sendEcho(c.stack, mSocket,
-                              {.to = mResolver.answer().toV4(), .sequence = sequence, .size = std::uint32_t(mPing.size),
-                               .ttl = std::uint8_t(mPing.ttl), .pathMtu = mPing.pathMtu, .interface = mInterface, .source = mSource},
-                              &mtu);
+    const Errno error = stack::icmp::sendEcho(c.stack, mSocket,
+                                              {.to = mResolver.answer().toV4(),
+                                               .sequence = sequence,
+                                               .size = std::uint32_t(mPing.size),
+                                               .ttl = std::uint8_t(mPing.ttl),
+                                               .pathMtu = mPing.pathMtu,
+                                               .interface = mInterface,
+                                               .source = mSource},
+                                              &mtu);
     const bool sourceGone = mSource != 0 && !stack::ip::isLocal(c.stack, mSource);
     if (error == Errno::MessageSize)
         failed(c, sequence, {}, "local error: message too long, mtu=" + std::to_string(mtu));
     else if (error != Errno::None)
-        failed(c, sequence, {}, sourceGone ? "its source is not an address of this device any more" : routeTrouble(c.stack, error));
+        failed(c, sequence, {},
+               sourceGone ? "its source is not an address of this device any more" : routeTrouble(c.stack, error));
     if (mEnding) return;
     // With a deadline it goes on until it has its answers, or an error.
     if ((int(mProbes.size()) < mPing.count || mPing.deadline > kernel::SimTime::zero()) && mProbes.size() < 65'535)
         return waitForNext(c);
     // The wait for the last answers: twice the longest round trip, at least the interval; 10 s when none came so far.
-    c.setTimer(mReceived > 0 ? std::max(2 * mLongest, mPing.interval) : kernel::SimTime(std::chrono::seconds(10)), kEnd);
+    c.setTimer(mReceived > 0 ? std::max(2 * mLongest, mPing.interval) : kernel::SimTime(std::chrono::seconds(10)),
+               kEnd);
 }
 
-/// waitForNext: ping(8) first waits in recvmsg with a time-out, which the kernel ends on a step of its timer wheel; once
-/// something has been received, poll(2) waits exactly for what is left.
+/// waitForNext: ping(8) first waits in recvmsg with a time-out, which the kernel ends on a step of its timer wheel;
+/// once something has been received, poll(2) waits exactly for what is left.
 void PingProgram::waitForNext(AppContext& c) {
     mNext = c.now() + mPing.interval;
     const bool whole = mPing.interval <= std::chrono::seconds(1);
@@ -124,7 +129,8 @@ void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress 
     ++mErrors;
     mTrouble = who.isNone() ? what : what + ", says " + who.toString();
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::PingError, .number = sequence, .address = who, .text = c.stack.text(what)});
+        c.stack.decide(
+            {.kind = DecisionKind::PingError, .number = sequence, .address = who, .text = c.stack.text(what)});
     if (mReceived + mErrors < mPing.count && mPing.deadline == kernel::SimTime::zero()) return;
     // Errors about packets that waited together come together: ping(8) reads them all before it ends.
     if (!mEnding) c.setTimer(std::chrono::microseconds(100), kEnd);
@@ -157,7 +163,8 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         const auto roundTrip = c.now() - mProbes[n.sequence - 1u].sent; // where it stands now
         mLongest = std::max(mLongest, roundTrip);
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::PingReply, .number = n.sequence, .address = n.from, .time = roundTrip});
+            c.stack.decide(
+                {.kind = DecisionKind::PingReply, .number = n.sequence, .address = n.from, .time = roundTrip});
         if (mReceived + mErrors >= mPing.count) end(c);
     } else if (n.kind == NoticeKind::IcmpError && !probe.answered && !probe.failed && n.type != 5) {
         failed(c, n.sequence, n.from, errorText(n.type, n.code, n.length));
@@ -168,7 +175,8 @@ void PingProgram::end(AppContext& c) {
     if (c.stack.tracing())
         for (std::size_t i = 0; i < mProbes.size(); ++i)
             if (!mProbes[i].answered && !mProbes[i].failed)
-                c.stack.decide({.kind = DecisionKind::PingTimeout, .number = std::uint32_t(i + 1), .address = mResolver.answer()});
+                c.stack.decide(
+                    {.kind = DecisionKind::PingTimeout, .number = std::uint32_t(i + 1), .address = mResolver.answer()});
     stack::icmp::close(c.stack, mSocket);
     mSocket = {};
     std::string result = std::to_string(mProbes.size()) + " sent, " + std::to_string(mReceived) + " received";

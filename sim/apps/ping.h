@@ -1,8 +1,8 @@
 // ping(8) as iputils has it: echo requests at an interval, round trip times, a wait for the last answers.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
+#include "sim/config/action.h"
 #include "sim/kernel/chunked.h"
 
 #include <string>
@@ -40,7 +40,7 @@ private:
     kernel::Chunked<Probe, 128> mProbes;                 ///< sequence number 1 first; a checkpoint shares what is older
     int mReceived = 0, mErrors = 0;
     kernel::SimTime mLongest{0};
-    kernel::SimTime mNext{0};   ///< when the next one is due
+    kernel::SimTime mNext{0}; ///< when the next one is due
     bool mEnding = false;
     std::string mTrouble; ///< what the latest error said
 };

@@ -18,17 +18,22 @@ namespace dns = wire::dns;
 void ResolveProgram::start(AppContext& c) {
     const auto& types = mResolve.types;
     const auto has = [&](std::uint16_t type) { return std::find(types.begin(), types.end(), type) != types.end(); };
-    const bool addresses = std::all_of(types.begin(), types.end(), [](auto t) { return t == dns::kA || t == dns::kAaaa; });
+    const bool addresses =
+        std::all_of(types.begin(), types.end(), [](auto t) { return t == dns::kA || t == dns::kAaaa; });
     if (!addresses || !mResolve.server.isNone()) return dig(c);
     const bool v4 = types.empty() || has(dns::kA);
-    mResolver.start(c, mResolve.name, !has(dns::kAaaa) ? Resolver::Family::V4 : v4 ? Resolver::Family::Both : Resolver::Family::V6);
+    mResolver.start(c, mResolve.name,
+                    !has(dns::kAaaa) ? Resolver::Family::V4
+                    : v4             ? Resolver::Family::Both
+                                     : Resolver::Family::V6);
     check(c);
 }
 
 void ResolveProgram::check(AppContext& c) {
     if (mResolver.state() == Resolver::State::Done) {
         std::string result;
-        for (const auto& a : mResolver.answers()) result += (result.empty() ? mResolve.name + " is " : ", ") + a.toString();
+        for (const auto& a : mResolver.answers())
+            result += (result.empty() ? mResolve.name + " is " : ", ") + a.toString();
         c.finish(true, result);
     } else if (mResolver.state() == Resolver::State::Failed) {
         c.finish(false, mResolver.failure());
@@ -42,10 +47,13 @@ void ResolveProgram::dig(AppContext& c) {
         mName = mResolve.name;
         if (mName.size() > 1 && mName.back() == '.') mName.pop_back();
         if (mName == ".") mName.clear();
-        if (const auto address = wire::IpAddress::parse(mName); address && type == dns::kPtr) mName = dns::reverseName(*address);
+        if (const auto address = wire::IpAddress::parse(mName); address && type == dns::kPtr)
+            mName = dns::reverseName(*address);
         if (!dns::validName(mName)) return end(c, false, "\"" + mName + "\" cannot be a name");
         const auto& servers = c.stack.system().dnsServers;
-        mServer = !mResolve.server.isNone() ? mResolve.server : servers.empty() ? wire::IpAddress::v4(0x7f00'0001) : servers.front();
+        mServer = !mResolve.server.isNone() ? mResolve.server
+                  : servers.empty()         ? wire::IpAddress::v4(0x7f00'0001)
+                                            : servers.front();
         auto& rng = c.stack.system().rng;
         wire::DnsMessage query;
         query.id = mId = rng.next16();
@@ -55,7 +63,8 @@ void ResolveProgram::dig(AppContext& c) {
         wire::Writer w(options);
         w.u16(10);
         w.u16(8);
-        for (int i = 0; i < 4; ++i) w.u16(rng.next16());
+        for (int i = 0; i < 4; ++i)
+            w.u16(rng.next16());
         query.addEdns(dns::kEdnsLimit, std::move(options));
         mQuery = query.write();
     }
@@ -67,7 +76,8 @@ void ResolveProgram::dig(AppContext& c) {
             return end(c, false, mServer.toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     ++mTries;
-    if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::NameAsked, .address = mServer, .text = c.stack.text(mName)});
+    if (c.stack.tracing())
+        c.stack.decide({.kind = DecisionKind::NameAsked, .address = mServer, .text = c.stack.text(mName)});
     stack::udp::send(c.stack, mSocket, mQuery);
     c.setTimer(kTimeout, ++mTag);
 }
@@ -125,18 +135,26 @@ void ResolveProgram::took(AppContext& c, std::span<const std::uint8_t> bytes, bo
         c.setTimer(kTimeout, ++mTag);
         return;
     }
-    constexpr const char* kRcodes[] = {"", "the server does not understand", "the server has failed", "there is no such name", "the server cannot do that",
+    constexpr const char* kRcodes[] = {"",
+                                       "the server does not understand",
+                                       "the server has failed",
+                                       "there is no such name",
+                                       "the server cannot do that",
                                        "the server refuses to answer"};
     if (message->rcode != dns::kNoError)
-        return end(c, false, (mName.empty() ? "." : mName) + ": " + (message->rcode < std::size(kRcodes) ? kRcodes[message->rcode] : "an error"));
+        return end(c, false,
+                   (mName.empty() ? "." : mName) + ": " +
+                       (message->rcode < std::size(kRcodes) ? kRcodes[message->rcode] : "an error"));
     std::string result;
     const auto list = [&](const std::vector<wire::DnsRecord>& records) {
         for (const auto& r : records)
-            result += (result.empty() ? "" : "; ") + (r.name.empty() ? "." : r.name) + ' ' + dns::typeName(r.type) + ' ' + dns::dataText(r);
+            result += (result.empty() ? "" : "; ") + (r.name.empty() ? "." : r.name) + ' ' + dns::typeName(r.type) +
+                      ' ' + dns::dataText(r);
     };
     list(message->answers);
     if (!result.empty()) return end(c, true, result);
-    const bool referral = std::any_of(message->authorities.begin(), message->authorities.end(), [](const auto& r) { return r.type == dns::kNs; });
+    const bool referral = std::any_of(message->authorities.begin(), message->authorities.end(),
+                                      [](const auto& r) { return r.type == dns::kNs; });
     if (referral) list(message->authorities);
     end(c, referral, referral ? "ask others: " + result : mName + " has no such record");
 }

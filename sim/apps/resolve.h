@@ -1,9 +1,9 @@
 // The question for a name, and nothing more: getent ahosts(1) for addresses, dig(1) for all else.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/dns_stream.h"
 #include "sim/apps/resolver.h"
+#include "sim/config/action.h"
 
 namespace sim::apps {
 

@@ -26,11 +26,14 @@ void Resolver::start(AppContext& c, std::string_view name, Family family) {
             c.stack.decide({.kind = DecisionKind::NameIsAddress, .address = *address, .text = c.stack.text(mName)});
         return;
     }
-    const auto wanted = [&](const wire::IpAddress& a) { return mFamily == Family::Both || a.isV6() == (mFamily == Family::V6); };
+    const auto wanted = [&](const wire::IpAddress& a) {
+        return mFamily == Family::Both || a.isV6() == (mFamily == Family::V6);
+    };
     const auto& system = c.stack.system();
     for (const auto& [host, address] : system.hosts)
         if (dns::sameName(host, mName) && wanted(address)) mAnswers.push_back(address);
-    if (mAnswers.empty() && mFamily != Family::V6 && (dns::sameName(mName, "localhost") || dns::sameName(mName, "localhost.")))
+    if (mAnswers.empty() && mFamily != Family::V6 &&
+        (dns::sameName(mName, "localhost") || dns::sameName(mName, "localhost.")))
         mAnswers.push_back(wire::IpAddress::v4(0x7f00'0001));
     if (!mAnswers.empty()) return done(c);
 
@@ -43,7 +46,8 @@ void Resolver::start(AppContext& c, std::string_view name, Family family) {
     begin(c);
 }
 
-/// listCandidates does what res_search(3) does: a name with fewer dots than ndots is tried below the search domains first.
+/// listCandidates does what res_search(3) does: a name with fewer dots than ndots is tried below the search domains
+/// first.
 void Resolver::listCandidates(const stack::System& system) {
     std::string name = mName;
     const bool whole = name.size() > 1 && name.back() == '.';
@@ -57,7 +61,8 @@ void Resolver::listCandidates(const stack::System& system) {
     };
     if (whole || dots >= system.ndots) add(name);
     if (!whole)
-        for (const auto& domain : domains) add(name + '.' + domain);
+        for (const auto& domain : domains)
+            add(name + '.' + domain);
     if (!whole && dots < system.ndots) add(name);
 }
 
@@ -114,7 +119,9 @@ void Resolver::ask(AppContext& c) {
         }
         if (socket.valid()) {
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameAsked, .address = server, .text = c.stack.text(mCandidates[mCandidate])});
+                c.stack.decide({.kind = DecisionKind::NameAsked,
+                                .address = server,
+                                .text = c.stack.text(mCandidates[mCandidate])});
             bool sent = true;
             for (auto& a : mAsks)
                 a.refused = false;
@@ -149,7 +156,8 @@ bool Resolver::onTimer(AppContext& c, std::uint16_t tag) {
 bool Resolver::onNotice(AppContext& c, const stack::Notice& n) {
     if (!busy() || !n.socket.valid()) return false;
     // UDP and TCP number their sockets apart; what a notice is about shows which of the two it means.
-    const bool mayBeTcp = n.kind == NoticeKind::Connected || n.kind == NoticeKind::Closed || n.kind == NoticeKind::Writable;
+    const bool mayBeTcp =
+        n.kind == NoticeKind::Connected || n.kind == NoticeKind::Closed || n.kind == NoticeKind::Writable;
     if (mStream.used() && n.socket == mStream.socket && (mayBeTcp || n.kind == NoticeKind::Readable)) {
         readStream(c, n);
         if (mayBeTcp || !busy()) return true;
@@ -196,14 +204,17 @@ void Resolver::readStream(AppContext& c, const stack::Notice& n) {
 bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byTcp) {
     const auto message = wire::DnsMessage::parse(bytes);
     const std::string& name = mCandidates[mCandidate];
-    if (!message || !message->response || message->questions.size() != 1 || !dns::sameName(message->questions[0].name, name)) return false;
+    if (!message || !message->response || message->questions.size() != 1 ||
+        !dns::sameName(message->questions[0].name, name))
+        return false;
     const auto mine = std::find_if(mAsks.begin(), mAsks.end(), [&](const Ask& a) {
         return !a.answered && a.id == message->id && a.type == message->questions[0].type;
     });
     if (mine == mAsks.end()) return false;
     if (message->truncated && !byTcp) {
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameTruncated, .address = mServers[mServer], .text = c.stack.text(name)});
+            c.stack.decide(
+                {.kind = DecisionKind::NameTruncated, .address = mServers[mServer], .text = c.stack.text(name)});
         // As glibc: all questions once more, in one piece, and nobody listens for datagrams any longer.
         stack::udp::close(c.stack, mSockets[mServer]);
         mSockets[mServer] = {};
@@ -300,7 +311,10 @@ std::string Resolver::failure() const {
     if (!mLoop.empty() && mRcode == dns::kNoError)
         return mName + " cannot be resolved: its aliases lead in a loop (" + mLoop + ")";
     switch (mRcode) {
-    case dns::kNoError: return mName + (mFamily == Family::V6 ? " has no IPv6 address" : mFamily == Family::V4 ? " has no IPv4 address" : " has no address");
+    case dns::kNoError:
+        return mName + (mFamily == Family::V6   ? " has no IPv6 address"
+                        : mFamily == Family::V4 ? " has no IPv4 address"
+                                                : " has no address");
     case dns::kFormatError: return "\"" + mName + "\" cannot be a name of a host";
     case dns::kNoSuchName: return "there is no such name: " + mName;
     case dns::kRefused: return mName + " cannot be resolved: the DNS server refuses to answer";

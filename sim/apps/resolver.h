@@ -66,7 +66,8 @@ private:
     State mState = State::Idle;
     Family mFamily = Family::V4;
     std::uint8_t mRcode = wire::dns::kNoError;
-    std::uint8_t mWorst = wire::dns::kNoSuchName; ///< of the names tried: what the user is told when none has an address
+    std::uint8_t mWorst =
+        wire::dns::kNoSuchName;   ///< of the names tried: what the user is told when none has an address
     std::uint8_t mGeneration = 0; ///< of the timer that counts; older ones do nothing
     int mRound = 0;
     std::size_t mServer = 0;

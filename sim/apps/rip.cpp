@@ -54,11 +54,16 @@ void Rip::begin(AppContext& c) {
     mPorts.resize(count);
     // The first update comes before any interface is awake; what counts is when it lets the second one come.
     update(c);
-    for (std::uint32_t i = 0; i < count; ++i) lookAtInterface(c, i);
+    for (std::uint32_t i = 0; i < count; ++i)
+        lookAtInterface(c, i);
     if (mConfig.redistributeStatic)
         for (const auto& r : c.stack.system().routes.rows())
             if (r.protocol == stack::RouteProtocol::Static && r.type == stack::RouteType::Unicast)
-                addOwn(c, {.network = r.network, .length = r.length, .source = Source::Static, .via = r.via, .interface = r.interface});
+                addOwn(c, {.network = r.network,
+                           .length = r.length,
+                           .source = Source::Static,
+                           .via = r.via,
+                           .interface = r.interface});
     if (mConfig.defaultOriginate) addOwn(c, {.source = Source::Default, .interface = kernel::InterfaceId::kNone});
 }
 
@@ -69,9 +74,12 @@ void Rip::lookAtInterface(AppContext& c, std::uint32_t i) {
     const bool alive = iface.up && c.stack.carrier(i) && !iface.addresses.empty();
     // Whatever has changed: what was told of before and is not there any more goes first.
     auto& told = mPorts[i].told;
-    const bool same = std::all_of(told.begin(), told.end(), [&](const wire::Prefix& p) {
-        return std::find(iface.addresses.begin(), iface.addresses.end(), p) != iface.addresses.end();
-    }) && told.size() == iface.addresses.size();
+    const bool same =
+        std::all_of(told.begin(), told.end(),
+                    [&](const wire::Prefix& p) {
+                        return std::find(iface.addresses.begin(), iface.addresses.end(), p) != iface.addresses.end();
+                    }) &&
+        told.size() == iface.addresses.size();
     if (mPorts[i].enabled && (!alive || !same)) disable(c, i);
     if (!mPorts[i].enabled && alive) enable(c, i);
 }
@@ -79,16 +87,21 @@ void Rip::lookAtInterface(AppContext& c, std::uint32_t i) {
 void Rip::enable(AppContext& c, std::uint32_t i) {
     Port& port = mPorts[i];
     const auto& iface = c.stack.interface(i);
-    const bool wanted = mConfig.networks.empty() || std::any_of(iface.addresses.begin(), iface.addresses.end(), [&](const wire::Prefix& p) {
-        return std::any_of(mConfig.networks.begin(), mConfig.networks.end(), [&](const wire::Prefix& n) { return n.contains(p.address); });
-    });
+    const bool wanted = mConfig.networks.empty() ||
+                        std::any_of(iface.addresses.begin(), iface.addresses.end(), [&](const wire::Prefix& p) {
+                            return std::any_of(mConfig.networks.begin(), mConfig.networks.end(),
+                                               [&](const wire::Prefix& n) { return n.contains(p.address); });
+                        });
     if (!wanted && !mConfig.redistributeConnected) return;
     port.enabled = true;
     port.told = iface.addresses;
     port.passive = std::find(mConfig.passive.begin(), mConfig.passive.end(), iface.name) != mConfig.passive.end();
     for (const auto& p : iface.addresses)
         if (p.address.isV4() && p.length < 32)
-            addOwn(c, {.network = p.network().address.toV4(), .length = p.length, .source = Source::Connected, .interface = i});
+            addOwn(c, {.network = p.network().address.toV4(),
+                       .length = p.length,
+                       .source = Source::Connected,
+                       .interface = i});
     if (!wanted) return; // only told of, as "redistribute connected" does
     port.wake = c.now() + kWakeAfter;
     c.setTimer(kWakeAfter, kWake);
@@ -173,13 +186,16 @@ void Rip::received(AppContext& c, const stack::Datagram& d, const RipMessage& m)
     if (c.stack.system().localAddresses.contains(d.from)) return;
     if (d.interface >= mPorts.size() || !mPorts[d.interface].running) return;
     if (m.version != 2) return ignore(c, d.from, "only version 2 is spoken here");
-    if (!m.entries.empty() && m.entries.front().family == 0xffff) return ignore(c, d.from, "authentication is not understood here");
+    if (!m.entries.empty() && m.entries.front().family == 0xffff)
+        return ignore(c, d.from, "authentication is not understood here");
     if (m.command == RipMessage::kRequest) return answer(c, d, m);
     if (m.command != RipMessage::kResponse) return;
     if (d.fromPort != rip::kPort) return ignore(c, d.from, "it does not come from port 520");
-    if (std::none_of(iface.addresses.begin(), iface.addresses.end(), [&](const wire::Prefix& p) { return p.contains(from); }))
+    if (std::none_of(iface.addresses.begin(), iface.addresses.end(),
+                     [&](const wire::Prefix& p) { return p.contains(from); }))
         return ignore(c, d.from, "it is in no network of this router");
-    for (const auto& e : m.entries) learn(c, d, e);
+    for (const auto& e : m.entries)
+        learn(c, d, e);
 }
 
 void Rip::answer(AppContext& c, const stack::Datagram& d, RipMessage m) {
@@ -204,13 +220,20 @@ void Rip::learn(AppContext& c, const stack::Datagram& d, const RipEntry& e) {
     // A next hop that is not on this link is none of our business (4.4).
     std::uint32_t via = e.nextHop;
     const auto& iface = c.stack.interface(d.interface);
-    if (via && std::none_of(iface.addresses.begin(), iface.addresses.end(), [&](const wire::Prefix& p) { return p.contains(IpAddress::v4(via)); }))
+    if (via && std::none_of(iface.addresses.begin(), iface.addresses.end(),
+                            [&](const wire::Prefix& p) { return p.contains(IpAddress::v4(via)); }))
         via = 0;
     if (via == 0) via = d.from;
     if (c.stack.system().localAddresses.contains(via)) return;
 
     const std::uint32_t metric = std::min(e.metric + 1, rip::kInfinity);
-    Row fresh{.network = e.network, .length = length, .via = via, .from = d.from, .interface = d.interface, .metric = metric, .tag = e.tag};
+    Row fresh{.network = e.network,
+              .length = length,
+              .via = via,
+              .from = d.from,
+              .interface = d.interface,
+              .metric = metric,
+              .tag = e.tag};
     Row* row = find(e.network, length);
     if (row && row->source != Source::Learned && row->metric < rip::kInfinity) return; // our own is better
     if (!row) {
@@ -234,8 +257,12 @@ void Rip::learn(AppContext& c, const stack::Datagram& d, const RipEntry& e) {
     c.setTimer(mConfig.timeout, kSweep);
     install(c, *row);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::RipLearned, .code = std::uint8_t(fresh.changed), .number = metric, .iface = iface.id,
-                        .via = viaOf(*row), .prefix = prefixOf(*row)});
+        c.stack.decide({.kind = DecisionKind::RipLearned,
+                        .code = std::uint8_t(fresh.changed),
+                        .number = metric,
+                        .iface = iface.id,
+                        .via = viaOf(*row),
+                        .prefix = prefixOf(*row)});
     trigger(c, *row);
 }
 
@@ -326,7 +353,8 @@ void Rip::trigger(AppContext& c, Row& row) {
 void Rip::triggeredUpdate(AppContext& c) {
     mTriggered = mTriggeredNow = false;
     sendUpdates(c, Which::Changed);
-    for (auto& row : mRows) row.changed = false;
+    for (auto& row : mRows)
+        row.changed = false;
     // RFC 2453 3.10.1: a random pause of 1 to 5 s; what changes meanwhile is told together after it.
     const SimTime pause = std::chrono::seconds(1 + mRng.below(5));
     mTriggeredPause = c.now() + pause;
@@ -354,7 +382,8 @@ void Rip::sendUpdates(AppContext& c, Which which) {
     }
 }
 
-void Rip::sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source, std::uint32_t to, std::uint16_t port, Which which) {
+void Rip::sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source, std::uint32_t to, std::uint16_t port,
+                    Which which) {
     RipMessage m{RipMessage::kResponse, 2, {}};
     const auto flush = [&] {
         if (!m.entries.empty()) stack::udp::sendBy(c.stack, mSocket, interface, m.write(), to, port, source);
@@ -363,9 +392,13 @@ void Rip::sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source
     for (const auto& row : mRows) {
         if (which == Which::Changed && !row.changed) continue;
         // Split horizon: nobody is told what he told us, nor of the network that he is in himself.
-        const bool his = row.interface == interface && (row.source == Source::Learned || row.source == Source::Connected);
+        const bool his =
+            row.interface == interface && (row.source == Source::Learned || row.source == Source::Connected);
         if (his && !mConfig.poisonedReverse) continue;
-        RipEntry e{.tag = row.tag, .network = row.network, .mask = mask(row.length), .metric = his ? rip::kInfinity : row.metric};
+        RipEntry e{.tag = row.tag,
+                   .network = row.network,
+                   .mask = mask(row.length),
+                   .metric = his ? rip::kInfinity : row.metric};
         if (row.interface == interface) e.nextHop = row.via;
         m.entries.push_back(e);
         if (m.entries.size() == rip::kMostEntries) flush();

@@ -21,11 +21,11 @@ public:
         std::uint32_t network = 0;
         std::uint8_t length = 0;
         Source source = Source::Learned;
-        std::uint32_t via = 0, from = 0;  ///< next hop, and the router that told
+        std::uint32_t via = 0, from = 0; ///< next hop, and the router that told
         std::uint32_t interface = 0;
         std::uint32_t metric = 1;
         std::uint16_t tag = 0;
-        bool changed = false;             ///< to be told in the next triggered update
+        bool changed = false; ///< to be told in the next triggered update
         kernel::SimTime timeout = kernel::kNever, garbage = kernel::kNever;
     };
 
@@ -44,7 +44,7 @@ private:
     struct Port {
         bool enabled = false, running = false, passive = false;
         kernel::SimTime wake = kernel::kNever;
-        std::vector<wire::Prefix> told;   ///< the networks of it that are in the table
+        std::vector<wire::Prefix> told; ///< the networks of it that are in the table
     };
 
     void begin(AppContext& c);
@@ -63,7 +63,8 @@ private:
     void triggeredUpdate(AppContext& c);
     void update(AppContext& c);
     void sendUpdates(AppContext& c, Which which);
-    void sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source, std::uint32_t to, std::uint16_t port, Which which);
+    void sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source, std::uint32_t to, std::uint16_t port,
+                   Which which);
     void sweep(AppContext& c);
     void install(AppContext& c, const Row& row);
     void uninstall(AppContext& c, const Row& row);

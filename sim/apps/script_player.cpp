@@ -39,7 +39,9 @@ ScriptPlayer::Outcome ScriptPlayer::play(AppContext& c, const config::Script& sc
         else
             result = said;
         if (c.stack.tracing())
-            c.stack.decide({.kind = trace::DecisionKind::ScriptStep, .code = std::uint8_t(outcome != Step::Fail), .text = c.stack.text(result)});
+            c.stack.decide({.kind = trace::DecisionKind::ScriptStep,
+                            .code = std::uint8_t(outcome != Step::Fail),
+                            .text = c.stack.text(result)});
         if (outcome == Step::Fail) return Outcome::Failed;
         ++at;
         done = 0;
@@ -64,9 +66,7 @@ ScriptPlayer::Step ScriptPlayer::step(AppContext& c, const config::ScriptStep& s
     case Op::Shutdown:
         if (tcp && !gone) stack::tcp::shutdown(c.stack, socket);
         return Step::Next;
-    case Op::Close:
-        letGo(c);
-        return Step::Next;
+    case Op::Close: letGo(c); return Step::Next;
     case Op::Reset:
         if (tcp && socket.valid()) {
             stack::tcp::abort(c.stack, socket);
@@ -110,7 +110,8 @@ ScriptPlayer::Step ScriptPlayer::sendUdp(AppContext& c, const config::ScriptStep
     for (; round < s.times; ++round) {
         if (!socket.valid()) return fail(Errno::Invalid);
         if (error != Errno::None) return fail(error);
-        if (const Errno e = stack::udp::send(c.stack, socket, bytes, heardFrom, heardPort); e != Errno::None) return fail(e);
+        if (const Errno e = stack::udp::send(c.stack, socket, bytes, heardFrom, heardPort); e != Errno::None)
+            return fail(e);
     }
     return Step::Next;
 }
@@ -120,7 +121,8 @@ ScriptPlayer::Step ScriptPlayer::receiveTcp(AppContext& c, std::uint64_t wanted)
     while (done < wanted) {
         if (!socket.valid()) return fail(Errno::Invalid);
         bytes.clear();
-        const auto n = stack::tcp::receive(c.stack, socket, bytes, std::size_t(std::min<std::uint64_t>(wanted - done, 65'536)));
+        const auto n =
+            stack::tcp::receive(c.stack, socket, bytes, std::size_t(std::min<std::uint64_t>(wanted - done, 65'536)));
         done += n;
         if (n > 0) continue;
         if (gone && error != Errno::None) return fail(error);
@@ -154,8 +156,10 @@ ScriptPlayer::Step ScriptPlayer::echo(AppContext& c) {
 
 void ScriptPlayer::letGo(AppContext& c) {
     if (!socket.valid()) return;
-    if (tcp) stack::tcp::close(c.stack, socket);
-    else stack::udp::close(c.stack, socket);
+    if (tcp)
+        stack::tcp::close(c.stack, socket);
+    else
+        stack::udp::close(c.stack, socket);
     socket = {};
 }
 

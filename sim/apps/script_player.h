@@ -19,15 +19,15 @@ struct ScriptPlayer {
     bool tcp = true;
     bool active = false;
     bool sleeping = false;
-    bool gone = false;             ///< the connection has ended by itself
+    bool gone = false;                       ///< the connection has ended by itself
     stack::Errno error = stack::Errno::None; ///< what the next call will report
     kernel::SocketId socket;
-    std::size_t at = 0;            ///< step
-    std::uint64_t done = 0;        ///< bytes of this step
-    std::uint32_t round = 0;       ///< of a repeated send
-    std::uint32_t heardFrom = 0;   ///< who sent the latest datagram: whom a listener answers; 0: nobody yet
+    std::size_t at = 0;          ///< step
+    std::uint64_t done = 0;      ///< bytes of this step
+    std::uint32_t round = 0;     ///< of a repeated send
+    std::uint32_t heardFrom = 0; ///< who sent the latest datagram: whom a listener answers; 0: nobody yet
     std::uint16_t heardPort = 0;
-    std::string result;            ///< of the latest step: "drain: 10 bytes, end"
+    std::string result; ///< of the latest step: "drain: 10 bytes, end"
 
     /// play goes on until the script ends or has to wait; tag is for the timer of its sleep.
     Outcome play(AppContext& c, const config::Script& script, std::uint16_t tag);

@@ -30,7 +30,8 @@ void ScriptClient::begin(AppContext& c) {
     if (mConverse.tcp) {
         stack::tcp::ConnectOptions options{.localPort = mConverse.localPort};
         const auto& script = mConverse.script;
-        if (!script.empty() && script.front().op == config::ScriptStep::Op::ReceiveBuffer) options.receiveBuffer = script.front().amount;
+        if (!script.empty() && script.front().op == config::ScriptStep::Op::ReceiveBuffer)
+            options.receiveBuffer = script.front().amount;
         const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, options);
         if (e != Errno::None) fail(c, e);
         return;
@@ -104,7 +105,8 @@ void ScriptServer::play(AppContext& c, std::size_t index) {
 void ScriptServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::Accepted) {
         // Timers carry the place of a player in 16 bits; a place is free again when its sleep, if any, is over.
-        auto free = std::find_if(mPlayers.begin(), mPlayers.end(), [](const ScriptPlayer& p) { return !p.active && !p.sleeping; });
+        auto free = std::find_if(mPlayers.begin(), mPlayers.end(),
+                                 [](const ScriptPlayer& p) { return !p.active && !p.sleeping; });
         if (free == mPlayers.end()) {
             if (mPlayers.size() >= 0xff00) return stack::tcp::abort(c.stack, n.socket);
             free = mPlayers.insert(mPlayers.end(), ScriptPlayer{});

@@ -1,9 +1,9 @@
 // Programs that follow a script: one that connects, and one that waits to be connected to.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
 #include "sim/apps/script_player.h"
+#include "sim/config/action.h"
 
 #include <vector>
 
@@ -32,7 +32,8 @@ private:
 /// ScriptServer plays its script with every TCP connection to its port, or with the one UDP socket on it.
 class ScriptServer {
 public:
-    ScriptServer(bool tcp, std::uint16_t port, config::Script script) : mTcp(tcp), mPort(port), mScript(std::move(script)) {}
+    ScriptServer(bool tcp, std::uint16_t port, config::Script script)
+        : mTcp(tcp), mPort(port), mScript(std::move(script)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);

@@ -47,23 +47,29 @@ Errno TracerouteProgram::probeUdp(AppContext& c) {
     socket.dontFragment = false;
     socket.wantErrors = true;
     std::vector<std::uint8_t> bytes(std::size_t(mTraceroute.size - 28));
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = std::uint8_t(0x40 + (i & 0x3f));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = std::uint8_t(0x40 + (i & 0x3f));
     const auto port = std::uint16_t(kFirstPort + mSequence - 1);
-    if (const Errno e = stack::udp::connect(c.stack, mSocket, mResolver.answer().toV4(), port); e != Errno::None) return e;
+    if (const Errno e = stack::udp::connect(c.stack, mSocket, mResolver.answer().toV4(), port); e != Errno::None)
+        return e;
     return stack::udp::send(c.stack, mSocket, bytes);
 }
 
 Errno TracerouteProgram::probeIcmp(AppContext& c) {
     return stack::icmp::sendEcho(c.stack, mSocket,
-                                 {.to = mResolver.answer().toV4(), .sequence = mSequence, .size = std::uint32_t(mTraceroute.size - 28),
-                                  .ttl = std::uint8_t(mHop), .pathMtu = stack::PathMtu::Dont});
+                                 {.to = mResolver.answer().toV4(),
+                                  .sequence = mSequence,
+                                  .size = std::uint32_t(mTraceroute.size - 28),
+                                  .ttl = std::uint8_t(mHop),
+                                  .pathMtu = stack::PathMtu::Dont});
 }
 
 Errno TracerouteProgram::probeTcp(AppContext& c) {
     mSocket = stack::raw::open(c.stack, c.self());
     if (!mSocket.valid()) return Errno::AddressNotAvailable;
     const auto port = std::uint16_t(mTraceroute.port ? mTraceroute.port : 80);
-    return stack::raw::sendSyn(c.stack, mSocket, mResolver.answer().toV4(), port, std::uint8_t(mHop), std::uint32_t(mTraceroute.size));
+    return stack::raw::sendSyn(c.stack, mSocket, mResolver.answer().toV4(), port, std::uint8_t(mHop),
+                               std::uint32_t(mTraceroute.size));
 }
 
 void TracerouteProgram::probe(AppContext& c) {
@@ -73,9 +79,12 @@ void TracerouteProgram::probe(AppContext& c) {
     const auto to = mResolver.answer();
     if (mHop > mTraceroute.maxHops) {
         if (mTraceroute.with == With::Icmp) stack::icmp::close(c.stack, mSocket);
-        return c.finish(false, to.toString() + " was not reached within " + std::to_string(mTraceroute.maxHops) + " hops");
+        return c.finish(false,
+                        to.toString() + " was not reached within " + std::to_string(mTraceroute.maxHops) + " hops");
     }
-    const Errno error = mTraceroute.with == With::Udp ? probeUdp(c) : mTraceroute.with == With::Icmp ? probeIcmp(c) : probeTcp(c);
+    const Errno error = mTraceroute.with == With::Udp    ? probeUdp(c)
+                        : mTraceroute.with == With::Icmp ? probeIcmp(c)
+                                                         : probeTcp(c);
     if (error != Errno::None) {
         closeProbe(c);
         if (error == Errno::AddressNotAvailable) return c.finish(false, "no port is free");
@@ -95,7 +104,8 @@ void TracerouteProgram::closeProbe(AppContext& c) {
 
 void TracerouteProgram::hop(AppContext& c, wire::IpAddress who) {
     closeProbe(c);
-    if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::TraceHop, .number = std::uint32_t(mHop), .address = who});
+    if (c.stack.tracing())
+        c.stack.decide({.kind = DecisionKind::TraceHop, .number = std::uint32_t(mHop), .address = who});
 }
 
 void TracerouteProgram::reached(AppContext& c, wire::IpAddress who) {

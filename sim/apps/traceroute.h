@@ -1,8 +1,8 @@
 // traceroute(8): probes with growing TTL, one at a time (-q 1 -N 1): UDP to 33434 and up, echo requests, or TCP SYNs.
 #pragma once
 
-#include "sim/config/action.h"
 #include "sim/apps/resolver.h"
+#include "sim/config/action.h"
 
 namespace sim::apps {
 
@@ -31,11 +31,11 @@ private:
     config::Traceroute mTraceroute;
     Resolver mResolver;
     kernel::SocketId mSocket;
-    int mHop = 0;               ///< TTL of the probe on the way
+    int mHop = 0;                ///< TTL of the probe on the way
     std::uint16_t mSequence = 0; ///< probes sent
-    int mQuery = 0;             ///< probes of this hop sent
+    int mQuery = 0;              ///< probes of this hop sent
     bool mReached = false;
-    wire::IpAddress mLast;      ///< who answered for the target
+    wire::IpAddress mLast; ///< who answered for the target
 };
 
 } // namespace sim::apps

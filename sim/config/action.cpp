@@ -12,7 +12,9 @@ std::string describe(const Order& order) {
             return "neighbour " + o.address.toString() + ' ' + (permanent ? o.mac.toString() : kTo[std::size_t(o.to)]);
         }
         std::string operator()(const ForgetMac& o) const { return "forget " + o.mac.toString(); }
-        std::string operator()(const ChangeRoute& o) const { return std::string(o.add ? "route add " : "route del ") + o.text; }
+        std::string operator()(const ChangeRoute& o) const {
+            return std::string(o.add ? "route add " : "route del ") + o.text;
+        }
         std::string operator()(const ChangeAddress& o) const {
             return std::string(o.add ? "address add " : "address del ") + o.address.toString() + " dev " + o.interface;
         }
@@ -21,7 +23,8 @@ std::string describe(const Order& order) {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) return "firewall " + rule->text;
             static constexpr const char* kChains[] = {"input", "forward", "output"};
             const auto& policy = std::get<stack::FilterPolicy>(o.line);
-            return std::string("firewall policy ") + kChains[std::size_t(policy.chain)] + (policy.accept ? " accept" : " drop");
+            return std::string("firewall policy ") + kChains[std::size_t(policy.chain)] +
+                   (policy.accept ? " accept" : " drop");
         }
     };
     return std::visit(Describer{}, order);
@@ -32,9 +35,10 @@ std::string describe(const Action& action) {
         std::string operator()(const Browse& a) const { return "browse " + a.url + (a.ipv4Only ? " ipv4" : ""); }
         std::string operator()(const Ping& a) const { return "ping " + a.target; }
         std::string operator()(const Traceroute& a) const { return "traceroute " + a.target; }
-        std::string operator()(const Resolve& a) const { 
+        std::string operator()(const Resolve& a) const {
             std::string t = "resolve " + a.name;
-            for (const auto type : a.types) t += ' ' + wire::dns::typeName(type);
+            for (const auto type : a.types)
+                t += ' ' + wire::dns::typeName(type);
             return a.server.isNone() ? t : t + " at " + a.server.toString();
         }
         std::string operator()(const Converse& a) const {
@@ -45,11 +49,16 @@ std::string describe(const Action& action) {
         std::string operator()(const Administer& a) const { return describe(a.order); }
         std::string operator()(const DhcpCommand& a) const {
             using Word = DhcpCommand::Word;
-            return std::string(a.word == Word::Renew ? "dhcp renew" : a.word == Word::Release ? "dhcp release" : "dhcp request") +
-                   (a.request.isNone() ? "" : " " + a.request.toString()) + (a.interface.empty() ? "" : " " + a.interface);
+            return std::string(a.word == Word::Renew     ? "dhcp renew"
+                               : a.word == Word::Release ? "dhcp release"
+                                                         : "dhcp request") +
+                   (a.request.isNone() ? "" : " " + a.request.toString()) +
+                   (a.interface.empty() ? "" : " " + a.interface);
         }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
-        std::string operator()(const Cut& a) const { return a.cut ? "cut the cable's wires" : "mend the cable's wires"; }
+        std::string operator()(const Cut& a) const {
+            return a.cut ? "cut the cable's wires" : "mend the cable's wires";
+        }
     };
     return std::visit(Describer{}, action);
 }

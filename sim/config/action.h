@@ -43,8 +43,8 @@ struct Traceroute {
     int firstHop = 1;
     int queries = 1; ///< probes for each hop
     With with = With::Udp;
-    int port = 0;  ///< of TCP probes; 0: 80
-    int size = 60; ///< of the whole IP packet, in bytes
+    int port = 0;                                   ///< of TCP probes; 0: 80
+    int size = 60;                                  ///< of the whole IP packet, in bytes
     kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
     bool ipv4Only = false;                          ///< traceroute -4: only A is asked for
 };
@@ -82,8 +82,8 @@ struct Cut {
 struct DhcpCommand {
     enum class Word : std::uint8_t { Renew, Release, Request };
     Word word = Word::Renew;
-    std::string interface;       ///< empty: the first that has a client, or the first there is
-    wire::IpAddress request;     ///< Request: the address to ask for; none: any
+    std::string interface;   ///< empty: the first that has a client, or the first there is
+    wire::IpAddress request; ///< Request: the address to ask for; none: any
 };
 
 /// Administer has an order carried out on the device.

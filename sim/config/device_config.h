@@ -28,10 +28,10 @@ enum class InterfaceKind : std::uint8_t {
 
 /// WireguardPeerConfig is a [Peer] of wg(8).
 struct WireguardPeerConfig {
-    std::string name;                    ///< for people; empty: the beginning of the key
+    std::string name; ///< for people; empty: the beginning of the key
     crypto::Key publicKey{};
-    crypto::Key presharedKey{};          ///< zero: none
-    wire::IpAddress endpoint;            ///< none: learned from what arrives
+    crypto::Key presharedKey{}; ///< zero: none
+    wire::IpAddress endpoint;   ///< none: learned from what arrives
     std::uint16_t endpointPort = 51820;
     std::vector<wire::Prefix> allowedIps;
     kernel::SimTime persistentKeepalive{0}; ///< 0: off
@@ -40,34 +40,34 @@ struct WireguardPeerConfig {
 /// WireguardConfig is an [Interface] of wg(8).
 struct WireguardConfig {
     crypto::Key privateKey{};
-    std::uint16_t listenPort = 0;        ///< 0: an ephemeral one
-    bool userspace = false;              ///< outer packets as wireguard-go sends them, not as the kernel does
-    bool underLoad = false;              ///< answers handshakes with a cookie first, as in a flood
+    std::uint16_t listenPort = 0; ///< 0: an ephemeral one
+    bool userspace = false;       ///< outer packets as wireguard-go sends them, not as the kernel does
+    bool underLoad = false;       ///< answers handshakes with a cookie first, as in a flood
     std::vector<WireguardPeerConfig> peers;
 };
 
 /// VxlanConfig is "ip link add … type vxlan".
 struct VxlanConfig {
     std::uint32_t vni = 0;
-    wire::IpAddress remote;              ///< where frames go whose place is not known; none: nowhere
-    wire::IpAddress local;               ///< none: as the route says
+    wire::IpAddress remote; ///< where frames go whose place is not known; none: nowhere
+    wire::IpAddress local;  ///< none: as the route says
     std::uint16_t port = 4789;
 };
 
 /// DhcpClientConfig lets an interface get its address by DHCP, as busybox's udhcpc does it.
 struct DhcpClientConfig {
-    std::string hostName;        ///< told to the server; empty: none
-    bool check = false;          ///< ask by ARP whether somebody has the address already, and decline it then
-    wire::IpAddress request;     ///< an address to ask for; none: any
+    std::string hostName;    ///< told to the server; empty: none
+    bool check = false;      ///< ask by ARP whether somebody has the address already, and decline it then
+    wire::IpAddress request; ///< an address to ask for; none: any
     bool operator==(const DhcpClientConfig&) const = default;
 };
 
 struct InterfaceConfig {
-    std::string name;                    ///< "eth0"; "lo" is added by itself to every device with an IP stack
+    std::string name; ///< "eth0"; "lo" is added by itself to every device with an IP stack
     InterfaceKind kind = InterfaceKind::Ethernet;
     wire::MacAddress mac;                ///< Ethernet: must not be zero
     std::vector<wire::Prefix> addresses; ///< with the length of the network: 192.168.0.5/24
-    int mtu = 0;                         ///< bytes of IP packet; 0: 1500, of WireGuard 1420, of VXLAN 50 less than what it runs over
+    int mtu = 0; ///< bytes of IP packet; 0: 1500, of WireGuard 1420, of VXLAN 50 less than what it runs over
     bool up = true;
     std::optional<DhcpClientConfig> dhcp;
     std::optional<WireguardConfig> wireguard; ///< of a Tunnel
@@ -76,12 +76,12 @@ struct InterfaceConfig {
 
 struct RouteConfig {
     enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
-    wire::Prefix destination;            ///< 0.0.0.0/0 is the default route
-    wire::IpAddress via;                 ///< none: on-link
-    std::string interface;               ///< empty: found from via
+    wire::Prefix destination; ///< 0.0.0.0/0 is the default route
+    wire::IpAddress via;      ///< none: on-link
+    std::string interface;    ///< empty: found from via
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
-    bool onlink = false;                 ///< take via for a neighbour though no network of the interface holds it
+    bool onlink = false; ///< take via for a neighbour though no network of the interface holds it
 };
 
 /// NeighbourConfig is a permanent row of the ARP table.
@@ -105,8 +105,8 @@ struct DnsRecordConfig {
 
 /// DnsZoneConfig is a zone as BIND has it (RFC 1034 4.2): with a SOA record; NS records below its name delegate.
 struct DnsZoneConfig {
-    std::string name;                      ///< "example.com"; empty: the root
-    std::vector<wire::DnsRecord> records;  ///< with whole names; the SOA among them
+    std::string name;                     ///< "example.com"; empty: the root
+    std::vector<wire::DnsRecord> records; ///< with whole names; the SOA among them
 };
 
 /// DnsServerConfig is a DNS server as dnsmasq is one: its own records, a cache, and others to ask.
@@ -124,10 +124,10 @@ struct HttpPageConfig {
     std::string path = "/";
     std::string body;
     std::string contentType = "text/html";
-    std::string redirect = {};             ///< where the page is instead; empty: here
+    std::string redirect = {}; ///< where the page is instead; empty: here
     int status = 200;
-    std::uint64_t size = 0;                ///< so many bytes of filling instead of body
-    bool chunked = false;                  ///< sent in chunks (RFC 9112 7.1)
+    std::uint64_t size = 0; ///< so many bytes of filling instead of body
+    bool chunked = false;   ///< sent in chunks (RFC 9112 7.1)
 };
 
 /// HttpHostConfig is a virtual host: pages for who asks for that name.
@@ -151,18 +151,18 @@ struct ListenConfig {
 
 /// DhcpServerConfig is one pool of addresses of a DHCP server as dnsmasq is one.
 struct DhcpServerConfig {
-    wire::IpAddress first, last;                 ///< of the pool
-    wire::Prefix network;                        ///< none: of the interface whose network holds the pool
+    wire::IpAddress first, last; ///< of the pool
+    wire::Prefix network;        ///< none: of the interface whose network holds the pool
     std::uint32_t leaseSeconds = 3600;
-    wire::IpAddress router;                      ///< none: this server's own address there, or the relay's
-    std::vector<wire::IpAddress> dns;            ///< none: this server's own address when it serves names, too
+    wire::IpAddress router;           ///< none: this server's own address there, or the relay's
+    std::vector<wire::IpAddress> dns; ///< none: this server's own address when it serves names, too
     std::string domain;
-    bool check = true;                           ///< ping an address before offering it
-    bool authoritative = true;                   ///< the only server there is: wrong requests are refused
+    bool check = true;         ///< ping an address before offering it
+    bool authoritative = true; ///< the only server there is: wrong requests are refused
     struct Reservation {
         wire::MacAddress mac;
         wire::IpAddress address;
-        std::string name;                        ///< host name to tell; may be empty
+        std::string name; ///< host name to tell; may be empty
         bool operator==(const Reservation&) const = default;
     };
     std::vector<Reservation> reservations;
@@ -171,12 +171,13 @@ struct DhcpServerConfig {
 
 /// RipConfig is RIP version 2 as FRR's ripd speaks it.
 struct RipConfig {
-    kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180), garbage = std::chrono::seconds(120);
-    std::vector<wire::Prefix> networks;          ///< only interfaces in these; none: all
-    std::vector<std::string> passive;            ///< interfaces that are told of but not spoken to
-    bool poisonedReverse = false;                ///< tell a neighbour its own routes as unreachable instead of not at all
+    kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180),
+                    garbage = std::chrono::seconds(120);
+    std::vector<wire::Prefix> networks; ///< only interfaces in these; none: all
+    std::vector<std::string> passive;   ///< interfaces that are told of but not spoken to
+    bool poisonedReverse = false;       ///< tell a neighbour its own routes as unreachable instead of not at all
     bool redistributeConnected = false, redistributeStatic = false;
-    bool defaultOriginate = false;               ///< tell the others of a default route by this router
+    bool defaultOriginate = false; ///< tell the others of a default route by this router
     bool operator==(const RipConfig&) const = default;
 };
 
@@ -185,7 +186,7 @@ struct UdpSourceConfig {
     wire::IpAddress destination;
     std::uint16_t port = 9000;
     std::uint64_t count = 0;
-    std::uint32_t payload = 64;                  ///< bytes
+    std::uint32_t payload = 64; ///< bytes
     kernel::SimTime interval{1000};
     kernel::SimTime start{0};
 };
@@ -197,40 +198,40 @@ struct UdpSinkConfig {
 struct DeviceConfig {
     std::string name;
     std::vector<InterfaceConfig> interfaces;
-    bool bridge = false;                         ///< all interfaces are ports of one bridge; it has no IP stack then
+    bool bridge = false; ///< all interfaces are ports of one bridge; it has no IP stack then
     bool ipStack = true;
-    bool forwarding = false;                     ///< net.ipv4.ip_forward
-    std::vector<RouteConfig> routes;             ///< connected routes are added by themselves
-    std::vector<wire::Prefix> loopback;          ///< addresses of lo besides 127.0.0.1/8
+    bool forwarding = false;            ///< net.ipv4.ip_forward
+    std::vector<RouteConfig> routes;    ///< connected routes are added by themselves
+    std::vector<wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
     std::vector<NeighbourConfig> neighbours;
     std::vector<stack::FilterRule> filterRules;
     std::vector<stack::FilterPolicy> filterPolicies;
-    std::vector<wire::IpAddress> dnsServers;     ///< the resolver's
-    std::vector<std::string> search;             ///< domains below which it tries names
-    int ndots = 1;                               ///< names with fewer dots are tried below them first
+    std::vector<wire::IpAddress> dnsServers;                    ///< the resolver's
+    std::vector<std::string> search;                            ///< domains below which it tries names
+    int ndots = 1;                                              ///< names with fewer dots are tried below them first
     std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range
-    stack::TcpCongestion congestion = stack::TcpCongestion::Cubic; ///< net.ipv4.tcp_congestion_control
+    stack::TcpCongestion congestion = stack::TcpCongestion::Cubic;   ///< net.ipv4.tcp_congestion_control
     std::optional<SourceNatConfig> sourceNat;
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;
     std::vector<ListenConfig> listeners;
-    std::vector<DhcpServerConfig> dhcpServer;    ///< its pools; empty: no DHCP server
-    std::vector<wire::IpAddress> dhcpRelay;      ///< servers to which questions are passed on
+    std::vector<DhcpServerConfig> dhcpServer; ///< its pools; empty: no DHCP server
+    std::vector<wire::IpAddress> dhcpRelay;   ///< servers to which questions are passed on
     std::optional<RipConfig> rip;
-    std::string userAgent = "Packetarium/0.1";   ///< what the browser calls itself
+    std::string userAgent = "Packetarium/0.1"; ///< what the browser calls itself
     std::vector<UdpSourceConfig> udpSources;
     std::optional<UdpSinkConfig> udpSink;
 };
 
 /// ChannelConfig is a full-duplex cable between two interfaces.
 struct ChannelConfig {
-    std::uint64_t rate = 1'000'000'000;          ///< bits per second, at least 1
+    std::uint64_t rate = 1'000'000'000;                   ///< bits per second, at least 1
     kernel::SimTime delay = std::chrono::milliseconds(1); ///< propagation, one way
-    std::uint32_t queueBytes = 1'000'000;        ///< what may wait at each end
+    std::uint32_t queueBytes = 1'000'000;                 ///< what may wait at each end
     bool up = true;
-    std::vector<link::Fault> faults;             ///< counted
-    link::Impairment impairment;                 ///< by chance
+    std::vector<link::Fault> faults; ///< counted
+    link::Impairment impairment;     ///< by chance
 };
 
 } // namespace sim::config

@@ -10,8 +10,10 @@ using Op = ScriptStep::Op;
 namespace {
 
 std::string_view trimmed(std::string_view t) {
-    while (!t.empty() && t.front() == ' ') t.remove_prefix(1);
-    while (!t.empty() && t.back() == ' ') t.remove_suffix(1);
+    while (!t.empty() && t.front() == ' ')
+        t.remove_prefix(1);
+    while (!t.empty() && t.back() == ' ')
+        t.remove_suffix(1);
     return t;
 }
 
@@ -40,7 +42,8 @@ bool readTime(std::string_view t, kernel::SimTime* time) {
         const auto digits = t.substr(dot + 1);
         if (digits.empty() || digits.size() > 9 || !readNumber(digits, 999'999'999, &part)) return false;
         std::int64_t scale = 1;
-        for (std::size_t i = 0; i < digits.size(); ++i) scale *= 10;
+        for (std::size_t i = 0; i < digits.size(); ++i)
+            scale *= 10;
         fraction = std::int64_t(part) * unit / scale;
     }
     if (whole > std::uint64_t(86'400'000'000'000 / unit)) return false;
@@ -60,8 +63,9 @@ struct Word {
     Op op;
 };
 constexpr Word kWords[] = {
-    {"send", Op::Send},     {"recv", Op::Receive}, {"drain", Op::Drain},          {"echo", Op::Echo},       {"sleep", Op::Sleep},
-    {"shut", Op::Shutdown}, {"close", Op::Close},  {"rst", Op::Reset},            {"rcvbuf", Op::ReceiveBuffer},
+    {"send", Op::Send},       {"recv", Op::Receive},        {"drain", Op::Drain},
+    {"echo", Op::Echo},       {"sleep", Op::Sleep},         {"shut", Op::Shutdown},
+    {"close", Op::Close},     {"rst", Op::Reset},           {"rcvbuf", Op::ReceiveBuffer},
     {"nodelay", Op::NoDelay}, {"keepalive", Op::KeepAlive},
 };
 
@@ -78,7 +82,8 @@ bool readStep(std::string_view text, ScriptStep* step) {
     case Op::Send: {
         const auto x = argument.find('x');
         std::uint64_t times = 1;
-        if (x != std::string_view::npos && (!readNumber(argument.substr(x + 1), 1'000'000, &times) || times == 0)) return false;
+        if (x != std::string_view::npos && (!readNumber(argument.substr(x + 1), 1'000'000, &times) || times == 0))
+            return false;
         step->times = std::uint32_t(times);
         return readNumber(argument.substr(0, x), 10'000'000'000, &step->amount);
     }

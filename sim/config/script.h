@@ -1,4 +1,5 @@
-// A program written in a line: "send 10, drain, close". What a socket can do, for whoever wants to see one thing happen.
+// A program written in a line: "send 10, drain, close". What a socket can do, for whoever wants to see one thing
+// happen.
 #pragma once
 
 #include "sim/kernel/time.h"
@@ -14,12 +15,12 @@ namespace sim::config {
 /// ScriptStep is one thing that a script does with its socket.
 struct ScriptStep {
     enum class Op : std::uint8_t {
-        Send,          ///< amount bytes, times over; the bytes count 0, 1, 2 …
-        Receive,       ///< TCP: amount bytes or the end of the stream; UDP: one datagram
-        Drain,         ///< read until the end of the stream
-        Echo,          ///< UDP: send every datagram back, for ever
-        Sleep,         ///< time
-        Shutdown,      ///< close the sending half (SHUT_WR)
+        Send,     ///< amount bytes, times over; the bytes count 0, 1, 2 …
+        Receive,  ///< TCP: amount bytes or the end of the stream; UDP: one datagram
+        Drain,    ///< read until the end of the stream
+        Echo,     ///< UDP: send every datagram back, for ever
+        Sleep,    ///< time
+        Shutdown, ///< close the sending half (SHUT_WR)
         Close,
         Reset,         ///< close with a reset (SO_LINGER 0)
         ReceiveBuffer, ///< amount bytes (SO_RCVBUF); first in a script it holds before the handshake

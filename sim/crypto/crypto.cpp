@@ -12,7 +12,8 @@ Key clamped(Key key) {
 
 Nonce counterNonce(std::uint64_t counter) {
     Nonce nonce{};
-    for (std::size_t i = 0; i < 8; ++i) nonce[4 + i] = std::uint8_t(counter >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i)
+        nonce[4 + i] = std::uint8_t(counter >> (8 * i));
     return nonce;
 }
 
@@ -39,7 +40,8 @@ bool openLong(const Key& key, const LongNonce& nonce, Bytes additional, Bytes se
 
 Key derivedPrivateKey(std::uint64_t seed, std::string_view words) {
     std::array<std::uint8_t, 8> number;
-    for (std::size_t i = 0; i < 8; ++i) number[i] = std::uint8_t(seed >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i)
+        number[i] = std::uint8_t(seed >> (8 * i));
     const Bytes text(reinterpret_cast<const std::uint8_t*>(words.data()), words.size());
     return clamped(hash({number, text}));
 }
@@ -50,7 +52,8 @@ std::string toBase64(const Key& key) {
     for (std::size_t i = 0; i < 33; i += 3) {
         const auto byte = [&](std::size_t k) { return k < key.size() ? std::uint32_t{key[k]} : 0u; };
         const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-        for (int shift = 18; shift >= 0; shift -= 6) out.push_back(kDigits[group >> shift & 63]);
+        for (int shift = 18; shift >= 0; shift -= 6)
+            out.push_back(kDigits[group >> shift & 63]);
     }
     out.back() = '=';
     return out;

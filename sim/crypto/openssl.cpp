@@ -54,7 +54,8 @@ Owned<EVP_PKEY> privateOf(const Key& key) {
 }
 
 template <std::size_t N>
-std::array<std::uint8_t, N> runMac(EVP_MAC* algorithm, const OSSL_PARAM* params, Bytes key, std::initializer_list<Bytes> parts) {
+std::array<std::uint8_t, N> runMac(EVP_MAC* algorithm, const OSSL_PARAM* params, Bytes key,
+                                   std::initializer_list<Bytes> parts) {
     const Owned<EVP_MAC_CTX> context(EVP_MAC_CTX_new(algorithm));
     bool ok = context && EVP_MAC_init(context.get(), key.data(), key.size(), params) == 1;
     for (const auto part : parts)
@@ -78,13 +79,15 @@ Key publicKey(const Key& privateKey) {
 
 std::optional<Key> sharedSecret(const Key& privateKey, const Key& otherPublic) {
     const auto own = privateOf(privateKey);
-    const Owned<EVP_PKEY> other(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, otherPublic.data(), otherPublic.size()));
+    const Owned<EVP_PKEY> other(
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, otherPublic.data(), otherPublic.size()));
     const Owned<EVP_PKEY_CTX> context(own ? EVP_PKEY_CTX_new(own.get(), nullptr) : nullptr);
     need(other && context && EVP_PKEY_derive_init(context.get()) == 1, "X25519");
     if (EVP_PKEY_derive_set_peer(context.get(), other.get()) != 1) return std::nullopt;
     Key out{};
     std::size_t length = out.size();
-    if (EVP_PKEY_derive(context.get(), out.data(), &length) != 1) return std::nullopt; // all zero: a point of small order
+    if (EVP_PKEY_derive(context.get(), out.data(), &length) != 1)
+        return std::nullopt; // all zero: a point of small order
     return out;
 }
 
@@ -92,7 +95,8 @@ void seal(const Key& key, const Nonce& nonce, Bytes additional, Bytes plain, std
     auto* const c = cipherContext();
     int n = 0;
     bool ok = EVP_EncryptInit_ex2(c, ciphers().aead.get(), key.data(), nonce.data(), nullptr) == 1;
-    if (!additional.empty()) ok = ok && EVP_EncryptUpdate(c, nullptr, &n, additional.data(), int(additional.size())) == 1;
+    if (!additional.empty())
+        ok = ok && EVP_EncryptUpdate(c, nullptr, &n, additional.data(), int(additional.size())) == 1;
     if (!plain.empty()) ok = ok && EVP_EncryptUpdate(c, out.data(), &n, plain.data(), int(plain.size())) == 1;
     ok = ok && EVP_EncryptFinal_ex(c, out.data() + plain.size(), &n) == 1;
     ok = ok && EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, int(kTag), out.data() + plain.size()) == 1;
@@ -107,7 +111,8 @@ bool open(const Key& key, const Nonce& nonce, Bytes additional, Bytes sealed, st
     std::memcpy(tag, sealed.data() + length, kTag);
     int n = 0;
     bool ok = EVP_DecryptInit_ex2(c, ciphers().aead.get(), key.data(), nonce.data(), nullptr) == 1;
-    if (!additional.empty()) ok = ok && EVP_DecryptUpdate(c, nullptr, &n, additional.data(), int(additional.size())) == 1;
+    if (!additional.empty())
+        ok = ok && EVP_DecryptUpdate(c, nullptr, &n, additional.data(), int(additional.size())) == 1;
     if (length > 0) ok = ok && EVP_DecryptUpdate(c, out.data(), &n, sealed.data(), int(length)) == 1;
     ok = ok && EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, int(kTag), tag) == 1;
     std::uint8_t none[kTag];
@@ -123,7 +128,8 @@ Key longKey(const Key& key, std::span<const std::uint8_t, 16> nonce) {
     need(EVP_EncryptInit_ex2(c, ciphers().stream.get(), key.data(), nonce.data(), nullptr) == 1 &&
              EVP_EncryptUpdate(c, block, &n, block, sizeof block) == 1,
          "ChaCha20");
-    static constexpr std::uint8_t kConstants[] = {'e', 'x', 'p', 'a', 'n', 'd', ' ', '3', '2', '-', 'b', 'y', 't', 'e', ' ', 'k'};
+    static constexpr std::uint8_t kConstants[] = {'e', 'x', 'p', 'a', 'n', 'd', ' ', '3',
+                                                  '2', '-', 'b', 'y', 't', 'e', ' ', 'k'};
     const auto word = [](const std::uint8_t* p) {
         return std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
     };
@@ -131,7 +137,8 @@ Key longKey(const Key& key, std::span<const std::uint8_t, 16> nonce) {
     const auto take = [&](std::size_t to, const std::uint8_t* from, const std::uint8_t* began) {
         for (std::size_t i = 0; i < 16; i += 4) {
             const std::uint32_t w = word(from + i) - word(began + i);
-            for (std::size_t b = 0; b < 4; ++b) out[to + i + b] = std::uint8_t(w >> (8 * b));
+            for (std::size_t b = 0; b < 4; ++b)
+                out[to + i + b] = std::uint8_t(w >> (8 * b));
         }
     };
     take(0, block, kConstants);
@@ -159,7 +166,8 @@ Mac mac(Bytes key, std::initializer_list<Bytes> parts) {
 
 Key hmac(Bytes key, std::initializer_list<Bytes> parts) {
     char digest[] = "BLAKE2S-256";
-    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                 OSSL_PARAM_construct_end()};
     return runMac<32>(ciphers().hmac.get(), params, key, parts);
 }
 

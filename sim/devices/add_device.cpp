@@ -67,7 +67,7 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
         i.name = c.name;
         i.type = c.kind == config::InterfaceKind::Tunnel  ? InterfaceType::Tunnel
                  : c.kind == config::InterfaceKind::Vxlan ? InterfaceType::Vxlan
-                                                  : InterfaceType::Ethernet;
+                                                          : InterfaceType::Ethernet;
         i.up = c.up;
         i.mtu = c.mtu > 0 ? c.mtu : c.wireguard ? 1420 : 1500;
         i.mac = c.mac;
@@ -77,7 +77,8 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
         addAddresses(s, std::uint32_t(s.interfaces.size() - 1), c.addresses);
     }
     if (!s.ip) return id;
-    for (const config::RouteConfig& r : config.routes) addConfiguredRoute(s, r, dhcp);
+    for (const config::RouteConfig& r : config.routes)
+        addConfiguredRoute(s, r, dhcp);
     if (!s.refusals.empty()) mQueue.push(mNow, kernel::EventKind::Configured, id.value, 0, 0);
     if (config.sourceNat) {
         s.tracking = true;
@@ -87,13 +88,16 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     }
     stack::World w = world(nullptr, nullptr);
     stack::Context c(w, id, s);
-    for (const auto& rule : config.filterRules) stack::firewall::add(c, rule);
-    for (const auto& policy : config.filterPolicies) stack::firewall::setPolicy(c, policy);
+    for (const auto& rule : config.filterRules)
+        stack::firewall::add(c, rule);
+    for (const auto& policy : config.filterPolicies)
+        stack::firewall::setPolicy(c, policy);
     for (const config::NeighbourConfig& n : config.neighbours)
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
     addTunnels(c, config);
-    for (auto& [program, what] : apps::makeServices(config)) startProgram(w, id, std::move(program), std::move(what), true);
+    for (auto& [program, what] : apps::makeServices(config))
+        startProgram(w, id, std::move(program), std::move(what), true);
     return id;
 }
 

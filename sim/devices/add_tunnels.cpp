@@ -11,7 +11,8 @@ using stack::Interface;
 namespace {
 
 std::uint32_t interfaceOf(const stack::System& s, const std::string& name) {
-    const auto at = std::find_if(s.interfaces.begin(), s.interfaces.end(), [&](const Interface& i) { return i.name == name; });
+    const auto at =
+        std::find_if(s.interfaces.begin(), s.interfaces.end(), [&](const Interface& i) { return i.name == name; });
     return std::uint32_t(at - s.interfaces.begin());
 }
 
@@ -71,7 +72,8 @@ void addVxlan(stack::Context& c, std::uint32_t interface, const config::Interfac
     if (!shared && !socketOf(c, interface, v.port).valid()) return;
     if (config.mtu <= 0 && v.remote != 0) {
         const auto d = stack::ip::findOuterRoute(c, v.remote, interface);
-        if (d.kind == stack::Destination::Kind::Unicast) c.interface(interface).mtu = c.interface(d.interface).mtu - stack::Vxlan::kOverhead;
+        if (d.kind == stack::Destination::Kind::Unicast)
+            c.interface(interface).mtu = c.interface(d.interface).mtu - stack::Vxlan::kOverhead;
     }
     c.interface(interface).tunnel = std::uint32_t(all.size());
     all.push_back(std::move(v));
@@ -81,7 +83,8 @@ void addVxlan(stack::Context& c, std::uint32_t interface, const config::Interfac
 
 void addTunnels(stack::Context& c, const config::DeviceConfig& config) {
     for (const auto& i : config.interfaces)
-        if (i.kind == config::InterfaceKind::Tunnel && i.wireguard) addWireguard(c, interfaceOf(c.system(), i.name), *i.wireguard);
+        if (i.kind == config::InterfaceKind::Tunnel && i.wireguard)
+            addWireguard(c, interfaceOf(c.system(), i.name), *i.wireguard);
     for (const auto& i : config.interfaces)
         if (i.kind == config::InterfaceKind::Vxlan) addVxlan(c, interfaceOf(c.system(), i.name), i);
 }

@@ -24,7 +24,8 @@ void setNeighbour(Context& c, const config::SetNeighbour& order) {
                                                     : State::None;
     if (state == State::Permanent) {
         const auto d = stack::ip::findRoute(c, address);
-        if (d.kind == stack::Destination::Kind::Unicast) stack::neighbour::set(c, d.interface, address, state, order.mac);
+        if (d.kind == stack::Destination::Kind::Unicast)
+            stack::neighbour::set(c, d.interface, address, state, order.mac);
         return;
     }
     for (std::uint32_t i = 0; i < c.system().interfaces.size(); ++i)
@@ -36,23 +37,29 @@ void forgetMac(Context& c, const config::ForgetMac& order) {
     auto& table = c.system().bridge->table;
     const auto e = table.find({order.mac.number()});
     if (e == table.kNone) return;
-    if (c.tracing()) c.decide({.kind = DecisionKind::BridgeForgot, .iface = c.interface(table[e].port).id, .mac = order.mac});
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::BridgeForgot, .iface = c.interface(table[e].port).id, .mac = order.mac});
     table.erase(e);
 }
 
 /// refused records what ip(8) answers; what is about: the next hop or address in question.
 void refused(Context& c, stack::ConfigError error, const std::string& command, const wire::IpAddress& about) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(error), .address = about, .text = c.text(command)});
+        c.decide({.kind = DecisionKind::ConfigRefused,
+                  .code = std::uint8_t(error),
+                  .address = about,
+                  .text = c.text(command)});
 }
 
 void changeRoute(Context& c, const config::ChangeRoute& order) {
     const auto& route = order.route;
     if (!c.system().ip || route.destination.address.isV6() || route.via.isV6()) return;
     const auto wanted = routeRequest(c.system(), route);
-    const auto error = order.add ? stack::next_hop::add(c.system(), wanted) : stack::next_hop::remove(c.system(), wanted);
+    const auto error =
+        order.add ? stack::next_hop::add(c.system(), wanted) : stack::next_hop::remove(c.system(), wanted);
     if (error != stack::ConfigError::None)
-        return refused(c, error, config::describe(config::Order(order)), route.via.isNone() ? route.destination.address : route.via);
+        return refused(c, error, config::describe(config::Order(order)),
+                       route.via.isNone() ? route.destination.address : route.via);
     // What was learned about destinations hangs on the row, and goes with it.
     if (!order.add) stack::route_exception::flush(c);
     if (c.tracing()) c.decide({.kind = DecisionKind::RouteChanged, .number = order.add, .text = c.text(order.text)});
@@ -64,7 +71,8 @@ void changeAddress(Context& c, const config::ChangeAddress& order) {
     const auto error = i == kernel::InterfaceId::kNone ? stack::ConfigError::NoDevice
                        : order.add                     ? stack::address::add(c, i, order.address)
                                                        : stack::address::remove(c, i, order.address);
-    if (error != stack::ConfigError::None) refused(c, error, config::describe(config::Order(order)), order.address.address);
+    if (error != stack::ConfigError::None)
+        refused(c, error, config::describe(config::Order(order)), order.address.address);
 }
 
 void flushRoutes(Context& c) {
@@ -85,7 +93,8 @@ void carryOut(Context& c, const config::Order& order) {
         void operator()(const config::AddFilter& o) {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) stack::firewall::add(c, *rule);
             if (const auto* policy = std::get_if<stack::FilterPolicy>(&o.line)) stack::firewall::setPolicy(c, *policy);
-            if (c.tracing()) c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(config::describe(config::Order(o)))});
+            if (c.tracing())
+                c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(config::describe(config::Order(o)))});
         }
     };
     std::visit(Doer{c}, order);

@@ -12,9 +12,11 @@ namespace {
 using kernel::EventKind;
 
 /// atInterface tells whether an event's target is an interface, and not a device.
-bool atInterface(const kernel::Event& e) { return e.kind() == EventKind::FrameArrival || e.kind() == EventKind::LoopbackInput; }
+bool atInterface(const kernel::Event& e) {
+    return e.kind() == EventKind::FrameArrival || e.kind() == EventKind::LoopbackInput;
+}
 
-constexpr std::uint32_t kFewPorts = 5;    ///< a router's; a large switch has more than can be asked for
+constexpr std::uint32_t kFewPorts = 5;     ///< a router's; a large switch has more than can be asked for
 constexpr std::uint32_t kManyFrames = 256; ///< fewer were written just now, and are still at hand
 constexpr std::size_t kProgramBytes = 128; ///< of a program that sends or takes datagrams
 constexpr std::size_t kFarDevices = 4096;  ///< of fewer, at least the list stays at hand
@@ -29,17 +31,21 @@ void Network::fetchAhead() const {
     if (coming[0]) fetchProgram(*coming[0]);
 }
 
-kernel::DeviceId Network::targetOf(const kernel::Event& e) const { return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target}; }
+kernel::DeviceId Network::targetOf(const kernel::Event& e) const {
+    return atInterface(e) ? mPorts[e.target].device : kernel::DeviceId{e.target};
+}
 
 void Network::fetchPlace(const kernel::Event& e) const {
-    if (atInterface(e)) kernel::fetch(&mPorts[e.target > 0 ? e.target - 1 : 0], 3 * sizeof(Port)); // it and its neighbours
+    if (atInterface(e))
+        kernel::fetch(&mPorts[e.target > 0 ? e.target - 1 : 0], 3 * sizeof(Port)); // it and its neighbours
     kernel::fetch(&mDevices[targetOf(e).value]);
 }
 
 void Network::fetchDevice(const kernel::Event& e) const {
     if (mFramesInFlight >= kManyFrames && atInterface(e)) mFrames.fetch(e.arg);
     const auto& device = mDevices[targetOf(e).value];
-    for (const auto line : stack::System::kLines) device.fetch(line);
+    for (const auto line : stack::System::kLines)
+        device.fetch(line);
 }
 
 void Network::fetchTables(const kernel::Event& e) const {
@@ -70,7 +76,8 @@ void Network::fetchWay(const kernel::Event& e, const Port& port, const stack::Sy
     }
     system.neighbours.entries.fetch();
     constexpr std::size_t kDestination = wire::EthernetView::kSize + 16;
-    if (const auto bytes = mFrames.bytes(e.arg); bytes.size() >= kDestination + 4) system.routes.fetch(wire::get32(&bytes[kDestination]));
+    if (const auto bytes = mFrames.bytes(e.arg); bytes.size() >= kDestination + 4)
+        system.routes.fetch(wire::get32(&bytes[kDestination]));
 }
 
 /// fetchEnd asks for what a device reads that keeps a frame, or sends one of its own.

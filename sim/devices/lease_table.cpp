@@ -12,20 +12,25 @@ std::vector<LeaseRow> leaseTable(const Network& network, kernel::DeviceId id) {
         if (const auto* server = std::get_if<apps::DhcpServer>(&app.program)) {
             for (const auto& l : server->leases())
                 if (l.expires > network.now())
-                    rows.push_back({l.mac.toString(), wire::IpAddress::v4(l.address), l.mac.toString(), l.name, "leased", l.expires});
+                    rows.push_back({l.mac.toString(), wire::IpAddress::v4(l.address), l.mac.toString(), l.name,
+                                    "leased", l.expires});
             for (const auto& pool : server->pools())
                 for (const auto& r : pool.reservations)
-                    if (std::none_of(rows.begin(), rows.end(), [&](const LeaseRow& row) { return row.address == r.address; }))
-                        rows.push_back({r.mac.toString(), r.address, r.mac.toString(), r.name, "reserved", kernel::kNever});
-            std::stable_sort(rows.begin(), rows.end(), [](const LeaseRow& a, const LeaseRow& b) { return a.address < b.address; });
+                    if (std::none_of(rows.begin(), rows.end(),
+                                     [&](const LeaseRow& row) { return row.address == r.address; }))
+                        rows.push_back(
+                            {r.mac.toString(), r.address, r.mac.toString(), r.name, "reserved", kernel::kNever});
+            std::stable_sort(rows.begin(), rows.end(),
+                             [](const LeaseRow& a, const LeaseRow& b) { return a.address < b.address; });
         }
         if (const auto* client = std::get_if<apps::DhcpClient>(&app.program)) {
             using State = apps::DhcpClient::State;
             const auto state = client->state();
             const bool has = state == State::Bound || state == State::Renewing || state == State::Rebinding;
-            rows.push_back({client->interfaceName(), has ? wire::IpAddress::v4(client->address()) : wire::IpAddress(), client->interfaceName(),
-                            has ? wire::IpAddress::v4(client->server()).toString() : std::string(), apps::DhcpClient::stateName(state),
-                            has ? client->expires() : kernel::kNever});
+            rows.push_back({client->interfaceName(), has ? wire::IpAddress::v4(client->address()) : wire::IpAddress(),
+                            client->interfaceName(),
+                            has ? wire::IpAddress::v4(client->server()).toString() : std::string(),
+                            apps::DhcpClient::stateName(state), has ? client->expires() : kernel::kNever});
         }
     }
     return rows;

@@ -37,15 +37,11 @@ const Device& Network::device(DeviceId id) const { return mDevices[id.value].rea
 
 const std::string& Network::deviceName(DeviceId id) const { return device(id).name; }
 
-const std::string& Network::interfaceName(InterfaceId id) const {
-    return interface(id).name;
-}
+const std::string& Network::interfaceName(InterfaceId id) const { return interface(id).name; }
 
 std::string Network::portName(InterfaceId id) const { return deviceName(deviceOf(id)) + ':' + interfaceName(id); }
 
-bool Network::isLoopback(InterfaceId id) const {
-    return interface(id).type == InterfaceType::Loopback;
-}
+bool Network::isLoopback(InterfaceId id) const { return interface(id).type == InterfaceType::Loopback; }
 
 DeviceId Network::findDevice(std::string_view name) const {
     for (std::uint32_t i = 0; i < mDevices.size(); ++i)
@@ -86,7 +82,8 @@ kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const config::C
 }
 
 stack::World Network::world(trace::TraceLog* log, trace::Tap* tap) {
-    return {mQueue, mFrames, mPorts, mChannels, mFaults, mCounters, mFramesInFlight, mAppsRunning, mNow, mEventNo, log, 0, tap};
+    return {mQueue,       mFrames, mPorts,   mChannels, mFaults, mCounters, mFramesInFlight,
+            mAppsRunning, mNow,    mEventNo, log,       0,       tap};
 }
 
 bool Network::quiet() const { return mFramesInFlight == 0 && mAppsRunning == 0; }
@@ -111,7 +108,8 @@ void Network::next(stack::World& w) {
 
 void Network::runUntil(SimTime time, trace::TraceLog* log, trace::Tap* tap) {
     stack::World w = world(log, tap);
-    while (!mQueue.empty() && mQueue.top().time <= time) next(w);
+    while (!mQueue.empty() && mQueue.top().time <= time)
+        next(w);
     if (time != kernel::kNever && time > mNow) mNow = time;
 }
 
@@ -140,7 +138,10 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     case EventKind::Configured:
         if (w.log)
             for (const auto& r : d.system.refusals)
-                c.decide({.kind = DecisionKind::ConfigRefused, .code = std::uint8_t(r.error), .address = r.about, .text = c.text(r.what)});
+                c.decide({.kind = DecisionKind::ConfigRefused,
+                          .code = std::uint8_t(r.error),
+                          .address = r.about,
+                          .text = c.text(r.what)});
         break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
@@ -174,7 +175,8 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     Interface& iface = d.system.interfaces[port.index];
     const auto bytes = mFrames.bytes(frame);
     ++mCounters.frameHops;
-    // As a card, or a veth: what is longer than the port is set to take never gets as far as a capture (is_skb_forwardable).
+    // As a card, or a veth: what is longer than the port is set to take never gets as far as a capture
+    // (is_skb_forwardable).
     if (bytes.size() > std::size_t(iface.mtu) + link::kLongestHeader) [[unlikely]] {
         ++iface.drops;
         if (w.log) {
@@ -189,7 +191,8 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
     if (w.tap) w.tap->see(iface.id, false, mNow, bytes);
     if (!iface.up) return c.drop(frame, DropReason::LinkDown);
     if (!d.system.ip)
-        return d.system.bridge ? stack::bridge::receive(c, port.index, frame) : c.drop(frame, DropReason::UnknownEtherType);
+        return d.system.bridge ? stack::bridge::receive(c, port.index, frame)
+                               : c.drop(frame, DropReason::UnknownEtherType);
     if (bytes.size() < wire::EthernetView::kSize) return c.drop(frame, DropReason::FrameTooShort);
     if (d.system.tapped && stack::packet::tap(c, port.index, frame)) [[unlikely]]
         return runPrograms(w, port.device, d);
@@ -218,7 +221,8 @@ void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
     }
 }
 
-kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program program, std::string what, bool service) {
+kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program program, std::string what,
+                                    bool service) {
     Device& d = mDevices[id.value].write();
     const kernel::AppId app{std::uint32_t(d.apps.size())};
     using State = apps::AppStatus::State;
@@ -258,7 +262,8 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCom
     for (const auto& iface : d.system.interfaces)
         if (command.word == config::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
             (command.interface.empty() || iface.name == command.interface)) {
-            startProgram(w, id, apps::DhcpClient(iface.name, {.hostName = {}, .request = command.request}), "DHCP client on " + iface.name, true);
+            startProgram(w, id, apps::DhcpClient(iface.name, {.hostName = {}, .request = command.request}),
+                         "DHCP client on " + iface.name, true);
             return;
         }
 }
@@ -281,11 +286,14 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     if (channel.up == up) return;
     channel.up = up;
     if (!up) {
-        for (const auto end : channel.ends) mPorts[end.value].epoch = (mPorts[end.value].epoch + 1) & link::kEpochMask;
-        for (auto& busyUntil : channel.busyUntil) busyUntil = mNow;
+        for (const auto end : channel.ends)
+            mPorts[end.value].epoch = (mPorts[end.value].epoch + 1) & link::kEpochMask;
+        for (auto& busyUntil : channel.busyUntil)
+            busyUntil = mNow;
     }
     if (w.log)
-        w.log->decided(deviceOf(channel.ends[0]), {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
+        w.log->decided(deviceOf(channel.ends[0]),
+                       {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
     for (const auto end : channel.ends) {
         const Port& port = mPorts[end.value];
         Device& d = mDevices[port.device.value].write();
@@ -309,8 +317,9 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         if (cut->channel.value >= mChannels.size()) return;
         faultsOf(cut->channel).cut = cut->cut;
         if (log)
-            log->decided(deviceOf(mChannels[cut->channel.value].ends[0]),
-                         {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
+            log->decided(
+                deviceOf(mChannels[cut->channel.value].ends[0]),
+                {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;
@@ -360,7 +369,8 @@ void Network::forEachCopy(const std::function<void(const void*, std::size_t)>& f
 }
 
 bool Network::inject(InterfaceId to, std::span<const std::uint8_t> bytes, trace::TraceLog* log) {
-    if (to.value >= mPorts.size() || !mPorts[to.value].channel.valid() || bytes.size() > kernel::FramePool::kLargest) return false;
+    if (to.value >= mPorts.size() || !mPorts[to.value].channel.valid() || bytes.size() > kernel::FramePool::kLargest)
+        return false;
     const link::Channel& channel = mChannels[mPorts[to.value].channel.value];
     ++mEventNo;
     ++mCounters.events;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "sim/config/action.h"
-#include "sim/devices/device.h"
 #include "sim/config/device_config.h"
+#include "sim/devices/device.h"
 #include "sim/kernel/cow.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/frame_pool.h"
@@ -76,7 +76,9 @@ public:
     /// portName is "desktop:eth0".
     std::string portName(kernel::InterfaceId id) const;
     bool isLoopback(kernel::InterfaceId id) const;
-    const stack::Interface& interface(kernel::InterfaceId id) const { return device(mPorts[id.value].device).system.interfaces[mPorts[id.value].index]; }
+    const stack::Interface& interface(kernel::InterfaceId id) const {
+        return device(mPorts[id.value].device).system.interfaces[mPorts[id.value].index];
+    }
     kernel::DeviceId deviceOf(kernel::InterfaceId id) const { return mPorts[id.value].device; }
     kernel::ChannelId channelOf(kernel::InterfaceId id) const { return mPorts[id.value].channel; }
     std::pair<kernel::InterfaceId, kernel::InterfaceId> endsOf(kernel::ChannelId id) const;
@@ -96,7 +98,8 @@ public:
     /// runUntil lets all events up to and including time happen, and moves the clock there.
     void runUntil(kernel::SimTime time, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// apply lets a user's action happen now, at a time not before now(), as an event of its own.
-    void apply(kernel::SimTime at, kernel::DeviceId device, const config::Action& action, trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
+    void apply(kernel::SimTime at, kernel::DeviceId device, const config::Action& action,
+               trace::TraceLog* log = nullptr, trace::Tap* tap = nullptr);
     /// inject lets a frame arrive at an interface now, as if it came along its cable: for captures played in, and for
     /// tests. False when there is no cable, or the frame is longer than any can be.
     bool inject(kernel::InterfaceId to, std::span<const std::uint8_t> frame, trace::TraceLog* log = nullptr);
@@ -122,7 +125,8 @@ private:
     void fetchEnd(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
-    kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what, bool service);
+    kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what,
+                               bool service);
     /// faultsOf gives a channel a fault injector if it has none.
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
     void tellDhcpClient(stack::World& world, kernel::DeviceId id, const config::DhcpCommand& command);

@@ -37,7 +37,8 @@ class Segments {
 public:
     explicit Segments(std::size_t size) : mParent(size) { std::iota(mParent.begin(), mParent.end(), 0u); }
     std::uint32_t of(std::uint32_t i) {
-        while (mParent[i] != i) i = mParent[i] = mParent[mParent[i]];
+        while (mParent[i] != i)
+            i = mParent[i] = mParent[mParent[i]];
         return i;
     }
     void unite(std::uint32_t a, std::uint32_t b) { mParent[std::max(of(a), of(b))] = std::min(of(a), of(b)); }
@@ -66,7 +67,9 @@ void Network::addShortestRoutes() {
             for (std::uint32_t i = 0; s.ip && i < s.interfaces.size(); ++i)
                 for (const auto& p : s.interfaces[i].addresses)
                     if (s.interfaces[i].type == stack::InterfaceType::Ethernet && p.address.isV4() && p.length < 32)
-                        use(d, i, p, std::tuple(segments.of(s.interfaces[i].id.value), p.address.toV4() & mask(p.length), p.length));
+                        use(d, i, p,
+                            std::tuple(segments.of(s.interfaces[i].id.value), p.address.toV4() & mask(p.length),
+                                       p.length));
         }
     };
     eachAddress([&](auto, auto, const auto&, const auto& key) { keys.push_back(key); });
@@ -120,7 +123,11 @@ void Network::addShortestRoutes() {
         for (std::uint32_t s = 0; s < subnets.size(); ++s) {
             if (seenSubnet[s] != from || toSubnet[s].via == kNone) continue;
             const Attachment &via = attachments[toSubnet[s].via], &out = attachments[toSubnet[s].out];
-            routes.push_back({.network = subnets[s].network, .length = subnets[s].length, .via = via.address, .interface = out.interface, .source = out.address});
+            routes.push_back({.network = subnets[s].network,
+                              .length = subnets[s].length,
+                              .via = via.address,
+                              .interface = out.interface,
+                              .source = out.address});
         }
         mDevices[from].write().system.routes.add(routes);
     }

@@ -29,7 +29,8 @@ std::string protocolName(std::uint8_t protocol) {
 
 /// carrier tells whether an interface leads anywhere: lo always, a tunnel without a peer never.
 bool carrier(const Network& network, const stack::Interface& interface) {
-    if (interface.type != InterfaceType::Ethernet) return interface.type == InterfaceType::Loopback || interface.tunnel != stack::Interface::kNone;
+    if (interface.type != InterfaceType::Ethernet)
+        return interface.type == InterfaceType::Loopback || interface.tunnel != stack::Interface::kNone;
     const auto channel = network.channelOf(interface.id);
     return channel.valid() && network.channelUp(channel);
 }
@@ -95,8 +96,8 @@ std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
             // As "ip route" does it: by a gateway, the source goes without saying.
             if (r.via == 0) row.source = addressOrNone(r.source);
         }
-        row.key = row.destination.toString() + ' ' + row.via.toString() + ' ' + row.interface + ' ' + std::to_string(row.metric) +
-                  ' ' + row.protocol;
+        row.key = row.destination.toString() + ' ' + row.via.toString() + ' ' + row.interface + ' ' +
+                  std::to_string(row.metric) + ' ' + row.protocol;
         rows.push_back(std::move(row));
     }
     if (system.ip) { // of the table "local", the row that keeps localhost inside
@@ -137,7 +138,8 @@ std::vector<RouteExceptionRow> routeExceptionTable(const Network& network, Devic
         row.key = "cache " + row.destination.toString();
         rows.push_back(std::move(row));
     }
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.destination < b.destination; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.destination < b.destination; });
     return rows;
 }
 
@@ -171,7 +173,9 @@ std::vector<NatRow> natTable(const Network& network, DeviceId id) {
         const bool icmp = o.protocol == 1;
         NatRow row;
         row.protocol = protocolName(o.protocol);
-        row.state = c.tcp != stack::TrackedTcp::None ? stack::conntrack::stateName(c.tcp) : c.seenReply ? "replied" : "new";
+        row.state = c.tcp != stack::TrackedTcp::None ? stack::conntrack::stateName(c.tcp)
+                    : c.seenReply                    ? "replied"
+                                                     : "new";
         row.inside = IpAddress::v4(o.source);
         row.insidePort = o.sourcePort;
         row.outside = IpAddress::v4(c.reply.destination);
@@ -187,14 +191,15 @@ std::vector<NatRow> natTable(const Network& network, DeviceId id) {
         row.replied = c.seenReply;
         row.assured = c.assured;
         row.expires = c.expires;
-        row.key = row.protocol + ' ' + row.inside.toString() + ':' + std::to_string(o.sourcePort) + ' ' + row.remote.toString() +
-                  ':' + std::to_string(o.destinationPort);
+        row.key = row.protocol + ' ' + row.inside.toString() + ':' + std::to_string(o.sourcePort) + ' ' +
+                  row.remote.toString() + ':' + std::to_string(o.destinationPort);
         found.emplace_back(c.created, std::move(row));
     }
     // The newest first, as "conntrack -L" has no order of its own that would mean something.
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<NatRow> rows;
-    for (auto& [created, row] : found) rows.push_back(std::move(row));
+    for (auto& [created, row] : found)
+        rows.push_back(std::move(row));
     return rows;
 }
 
@@ -213,7 +218,8 @@ std::vector<MacRow> macTable(const Network& network, DeviceId id) {
         }
     };
     if (system.bridge)
-        add(system.bridge->table, stack::Bridge::kAgeing, [&](const stack::MacEntry& e) { return interfaceName(system, e.port); });
+        add(system.bridge->table, stack::Bridge::kAgeing,
+            [&](const stack::MacEntry& e) { return interfaceName(system, e.port); });
     for (const auto& v : system.vxlans)
         add(v.table, stack::Vxlan::kAgeing, [&](const stack::VtepEntry& e) {
             return interfaceName(system, v.interface) + " dst " + IpAddress::v4(e.remote).toString();
@@ -250,7 +256,8 @@ std::vector<TunnelPeerRow> tunnelPeerTable(const Network& network, DeviceId id) 
 std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
     const Device& device = network.device(id);
     std::vector<SocketRow> rows;
-    const auto add = [&](std::string protocol, std::string state, const auto& s, std::size_t receiveQueue, std::size_t sendQueue) {
+    const auto add = [&](std::string protocol, std::string state, const auto& s, std::size_t receiveQueue,
+                         std::size_t sendQueue) {
         SocketRow row;
         row.protocol = std::move(protocol);
         row.state = std::move(state);
@@ -261,14 +268,15 @@ std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
         row.remotePort = s.remotePort;
         row.receiveQueue = std::uint32_t(receiveQueue);
         row.sendQueue = std::uint32_t(sendQueue);
-        row.key = row.protocol + ' ' + row.local.toString() + ':' + std::to_string(row.localPort) + ' ' + row.remote.toString() +
-                  ':' + std::to_string(row.remotePort);
+        row.key = row.protocol + ' ' + row.local.toString() + ':' + std::to_string(row.localPort) + ' ' +
+                  row.remote.toString() + ':' + std::to_string(row.remotePort);
         rows.push_back(std::move(row));
     };
     for (const auto& s : device.system.udp.sockets) {
         if (!s.used) continue;
         add("udp", s.remotePort ? "ESTAB" : "UNCONN", s, s.queuedBytes, 0);
-        if (s.interface != kernel::InterfaceId::kNone) rows.back().interface = interfaceName(device.system, s.interface);
+        if (s.interface != kernel::InterfaceId::kNone)
+            rows.back().interface = interfaceName(device.system, s.interface);
     }
     for (const auto& s : device.system.tcp.sockets) {
         if (!s.used || s.state == stack::TcpState::Closed) continue;
@@ -285,7 +293,8 @@ std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
 
 std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
     std::vector<DnsCacheRow> rows;
-    const auto add = [&](std::string name, std::string type, std::string data, kernel::SimTime expires, bool authoritative) {
+    const auto add = [&](std::string name, std::string type, std::string data, kernel::SimTime expires,
+                         bool authoritative) {
         DnsCacheRow row{{}, std::move(name), std::move(type), std::move(data), expires, authoritative};
         row.key = row.name + ' ' + row.type + ' ' + row.data;
         rows.push_back(std::move(row));
@@ -294,20 +303,26 @@ std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
         const auto* server = std::get_if<apps::DnsServer>(&app.program);
         if (!server) continue;
         for (const auto& r : server->config().records)
-            add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(), kernel::kNever, true);
-        for (const auto& r : server->config().others) add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
+            add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(),
+                kernel::kNever, true);
+        for (const auto& r : server->config().others)
+            add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
         for (const auto& zone : server->config().zones)
-            for (const auto& r : zone.records) add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
+            for (const auto& r : zone.records)
+                add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), kernel::kNever, true);
         for (const auto& entry : server->cache().entries()) {
             if (entry.expires <= network.now()) continue;
             if (entry.records.empty())
-                add(entry.name, wire::dns::typeName(entry.type), entry.rcode ? "no such name" : "none", entry.expires, false);
+                add(entry.name, wire::dns::typeName(entry.type), entry.rcode ? "no such name" : "none", entry.expires,
+                    false);
             for (const auto& r : entry.records)
-                add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r), entry.stored + std::chrono::seconds(r.ttl), false);
+                add(r.name, wire::dns::typeName(r.type), wire::dns::dataText(r),
+                    entry.stored + std::chrono::seconds(r.ttl), false);
         }
     }
     std::stable_sort(rows.begin(), rows.end(), [](const DnsCacheRow& a, const DnsCacheRow& b) {
-        return std::tuple(!a.authoritative, std::tie(a.name, a.type)) < std::tuple(!b.authoritative, std::tie(b.name, b.type));
+        return std::tuple(!a.authoritative, std::tie(a.name, a.type)) <
+               std::tuple(!b.authoritative, std::tie(b.name, b.type));
     });
     return rows;
 }

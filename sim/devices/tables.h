@@ -23,14 +23,14 @@ struct InterfaceRow {
 struct RouteRow {
     std::string key;
     wire::Prefix destination;
-    wire::IpAddress via;       ///< none: on-link
+    wire::IpAddress via; ///< none: on-link
     std::string interface;
     wire::IpAddress source;
     std::uint32_t metric = 0;
-    std::string protocol;      ///< "kernel", "static", "rip"
-    std::string kind;          ///< "unicast", "unreachable", "prohibit", "blackhole"
+    std::string protocol; ///< "kernel", "static", "rip"
+    std::string kind;     ///< "unicast", "unreachable", "prohibit", "blackhole"
     bool linkdown = false;
-    bool onlink = false;       ///< via was taken for a neighbour unasked
+    bool onlink = false; ///< via was taken for a neighbour unasked
 };
 
 /// RouteExceptionRow is what was learned about the way to one destination ("ip route show cache").
@@ -38,18 +38,18 @@ struct RouteExceptionRow {
     std::string key;
     wire::IpAddress destination, via; ///< via none: on-link
     std::string interface;
-    std::uint32_t mtu = 0;            ///< 0: the interface's
-    bool redirected = false;          ///< via was told by another router
+    std::uint32_t mtu = 0;   ///< 0: the interface's
+    bool redirected = false; ///< via was told by another router
     kernel::SimTime expires{0};
 };
 
 struct NeighbourRow {
     std::string key;
     wire::IpAddress address;
-    wire::MacAddress mac;      ///< zero while unknown
+    wire::MacAddress mac; ///< zero while unknown
     std::string interface;
-    std::string state;         ///< "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"
-    kernel::SimTime updated{0};///< since when it is in this state
+    std::string state;          ///< "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"
+    kernel::SimTime updated{0}; ///< since when it is in this state
 };
 
 /// FlowEnds is one direction of a tracked flow; for ICMP echo both ports are the identifier.
@@ -60,12 +60,12 @@ struct FlowEnds {
 
 struct NatRow {
     std::string key;
-    std::string protocol;      ///< "tcp", "udp", "icmp"
-    std::string state;         ///< "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …, "new", "replied"; as conntrack names TCP's
-    wire::IpAddress inside, outside, remote; ///< outside: what the remote sees
+    std::string protocol; ///< "tcp", "udp", "icmp"
+    std::string state;    ///< "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …, "new", "replied"; as conntrack names TCP's
+    wire::IpAddress inside, outside, remote;                       ///< outside: what the remote sees
     std::uint16_t insidePort = 0, outsidePort = 0, remotePort = 0; ///< for ICMP: the identifier, remotePort 0
-    bool translated = false;   ///< false: only tracked, not changed
-    FlowEnds original, reply;  ///< as conntrack -L lists them: what opened the flow, and what an answer looks like
+    bool translated = false;                                       ///< false: only tracked, not changed
+    FlowEnds original, reply; ///< as conntrack -L lists them: what opened the flow, and what an answer looks like
     bool replied = false, assured = false;
     kernel::SimTime expires{0};
 };
@@ -73,17 +73,17 @@ struct NatRow {
 struct MacRow {
     std::string key;
     wire::MacAddress mac;
-    std::string port;          ///< of a VXLAN: its interface and the other end, "vx0 dst 198.51.100.2"
+    std::string port; ///< of a VXLAN: its interface and the other end, "vx0 dst 198.51.100.2"
     kernel::SimTime updated{0};
 };
 
 /// TunnelPeerRow is a peer of a WireGuard interface, as "wg show" lists it.
 struct TunnelPeerRow {
     std::string key, interface, peer, publicKey;
-    wire::IpAddress endpoint;  ///< none while unknown
+    wire::IpAddress endpoint; ///< none while unknown
     std::uint16_t endpointPort = 0;
     std::vector<wire::Prefix> allowedIps;
-    kernel::SimTime latestHandshake{-1}; ///< negative: none yet
+    kernel::SimTime latestHandshake{-1};  ///< negative: none yet
     std::uint64_t received = 0, sent = 0; ///< bytes
 };
 
@@ -92,8 +92,8 @@ struct SocketRow {
     wire::IpAddress local, remote;
     std::uint16_t localPort = 0, remotePort = 0;
     std::uint32_t receiveQueue = 0, sendQueue = 0; ///< bytes
-    std::string interface;     ///< the only one it speaks by; empty: any
-    std::uint16_t backlog = 0; ///< of a listener: how many may wait to be accepted
+    std::string interface;                         ///< the only one it speaks by; empty: any
+    std::uint16_t backlog = 0;                     ///< of a listener: how many may wait to be accepted
 };
 
 struct DnsCacheRow {
@@ -105,11 +105,11 @@ struct DnsCacheRow {
 /// LeaseRow is an address that this device has leased by DHCP, or leases to another.
 struct LeaseRow {
     std::string key;
-    wire::IpAddress address;   ///< none: not yet
-    std::string who;           ///< server: the client's MAC; client: its interface
-    std::string name;          ///< the client's host name; client: the server's address
-    std::string state;         ///< server: "leased", "reserved"; client: "BOUND" …
-    kernel::SimTime expires{0};///< kNever: does not
+    wire::IpAddress address;    ///< none: not yet
+    std::string who;            ///< server: the client's MAC; client: its interface
+    std::string name;           ///< the client's host name; client: the server's address
+    std::string state;          ///< server: "leased", "reserved"; client: "BOUND" …
+    kernel::SimTime expires{0}; ///< kNever: does not
 };
 
 /// ApplicationRow is one program that ran or runs on the device, with its outcome so far.

@@ -180,7 +180,8 @@ bool readRecord(const Packet& packet, Fields& section, Cursor& cursor, const Cur
         f.u8("Higher bits in extended RCODE", "dns.resp.ext_rcode");
         f.u8("EDNS0 version", "dns.resp.edns0_version");
         const auto z = f.u16("Z", "dns.resp.z");
-        f.show(hex(z, 4)).part("DO bit", "dns.resp.z.do", z & 0x8000 ? "Accepts DNSSEC security RRs" : "Cannot handle DNSSEC security RRs");
+        f.show(hex(z, 4)).part("DO bit", "dns.resp.z.do",
+                               z & 0x8000 ? "Accepts DNSSEC security RRs" : "Cannot handle DNSSEC security RRs");
     } else {
         const auto ttl = f.u32("Time to live", "dns.resp.ttl");
         f.show(std::to_string(ttl) + (ttl == 1 ? " second" : " seconds"));

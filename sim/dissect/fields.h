@@ -14,13 +14,13 @@ struct Packet {
     Summary summary;
     wire::IpAddress source, destination; ///< of the innermost IP header so far: the pseudo header's
     std::uint8_t ttl = 0;
-    bool loopback = false; ///< both MACs are zero: Linux's loopback, which may leave checksums out
-    bool inner = false;    ///< inside a quote or a tunnel: the summary speaks of what is outside
-    bool quoted = false;   ///< inside an ICMP quote: it may be cut, and its checksums prove nothing
-    bool fragment = false; ///< part of a datagram: checksums cannot be verified
-    bool tree = true;      ///< false: only the summary is wanted, and no node is made
+    bool loopback = false;                ///< both MACs are zero: Linux's loopback, which may leave checksums out
+    bool inner = false;                   ///< inside a quote or a tunnel: the summary speaks of what is outside
+    bool quoted = false;                  ///< inside an ICMP quote: it may be cut, and its checksums prove nothing
+    bool fragment = false;                ///< part of a datagram: checksums cannot be verified
+    bool tree = true;                     ///< false: only the summary is wanted, and no node is made
     std::span<const std::uint8_t> inside; ///< what is encrypted in a WireGuard message, if the caller knows
-    int depth = 0;         ///< layers so far; bounds recursion
+    int depth = 0;                        ///< layers so far; bounds recursion
     std::vector<FieldNode>* out = nullptr;
 };
 

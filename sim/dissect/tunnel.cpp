@@ -107,14 +107,16 @@ void dissectWireGuard(Packet& packet, Cursor cursor) {
         within.fragment = within.loopback = false;
         within.inside = {};
         within.out = &children;
-        if (++within.depth <= kMaxDepth) dissectIpv4(within, Cursor(opened, encrypted, encrypted + std::uint32_t(size)));
+        if (++within.depth <= kMaxDepth)
+            dissectIpv4(within, Cursor(opened, encrypted, encrypted + std::uint32_t(size)));
         FieldNode node;
         node.name = "Decrypted: what is inside";
         node.filter = "wg.inside";
         node.value = std::to_string(size) + " bytes";
         node.range = {encrypted, std::uint32_t(size)};
         packet.out->push_back(std::move(node));
-        for (auto& child : children) packet.out->push_back(std::move(child));
+        for (auto& child : children)
+            packet.out->push_back(std::move(child));
     }
     dissectData(packet, cursor);
 }

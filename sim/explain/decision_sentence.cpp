@@ -48,8 +48,7 @@ Sentence Teller::translation(const trace::Record& record, const trace::Decision&
     switch (d.kind) {
     case DecisionKind::NatCreated: return {d.address.isPrivate() ? kNatCreatedPrivate : kNatCreated, {inside, outside}};
     case DecisionKind::NatPortTaken: return {kNatPortTaken, {inside, outside, number(d.port)}};
-    case DecisionKind::NatForwarded:
-        return {kNatForwarded, {number(d.port), endpoint(d.via, d.port2)}};
+    case DecisionKind::NatForwarded: return {kNatForwarded, {number(d.port), endpoint(d.via, d.port2)}};
     case DecisionKind::NatApplied:
         if (mLog.text(d.text) == "in") return {kNatAppliedIn, {inside, outside}};
         if (mLog.text(d.text) == "home") return {kNatAppliedHome, {inside, outside}};
@@ -80,8 +79,7 @@ Sentence Teller::naming(const trace::Record& record, const trace::Decision& d) c
     case DecisionKind::NameReferred:
         if (d.code) return {kNameRefers, {me, name}};
         return {kNameReferred, {me, it, name}};
-    case DecisionKind::NameNegative:
-        return {d.code ? kNameNegative : kNameNegativeType, {me, name, number(d.number)}};
+    case DecisionKind::NameNegative: return {d.code ? kNameNegative : kNameNegativeType, {me, name, number(d.number)}};
     case DecisionKind::NameNegativeKept:
         return {d.code ? kNameNegativeKept : kNameNegativeKeptType, {me, name, number(d.number)}};
     case DecisionKind::NameAlias: return {d.code ? kNameAliasCircle : kNameAlias, {me, name}};
@@ -104,7 +102,8 @@ std::string Teller::withPool(const trace::Record& record, std::string result) co
     const auto& records = mLog.records();
     const std::size_t end = mLog.firstOfEvent(record.event), begin = end > kFarthest ? end - kFarthest : 0;
     for (std::size_t i = end; i-- > begin;) {
-        if (records[i].kind != trace::RecordKind::Decision || records[i].decision() != DecisionKind::DhcpNoAddress) continue;
+        if (records[i].kind != trace::RecordKind::Decision || records[i].decision() != DecisionKind::DhcpNoAddress)
+            continue;
         if (ownerOf(mLog.decision(records[i].index).mac) == record.device) return result + " (its pool is empty)";
     }
     return result;
@@ -117,7 +116,8 @@ Sentence Teller::application(const trace::Record& record, const trace::Decision&
     case DecisionKind::HttpRequest: return {kHttpRequest, {me, peer, what}};
     case DecisionKind::HttpResponse: return {kHttpResponse, {me, peer, what, number(d.number)}};
     case DecisionKind::HttpRedirected: return {kHttpRedirected, {me, what, number(d.number)}};
-    case DecisionKind::PageNeedsMore: return {d.number == 1 ? kPageNeedsOne : kPageNeedsMore, {me, what, number(d.number)}};
+    case DecisionKind::PageNeedsMore:
+        return {d.number == 1 ? kPageNeedsOne : kPageNeedsMore, {me, what, number(d.number)}};
     case DecisionKind::PageArrived: return {d.code ? kPageArrived : kPageFailed, {me, what, number(d.number)}};
     case DecisionKind::PingReply: return {kPingReply, {me, address(d.address), number(d.number), text(span(d.time))}};
     case DecisionKind::PingError:
@@ -160,10 +160,13 @@ Sentence Teller::decision(const trace::Record& record) const {
     case DecisionKind::Fragmented: return {kFragmented, {me, address(d.address), number(d.number), number(d.port)}};
     case DecisionKind::FragmentKept: return {kFragmentKept, {me, address(d.source)}};
     case DecisionKind::Reassembled: return {kReassembled, {me, address(d.source), number(d.number)}};
-    case DecisionKind::PathMtuLearned: return {kPathMtuLearned, {me, address(d.address), address(d.source), number(d.number)}};
-    case DecisionKind::RedirectSent: return {kRedirectSent, {me, address(d.source), address(d.address), address(d.via)}};
+    case DecisionKind::PathMtuLearned:
+        return {kPathMtuLearned, {me, address(d.address), address(d.source), number(d.number)}};
+    case DecisionKind::RedirectSent:
+        return {kRedirectSent, {me, address(d.source), address(d.address), address(d.via)}};
     case DecisionKind::RedirectHeard:
-        return {d.code ? kRedirectTaken : kRedirectIgnored, {me, address(d.source), address(d.address), address(d.via)}};
+        return {d.code ? kRedirectTaken : kRedirectIgnored,
+                {me, address(d.source), address(d.address), address(d.via)}};
     case DecisionKind::NeighbourUnknown: return {kNeighbourUnknown, {me, address(d.address)}};
     case DecisionKind::NeighbourLearned:
         return {d.code ? kNeighbourLearnedFromRequest : kNeighbourLearned,
@@ -177,7 +180,8 @@ Sentence Teller::decision(const trace::Record& record) const {
                 {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, number(d.number)}};
     case DecisionKind::ArpAnswered: return {kArpAnswered, {me, address(d.address, record.device)}};
     case DecisionKind::NeighbourSet:
-        return {kNeighbourSet, {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, text(mLog.text(d.text))}};
+        return {kNeighbourSet,
+                {me, {Argument::Kind::Neighbour, d.address.toString(), record.device}, text(mLog.text(d.text))}};
     case DecisionKind::DuplicateAddress: return {kDuplicateAddress, {me, address(d.address, record.device), mac}};
     case DecisionKind::BridgeLearned: return {kBridgeLearned, {me, mac, interface(d.iface)}};
     case DecisionKind::BridgeForgot: return {kBridgeForgot, {me, mac, interface(d.iface)}};
@@ -186,7 +190,10 @@ Sentence Teller::decision(const trace::Record& record) const {
         if (d.mac.isGroup()) return {kBridgeFloodedAll, {me}};
         return {kBridgeFloodedUnknown, {me, mac}};
     case DecisionKind::FilterRuled:
-        return {d.code == 0 ? kFilterAccepted : d.code == 1 ? kFilterDropped : kFilterRejected, {me, text(mLog.text(d.text))}};
+        return {d.code == 0   ? kFilterAccepted
+                : d.code == 1 ? kFilterDropped
+                              : kFilterRejected,
+                {me, text(mLog.text(d.text))}};
     case DecisionKind::NatCreated:
     case DecisionKind::NatForwarded:
     case DecisionKind::NatApplied:

@@ -15,8 +15,8 @@ namespace sim::explain {
 struct Argument {
     enum class Kind : std::uint8_t { Text, Device, Interface, Address, Mac, Route, Neighbour, Nat, Number };
     Kind kind = Kind::Text;
-    std::string text;            ///< as it is shown
-    kernel::DeviceId device;     ///< whose row or name it is, where that means something
+    std::string text;        ///< as it is shown
+    kernel::DeviceId device; ///< whose row or name it is, where that means something
 };
 
 /// Sentence is a template in English with its arguments. An empty template stands for "nothing worth saying".
@@ -39,8 +39,8 @@ struct Moment {
     kernel::SimTime time{0};
     kernel::EventNo event = 0;
     kernel::DeviceId device;
-    std::size_t firstRecord = 0; ///< range of records in the log
-    std::size_t lastRecord = 0;  ///< past the end
+    std::size_t firstRecord = 0;     ///< range of records in the log
+    std::size_t lastRecord = 0;      ///< past the end
     std::vector<Sentence> sentences; ///< the most telling first
 };
 

@@ -95,11 +95,12 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     if (rcode.ends_with("(3)")) return {kTellsNoSuchName, {me, peer, name}};
     if (!rcode.ends_with("(0)")) return {kTellsRefusal, {me, peer, name, text(firstWords(rcode))}};
     if (facts.value("dns.flags.truncated").ends_with("is truncated")) return {kTellsTruncated, {me, peer, name}};
-    if (facts.value("dns.count.answers") == "0" && facts.has("dns.ns") && !facts.value("dns.flags.authoritative").ends_with("is an authority for domain"))
+    if (facts.value("dns.count.answers") == "0" && facts.has("dns.ns") &&
+        !facts.value("dns.flags.authoritative").ends_with("is an authority for domain"))
         return {kTellsReferral, {me, peer, name, text(facts.value("dns.ns")), text(facts.value("dns.resp.name"))}};
     if (facts.value("dns.count.answers") == "0") return {kTellsNoAddress, {me, peer, name}};
-    for (const auto* filter :
-         {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns", "dns.mx.mail_exchange", "dns.srv.target", "dns.txt", "dns.soa.mname"})
+    for (const auto* filter : {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns",
+                               "dns.mx.mail_exchange", "dns.srv.target", "dns.txt", "dns.soa.mname"})
         if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.value(filter))}};
     return {kTellsNoAddress, {me, peer, name}};
 }
@@ -128,7 +129,8 @@ Sentence Teller::igmp(const Argument& me, const Facts& facts) const {
     const Argument group = shown(facts.value("igmp.maddr"));
     if (facts.value("igmp.type").starts_with("Membership Query")) return {kAsksGroups, {me}};
     const std::string kind = facts.value("igmp.record_type");
-    if (kind.starts_with("Change To Include") || facts.value("igmp.type").starts_with("Leave")) return {kReportsLeave, {me, group}};
+    if (kind.starts_with("Change To Include") || facts.value("igmp.type").starts_with("Leave"))
+        return {kReportsLeave, {me, group}};
     return {kind.starts_with("Change") ? kReportsJoin : kReportsGroups, {me, group}};
 }
 

@@ -13,7 +13,8 @@ Sentence Teller::leasing(const trace::Record& record, const trace::Decision& d) 
     switch (d.kind) {
     case DecisionKind::AddressChanged:
         return {d.number ? kAddressAdded : kAddressRemoved, {me, text(d.prefix.toString()), interface(d.iface)}};
-    case DecisionKind::DhcpBound: return {d.code ? kDhcpRenewed : kDhcpBound, {me, it, number(d.number), address(d.source)}};
+    case DecisionKind::DhcpBound:
+        return {d.code ? kDhcpRenewed : kDhcpBound, {me, it, number(d.number), address(d.source)}};
     case DecisionKind::DhcpNoServer: return {kDhcpNoServer, {me, interface(d.iface)}};
     case DecisionKind::DhcpLost:
         if (d.code == 2) return {kDhcpRefused, {me, it, address(d.source)}};
@@ -29,7 +30,10 @@ Sentence Teller::leasing(const trace::Record& record, const trace::Decision& d) 
     case DecisionKind::DhcpDenied: return {kDhcpDenied, {me, it, client, text(mLog.text(d.text))}};
     case DecisionKind::DhcpNoAddress: return {kDhcpNoAddress, {me, client}};
     case DecisionKind::DhcpEnded:
-        return {d.code == 2 ? kDhcpLeaseDeclined : d.code == 1 ? kDhcpLeaseReleased : kDhcpLeaseExpired, {me, it, client}};
+        return {d.code == 2   ? kDhcpLeaseDeclined
+                : d.code == 1 ? kDhcpLeaseReleased
+                              : kDhcpLeaseExpired,
+                {me, it, client}};
     default: return {d.code == 2 ? kDhcpRelayedReply : kDhcpRelayedRequest, {me, it, client}};
     }
 }
@@ -37,7 +41,8 @@ Sentence Teller::leasing(const trace::Record& record, const trace::Decision& d) 
 Sentence Teller::routing(const trace::Record& record, const trace::Decision& d) const {
     const Argument me = device(record.device);
     const std::string prefix = d.prefix.length == 0 ? "default" : d.prefix.toString();
-    const Argument row{Argument::Kind::Route, prefix + (d.via.isNone() ? "" : " via " + d.via.toString()), record.device};
+    const Argument row{Argument::Kind::Route, prefix + (d.via.isNone() ? "" : " via " + d.via.toString()),
+                       record.device};
     switch (d.kind) {
     case DecisionKind::GroupJoined: return {kGroupJoined, {me, address(d.address), interface(d.iface)}};
     case DecisionKind::GroupLeft: return {kGroupLeft, {me, address(d.address), interface(d.iface)}};

@@ -26,7 +26,9 @@ std::optional<std::size_t> ipOf(Bytes b) {
     return std::nullopt;
 }
 
-bool alike(Bytes a, Bytes b, std::size_t from, std::size_t to) { return std::memcmp(a.data() + from, b.data() + from, to - from) == 0; }
+bool alike(Bytes a, Bytes b, std::size_t from, std::size_t to) {
+    return std::memcmp(a.data() + from, b.data() + from, to - from) == 0;
+}
 
 /// sayTheSame compares frames of one device: alike but for the number and the checksum of an IP packet, which count
 /// up when a program sends the same words again, and the name that a DNS client gives its question.
@@ -37,7 +39,8 @@ bool sayTheSame(Bytes a, Bytes b) {
     const std::size_t at = *ip, end = a.size();
     if (!alike(a, b, 0, at + 4) || !alike(a, b, at + 6, at + 10) || !alike(a, b, at + 12, at + 20)) return false;
     const std::size_t header = std::size_t(a[at] & 15) * 4;
-    const bool dns = header == 20 && a[at + 9] == 17 && end >= at + 40 && (wire::get16(&a[at + 20]) == 53 || wire::get16(&a[at + 22]) == 53);
+    const bool dns = header == 20 && a[at + 9] == 17 && end >= at + 40 &&
+                     (wire::get16(&a[at + 20]) == 53 || wire::get16(&a[at + 22]) == 53);
     return dns ? alike(a, b, at + 24, at + 26) && alike(a, b, at + 30, end) : alike(a, b, at + 20, end);
 }
 
@@ -118,7 +121,8 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     const auto second = lastSecond(log, network);
     const auto& frames = log.frames();
     // Every n-th frame is looked at, from the last one back, so that the time it takes does not grow with the storm.
-    const std::size_t looked = (frames.size() - second.first + 3) / 4, stride = std::max<std::size_t>(1, looked / kSamples);
+    const std::size_t looked = (frames.size() - second.first + 3) / 4,
+                      stride = std::max<std::size_t>(1, looked / kSamples);
     std::vector<std::uint64_t> rounding(network.deviceCount(), 0), seen(network.deviceCount(), 0);
     std::vector<Rounds> best(network.deviceCount());
     for (std::size_t back = 1; back <= looked; back += stride) {

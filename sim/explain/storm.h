@@ -13,13 +13,13 @@ namespace sim::explain {
 /// Storm is a device that keeps sending, and how much.
 struct Storm {
     kernel::DeviceId device;
-    std::string kind;         ///< "switch", "router" or "host"
+    std::string kind; ///< "switch", "router" or "host"
     std::string name;
-    std::uint64_t frames = 0; ///< that it sent
-    kernel::SimTime span{0};  ///< within this time, at most a second, to the end of the log
+    std::uint64_t frames = 0;              ///< that it sent
+    kernel::SimTime span{0};               ///< within this time, at most a second, to the end of the log
     std::uint32_t frame = trace::kNoIndex; ///< one that went round, and left the device again as another
-    kernel::InterfaceId port; ///< by which that frame left
-    std::uint64_t rounds = 0; ///< so often it has left that device before, saying the same
+    kernel::InterfaceId port;              ///< by which that frame left
+    std::uint64_t rounds = 0;              ///< so often it has left that device before, saying the same
 };
 
 /// kRounds is how often a frame leaves the same device, saying the same, before that is called a storm.

@@ -36,7 +36,7 @@
     X(AsksNameType, "%1 asks %2 for the %4 record of %3.")                                                             \
     X(TellsName, "%1 answers %2: %3 is %4.")                                                                           \
     X(TellsTruncated, "%1 answers %2: what is known of %3 does not fit into one datagram.")                            \
-    X(TellsReferral, "%1 answers %2: for %3 ask %4, who serves %5.")                                                    \
+    X(TellsReferral, "%1 answers %2: for %3 ask %4, who serves %5.")                                                   \
     X(TellsNoSuchName, "%1 answers %2: there is no such name as %3.")                                                  \
     X(TellsNoAddress, "%1 answers %2: %3 exists, but has no such record.")                                             \
     X(TellsRefusal, "%1 answers %2 that it cannot tell about %3 (%4).")                                                \
@@ -176,14 +176,14 @@
     X(NameAlias, "%1 finds an alias: %2.")                                                                             \
     X(NameAliasCircle, "%1 gives up: the aliases lead in a loop (%2).")                                                \
     X(NameServerLame, "%3 is of no use to %1 for %2: it is not in charge, or has failed.")                             \
-    X(NameServerUnreachable, "%1 need not wait for %3 to answer about %2: it cannot be reached, says ICMP.")               \
+    X(NameServerUnreachable, "%1 need not wait for %3 to answer about %2: it cannot be reached, says ICMP.")           \
     X(NameServerSilent, "%3 has not answered %1 about %2 in time.")                                                    \
     X(NameFailed, "%1 is told that %2 cannot be resolved (%3).")                                                       \
     X(AppStarted, "%1 begins: %2.")                                                                                    \
     X(HttpRequest, "%1 asks %2: %3.")                                                                                  \
     X(HttpResponse, "%1 gets the answer of %2: %3, %4 bytes.")                                                         \
     X(HttpResponseSent, "%1 answers %2: %3, %4 bytes.")                                                                \
-    X(HttpRedirected, "The page is elsewhere (%3): the browser of %1 goes on to %2.")                                   \
+    X(HttpRedirected, "The page is elsewhere (%3): the browser of %1 goes on to %2.")                                  \
     X(PageNeedsMore, "The page %2 refers to %3 more things; the browser of %1 fetches them, too.")                     \
     X(PageNeedsOne, "The page %2 refers to one more thing; the browser of %1 fetches it, too.")                        \
     X(PageArrived, "The page has arrived: %2 (%3 bytes), in the browser of %1.")                                       \
@@ -236,7 +236,8 @@
     X(TunnelHandshakeAnswered, "%1 knows the key of %2 and answers its handshake from %3.")                            \
     X(TunnelEstablished, "%1 and %2 have agreed on keys: the tunnel is open.")                                         \
     X(TunnelEncapsulated, "%1 belongs to %2 by its allowed IPs %3: the packet goes on encrypted, to %4.")              \
-    X(TunnelDecapsulated, "What came from %1 was encrypted by %2, which may send from %3 (allowed IPs %4): %5 takes it out.") \
+    X(TunnelDecapsulated,                                                                                              \
+      "What came from %1 was encrypted by %2, which may send from %3 (allowed IPs %4): %5 takes it out.")              \
     X(TunnelKeepaliveSent, "%1 has had something from %2 and nothing to say: it sends an empty message (keepalive).")  \
     X(TunnelKeepaliveReceived, "%1 hears that %2 is there (keepalive).")                                               \
     X(TunnelRoamed, "%2 is now at %3, and %1 will answer there.")                                                      \
@@ -267,7 +268,7 @@
     X(QueueFull, "%1 drops %2: the queue of the port is full.")                                                        \
     X(FaultLoss, "%2 is lost on the way to %1, as the link was told to.")                                              \
     X(OtherHost, "%1 ignores %2: it is addressed to another MAC.")                                                     \
-    X(MtuExceeded, "%1 drops %2: it is longer than the MTU of the port allows.")                                                 \
+    X(MtuExceeded, "%1 drops %2: it is longer than the MTU of the port allows.")                                       \
     X(UnknownEtherType, "%1 drops %2: it does not know the protocol inside.")                                          \
     X(FrameTooShort, "%1 drops %2: it is too short.")                                                                  \
     X(BridgeSamePort, "%1 keeps %2: its destination is behind the port it came from.")                                 \
@@ -312,7 +313,8 @@
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \
     X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not fit.")                                                 \
     X(TunnelNoEndpoint, "%1 drops %2: it has not heard yet where the peer is.")                                        \
-    X(TunnelSourceGone, "%1 drops %2: the address that the peer knows it by is gone, and it sticks to it until the next handshake.") \
+    X(TunnelSourceGone,                                                                                                \
+      "%1 drops %2: the address that the peer knows it by is gone, and it sticks to it until the next handshake.")     \
     X(TunnelNoSession, "%1 drops %2: it is encrypted with keys that %1 does not have, or has no more.")                \
     X(TunnelReplay, "%1 drops %2: it was here before (replay).")                                                       \
     X(TunnelSourceNotAllowed, "%1 drops %2: the peer's allowed IPs do not hold its inner source.")                     \

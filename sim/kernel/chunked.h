@@ -55,8 +55,8 @@ public:
         mNext += n;
         return first;
     }
-    /// makeRoom makes sure that n elements (at most kPerChunk) fit side by side. It is rare: apart from it, whoever appends
-    /// stays small.
+    /// makeRoom makes sure that n elements (at most kPerChunk) fit side by side. It is rare: apart from it, whoever
+    /// appends stays small.
     [[gnu::noinline]] void makeRoom(std::size_t n) {
         std::size_t used = size() % kPerChunk;
         if (used == 0 || used + n > kPerChunk) {
@@ -109,7 +109,7 @@ private:
     std::vector<Chunk> mChunks;
     std::size_t mBefore = 0; ///< the number of the element at mFirst
     T* mFirst = nullptr;     ///< somewhere in the last piece
-    T* mNext = nullptr; ///< where the next element goes in the last piece, when that is known to be ours alone
+    T* mNext = nullptr;      ///< where the next element goes in the last piece, when that is known to be ours alone
     T* mEnd = nullptr;
 };
 

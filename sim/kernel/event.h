@@ -11,15 +11,15 @@ namespace sim::kernel {
 
 /// EventKind says who handles an event and what target and arg mean.
 enum class EventKind : std::uint16_t {
-    FrameArrival,   ///< target: InterfaceId; arg: frame slot
-    LoopbackInput,  ///< target: InterfaceId of lo; arg: frame slot
-    Neighbour,      ///< target: DeviceId; arg: neighbour entry
-    Reassembly,     ///< target: DeviceId; arg: queue of fragments
-    TcpTimer,       ///< target: DeviceId; arg: socket
-    AppTimer,       ///< target: DeviceId; arg: app
-    Igmp,           ///< target: DeviceId; arg: interface of the device
-    Configured,     ///< target: DeviceId; what of its configuration was refused is recorded
-    Tunnel,         ///< target: DeviceId; arg: WireGuard << 16 | peer
+    FrameArrival,  ///< target: InterfaceId; arg: frame slot
+    LoopbackInput, ///< target: InterfaceId of lo; arg: frame slot
+    Neighbour,     ///< target: DeviceId; arg: neighbour entry
+    Reassembly,    ///< target: DeviceId; arg: queue of fragments
+    TcpTimer,      ///< target: DeviceId; arg: socket
+    AppTimer,      ///< target: DeviceId; arg: app
+    Igmp,          ///< target: DeviceId; arg: interface of the device
+    Configured,    ///< target: DeviceId; what of its configuration was refused is recorded
+    Tunnel,        ///< target: DeviceId; arg: WireGuard << 16 | peer
 };
 
 /// Event is something that will happen. Events of equal time happen in the order in which they were scheduled.

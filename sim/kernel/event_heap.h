@@ -14,8 +14,9 @@ public:
     bool empty() const { return mHeap.empty(); }
     std::size_t size() const { return mHeap.size(); }
     const Event& top() const { return mHeap.front(); }
-    /// risen is the event that the latest pop let rise to a level of the heap: to 0 the next one, to 1 one of the next few,
-    /// to 2 one of the next two dozen, to 3 one of the next hundred. Null when none did. It holds until the heap changes.
+    /// risen is the event that the latest pop let rise to a level of the heap: to 0 the next one, to 1 one of the next
+    /// few, to 2 one of the next two dozen, to 3 one of the next hundred. Null when none did. It holds until the heap
+    /// changes.
     const Event* risen(unsigned level) const { return mRisen[level] == kNone ? nullptr : &mHeap[mRisen[level]]; }
     static constexpr unsigned kLevels = 4;
 
@@ -36,7 +37,8 @@ public:
         const Event last = mHeap.back();
         mHeap.pop_back();
         const std::size_t n = mHeap.size();
-        for (auto& risen : mRisen) risen = kNone;
+        for (auto& risen : mRisen)
+            risen = kNone;
         if (n == 0) return first;
         std::size_t i = 0;
         unsigned level = 0;

@@ -11,9 +11,9 @@
 
 namespace sim::kernel {
 
-/// EventQueue gives the events in order. Frames that take equally long arrive in the order in which they were sent: such
-/// events stand in a few lanes, each sorted because it is only appended to; so do timers that fire soon, as of senders at a
-/// constant rate. What fits into no lane, and every timer that is far off, waits in a heap.
+/// EventQueue gives the events in order. Frames that take equally long arrive in the order in which they were sent:
+/// such events stand in a few lanes, each sorted because it is only appended to; so do timers that fire soon, as of
+/// senders at a constant rate. What fits into no lane, and every timer that is far off, waits in a heap.
 class EventQueue {
 public:
     bool empty() const { return mSize == 0; }
@@ -27,7 +27,8 @@ public:
     }
     const Event& top() const { return mNext == kHeap ? mHeap.top() : mLanes[mNext].at(0); }
 
-    void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause, std::uint16_t tag = 0) {
+    void push(SimTime time, EventKind kind, std::uint32_t target, std::uint32_t arg, EventNo cause,
+              std::uint16_t tag = 0) {
         const Event e{time, mNextSequence++ << 16 | std::uint64_t(kind), cause | std::uint64_t(tag) << 48, target, arg};
         const EventKey key = keyOf(e);
         const unsigned where = kind <= EventKind::LoopbackInput || time - mNow < kSoon ? laneFor(time) : kHeap;
@@ -85,7 +86,7 @@ public:
 
 private:
     struct Lane {
-        std::vector<Event> events; ///< a ring of a power of two
+        std::vector<Event> events;                   ///< a ring of a power of two
         std::uint32_t first = 0, size = 0, mask = 0; ///< mask: of a place in the ring
 
         const Event& at(std::uint32_t i) const { return events[(first + i) & mask]; }
@@ -100,7 +101,8 @@ private:
         }
         [[gnu::noinline]] void grow() {
             std::vector<Event> larger(std::max<std::size_t>(16, events.size() * 2));
-            for (std::uint32_t i = 0; i < size; ++i) larger[i] = at(i);
+            for (std::uint32_t i = 0; i < size; ++i)
+                larger[i] = at(i);
             events = std::move(larger);
             mask = std::uint32_t(events.size() - 1);
             first = 0;
@@ -127,10 +129,11 @@ private:
     static constexpr SimTime kNoTime{-1}, kNoLane{-2};
     static constexpr SimTime kSoon = std::chrono::milliseconds(1); ///< a lane is lost for so long to what comes earlier
 
-    EventKey mFronts[kLanes + 1] = {kNoKey, kNoKey, kNoKey, kNoKey, kNoKey}; ///< of the first event of each lane, and of the heap
-    SimTime mBacks[kLanes] = {kNoTime, kNoTime, kNoTime, kNoTime};           ///< of the last event of each lane
-    unsigned mNext = 0, mFrom = 0;                                           ///< where the next event is, and where the latest was
-    SimTime mNow{0}; ///< of the latest event
+    EventKey mFronts[kLanes + 1] = {kNoKey, kNoKey, kNoKey, kNoKey,
+                                    kNoKey};                       ///< of the first event of each lane, and of the heap
+    SimTime mBacks[kLanes] = {kNoTime, kNoTime, kNoTime, kNoTime}; ///< of the last event of each lane
+    unsigned mNext = 0, mFrom = 0; ///< where the next event is, and where the latest was
+    SimTime mNow{0};               ///< of the latest event
     std::size_t mSize = 0;
     std::uint64_t mNextSequence = 1;
     Lane mLanes[kLanes];

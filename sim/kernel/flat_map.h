@@ -67,7 +67,8 @@ public:
     void erase(std::uint32_t e) {
         const std::size_t mask = mSlots.size() - 1;
         std::size_t i = hashOf(mEntries[e].key) & mask;
-        while (mSlots[i] != e) i = (i + 1) & mask;
+        while (mSlots[i] != e)
+            i = (i + 1) & mask;
         // Backward-shift deletion: no tombstones, so lookups stay short.
         for (std::size_t j = i;;) {
             j = (j + 1) & mask;
@@ -92,7 +93,8 @@ public:
         if (first + 1 < end) kernel::fetch(first + 1);
         if (first + kFew >= end) return;
         kernel::fetch(mSlots.data());
-        for (const Entry* e = first + kFew; e < end && e < first + 4; ++e) kernel::fetch(e);
+        for (const Entry* e = first + kFew; e < end && e < first + 4; ++e)
+            kernel::fetch(e);
     }
 
     std::size_t size() const { return mUsed; }
@@ -107,7 +109,8 @@ private:
     void place(std::uint32_t e) {
         const std::size_t mask = mSlots.size() - 1;
         std::size_t i = hashOf(mEntries[e].key) & mask;
-        while (mSlots[i] != kNone) i = (i + 1) & mask;
+        while (mSlots[i] != kNone)
+            i = (i + 1) & mask;
         mSlots[i] = e;
     }
     void rehash(std::size_t count) {
@@ -120,7 +123,8 @@ private:
 
     std::vector<std::uint32_t> mFree;
     std::size_t mUsed = 0;
-    std::vector<std::uint32_t> mSlots; ///< these two last, where the owner puts what else is asked for together with them
+    std::vector<std::uint32_t>
+        mSlots; ///< these two last, where the owner puts what else is asked for together with them
     std::vector<Entry> mEntries;
 };
 

@@ -127,7 +127,8 @@ std::size_t FramePool::liveCount() const {
     std::size_t live = 0;
     for (const Slab& slab : mSlabs)
         if (slab.memory) live += kPerSlab[slab.sizeClass];
-    for (const auto& free : mFree) live -= free.size();
+    for (const auto& free : mFree)
+        live -= free.size();
     return live;
 }
 

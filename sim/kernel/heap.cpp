@@ -51,8 +51,8 @@ void* orNull(Make make) noexcept {
 
 } // namespace
 
-// The program's operator new (replaced as [replacement.functions] allows): the heap's own, and a count. All its forms: those
-// for arrays and without exceptions would come here by themselves, but not where a sanitizer brings its own.
+// The program's operator new (replaced as [replacement.functions] allows): the heap's own, and a count. All its forms:
+// those for arrays and without exceptions would come here by themselves, but not where a sanitizer brings its own.
 using Size = std::size_t;
 using Aligned = std::align_val_t;
 using NoThrow = const std::nothrow_t&;
@@ -60,10 +60,18 @@ void* operator new(Size n) { return sim::kernel::get(n, 0); }
 void* operator new[](Size n) { return sim::kernel::get(n, 0); }
 void* operator new(Size n, Aligned a) { return sim::kernel::get(n, Size(a)); }
 void* operator new[](Size n, Aligned a) { return sim::kernel::get(n, Size(a)); }
-void* operator new(Size n, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, 0); }); }
-void* operator new[](Size n, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, 0); }); }
-void* operator new(Size n, Aligned a, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, Size(a)); }); }
-void* operator new[](Size n, Aligned a, NoThrow) noexcept { return orNull([=] { return sim::kernel::get(n, Size(a)); }); }
+void* operator new(Size n, NoThrow) noexcept {
+    return orNull([=] { return sim::kernel::get(n, 0); });
+}
+void* operator new[](Size n, NoThrow) noexcept {
+    return orNull([=] { return sim::kernel::get(n, 0); });
+}
+void* operator new(Size n, Aligned a, NoThrow) noexcept {
+    return orNull([=] { return sim::kernel::get(n, Size(a)); });
+}
+void* operator new[](Size n, Aligned a, NoThrow) noexcept {
+    return orNull([=] { return sim::kernel::get(n, Size(a)); });
+}
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
 void operator delete(void* p, Size) noexcept { std::free(p); }

@@ -30,11 +30,13 @@ public:
     /// insert puts item before the i-th.
     void insert(std::size_t i, T item) {
         pushBack(T{});
-        for (std::size_t k = mSize - 1; k > i; --k) (*this)[k] = static_cast<T&&>((*this)[k - 1]);
+        for (std::size_t k = mSize - 1; k > i; --k)
+            (*this)[k] = static_cast<T&&>((*this)[k - 1]);
         (*this)[i] = static_cast<T&&>(item);
     }
     void erase(std::size_t i) {
-        for (std::size_t k = i; k + 1 < mSize; ++k) (*this)[k] = static_cast<T&&>((*this)[k + 1]);
+        for (std::size_t k = i; k + 1 < mSize; ++k)
+            (*this)[k] = static_cast<T&&>((*this)[k + 1]);
         (*this)[--mSize] = T{};
     }
     void clear() { *this = Ring{}; }
@@ -42,7 +44,8 @@ public:
 private:
     void grow() {
         std::vector<T> larger(mItems.empty() ? 4 : mItems.size() * 2);
-        for (std::size_t i = 0; i < mSize; ++i) larger[i] = static_cast<T&&>((*this)[i]);
+        for (std::size_t i = 0; i < mSize; ++i)
+            larger[i] = static_cast<T&&>((*this)[i]);
         mItems = static_cast<std::vector<T>&&>(larger);
         mFirst = 0;
     }

@@ -19,9 +19,7 @@ public:
     std::uint32_t next32() { return std::uint32_t(next() >> 32); }
     std::uint16_t next16() { return std::uint16_t(next() >> 48); }
     /// below is uniform in 0 … bound-1; 0 for bound 0.
-    std::uint64_t below(std::uint64_t bound) {
-        return std::uint64_t((static_cast<Uint128>(next()) * bound) >> 64);
-    }
+    std::uint64_t below(std::uint64_t bound) { return std::uint64_t((static_cast<Uint128>(next()) * bound) >> 64); }
 
 private:
     static constexpr std::uint64_t mix(std::uint64_t z) {

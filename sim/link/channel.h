@@ -16,7 +16,7 @@ struct alignas(kernel::kCacheLine) Channel {
     std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides
     kernel::SimTime delay{0};
     std::uint32_t queueBytes = 1'000'000;
-    std::uint32_t faults = kNoFaults;    ///< index of its FaultInjector in the network
+    std::uint32_t faults = kNoFaults; ///< index of its FaultInjector in the network
     static constexpr std::uint32_t kNoFaults = 0xffff'ffff;
     bool up = true;
     kernel::SimTime busyUntil[2] = {};  ///< by end: when the last bit of what is queued there will have left

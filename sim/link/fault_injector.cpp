@@ -35,7 +35,8 @@ std::uint32_t kindsOf(std::span<const std::uint8_t> f) {
 
 } // namespace
 
-FaultInjector::FaultInjector(std::vector<Fault> faults, Impairment impairment, std::uint64_t seed, std::uint32_t channel)
+FaultInjector::FaultInjector(std::vector<Fault> faults, Impairment impairment, std::uint64_t seed,
+                             std::uint32_t channel)
     : mFaults(std::move(faults)), mSeen(mFaults.size()), mImpairment(impairment) {
     constexpr std::uint64_t kPurpose = 0x6661'756c'74; // unlike any device's
     for (std::uint64_t end = 0; end < 2; ++end)
@@ -73,7 +74,8 @@ Fate FaultInjector::judge(std::uint8_t end, std::span<const std::uint8_t> frame,
         fate.corrupt = true;
         fate.bit = mRandom[end].next();
     }
-    if (m.jitter > kernel::SimTime::zero()) fate.later += kernel::SimTime(std::int64_t(mRandom[end].below(std::uint64_t(m.jitter.count()) + 1)));
+    if (m.jitter > kernel::SimTime::zero())
+        fate.later += kernel::SimTime(std::int64_t(mRandom[end].below(std::uint64_t(m.jitter.count()) + 1)));
     if (happens(m.reorder)) {
         fate.overtaken = true;
         fate.later += std::max<kernel::SimTime>(delay / 2, std::chrono::microseconds(500));

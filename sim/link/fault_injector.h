@@ -1,4 +1,5 @@
-// What a cable does to frames when it is told to: a given list ("drop the 3rd data segment") and chances, as Linux's netem.
+// What a cable does to frames when it is told to: a given list ("drop the 3rd data segment") and chances, as Linux's
+// netem.
 #pragma once
 
 #include "sim/kernel/rng.h"
@@ -16,29 +17,29 @@ enum class FaultKind : std::uint8_t { Drop, Duplicate, Corrupt, Hold };
 
 /// Fault does something to counted frames that one end sends.
 struct Fault {
-    std::uint8_t end = 0;              ///< 0 or 1: who sends them
+    std::uint8_t end = 0; ///< 0 or 1: who sends them
     FaultWhat what = FaultWhat::Any;
     FaultKind kind = FaultKind::Drop;
-    std::vector<std::uint32_t> nth;    ///< which ones, counted from 1
-    kernel::SimTime hold{0};           ///< Hold: how much later they arrive
+    std::vector<std::uint32_t> nth; ///< which ones, counted from 1
+    kernel::SimTime hold{0};        ///< Hold: how much later they arrive
     bool operator==(const Fault&) const = default;
 };
 
 /// Impairment is what happens by chance, both ways alike; chances are in parts per million.
 struct Impairment {
     std::uint32_t loss = 0, corrupt = 0, duplicate = 0;
-    std::uint32_t reorder = 0;         ///< held back long enough for later frames to overtake
-    kernel::SimTime jitter{0};         ///< added to the delay, 0 … jitter; does not reorder by itself
-    kernel::SimTime coalesce{0};       ///< the receiving card waits that long for more before it tells (ethtool's rx-usecs)
+    std::uint32_t reorder = 0;   ///< held back long enough for later frames to overtake
+    kernel::SimTime jitter{0};   ///< added to the delay, 0 … jitter; does not reorder by itself
+    kernel::SimTime coalesce{0}; ///< the receiving card waits that long for more before it tells (ethtool's rx-usecs)
     bool operator==(const Impairment&) const = default;
 };
 
 /// Fate is what happens to one frame.
 struct Fate {
     bool lost = false, duplicate = false, corrupt = false;
-    bool overtaken = false;            ///< others may arrive earlier
+    bool overtaken = false; ///< others may arrive earlier
     kernel::SimTime later{0};
-    std::uint64_t bit = 0;             ///< random: which bit falls over
+    std::uint64_t bit = 0; ///< random: which bit falls over
 };
 
 /// FaultInjector decides the fate of frames; a value with its own random streams, one for each direction.

@@ -10,10 +10,10 @@ namespace sim::link {
 
 struct Port {
     kernel::DeviceId device;
-    std::uint32_t index = 0;     ///< in its device
-    kernel::ChannelId channel;   ///< none: no cable
-    std::uint8_t end = 0;        ///< which end of the channel, 0 or 1
-    std::uint16_t epoch = 0;     ///< counts how often the cable was pulled: frames of an earlier one are lost
+    std::uint32_t index = 0;   ///< in its device
+    kernel::ChannelId channel; ///< none: no cable
+    std::uint8_t end = 0;      ///< which end of the channel, 0 or 1
+    std::uint16_t epoch = 0;   ///< counts how often the cable was pulled: frames of an earlier one are lost
 };
 
 /// kLongestHeader is what a frame may have around an IP packet of a port's MTU: Ethernet's header and a VLAN tag.

@@ -18,7 +18,8 @@ struct Run {
     /// nextTime is when the next event or stimulus comes; kNever when there is none.
     kernel::SimTime nextTime(const std::vector<Stimulus>& stimuli) const {
         const kernel::SimTime event = network.nextEventTime();
-        return nextStimulus < stimuli.size() ? std::min(std::max(stimuli[nextStimulus].at, network.now()), event) : event;
+        return nextStimulus < stimuli.size() ? std::min(std::max(stimuli[nextStimulus].at, network.now()), event)
+                                             : event;
     }
     /// step lets that happen; stimuli come before the events of the same moment.
     void step(const std::vector<Stimulus>& stimuli, trace::TraceLog* log, trace::Tap* tap = nullptr) {

@@ -17,11 +17,13 @@ constexpr std::uint64_t kLook = 500;     ///< events between two looks at what i
 /// Frames between two moments at which somebody else may look at the memory: in queues and log they take less than a
 /// small part of the bound.
 constexpr std::size_t kFewFrames = 500, kSmallPart = 64, kFrameBytes = 1024;
-constexpr std::size_t kSmallShare = 16;  ///< checkpoints that take less than this part of the bound stay
+constexpr std::size_t kSmallShare = 16; ///< checkpoints that take less than this part of the bound stay
 } // namespace
 
-Timeline::Timeline(devices::Network start, std::vector<Stimulus> stimuli) : mStart(std::move(start)), mNow{mStart}, mStimuli(std::move(stimuli)) {
-    std::stable_sort(mStimuli.begin(), mStimuli.end(), [](const Stimulus& a, const Stimulus& b) { return a.at < b.at; });
+Timeline::Timeline(devices::Network start, std::vector<Stimulus> stimuli)
+    : mStart(std::move(start)), mNow{mStart}, mStimuli(std::move(stimuli)) {
+    std::stable_sort(mStimuli.begin(), mStimuli.end(),
+                     [](const Stimulus& a, const Stimulus& b) { return a.at < b.at; });
     checkpoint();
 }
 
@@ -160,8 +162,10 @@ devices::Network Timeline::stateAt(SimTime time) const {
     Run run = mNow.network.now() <= time ? mNow : runFrom(*(after - 1));
     devices::Network& network = run.network;
     // Events that the log does not know yet are not run, even at the very end of what is recorded.
-    while (network.eventNo() < mNow.network.eventNo() && run.nextTime(mStimuli) <= time) run.step(mStimuli, nullptr);
-    network.runUntil(std::min(time, network.nextEventTime() == kernel::kNever ? time : network.nextEventTime() - SimTime(1)));
+    while (network.eventNo() < mNow.network.eventNo() && run.nextTime(mStimuli) <= time)
+        run.step(mStimuli, nullptr);
+    network.runUntil(
+        std::min(time, network.nextEventTime() == kernel::kNever ? time : network.nextEventTime() - SimTime(1)));
     return std::move(run.network);
 }
 
@@ -170,7 +174,8 @@ devices::Network Timeline::stateAfter(EventNo event) const {
     const auto after = std::partition_point(mCheckpoints.begin() + 1, mCheckpoints.end(),
                                             [&](const Checkpoint& c) { return c.run.network.eventNo() <= event; });
     Run run = runFrom(*(after - 1));
-    while (run.network.eventNo() < event) run.step(mStimuli, nullptr);
+    while (run.network.eventNo() < event)
+        run.step(mStimuli, nullptr);
     return std::move(run.network);
 }
 
@@ -183,7 +188,8 @@ void Timeline::insert(Stimulus stimulus) {
     if (mNow.network.now() >= stimulus.at) {
         mNow = runFrom(mCheckpoints.back());
         mLog.truncate(mNow.network.eventNo());
-        while (mNow.nextTime(mStimuli) < stimulus.at) mNow.step(mStimuli, &mLog);
+        while (mNow.nextTime(mStimuli) < stimulus.at)
+            mNow.step(mStimuli, &mLog);
         count();
         mLogThen = std::min(mLogThen, mLog.usedBytes());
         mNextLook = mNow.network.eventNo();

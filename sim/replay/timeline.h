@@ -22,8 +22,9 @@ public:
 
     /// Stop says where extend may end before its time: never, or as soon as the network is quiet.
     enum class Stop : std::uint8_t { AtTime, WhenQuiet };
-    /// extend runs until time has come, or before that the network is quiet, at most maxEvents events; true when it got there.
-    /// With a bound of memory (setMostMemory) it may come back earlier, when so much was sent that the bound should be looked at.
+    /// extend runs until time has come, or before that the network is quiet, at most maxEvents events; true when it got
+    /// there. With a bound of memory (setMostMemory) it may come back earlier, when so much was sent that the bound
+    /// should be looked at.
     bool extend(kernel::SimTime until, std::uint64_t maxEvents = UINT64_MAX, Stop stop = Stop::WhenQuiet);
     /// quiet: every stimulus was applied, every application has its result and no frame is on the way.
     bool quiet() const { return mNow.quiet(mStimuli); }
@@ -83,7 +84,7 @@ private:
     std::vector<Checkpoint> mCheckpoints; ///< the first is the start
     kernel::SimTime mRecordedUntil{0};
     std::size_t mOwnBytes = 0,
-                mCopyBytes = 0; ///< what the checkpoints take by themselves, and what was copied because of them
+                mCopyBytes = 0;    ///< what the checkpoints take by themselves, and what was copied because of them
     std::size_t mRunningBytes = 0; ///< frames and events of the present network, when that was looked at last
     std::size_t mMostMemory = SIZE_MAX;
     std::size_t mSpacing = 1; ///< the log grows so many times by what a checkpoint takes, before the next one

@@ -15,10 +15,12 @@ class AddressSet {
 public:
     AddressSet() = default;
     AddressSet(std::initializer_list<std::uint32_t> addresses) {
-        for (const auto a : addresses) insert(a);
+        for (const auto a : addresses)
+            insert(a);
     }
     bool contains(std::uint32_t address) const {
-        return (mMask >> bitOf(address) & 1) != 0 && std::find(mAddresses.begin(), mAddresses.end(), address) != mAddresses.end();
+        return (mMask >> bitOf(address) & 1) != 0 &&
+               std::find(mAddresses.begin(), mAddresses.end(), address) != mAddresses.end();
     }
     void insert(std::uint32_t address) {
         if (contains(address)) return;
@@ -28,7 +30,8 @@ public:
     void erase(std::uint32_t address) {
         std::erase(mAddresses, address);
         mMask = 0;
-        for (const auto a : mAddresses) mMask |= std::uint64_t{1} << bitOf(a);
+        for (const auto a : mAddresses)
+            mMask |= std::uint64_t{1} << bitOf(a);
     }
     /// fetch asks for the list.
     void fetch() const { kernel::fetch(mAddresses.data()); }

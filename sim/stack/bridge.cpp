@@ -16,7 +16,8 @@ void learn(Context& c, std::uint32_t port, const wire::MacAddress& mac) {
     MacEntry& entry = table[e];
     const bool changed = entry.port != port;
     entry = {port, c.now()};
-    if (changed && c.tracing()) c.decide({.kind = DecisionKind::BridgeLearned, .iface = c.interface(port).id, .mac = mac});
+    if (changed && c.tracing())
+        c.decide({.kind = DecisionKind::BridgeLearned, .iface = c.interface(port).id, .mac = mac});
 }
 
 } // namespace
@@ -38,11 +39,14 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     const auto source = view->source(), destination = view->destination();
     if (!source.isGroup()) learn(c, port, source);
     // 01:80:c2:00:00:00 to 0f never leave the link they are on (IEEE 802.1D 7.12.6).
-    if ((destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000) return c.drop(frame, DropReason::MulticastNotJoined);
+    if ((destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000)
+        return c.drop(frame, DropReason::MulticastNotJoined);
 
     // What a port may not receive it may not send either (br_dev_queue_push_xmit).
     const std::size_t length = c.frames().bytes(frame).size();
-    const auto tooLong = [&](std::uint32_t i) { return length > std::size_t(c.interface(i).mtu) + link::kLongestHeader; };
+    const auto tooLong = [&](std::uint32_t i) {
+        return length > std::size_t(c.interface(i).mtu) + link::kLongestHeader;
+    };
     if (!destination.isGroup()) {
         const auto& table = c.system().bridge->table;
         const auto e = table.find({destination.number()});
@@ -50,7 +54,8 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
             const std::uint32_t out = table[e].port;
             if (out == port) return c.drop(frame, DropReason::BridgeSamePort);
             if (tooLong(out)) return c.drop(frame, DropReason::MtuExceeded);
-            if (c.tracing()) c.decide({.kind = DecisionKind::BridgeForwarded, .iface = c.interface(out).id, .mac = destination});
+            if (c.tracing())
+                c.decide({.kind = DecisionKind::BridgeForwarded, .iface = c.interface(out).id, .mac = destination});
             return c.transmit(out, frame);
         }
     }
@@ -58,9 +63,11 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     std::uint32_t ports = 0;
     const auto count = std::uint32_t(c.system().interfaces.size());
     const auto isOut = [&](std::uint32_t i) {
-        return i != port && c.interface(i).type == InterfaceType::Ethernet && c.interface(i).up && c.carrier(i) && !tooLong(i);
+        return i != port && c.interface(i).type == InterfaceType::Ethernet && c.interface(i).up && c.carrier(i) &&
+               !tooLong(i);
     };
-    for (std::uint32_t i = 0; i < count; ++i) ports += isOut(i);
+    for (std::uint32_t i = 0; i < count; ++i)
+        ports += isOut(i);
     if (c.tracing()) c.decide({.kind = DecisionKind::BridgeFlooded, .number = ports, .mac = destination});
     for (std::uint32_t i = count; i-- > 0;)
         if (isOut(i)) {

@@ -133,7 +133,8 @@ void insert(Context& c, Track& track, const Tuple& reply) {
     made.tcp = track.tcp;
     const Tuple plain = track.tuple.reversed();
     made.sourceNat = reply.destination != plain.destination || reply.destinationPort != plain.destinationPort;
-    made.destinationNat = reply.source != plain.source || (reply.sourcePort != plain.sourcePort && track.tuple.protocol != 1);
+    made.destinationNat =
+        reply.source != plain.source || (reply.sourcePort != plain.sourcePort && track.tuple.protocol != 1);
     made.used = true;
     made.created = c.now();
     made.expires = c.now() + firstTimeout(track);
@@ -256,7 +257,9 @@ void forwardPort(Context& c, Ipv4View ip, Track& track) {
     const Conntrack& t = c.system().conntrack;
     if (t.forwards.empty() || t.outside >= c.system().interfaces.size()) return;
     const auto& own = c.interface(t.outside).addresses;
-    const bool ours = std::any_of(own.begin(), own.end(), [&](const auto& p) { return p.address.isV4() && p.address.toV4() == track.tuple.destination; });
+    const bool ours = std::any_of(own.begin(), own.end(), [&](const auto& p) {
+        return p.address.isV4() && p.address.toV4() == track.tuple.destination;
+    });
     if (!ours) return;
     for (const PortForward& f : t.forwards) {
         if (f.protocol != track.tuple.protocol || f.port != track.tuple.destinationPort) continue;
@@ -264,8 +267,13 @@ void forwardPort(Context& c, Ipv4View ip, Track& track) {
         track.forwardedTo = f.to;
         track.forwardedPort = f.toPort;
         if (c.tracing())
-            c.decide({.kind = DecisionKind::NatForwarded, .code = f.protocol, .port = f.port, .port2 = f.toPort,
-                      .number = track.tuple.sourcePort, .address = IpAddress::v4(track.tuple.destination), .via = IpAddress::v4(f.to),
+            c.decide({.kind = DecisionKind::NatForwarded,
+                      .code = f.protocol,
+                      .port = f.port,
+                      .port2 = f.toPort,
+                      .number = track.tuple.sourcePort,
+                      .address = IpAddress::v4(track.tuple.destination),
+                      .via = IpAddress::v4(f.to),
                       .source = IpAddress::v4(track.tuple.source)});
         return nat::rewrite(ip, ip.payload(), nat::End::Destination, f.to, f.toPort);
     }
@@ -289,7 +297,8 @@ Tuple plainReply(const Track& track) {
     return reply;
 }
 
-/// chooseReply finds what an answer will look like when the flow leaves as from address; false: every port tried is taken.
+/// chooseReply finds what an answer will look like when the flow leaves as from address; false: every port tried is
+/// taken.
 bool chooseReply(Context& c, const Track& track, std::uint32_t address, Tuple& reply, bool& taken) {
     reply = plainReply(track);
     reply.destination = address;
@@ -398,8 +407,10 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
         return true;
     }
     if (track.reply ? !k.destinationNat : !k.sourceNat) return true;
-    if (track.reply) nat::rewrite(*ip, ip->payload(), nat::End::Source, k.original.destination, k.original.destinationPort);
-    else translateOut(*ip, k);
+    if (track.reply)
+        nat::rewrite(*ip, ip->payload(), nat::End::Source, k.original.destination, k.original.destinationPort);
+    else
+        translateOut(*ip, k);
     noteApplied(c, k, track.reply ? "home" : "out");
     return true;
 }
@@ -443,7 +454,8 @@ Invalid whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** stat
 bool translates(const Context& c, const Track& track) {
     const Conntrack& t = c.system().conntrack;
     if (!c.system().tracking || t.outside == 0xffff'ffff) return false;
-    return track.fresh || (track.connection != Track::kNone && (t.connections[track.connection].sourceNat || t.connections[track.connection].destinationNat));
+    return track.fresh || (track.connection != Track::kNone && (t.connections[track.connection].sourceNat ||
+                                                                t.connections[track.connection].destinationNat));
 }
 
 void delivered(Context& c, Track& track) {

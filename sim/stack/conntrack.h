@@ -61,7 +61,7 @@ struct Track {
     TrackedTcp tcp = TrackedTcp::None; ///< of a fresh one: the state it begins in
     Tuple tuple;
     std::uint32_t interface = 0xffff'ffff; ///< where it came in; kNone: made here
-    bool forwarded = false;            ///< fresh, and the destination was changed by a port forward
+    bool forwarded = false;                ///< fresh, and the destination was changed by a port forward
     std::uint32_t forwardedTo = 0;
     std::uint16_t forwardedPort = 0;
 };
@@ -77,7 +77,7 @@ struct PortForward {
 struct Conntrack {
     std::uint32_t outside = 0xffff'ffff; ///< interface with masquerade
     std::vector<PortForward> forwards;
-    bool hairpin = false;                ///< what is forwarded back to where it came from is masqueraded, too
+    bool hairpin = false; ///< what is forwarded back to where it came from is masqueraded, too
     struct Reference {
         std::uint32_t connection = 0;
         bool reply = false;

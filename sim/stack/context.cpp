@@ -32,7 +32,9 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
         iface.txBytes += length;
         const SimTime arrive = mWorld.now + kLoopbackDelay;
         if (mWorld.tap) mWorld.tap->see(iface.id, true, mWorld.now, bytes);
-        if (mWorld.log) mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, {.depart = mWorld.now, .arrive = arrive, .from = iface.id, .to = iface.id}, bytes);
+        if (mWorld.log)
+            mWorld.frames.trace(frame) = mWorld.log->frameSent(
+                mDevice, {.depart = mWorld.now, .arrive = arrive, .from = iface.id, .to = iface.id}, bytes);
         ++mWorld.framesInFlight;
         mWorld.queue.push(arrive, EventKind::LoopbackInput, iface.id.value, frame, mWorld.event);
         return;
@@ -65,14 +67,17 @@ void Context::transmit(std::uint32_t i, kernel::FrameSlot frame) {
     if (channel.faults != link::Channel::kNoFaults) [[unlikely]]
         return transmitFaulty(iface, port, frame, depart, arrive);
     if (mWorld.log) {
-        if (mWorld.frames.shared(frame)) frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
-        mWorld.frames.trace(frame) = mWorld.log->frameSent(mDevice, {.depart = depart, .arrive = arrive, .from = iface.id, .to = to}, bytes);
+        if (mWorld.frames.shared(frame))
+            frame = mWorld.frames.own(frame); // each copy of a flooded frame has a record of its own
+        mWorld.frames.trace(frame) =
+            mWorld.log->frameSent(mDevice, {.depart = depart, .arrive = arrive, .from = iface.id, .to = to}, bytes);
     }
     ++mWorld.framesInFlight;
     mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, frame, mWorld.event, std::uint16_t(port.epoch));
 }
 
-void Context::transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, SimTime depart, SimTime arrive) {
+void Context::transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, SimTime depart,
+                             SimTime arrive) {
     const link::Channel& channel = mWorld.channels[port.channel.value];
     link::FaultInjector& faults = mWorld.faults[channel.faults];
     const link::Fate fate = faults.judge(port.end, mWorld.frames.bytes(frame), channel.delay);

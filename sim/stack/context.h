@@ -77,7 +77,8 @@ public:
     void notify(const Notice& n) { mSystem.notices.pushBack(n); }
 
 private:
-    void transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, kernel::SimTime depart, kernel::SimTime arrive);
+    void transmitFaulty(const Interface& iface, const link::Port& port, kernel::FrameSlot frame, kernel::SimTime depart,
+                        kernel::SimTime arrive);
 
     World& mWorld;
     kernel::DeviceId mDevice;

@@ -25,7 +25,9 @@ std::uint8_t stateOf(const Context& c, const Track& track) {
     return both ? FilterRule::kEstablished : FilterRule::kNew;
 }
 
-bool within(const wire::Prefix& p, std::uint32_t address) { return p.address.isNone() || p.contains(IpAddress::v4(address)); }
+bool within(const wire::Prefix& p, std::uint32_t address) {
+    return p.address.isNone() || p.contains(IpAddress::v4(address));
+}
 
 /// Facts are what rules ask about a packet.
 struct Facts {
@@ -40,8 +42,8 @@ bool matches(const Context& c, const FilterRule& r, const Facts& f, std::uint32_
     if (r.states != 0 && !(r.states & f.state)) return false;
     if (!within(r.from, f.source) || !within(r.to, f.destination)) return false;
     const bool asksPorts = r.fromPortLow != 0 || r.fromPortHigh != 0xffff || r.toPortLow != 0 || r.toPortHigh != 0xffff;
-    if (asksPorts && (!f.hasPorts || f.sourcePort < r.fromPortLow || f.sourcePort > r.fromPortHigh || f.destinationPort < r.toPortLow ||
-                      f.destinationPort > r.toPortHigh))
+    if (asksPorts && (!f.hasPorts || f.sourcePort < r.fromPortLow || f.sourcePort > r.fromPortHigh ||
+                      f.destinationPort < r.toPortLow || f.destinationPort > r.toPortHigh))
         return false;
     if (!r.in.empty() && (in == kNone || c.interface(in).name != r.in)) return false;
     return r.out.empty() || (out != kNone && c.interface(out).name == r.out);
@@ -49,8 +51,13 @@ bool matches(const Context& c, const FilterRule& r, const Facts& f, std::uint32_
 
 void note(Context& c, std::string_view what, Verdict verdict, const Facts& f) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::FilterRuled, .code = std::uint8_t(verdict), .port = f.destinationPort, .number = f.protocol,
-                  .address = IpAddress::v4(f.destination), .source = IpAddress::v4(f.source), .text = c.text(what)});
+        c.decide({.kind = DecisionKind::FilterRuled,
+                  .code = std::uint8_t(verdict),
+                  .port = f.destinationPort,
+                  .number = f.protocol,
+                  .address = IpAddress::v4(f.destination),
+                  .source = IpAddress::v4(f.source),
+                  .text = c.text(what)});
 }
 
 } // namespace
@@ -69,7 +76,8 @@ void setPolicy(Context& c, FilterPolicy policy) {
     if (!policy.accept) c.system().filtering = true;
 }
 
-bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track) {
+bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame,
+            const Track& track) {
     const Firewall& firewall = c.system().firewall;
     Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
     const auto payload = packet.payload();
@@ -93,8 +101,13 @@ bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t
     if (f.state == FilterRule::kInvalid && c.tracing()) {
         const char* state = "";
         const auto why = conntrack::whyInvalid(c, packet.whole(), &state);
-        c.decide({.kind = DecisionKind::TrackInvalid, .code = std::uint8_t(why), .port = f.destinationPort, .number = f.sourcePort,
-                  .address = IpAddress::v4(f.destination), .source = IpAddress::v4(f.source), .text = c.text(state)});
+        c.decide({.kind = DecisionKind::TrackInvalid,
+                  .code = std::uint8_t(why),
+                  .port = f.destinationPort,
+                  .number = f.sourcePort,
+                  .address = IpAddress::v4(f.destination),
+                  .source = IpAddress::v4(f.source),
+                  .text = c.text(state)});
     }
     const std::uint8_t code = ruled ? ruled->rejectCode : std::uint8_t(0);
     if (verdict == Verdict::Reject) icmp::sendError(c, packet.whole(), 3, code);

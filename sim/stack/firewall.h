@@ -21,14 +21,14 @@ struct FilterRule {
 
     Chain chain = Chain::Input;
     Verdict verdict = Verdict::Drop;
-    std::uint8_t rejectCode = 3;    ///< of the ICMP unreachable that a Reject sends
-    std::uint8_t protocol = 0;      ///< 0: any
-    wire::Prefix from, to;          ///< no address: any
+    std::uint8_t rejectCode = 3; ///< of the ICMP unreachable that a Reject sends
+    std::uint8_t protocol = 0;   ///< 0: any
+    wire::Prefix from, to;       ///< no address: any
     std::uint16_t fromPortLow = 0, fromPortHigh = 0xffff;
     std::uint16_t toPortLow = 0, toPortHigh = 0xffff;
-    std::string in, out;            ///< interfaces
-    std::uint8_t states = 0;        ///< which of State match; 0: all
-    std::string text;               ///< as it was written
+    std::string in, out;     ///< interfaces
+    std::uint8_t states = 0; ///< which of State match; 0: all
+    std::string text;        ///< as it was written
     bool operator==(const FilterRule&) const = default;
 };
 
@@ -52,7 +52,8 @@ void setPolicy(Context& c, FilterPolicy policy);
 
 /// passes asks a chain about a packet, which came in by interface in and leaves by out (kNone: neither). Refused, the
 /// packet has been answered as the rule says and the frame is consumed.
-bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track);
+bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame,
+            const Track& track);
 
 inline constexpr std::uint32_t kNone = 0xffff'ffff;
 

@@ -40,7 +40,8 @@ kernel::FrameSlot next(Context& c, kernel::FrameSlot packetFrame, std::uint32_t 
     const bool more = done + size < total || packet.moreFragments();
     std::uint8_t* p = &bytes[ip::kLinkHeader];
     wire::put16(p + 2, std::uint16_t(header + size));
-    wire::put16(p + 6, std::uint16_t((packet.dontFragment() ? 0x4000 : 0) | (more ? 0x2000 : 0) | (packet.fragmentOffset() + done / 8)));
+    wire::put16(p + 6, std::uint16_t((packet.dontFragment() ? 0x4000 : 0) | (more ? 0x2000 : 0) |
+                                     (packet.fragmentOffset() + done / 8)));
     if (done > 0 && header > 20) dropUncopied({p + 20, header - 20});
     wire::put16(p + 10, 0);
     wire::put16(p + 10, wire::checksum({p, header}));

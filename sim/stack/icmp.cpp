@@ -44,11 +44,14 @@ bool allowed(Context& c, const Destination& d, std::uint32_t to, std::uint8_t ty
 kernel::SocketId open(Context& c, kernel::AppId owner) {
     auto& sockets = c.system().icmp.sockets;
     std::size_t i = 0;
-    while (i < sockets.size() && sockets[i].used) ++i;
+    while (i < sockets.size() && sockets[i].used)
+        ++i;
     if (i == sockets.size()) sockets.emplace_back();
     for (;;) {
         const auto id = std::uint16_t(1 + c.system().rng.below(0xffff));
-        if (std::any_of(sockets.begin(), sockets.end(), [&](const EchoSocket& s) { return s.used && s.identifier == id; })) continue;
+        if (std::any_of(sockets.begin(), sockets.end(),
+                        [&](const EchoSocket& s) { return s.used && s.identifier == id; }))
+            continue;
         sockets[i] = {owner, id, true};
         return {std::uint32_t(i)};
     }
@@ -66,18 +69,25 @@ Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::
     const auto total = std::uint16_t(Ipv4Header::kSize + IcmpView::kSize + size);
     if (mtu) *mtu = d.mtu;
     if (request.pathMtu == PathMtu::Do && total > d.mtu) return Errno::MessageSize;
-    const bool dontFragment = request.pathMtu == PathMtu::Do || (request.pathMtu == PathMtu::Want && ip::mayDontFragment(d, total));
+    const bool dontFragment =
+        request.pathMtu == PathMtu::Do || (request.pathMtu == PathMtu::Want && ip::mayDontFragment(d, total));
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + size));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     // ping(8) fills what follows its time stamp with 0x10, 0x11 …
-    for (std::uint32_t i = 0; i < size; ++i) bytes[kHeaders + IcmpView::kSize + i] = i < 16 ? 0 : std::uint8_t(i);
+    for (std::uint32_t i = 0; i < size; ++i)
+        bytes[kHeaders + IcmpView::kSize + i] = i < 16 ? 0 : std::uint8_t(i);
     const auto identifier = c.system().icmp.sockets[s.value].identifier;
     wire::emitIcmp(bytes.subspan(kHeaders), 8, 0, std::uint32_t{identifier} << 16 | request.sequence);
     // What is never fragmented needs no identification (RFC 6864 4.1).
     const std::uint16_t id = request.pathMtu == PathMtu::Do ? std::uint16_t(0) : c.system().newIpId();
-    Ipv4Header{.ttl = request.ttl, .protocol = 1, .id = id, .totalLength = total, .dontFragment = dontFragment,
-               .source = request.source ? request.source : d.source, .destination = to}
+    Ipv4Header{.ttl = request.ttl,
+               .protocol = 1,
+               .id = id,
+               .totalLength = total,
+               .dontFragment = dontFragment,
+               .source = request.source ? request.source : d.source,
+               .destination = to}
         .write(&bytes[ip::kLinkHeader]);
     ip::send(c, frame, d);
     return Errno::None;
@@ -97,21 +107,28 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
     if (ip::cannotSend(c, d, Unsent::IcmpError, to, 0)) return;
     if (d.kind != Destination::Kind::Unicast && d.kind != Destination::Kind::Local) return;
     if (!allowed(c, d, to, type, code)) {
-        if (c.tracing()) c.decide({.kind = DecisionKind::IcmpWithheld, .code = type, .number = code, .address = IpAddress::v4(to)});
+        if (c.tracing())
+            c.decide({.kind = DecisionKind::IcmpWithheld, .code = type, .number = code, .address = IpAddress::v4(to)});
         return;
     }
     const std::size_t largest = std::min<std::size_t>(kLargestError, d.mtu);
-    const std::size_t quote = std::min<std::size_t>(packet.totalLength(), largest - Ipv4Header::kSize - IcmpView::kSize);
+    const std::size_t quote =
+        std::min<std::size_t>(packet.totalLength(), largest - Ipv4Header::kSize - IcmpView::kSize);
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + quote));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     std::copy_n(quoted.begin(), quote, bytes.begin() + kHeaders + IcmpView::kSize);
     wire::emitIcmp(bytes.subspan(kHeaders), type, code, rest);
     const std::uint32_t source = ip::isLocal(c, destination) ? destination : d.source;
-    Ipv4Header{.tos = std::uint8_t((packet.tos() & 0x1e) | 0xc0), .protocol = 1, .id = c.system().newIpId(),
-               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .source = source, .destination = to}
+    Ipv4Header{.tos = std::uint8_t((packet.tos() & 0x1e) | 0xc0),
+               .protocol = 1,
+               .id = c.system().newIpId(),
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .source = source,
+               .destination = to}
         .write(&bytes[ip::kLinkHeader]);
-    if (c.tracing()) c.decide({.kind = DecisionKind::IcmpSent, .code = type, .number = code, .address = IpAddress::v4(to)});
+    if (c.tracing())
+        c.decide({.kind = DecisionKind::IcmpSent, .code = type, .number = code, .address = IpAddress::v4(to)});
     ip::send(c, frame, d);
 }
 
@@ -122,11 +139,15 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (!message->checksumOk()) return c.drop(frame, DropReason::IcmpChecksumError);
     const std::uint32_t from = packet.source();
     if (c.tracing())
-        c.decide({.kind = DecisionKind::IcmpReceived, .code = message->type(), .number = message->code(), .address = IpAddress::v4(from)});
+        c.decide({.kind = DecisionKind::IcmpReceived,
+                  .code = message->type(),
+                  .number = message->code(),
+                  .address = IpAddress::v4(from)});
 
     if (message->type() == 8) {
         // icmp_echo_ignore_broadcasts is 1.
-        if (interface != kLoopback && !ip::isLocal(c, packet.destination())) return c.drop(frame, DropReason::EchoBroadcast);
+        if (interface != kLoopback && !ip::isLocal(c, packet.destination()))
+            return c.drop(frame, DropReason::EchoBroadcast);
         const Destination d = ip::findRoute(c, from);
         if (ip::cannotSend(c, d, Unsent::EchoReply, from, 0)) return c.frames().release(frame);
         const auto body = message->body();
@@ -135,8 +156,12 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         const auto bytes = c.frames().bytes(answer);
         std::copy(body.begin(), body.end(), bytes.begin() + kHeaders + IcmpView::kSize);
         wire::emitIcmp(bytes.subspan(kHeaders), 0, 0, message->rest());
-        Ipv4Header{.tos = packet.tos(), .protocol = 1, .id = c.system().newIpId(), .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-                   .source = packet.destination(), .destination = from}
+        Ipv4Header{.tos = packet.tos(),
+                   .protocol = 1,
+                   .id = c.system().newIpId(),
+                   .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+                   .source = packet.destination(),
+                   .destination = from}
             .write(&bytes[ip::kLinkHeader]);
         c.frames().release(frame);
         if (c.tracing()) ip::noteRoute(c, from, d);
@@ -146,15 +171,21 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         const auto& sockets = c.system().icmp.sockets;
         for (std::uint32_t i = 0; i < sockets.size(); ++i)
             if (sockets[i].used && sockets[i].identifier == message->identifier())
-                c.notify({.app = sockets[i].owner, .kind = NoticeKind::EchoReply, .ttl = packet.ttl(), .sequence = message->sequence(),
-                          .length = std::uint32_t(packet.totalLength() - packet.headerLength()), .socket = {i}, .from = IpAddress::v4(from)});
+                c.notify({.app = sockets[i].owner,
+                          .kind = NoticeKind::EchoReply,
+                          .ttl = packet.ttl(),
+                          .sequence = message->sequence(),
+                          .length = std::uint32_t(packet.totalLength() - packet.headerLength()),
+                          .socket = {i},
+                          .from = IpAddress::v4(from)});
             else if (sockets[i].used)
                 c.notify({.app = sockets[i].owner, .kind = NoticeKind::IcmpSeen, .socket = {i}});
         return c.frames().release(frame);
     }
     if (!message->isError()) return c.drop(frame, DropReason::IcmpIgnored);
     for (std::uint32_t i = 0; i < c.system().icmp.sockets.size(); ++i)
-        if (const auto& s = c.system().icmp.sockets[i]; s.used) c.notify({.app = s.owner, .kind = NoticeKind::IcmpSeen, .socket = {i}});
+        if (const auto& s = c.system().icmp.sockets[i]; s.used)
+            c.notify({.app = s.owner, .kind = NoticeKind::IcmpSeen, .socket = {i}});
     // The quoted packet may be cut short: only its header and 8 bytes are certain.
     const auto body = message->body();
     if (body.size() < Ipv4Header::kSize + 8) return c.drop(frame, DropReason::TransportHeaderError);
@@ -182,8 +213,14 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         const auto& sockets = c.system().icmp.sockets;
         for (std::uint32_t i = 0; i < sockets.size(); ++i)
             if (sockets[i].used && transport[0] == 8 && sockets[i].identifier == wire::get16(&transport[4]))
-                c.notify({.app = sockets[i].owner, .kind = NoticeKind::IcmpError, .type = message->type(), .code = message->code(),
-                          .sequence = wire::get16(&transport[6]), .length = mtu, .socket = {i}, .from = IpAddress::v4(from)});
+                c.notify({.app = sockets[i].owner,
+                          .kind = NoticeKind::IcmpError,
+                          .type = message->type(),
+                          .code = message->code(),
+                          .sequence = wire::get16(&transport[6]),
+                          .length = mtu,
+                          .socket = {i},
+                          .from = IpAddress::v4(from)});
         break;
     }
     default: break;

@@ -54,7 +54,8 @@ Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::
 /// sendError tells the sender of packet that it went no further. packet is quoted as it stands; interface is where it
 /// came in. Nothing is sent about broadcasts, fragments but the first, and other ICMP errors (RFC 1122 3.2.2), nor more
 /// than Linux's allowances: for each destination, and for the whole machine.
-void sendError(Context& c, std::span<std::uint8_t> packet, std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
+void sendError(Context& c, std::span<std::uint8_t> packet, std::uint8_t type, std::uint8_t code,
+               std::uint32_t rest = 0);
 
 /// input handles an ICMP packet to us; consumes the frame.
 void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);

@@ -22,7 +22,9 @@ constexpr SimTime kInterval = std::chrono::seconds(1);
 /// kFirst is about Linux's two or three ticks before the first report, so that joins of one moment share it.
 constexpr SimTime kFirst = std::chrono::milliseconds(8);
 
-SimTime within(Context& c, SimTime most) { return SimTime(std::int64_t(c.system().rng.below(std::uint64_t(most.count()) + 1))); }
+SimTime within(Context& c, SimTime most) {
+    return SimTime(std::int64_t(c.system().rng.below(std::uint64_t(most.count()) + 1)));
+}
 
 void send(Context& c, std::uint32_t interface, const std::vector<IgmpRecord>& records) {
     if (records.empty()) return;
@@ -34,8 +36,13 @@ void send(Context& c, std::uint32_t interface, const std::vector<IgmpRecord>& re
     std::copy(report.begin(), report.end(), bytes.begin() + ip::kLinkHeader + kHeader);
     const Destination d = ip::onLink(c, interface, wire::igmp::kAllRouters);
     std::uint8_t* header = &bytes[ip::kLinkHeader];
-    wire::Ipv4Header{.tos = 0xc0, .ttl = 1, .protocol = 2, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-                     .dontFragment = true, .source = d.source, .destination = wire::igmp::kAllRouters}
+    wire::Ipv4Header{.tos = 0xc0,
+                     .ttl = 1,
+                     .protocol = 2,
+                     .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+                     .dontFragment = true,
+                     .source = d.source,
+                     .destination = wire::igmp::kAllRouters}
         .write(header);
     header[0] = 0x46;
     wire::put32(header + 20, 0x9404'0000);

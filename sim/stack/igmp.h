@@ -1,5 +1,5 @@
-// Multicast groups of a host (RFC 1112, RFC 3376 section 5), with Linux's timers (net/ipv4/igmp.c). A host only: nothing
-// here asks who has joined, and routers do not forward groups.
+// Multicast groups of a host (RFC 1112, RFC 3376 section 5), with Linux's timers (net/ipv4/igmp.c). A host only:
+// nothing here asks who has joined, and routers do not forward groups.
 #pragma once
 
 #include "sim/kernel/frame_pool.h"

@@ -37,7 +37,9 @@ bool isBroadcastOn(const Context& c, std::uint32_t interface, std::uint32_t addr
 void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     if (c.tracing())
-        c.decide({.kind = DecisionKind::Delivered, .number = packet.protocol(), .address = IpAddress::v4(packet.destination()),
+        c.decide({.kind = DecisionKind::Delivered,
+                  .number = packet.protocol(),
+                  .address = IpAddress::v4(packet.destination()),
                   .source = IpAddress::v4(packet.source())});
     switch (wire::IpProtocol(packet.protocol())) {
     case wire::IpProtocol::Tcp:
@@ -54,7 +56,8 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 }
 
 /// refused asks a chain of the packet filter; true: the frame is gone.
-bool refused(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame, const Track& track) {
+bool refused(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t out, kernel::FrameSlot frame,
+             const Track& track) {
     return c.system().filtering && !firewall::passes(c, chain, in, out, frame, track);
 }
 
@@ -69,8 +72,12 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
     if (c.system().tracking && interface != kLoopback) {
         const Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
         if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
-            c.decide({.kind = DecisionKind::NatNoMapping, .code = packet.protocol(), .port = track.tuple.destinationPort,
-                      .number = track.tuple.sourcePort, .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+            c.decide({.kind = DecisionKind::NatNoMapping,
+                      .code = packet.protocol(),
+                      .port = track.tuple.destinationPort,
+                      .number = track.tuple.sourcePort,
+                      .address = IpAddress::v4(packet.destination()),
+                      .source = IpAddress::v4(packet.source())});
         conntrack::delivered(c, track);
     }
     deliver(c, interface, frame);
@@ -79,9 +86,12 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
 /// putOut gives one packet that fits to the link.
 void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
     const Interface& iface = c.interface(d.interface);
-    if (iface.type == InterfaceType::Tunnel || iface.type == InterfaceType::Loopback) return c.transmit(d.interface, frame);
+    if (iface.type == InterfaceType::Tunnel || iface.type == InterfaceType::Loopback)
+        return c.transmit(d.interface, frame);
     if (d.kind == Kind::Broadcast || d.kind == Kind::Multicast) {
-        const auto to = d.kind == Kind::Broadcast ? wire::MacAddress::broadcast() : wire::groupMac(Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination());
+        const auto to = d.kind == Kind::Broadcast
+                            ? wire::MacAddress::broadcast()
+                            : wire::groupMac(Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination());
         wire::EthernetView(c.frames().bytes(frame).data()).set(to, iface.mac, wire::EtherType::Ipv4);
         return c.transmit(d.interface, frame);
     }
@@ -89,7 +99,8 @@ void putOut(Context& c, kernel::FrameSlot frame, const Destination& d) {
 }
 
 /// putOutInPieces cuts a packet up, or says that it may not be. largest is the size of the fragments it came in, or 0.
-void putOutInPieces(Context& c, kernel::FrameSlot frame, const Destination& d, std::uint32_t mtu, std::uint16_t largest) {
+void putOutInPieces(Context& c, kernel::FrameSlot frame, const Destination& d, std::uint32_t mtu,
+                    std::uint16_t largest) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     if (packet.dontFragment() && (largest == 0 || largest > mtu)) {
         icmp::sendError(c, packet.whole(), 3, 4, mtu);
@@ -100,10 +111,14 @@ void putOutInPieces(Context& c, kernel::FrameSlot frame, const Destination& d, s
     if (packet.totalLength() <= mtu) return putOut(c, frame, d);
     if (c.tracing()) {
         const std::uint32_t piece = (mtu - std::uint32_t(packet.headerLength())) & ~7u;
-        c.decide({.kind = DecisionKind::Fragmented, .port = std::uint16_t(mtu), .number = (total + piece - 1) / piece,
-                  .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+        c.decide({.kind = DecisionKind::Fragmented,
+                  .port = std::uint16_t(mtu),
+                  .number = (total + piece - 1) / piece,
+                  .address = IpAddress::v4(packet.destination()),
+                  .source = IpAddress::v4(packet.source())});
     }
-    for (std::uint32_t done = 0; done < total;) putOut(c, fragment::next(c, frame, mtu, done), d);
+    for (std::uint32_t done = 0; done < total;)
+        putOut(c, fragment::next(c, frame, mtu, done), d);
     c.frames().release(frame);
 }
 
@@ -125,11 +140,15 @@ void refuse(Context& c, kernel::FrameSlot frame, const Destination& d) {
     if (c.system().peers.allowRouteError(packet.source(), c.now()))
         icmp::sendError(c, packet.whole(), 3, code);
     else if (c.tracing())
-        c.decide({.kind = DecisionKind::IcmpWithheld, .code = 3, .number = code, .address = IpAddress::v4(packet.source())});
-    c.drop(frame, !d.route ? DropReason::NoRoute : type == RouteType::Prohibit ? DropReason::RouteProhibit : DropReason::RouteUnreachable);
+        c.decide(
+            {.kind = DecisionKind::IcmpWithheld, .code = 3, .number = code, .address = IpAddress::v4(packet.source())});
+    c.drop(frame, !d.route                      ? DropReason::NoRoute
+                  : type == RouteType::Prohibit ? DropReason::RouteProhibit
+                                                : DropReason::RouteUnreachable);
 }
 
-/// redirect tells a sender next door that the packet could have gone straight to where it now leaves by (RFC 1812 5.2.7.2).
+/// redirect tells a sender next door that the packet could have gone straight to where it now leaves by (RFC
+/// 1812 5.2.7.2).
 void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destination& d, const Track& track) {
     const Destination back = findRoute(c, packet.source());
     if (back.kind != Kind::Unicast || back.interface != interface || !back.route || back.route->via != 0) return;
@@ -137,7 +156,9 @@ void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destin
     // Who is translated must not learn of ways round the translator.
     if (conntrack::translates(c, track)) return;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::RedirectSent, .address = IpAddress::v4(packet.destination()), .via = IpAddress::v4(d.nextHop),
+        c.decide({.kind = DecisionKind::RedirectSent,
+                  .address = IpAddress::v4(packet.destination()),
+                  .via = IpAddress::v4(d.nextHop),
                   .source = IpAddress::v4(packet.source())});
     icmp::sendError(c, packet.whole(), 5, 1, d.nextHop);
 }
@@ -150,7 +171,9 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (d.kind != Kind::Unicast) return refuse(c, frame, d);
     if (packet.ttl() <= 1) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::TtlExpired, .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+            c.decide({.kind = DecisionKind::TtlExpired,
+                      .address = IpAddress::v4(packet.destination()),
+                      .source = IpAddress::v4(packet.source())});
         icmp::sendError(c, packet.whole(), 11, 0);
         return c.drop(frame, DropReason::TtlExceeded);
     }
@@ -165,8 +188,12 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (d.interface == interface) [[unlikely]]
         redirect(c, interface, packet, d, track);
     if (c.tracing())
-        c.take(trace::Step({.kind = DecisionKind::Forwarded, .hasSource = true, .number = packet.ttl(), .iface = c.interface(d.interface).id,
-                            .address = packet.destination(), .source = packet.source()}));
+        c.take(trace::Step({.kind = DecisionKind::Forwarded,
+                            .hasSource = true,
+                            .number = packet.ttl(),
+                            .iface = c.interface(d.interface).id,
+                            .address = packet.destination(),
+                            .source = packet.source()}));
     if (refused(c, FilterRule::Chain::Forward, interface, d.interface, frame, track)) return;
     if (c.system().tracking && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
@@ -194,8 +221,8 @@ const Interface* addressless(const Context& c) {
     return without;
 }
 
-bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source, std::uint16_t ownPort,
-                std::uint16_t port) {
+bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source,
+                std::uint16_t ownPort, std::uint16_t port) {
     const bool gone = source != 0 && !isLocal(c, source);
     if (d.kind != Kind::None && d.kind != Kind::Refused && !gone) [[likely]]
         return false;
@@ -205,8 +232,14 @@ bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to,
                      : d.kind != Kind::None  ? UnsentWhy::SourceGone
                      : without               ? UnsentWhy::NoAddress
                                              : UnsentWhy::NoRoute;
-    c.decide({.kind = DecisionKind::CannotSend, .code = std::uint8_t(what), .port = ownPort, .port2 = port, .number = std::uint32_t(why),
-              .iface = without ? without->id : kernel::InterfaceId{}, .address = IpAddress::v4(to), .source = IpAddress::v4(source)});
+    c.decide({.kind = DecisionKind::CannotSend,
+              .code = std::uint8_t(what),
+              .port = ownPort,
+              .port2 = port,
+              .number = std::uint32_t(why),
+              .iface = without ? without->id : kernel::InterfaceId{},
+              .address = IpAddress::v4(to),
+              .source = IpAddress::v4(source)});
     return true;
 }
 
@@ -235,10 +268,12 @@ Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface
     }
     d.interface = d.route ? found.hop.interface : interface;
     d.nextHop = found.hop.via ? found.hop.via : address;
-    if (d.route) d.source = found.hop.source;
-    else d.source = next_hop::selectSource(c.system(), interface, 0);
+    if (d.route)
+        d.source = found.hop.source;
+    else
+        d.source = next_hop::selectSource(c.system(), interface, 0);
     d.mtu = std::uint32_t(c.interface(d.interface).mtu);
-    d.kind = multicast(address)                                                   ? Kind::Multicast
+    d.kind = multicast(address)                                               ? Kind::Multicast
              : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
                                                                               : Kind::Unicast;
     if (c.system().excepting) [[unlikely]]
@@ -270,7 +305,9 @@ Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t addr
     d.mtu = std::uint32_t(iface.mtu);
     for (const auto& p : iface.addresses)
         if (p.address.isV4() && (d.source == 0 || p.contains(IpAddress::v4(address)))) d.source = p.address.toV4();
-    d.kind = multicast(address) ? Kind::Multicast : isBroadcastOn(c, interface, address) ? Kind::Broadcast : Kind::Unicast;
+    d.kind = multicast(address)                     ? Kind::Multicast
+             : isBroadcastOn(c, interface, address) ? Kind::Broadcast
+                                                    : Kind::Unicast;
     return d;
 }
 
@@ -283,17 +320,30 @@ Errno routeError(const Destination& d) {
 
 void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
     if (d.kind == Kind::Local) {
-        c.decide({.kind = DecisionKind::RouteLocal, .address = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
+        c.decide(
+            {.kind = DecisionKind::RouteLocal, .address = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
     } else if (!d.route && d.kind != Kind::None) {
-        c.decide({.kind = DecisionKind::RouteChosen, .iface = c.interface(d.interface).id, .address = IpAddress::v4(address),
-                  .source = IpAddress::v4(d.source), .prefix = {IpAddress::v4(address), 32}});
+        c.decide({.kind = DecisionKind::RouteChosen,
+                  .iface = c.interface(d.interface).id,
+                  .address = IpAddress::v4(address),
+                  .source = IpAddress::v4(d.source),
+                  .prefix = {IpAddress::v4(address), 32}});
     } else if (!d.route) {
         c.decide({.kind = DecisionKind::NoRoute, .address = IpAddress::v4(address)});
     } else {
         const Route& r = *d.route;
-        c.take(trace::Step({.kind = DecisionKind::RouteChosen, .code = std::uint8_t(r.type), .prefixLength = r.length, .hasVia = r.via != 0,
-                             .hasSource = true, .hasPrefix = true, .number = r.metric, .iface = c.interface(r.interface).id,
-                             .address = address, .via = r.via, .source = d.source, .prefix = r.network}));
+        c.take(trace::Step({.kind = DecisionKind::RouteChosen,
+                            .code = std::uint8_t(r.type),
+                            .prefixLength = r.length,
+                            .hasVia = r.via != 0,
+                            .hasSource = true,
+                            .hasPrefix = true,
+                            .number = r.metric,
+                            .iface = c.interface(r.interface).id,
+                            .address = address,
+                            .via = r.via,
+                            .source = d.source,
+                            .prefix = r.network}));
     }
 }
 
@@ -310,7 +360,8 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
     if (packet.headerLength() > wire::Ipv4Header::kSize) [[unlikely]] {
         const auto options = checkOptions(packet.whole().first(packet.headerLength()));
-        if (options.what == OptionVerdict::What::Bad) icmp::sendError(c, packet.whole(), 12, 0, std::uint32_t(options.pointer) << 24);
+        if (options.what == OptionVerdict::What::Bad)
+            icmp::sendError(c, packet.whole(), 12, 0, std::uint32_t(options.pointer) << 24);
         if (options.what != OptionVerdict::What::Fine) return c.drop(frame, DropReason::IpOptionError);
     }
 
@@ -331,14 +382,16 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         }
         frame = c.frames().own(frame);
         packet = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader);
-        if (!conntrack::incoming(c, interface, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
+        if (!conntrack::incoming(c, interface, packet.whole(), track))
+            return c.drop(frame, DropReason::ConntrackInvalid);
     }
     const std::uint32_t destination = packet.destination();
     // The broadcast address of any of its networks means this device as well (RTN_BROADCAST in the table local), and
     // such a packet goes no further (bc_forwarding is 0).
     if (isLocal(c, destination) || isBroadcast(c, destination)) return localInput(c, interface, frame, track);
     if (multicast(destination))
-        return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track) : c.drop(frame, DropReason::MulticastNotJoined);
+        return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track)
+                                                       : c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
     forward(c, interface, frame, track, largest);
 }
@@ -349,7 +402,8 @@ void receiveLoopback(Context& c, kernel::FrameSlot frame) {
     const std::uint32_t destination = Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).destination();
     if (!isLocal(c, destination) && !multicast(destination) && !isBroadcast(c, destination)) [[unlikely]]
         return c.drop(frame, DropReason::NotForwarding);
-    if (c.system().filtering) track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
+    if (c.system().filtering)
+        track = conntrack::classify(c, Ipv4View(c.frames().bytes(frame).data() + kLinkHeader).whole());
     localInput(c, kLoopback, frame, track);
 }
 
@@ -359,12 +413,14 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
     if (d.kind == Kind::None || d.kind == Kind::Refused)
         return c.drop(frame, d.kind == Kind::None ? DropReason::NoRoute : DropReason::RouteUnreachable);
     // ip_route_output_key: what is no address of this device, or not any more, is nobody's source.
-    if (const std::uint32_t source = packet.source(); source != 0 && !isLocal(c, source) && !isBroadcast(c, source)) [[unlikely]]
+    if (const std::uint32_t source = packet.source(); source != 0 && !isLocal(c, source) && !isBroadcast(c, source))
+        [[unlikely]]
         return c.drop(frame, DropReason::SourceAddressGone);
     if (c.system().tracking) {
         Track track;
         const std::uint32_t before = packet.destination();
-        if (!conntrack::incoming(c, Track::kNone, packet.whole(), track)) return c.drop(frame, DropReason::ConntrackInvalid);
+        if (!conntrack::incoming(c, Track::kNone, packet.whole(), track))
+            return c.drop(frame, DropReason::ConntrackInvalid);
         // An error about a translated packet is addressed to whom the packet came from, behind the translation.
         if (packet.destination() != before) d = findRoute(c, packet.destination());
         if (d.kind == Kind::None || d.kind == Kind::Refused) return c.drop(frame, DropReason::NoRoute);

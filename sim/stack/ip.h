@@ -37,8 +37,8 @@ constexpr std::uint32_t thisHost(std::uint32_t destination, std::uint32_t source
     return destination != 0 ? destination : source != 0 ? source : 0x7f00'0001;
 }
 /// cannotSend tells whether what comes from source has no way along d, and records that; ports are a datagram's.
-bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source, std::uint16_t ownPort = 0,
-                std::uint16_t port = 0);
+bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to, std::uint32_t source,
+                std::uint16_t ownPort = 0, std::uint16_t port = 0);
 /// addressless is an Ethernet interface without an address, of a device that has none at all; null when it has one.
 const Interface* addressless(const Context& c);
 

@@ -25,7 +25,8 @@ inline OptionVerdict checkOptions(std::span<const std::uint8_t> header) {
         const std::size_t length = header[i + 1];
         if (length < 2 || i + length > header.size()) return {What::Bad, std::uint8_t(i)};
         const bool route = header[i] == 131 || header[i] == 137;
-        if ((route || header[i] == 7) && (length < 3 || header[i + 2] < 4)) return {What::Bad, std::uint8_t(i + (length < 3 ? 1 : 2))};
+        if ((route || header[i] == 7) && (length < 3 || header[i + 2] < 4))
+            return {What::Bad, std::uint8_t(i + (length < 3 ? 1 : 2))};
         source = source || route;
         i += length;
     }

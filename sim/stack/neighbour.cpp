@@ -56,7 +56,9 @@ void solicit(Context& c, std::uint32_t e, bool unicast) {
     sendArp(c, key.interface, p, unicast ? n.mac : wire::MacAddress::broadcast());
 }
 
-bool hasMac(NeighbourState s) { return s != NeighbourState::None && s != NeighbourState::Incomplete && s != NeighbourState::Failed; }
+bool hasMac(NeighbourState s) {
+    return s != NeighbourState::None && s != NeighbourState::Incomplete && s != NeighbourState::Failed;
+}
 
 /// begin asks for an address that nobody knows yet.
 void begin(Context& c, std::uint32_t e) {
@@ -65,7 +67,9 @@ void begin(Context& c, std::uint32_t e) {
     setState(c, entries[e], NeighbourState::Incomplete);
     entries[e].probes = 1;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourUnknown, .iface = c.interface(key.interface).id, .address = IpAddress::v4(key.address)});
+        c.decide({.kind = DecisionKind::NeighbourUnknown,
+                  .iface = c.interface(key.interface).id,
+                  .address = IpAddress::v4(key.address)});
     setTimer(c, e, c.now() + Table::kRetransmit);
     solicit(c, e, false);
 }
@@ -85,7 +89,9 @@ void fail(Context& c, std::uint32_t e) {
     entries[e].queuedBytes = 0;
     const NeighbourKey key = entries.key(e);
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourFailed, .number = std::uint32_t(queue.size()), .iface = c.interface(key.interface).id,
+        c.decide({.kind = DecisionKind::NeighbourFailed,
+                  .number = std::uint32_t(queue.size()),
+                  .iface = c.interface(key.interface).id,
                   .address = IpAddress::v4(key.address)});
     for (const auto frame : queue) {
         if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
@@ -95,8 +101,8 @@ void fail(Context& c, std::uint32_t e) {
 }
 
 /// update is Linux's neigh_update: what an ARP packet teaches.
-void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override, bool fromRequest,
-            bool told = true) {
+void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourState state, bool override,
+            bool fromRequest, bool told = true) {
     auto& entries = c.system().neighbours.entries;
     Neighbour& n = entries[e];
     const bool valid = hasMac(n.state);
@@ -120,7 +126,10 @@ void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourS
     }
     const NeighbourKey key = entries.key(e);
     if (learned && told && c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourLearned, .code = fromRequest, .iface = c.interface(key.interface).id, .mac = mac,
+        c.decide({.kind = DecisionKind::NeighbourLearned,
+                  .code = fromRequest,
+                  .iface = c.interface(key.interface).id,
+                  .mac = mac,
                   .address = IpAddress::v4(key.address)});
     if (!n.queue.empty()) {
         auto queue = std::move(n.queue);
@@ -143,17 +152,14 @@ void send(Context& c, std::uint32_t interface, std::uint32_t nextHop, kernel::Fr
     Neighbour& n = entries[e];
     switch (n.state) {
     case NeighbourState::Reachable:
-    case NeighbourState::Permanent: [[likely]]
-        return emitHeaderAndTransmit(c, interface, n.mac, frame);
+    case NeighbourState::Permanent: [[likely]] return emitHeaderAndTransmit(c, interface, n.mac, frame);
     case NeighbourState::Stale:
         n.used = c.now();
         setState(c, n, NeighbourState::Delay);
         setTimer(c, e, c.now() + Table::kDelayFirstProbe);
         return emitHeaderAndTransmit(c, interface, n.mac, frame);
     case NeighbourState::Delay:
-    case NeighbourState::Probe:
-        n.used = c.now();
-        return emitHeaderAndTransmit(c, interface, n.mac, frame);
+    case NeighbourState::Probe: n.used = c.now(); return emitHeaderAndTransmit(c, interface, n.mac, frame);
     case NeighbourState::None:
     case NeighbourState::Failed:
     case NeighbourState::Incomplete: break;
@@ -184,7 +190,8 @@ void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop) {
     if (!hasMac(state) && state != NeighbourState::Incomplete) begin(c, e);
 }
 
-bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination, std::span<const std::uint8_t, 8> transport) {
+bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination,
+           std::span<const std::uint8_t, 8> transport) {
     const auto& entries = c.system().neighbours.entries;
     const auto e = entries.find({interface, nextHop});
     if (e == entries.kNone) return false;
@@ -193,11 +200,13 @@ bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint
     return std::any_of(entries[e].queue.begin(), entries[e].queue.end(), [&](kernel::FrameSlot frame) {
         wire::Ipv4View packet(c.frames().bytes(frame).data() + ip::kLinkHeader);
         const auto payload = packet.payload();
-        return packet.destination() == destination && payload.size() >= 8 && std::equal(transport.begin(), transport.end(), payload.begin());
+        return packet.destination() == destination && payload.size() >= 8 &&
+               std::equal(transport.begin(), transport.end(), payload.begin());
     });
 }
 
-void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac) {
+void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state,
+         const wire::MacAddress& mac) {
     auto& entries = c.system().neighbours.entries;
     std::uint32_t e = entries.find({interface, address});
     if (e == entries.kNone) {
@@ -205,7 +214,10 @@ void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourSt
         e = entries.insert({interface, address});
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourSet, .iface = c.interface(interface).id, .address = IpAddress::v4(address), .text = c.text(stateName(state))});
+        c.decide({.kind = DecisionKind::NeighbourSet,
+                  .iface = c.interface(interface).id,
+                  .address = IpAddress::v4(address),
+                  .text = c.text(stateName(state))});
     if (state == NeighbourState::Permanent) {
         entries[e].deadline = kernel::kNever;
         return update(c, e, mac, state, true, false);
@@ -253,7 +265,9 @@ void timer(Context& c, std::uint32_t e) {
         setState(c, n, NeighbourState::Probe);
         n.probes = 1;
         if (c.tracing())
-            c.decide({.kind = DecisionKind::NeighbourProbe, .iface = c.interface(key.interface).id, .mac = n.mac,
+            c.decide({.kind = DecisionKind::NeighbourProbe,
+                      .iface = c.interface(key.interface).id,
+                      .mac = n.mac,
                       .address = IpAddress::v4(key.address)});
         setTimer(c, e, c.now() + Table::kRetransmit);
         return solicit(c, e, true);
@@ -278,19 +292,29 @@ void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
     const bool ours = ip::isLocal(c, target);
     if (sender != 0 && ip::isLocal(c, sender) && p->senderMac != c.interface(interface).mac && c.tracing())
-        c.decide({.kind = DecisionKind::DuplicateAddress, .iface = c.interface(interface).id, .mac = p->senderMac, .address = p->sender});
+        c.decide({.kind = DecisionKind::DuplicateAddress,
+                  .iface = c.interface(interface).id,
+                  .mac = p->senderMac,
+                  .address = p->sender});
     if (p->operation == wire::ArpPacket::kRequest && ours) {
         // The asker's own address comes along for free: it is learned, but not yet trusted.
-        if (sender != 0) update(c, entries.insert({interface, sender}), p->senderMac, NeighbourState::Stale, true, true);
+        if (sender != 0)
+            update(c, entries.insert({interface, sender}), p->senderMac, NeighbourState::Stale, true, true);
         if (c.tracing())
-            c.decide({.kind = DecisionKind::ArpAnswered, .iface = c.interface(interface).id, .mac = p->senderMac, .address = p->target,
+            c.decide({.kind = DecisionKind::ArpAnswered,
+                      .iface = c.interface(interface).id,
+                      .mac = p->senderMac,
+                      .address = p->target,
                       .source = p->sender});
-        return sendArp(c, interface, {wire::ArpPacket::kReply, c.interface(interface).mac, p->senderMac, p->target, p->sender}, p->senderMac);
+        return sendArp(c, interface,
+                       {wire::ArpPacket::kReply, c.interface(interface).mac, p->senderMac, p->target, p->sender},
+                       p->senderMac);
     }
     const std::uint32_t e = entries.find({interface, sender});
     if (e == entries.kNone) return c.note(DropReason::ArpNotForUs);
     const bool override = c.now() > entries[e].macChanged + Table::kLockTime || sender == target;
-    const auto state = p->operation == wire::ArpPacket::kReply && toUs ? NeighbourState::Reachable : NeighbourState::Stale;
+    const auto state =
+        p->operation == wire::ArpPacket::kReply && toUs ? NeighbourState::Reachable : NeighbourState::Stale;
     update(c, e, p->senderMac, state, override, p->operation == wire::ArpPacket::kRequest);
 }
 
@@ -320,7 +344,8 @@ std::uint32_t flush(Context& c, std::uint32_t interface) {
     // What waited for an answer goes in silence (neigh_flush_dev): nobody has been asked for long enough.
     const auto why = c.carrier(interface) ? DropReason::NeighbourFailed : DropReason::LinkDown;
     for (std::uint32_t e = 0; e < entries.bound(); ++e) {
-        if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent) continue;
+        if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent)
+            continue;
         for (const auto frame : entries[e].queue) {
             if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
             c.drop(frame, why);
@@ -333,7 +358,8 @@ std::uint32_t flush(Context& c, std::uint32_t interface) {
 }
 
 const char* stateName(NeighbourState state) {
-    static constexpr const char* kNames[] = {"NONE", "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED", "PERMANENT"};
+    static constexpr const char* kNames[] = {"NONE",  "INCOMPLETE", "REACHABLE", "STALE",
+                                             "DELAY", "PROBE",      "FAILED",    "PERMANENT"};
     return kNames[std::size_t(state)];
 }
 

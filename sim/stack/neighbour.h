@@ -22,19 +22,21 @@ struct NeighbourKey {
     std::uint32_t address = 0;
     bool operator==(const NeighbourKey&) const = default;
 };
-constexpr std::uint64_t hashOf(const NeighbourKey& k) { return kernel::mix64(std::uint64_t(k.interface) << 32 | k.address); }
+constexpr std::uint64_t hashOf(const NeighbourKey& k) {
+    return kernel::mix64(std::uint64_t(k.interface) << 32 | k.address);
+}
 
 struct Neighbour {
     NeighbourState state = NeighbourState::None;
     std::uint8_t probes = 0;
     wire::MacAddress mac;
-    kernel::SimTime confirmed{-1'000'000'000'000}; ///< when it last proved to be there
-    kernel::SimTime used{0};                       ///< when something was sent by it outside the fast path
-    kernel::SimTime updated{0};                    ///< when its state last changed
-    kernel::SimTime macChanged{-1'000'000'000'000};///< when its MAC last changed, for locktime
-    kernel::SimTime deadline{0};                   ///< when its timer fires; kNever: no timer
+    kernel::SimTime confirmed{-1'000'000'000'000};  ///< when it last proved to be there
+    kernel::SimTime used{0};                        ///< when something was sent by it outside the fast path
+    kernel::SimTime updated{0};                     ///< when its state last changed
+    kernel::SimTime macChanged{-1'000'000'000'000}; ///< when its MAC last changed, for locktime
+    kernel::SimTime deadline{0};                    ///< when its timer fires; kNever: no timer
     std::uint32_t queuedBytes = 0;
-    std::vector<kernel::FrameSlot> queue;          ///< whole frames whose Ethernet header waits to be written
+    std::vector<kernel::FrameSlot> queue; ///< whole frames whose Ethernet header waits to be written
 };
 
 class NeighbourTable {
@@ -68,7 +70,8 @@ bool valid(const Context& c, std::uint32_t interface, std::uint32_t nextHop);
 /// solicitFor asks for a next hop though no packet waits for it.
 void solicitFor(Context& c, std::uint32_t interface, std::uint32_t nextHop);
 /// holds tells whether a packet still waits for that next hop: the one whose transport begins with those bytes.
-bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination, std::span<const std::uint8_t, 8> transport);
+bool holds(Context& c, std::uint32_t interface, std::uint32_t nextHop, std::uint32_t destination,
+           std::span<const std::uint8_t, 8> transport);
 /// set gives an entry a state by hand ("ip neigh change"); None takes it away. mac counts for Permanent only.
 void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourState state, const wire::MacAddress& mac);
 /// inject is what SIOCSARP does: an entry that is used at once and not trusted for long (STALE), whatever stood there.

@@ -3,9 +3,9 @@
 namespace sim::stack {
 
 const char* errnoName(Errno e) {
-    static constexpr const char* kNames[] = {"",          "ECONNREFUSED",  "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH",
-                                             "EMSGSIZE",  "EADDRNOTAVAIL", "EPIPE",      "EACCES",    "EINVAL",       "EADDRINUSE",
-                                             "EDESTADDRREQ"};
+    static constexpr const char* kNames[] = {
+        "",      "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT",  "EHOSTUNREACH", "ENETUNREACH", "EMSGSIZE", "EADDRNOTAVAIL",
+        "EPIPE", "EACCES",       "EINVAL",     "EADDRINUSE", "EDESTADDRREQ"};
     return kNames[static_cast<unsigned>(e)];
 }
 

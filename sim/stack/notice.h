@@ -11,8 +11,19 @@ namespace sim::stack {
 
 /// Errno is what a system call would report (errno(3)).
 enum class Errno : std::uint8_t {
-    None, ConnectionRefused, ConnectionReset, TimedOut, HostUnreachable, NetworkUnreachable, MessageSize, AddressNotAvailable,
-    BrokenPipe, Access, Invalid, AddressInUse, DestinationRequired,
+    None,
+    ConnectionRefused,
+    ConnectionReset,
+    TimedOut,
+    HostUnreachable,
+    NetworkUnreachable,
+    MessageSize,
+    AddressNotAvailable,
+    BrokenPipe,
+    Access,
+    Invalid,
+    AddressInUse,
+    DestinationRequired,
 };
 /// errnoName is "ECONNREFUSED" and so on.
 const char* errnoName(Errno e);
@@ -23,7 +34,8 @@ enum class NoticeKind : std::uint8_t {
     Readable,   ///< data, a datagram, or the end of the stream can be read
     Writable,   ///< room in a send buffer that was full
     Closed,     ///< the connection is gone, with error or without
-    IcmpError,  ///< an ICMP error for something the socket sent: from, type, code; length: the MTU of "fragmentation needed"
+    IcmpError,  ///< an ICMP error for something the socket sent: from, type, code; length: the MTU of "fragmentation
+                ///< needed"
     RawSegment, ///< a TCP segment for a raw socket: from; type: its flags
     IcmpSeen,   ///< an ICMP answer or error came that is for another socket: it wakes whoever reads
     EchoReply,  ///< an answer to a ping: from, identifier, sequence, ttl, length

@@ -21,7 +21,8 @@ namespace {
 kernel::SocketId open(Context& c, PacketSocket socket) {
     auto& sockets = c.system().packetSockets;
     std::size_t i = 0;
-    while (i < sockets.size() && sockets[i].used) ++i;
+    while (i < sockets.size() && sockets[i].used)
+        ++i;
     if (i == sockets.size()) sockets.emplace_back();
     socket.used = true;
     sockets[i] = std::move(socket);
@@ -31,7 +32,8 @@ kernel::SocketId open(Context& c, PacketSocket socket) {
 
 /// udpPort is the destination port of a frame with a UDP datagram, or 0.
 std::uint16_t udpPort(std::span<std::uint8_t> frame) {
-    if (frame.size() < EthernetView::kSize || EthernetView(frame.data()).etherType() != std::uint16_t(EtherType::Ipv4)) return 0;
+    if (frame.size() < EthernetView::kSize || EthernetView(frame.data()).etherType() != std::uint16_t(EtherType::Ipv4))
+        return 0;
     auto packet = Ipv4View::parse(frame.subspan(EthernetView::kSize));
     if (!packet || packet->protocol() != 17 || packet->fragmentOffset() != 0) return 0;
     const auto udp = UdpView::parse(packet->payload());
@@ -51,10 +53,12 @@ kernel::SocketId openArp(Context& c, kernel::AppId owner, std::uint32_t interfac
 void close(Context& c, kernel::SocketId s) {
     auto& sockets = c.system().packetSockets;
     if (!s.valid() || s.value >= sockets.size()) return;
-    while (const auto frame = receive(c, s)) c.frames().release(*frame);
+    while (const auto frame = receive(c, s))
+        c.frames().release(*frame);
     sockets[s.value] = {};
     // Without any socket a frame passes as if there were none at all.
-    while (!sockets.empty() && !sockets.back().used) sockets.pop_back();
+    while (!sockets.empty() && !sockets.back().used)
+        sockets.pop_back();
     c.system().tapped = !sockets.empty();
 }
 
@@ -74,17 +78,22 @@ std::optional<Datagram> datagram(Context& c, kernel::FrameSlot frame) {
     return Datagram{packet->source(), packet->destination(), udp->payload()};
 }
 
-void sendUdp(Context& c, std::uint32_t interface, const wire::MacAddress& to, std::uint32_t source, std::uint16_t sourcePort,
-             std::uint32_t destination, std::uint16_t destinationPort, std::span<const std::uint8_t> payload) {
+void sendUdp(Context& c, std::uint32_t interface, const wire::MacAddress& to, std::uint32_t source,
+             std::uint16_t sourcePort, std::uint32_t destination, std::uint16_t destinationPort,
+             std::span<const std::uint8_t> payload) {
     constexpr std::size_t kHeaders = ip::kLinkHeader + Ipv4Header::kSize + UdpView::kSize;
     const auto frame = c.frames().allocate(std::uint32_t(kHeaders + payload.size()));
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     std::copy(payload.begin(), payload.end(), bytes.begin() + kHeaders);
     EthernetView(bytes.data()).set(to, c.interface(interface).mac, EtherType::Ipv4);
-    Ipv4Header{.protocol = 17, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .source = source, .destination = destination}
+    Ipv4Header{.protocol = 17,
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .source = source,
+               .destination = destination}
         .write(&bytes[ip::kLinkHeader]);
-    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), sourcePort, destinationPort, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
+    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), sourcePort, destinationPort,
+                  Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     c.transmit(interface, frame);
 }
 
@@ -96,7 +105,11 @@ void sendArpProbe(Context& c, std::uint32_t interface, std::uint32_t address) {
     const auto bytes = c.frames().bytes(frame);
     std::fill(bytes.begin(), bytes.end(), std::uint8_t(0));
     EthernetView(bytes.data()).set(wire::MacAddress::broadcast(), c.interface(interface).mac, EtherType::Arp);
-    const wire::ArpPacket probe{wire::ArpPacket::kRequest, c.interface(interface).mac, {}, wire::IpAddress::v4(0), wire::IpAddress::v4(address)};
+    const wire::ArpPacket probe{wire::ArpPacket::kRequest,
+                                c.interface(interface).mac,
+                                {},
+                                wire::IpAddress::v4(0),
+                                wire::IpAddress::v4(address)};
     probe.write(bytes.subspan<EthernetView::kSize, wire::ArpPacket::kSize>());
     c.transmit(interface, frame);
 }

@@ -42,8 +42,9 @@ struct Datagram {
 std::optional<Datagram> datagram(Context& c, kernel::FrameSlot frame);
 
 /// sendUdp sends a datagram in a frame of the caller's making: no route, no ARP, IP identification 0, no DF.
-void sendUdp(Context& c, std::uint32_t interface, const wire::MacAddress& to, std::uint32_t source, std::uint16_t sourcePort,
-             std::uint32_t destination, std::uint16_t destinationPort, std::span<const std::uint8_t> payload);
+void sendUdp(Context& c, std::uint32_t interface, const wire::MacAddress& to, std::uint32_t source,
+             std::uint16_t sourcePort, std::uint32_t destination, std::uint16_t destinationPort,
+             std::span<const std::uint8_t> payload);
 /// sendArpProbe asks everyone for an address in nobody's name (RFC 5227 2.1.1).
 void sendArpProbe(Context& c, std::uint32_t interface, std::uint32_t address);
 

@@ -21,7 +21,9 @@ public:
     /// allowError takes one ICMP error from the allowance (icmp_ratelimit: 6 at once, then one a second).
     bool allowError(std::uint32_t address, kernel::SimTime now) { return take(address, now, std::chrono::seconds(6)); }
     /// allowRouteError is asked first when the route lookup itself failed (error_burst 5 s, error_cost 1 s).
-    bool allowRouteError(std::uint32_t address, kernel::SimTime now) { return take(address, now, std::chrono::seconds(5)); }
+    bool allowRouteError(std::uint32_t address, kernel::SimTime now) {
+        return take(address, now, std::chrono::seconds(5));
+    }
     /// allowRedirect lets the first pass, and each further one after twice the time, 9 at most (redirect_load 20 ms).
     bool allowRedirect(std::uint32_t address, kernel::SimTime now) {
         constexpr kernel::SimTime kLoad = std::chrono::milliseconds(20), kSilence = kLoad * 1024;

@@ -19,8 +19,10 @@ namespace {
 /// portTaken tells whether TCP or another raw socket has a port.
 bool portTaken(const Context& c, std::uint16_t port) {
     const System& s = c.system();
-    return std::any_of(s.raw.sockets.begin(), s.raw.sockets.end(), [&](const RawSocket& r) { return r.used && r.localPort == port; }) ||
-           std::any_of(s.tcp.sockets.begin(), s.tcp.sockets.end(), [&](const TcpSocket& t) { return t.used && t.localPort == port; });
+    return std::any_of(s.raw.sockets.begin(), s.raw.sockets.end(),
+                       [&](const RawSocket& r) { return r.used && r.localPort == port; }) ||
+           std::any_of(s.tcp.sockets.begin(), s.tcp.sockets.end(),
+                       [&](const TcpSocket& t) { return t.used && t.localPort == port; });
 }
 
 const RawSocket* holder(const Context& c, std::uint16_t port, std::uint32_t& index) {
@@ -37,7 +39,8 @@ kernel::SocketId open(Context& c, kernel::AppId owner) {
     if (port == 0) return {};
     auto& sockets = c.system().raw.sockets;
     std::size_t i = 0;
-    while (i < sockets.size() && sockets[i].used) ++i;
+    while (i < sockets.size() && sockets[i].used)
+        ++i;
     if (i == sockets.size()) sockets.emplace_back();
     sockets[i] = {owner, port, true};
     return {std::uint32_t(i)};
@@ -45,7 +48,8 @@ kernel::SocketId open(Context& c, kernel::AppId owner) {
 
 void close(Context& c, kernel::SocketId s) { c.system().raw.sockets[s.value] = {}; }
 
-Errno sendSyn(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t port, std::uint8_t ttl, std::uint32_t size) {
+Errno sendSyn(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t port, std::uint8_t ttl,
+              std::uint32_t size) {
     const Destination d = ip::findRoute(c, to);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     TcpHeader h;
@@ -64,7 +68,12 @@ Errno sendSyn(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t po
     if (c.tracing()) c.frames().trace(frame) = c.log()->currentFrame();
     const auto bytes = c.frames().bytes(frame);
     std::fill(bytes.begin() + std::ptrdiff_t(kIpEnd + h.size()), bytes.end(), std::uint8_t(0));
-    Ipv4Header{.ttl = ttl, .protocol = 6, .id = c.system().newIpId(), .totalLength = std::uint16_t(total), .source = d.source, .destination = to}
+    Ipv4Header{.ttl = ttl,
+               .protocol = 6,
+               .id = c.system().newIpId(),
+               .totalLength = std::uint16_t(total),
+               .source = d.source,
+               .destination = to}
         .write(&bytes[ip::kLinkHeader]);
     h.write(bytes.subspan(kIpEnd), Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     ip::send(c, frame, d);
@@ -75,13 +84,24 @@ void input(Context& c, std::uint32_t from, std::span<const std::uint8_t> segment
     const auto parsed = TcpHeader::parse(segment);
     std::uint32_t i = 0;
     const RawSocket* s = parsed ? holder(c, parsed->header.destinationPort, i) : nullptr;
-    if (s) c.notify({.app = s->owner, .kind = NoticeKind::RawSegment, .type = parsed->header.flags, .socket = {i}, .from = IpAddress::v4(from)});
+    if (s)
+        c.notify({.app = s->owner,
+                  .kind = NoticeKind::RawSegment,
+                  .type = parsed->header.flags,
+                  .socket = {i},
+                  .from = IpAddress::v4(from)});
 }
 
-void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::span<const std::uint8_t> transport) {
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code,
+               std::span<const std::uint8_t> transport) {
     std::uint32_t i = 0;
     if (const RawSocket* s = holder(c, wire::get16(&transport[0]), i))
-        c.notify({.app = s->owner, .kind = NoticeKind::IcmpError, .type = type, .code = code, .socket = {i}, .from = IpAddress::v4(from)});
+        c.notify({.app = s->owner,
+                  .kind = NoticeKind::IcmpError,
+                  .type = type,
+                  .code = code,
+                  .socket = {i},
+                  .from = IpAddress::v4(from)});
 }
 
 } // namespace sim::stack::raw

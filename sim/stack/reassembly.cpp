@@ -42,7 +42,8 @@ FrameSlot join(Context& c, std::uint32_t q) {
     std::copy(head.begin(), head.end(), bytes.begin());
     for (const auto& piece : queue.pieces) {
         const auto part = packetOf(c, piece.frame).payload();
-        std::copy_n(part.begin(), piece.end - piece.begin, bytes.begin() + std::ptrdiff_t(ip::kLinkHeader + header + piece.begin));
+        std::copy_n(part.begin(), piece.end - piece.begin,
+                    bytes.begin() + std::ptrdiff_t(ip::kLinkHeader + header + piece.begin));
         r.bytes -= c.frames().bytes(piece.frame).size();
     }
     // DF comes back when the largest fragment carried it: nothing on the way had to cut the packet.
@@ -52,9 +53,13 @@ FrameSlot join(Context& c, std::uint32_t q) {
     wire::put16(&bytes[ip::kLinkHeader + 10], 0);
     wire::put16(&bytes[ip::kLinkHeader + 10], wire::checksum(bytes.subspan(ip::kLinkHeader, header)));
     if (c.tracing())
-        c.decide({.kind = DecisionKind::Reassembled, .port = std::uint16_t(queue.length), .number = std::uint32_t(queue.pieces.size()),
-                  .address = IpAddress::v4(first.destination()), .source = IpAddress::v4(first.source())});
-    for (const auto& piece : queue.pieces) c.frames().release(piece.frame);
+        c.decide({.kind = DecisionKind::Reassembled,
+                  .port = std::uint16_t(queue.length),
+                  .number = std::uint32_t(queue.pieces.size()),
+                  .address = IpAddress::v4(first.destination()),
+                  .source = IpAddress::v4(first.source())});
+    for (const auto& piece : queue.pieces)
+        c.frames().release(piece.frame);
     r.queues.erase(q);
     return whole;
 }
@@ -98,7 +103,8 @@ FrameSlot add(Context& c, FrameSlot fragment, bool forTracking, std::uint16_t& l
     for (std::size_t i = 0; i < queue.pieces.size();) {
         const std::uint32_t runBegin = queue.pieces[i].begin;
         std::uint32_t runEnd = queue.pieces[i].end;
-        while (++i < queue.pieces.size() && queue.pieces[i].begin == runEnd) runEnd = queue.pieces[i].end;
+        while (++i < queue.pieces.size() && queue.pieces[i].begin == runEnd)
+            runEnd = queue.pieces[i].end;
         if (begin >= runBegin && end <= runEnd) {
             c.drop(fragment, DropReason::FragmentDuplicate);
             return kernel::kNoFrame;
@@ -113,8 +119,11 @@ FrameSlot add(Context& c, FrameSlot fragment, bool forTracking, std::uint16_t& l
     if (c.tracing()) c.frames().trace(fragment) = c.log()->currentFrame();
     if (!queue.lastSeen || queue.have != queue.length) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::FragmentKept, .port = std::uint16_t(begin), .number = end - begin,
-                      .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+            c.decide({.kind = DecisionKind::FragmentKept,
+                      .port = std::uint16_t(begin),
+                      .number = end - begin,
+                      .address = IpAddress::v4(packet.destination()),
+                      .source = IpAddress::v4(packet.source())});
         return kernel::kNoFrame;
     }
     largest = std::max(queue.largest, queue.largestDf);

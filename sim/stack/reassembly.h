@@ -31,12 +31,12 @@ struct FragmentQueue {
         std::uint32_t begin = 0, end = 0; ///< bytes of the packet's payload
         kernel::FrameSlot frame = kernel::kNoFrame;
     };
-    std::vector<Piece> pieces;     ///< sorted, not overlapping
-    std::uint32_t length = 0;      ///< of the whole payload, as far as known
-    std::uint32_t have = 0;        ///< bytes of it that are here
+    std::vector<Piece> pieces; ///< sorted, not overlapping
+    std::uint32_t length = 0;  ///< of the whole payload, as far as known
+    std::uint32_t have = 0;    ///< bytes of it that are here
     bool lastSeen = false;
-    std::uint16_t largest = 0;     ///< the largest fragment, header included
-    std::uint16_t largestDf = 0;   ///< the largest one that said "don't fragment"
+    std::uint16_t largest = 0;   ///< the largest fragment, header included
+    std::uint16_t largestDf = 0; ///< the largest one that said "don't fragment"
     kernel::SimTime deadline{0};
 };
 

@@ -22,7 +22,8 @@ public:
         const std::uint64_t word = theirs / 64;
         if (theirs > mNext) {
             const std::uint64_t at = mNext / 64, steps = std::min(word - at, kWords);
-            for (std::uint64_t i = 1; i <= steps; ++i) mSeen[(at + i) % kWords] = 0;
+            for (std::uint64_t i = 1; i <= steps; ++i)
+                mSeen[(at + i) % kWords] = 0;
             mNext = theirs;
         }
         const std::uint64_t bit = std::uint64_t{1} << (theirs % 64);

@@ -19,7 +19,8 @@ RouteException& entryFor(Context& c, std::uint32_t destination) {
         // Full: the one that would go first makes room.
         std::uint32_t oldest = entries.kNone;
         for (std::uint32_t e = 0; e < entries.bound(); ++e)
-            if (entries.used(e) && (oldest == entries.kNone || entries[e].expires < entries[oldest].expires)) oldest = e;
+            if (entries.used(e) && (oldest == entries.kNone || entries[e].expires < entries[oldest].expires))
+                oldest = e;
         entries.erase(oldest);
     }
     c.system().excepting = true;
@@ -44,7 +45,10 @@ std::uint32_t learnMtu(Context& c, std::uint32_t destination, std::uint32_t mtu,
     entry.locked = locked;
     entry.expires = c.now() + RouteExceptions::kMtuExpires;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::PathMtuLearned, .number = mtu, .address = IpAddress::v4(destination), .source = IpAddress::v4(from)});
+        c.decide({.kind = DecisionKind::PathMtuLearned,
+                  .number = mtu,
+                  .address = IpAddress::v4(destination),
+                  .source = IpAddress::v4(from)});
     tcp::pathMtuChanged(c, destination, mtu);
     return mtu;
 }
@@ -53,12 +57,17 @@ void learnGateway(Context& c, std::uint32_t destination, std::uint32_t gateway, 
     const Destination d = ip::findRoute(c, destination);
     const auto note = [&](bool taken) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::RedirectHeard, .code = taken, .address = IpAddress::v4(destination), .via = IpAddress::v4(gateway),
+            c.decide({.kind = DecisionKind::RedirectHeard,
+                      .code = taken,
+                      .address = IpAddress::v4(destination),
+                      .via = IpAddress::v4(gateway),
                       .source = IpAddress::v4(from)});
     };
     // Only the gateway in use may send one away, only to a machine next door, and routers follow their own table.
     const bool sane = gateway != 0 && gateway >> 28 < 14 && !ip::isLocal(c, gateway) && gateway != from;
-    if (d.kind != Destination::Kind::Unicast || d.nextHop != from || from == destination || !sane || c.system().forwarding) return note(false);
+    if (d.kind != Destination::Kind::Unicast || d.nextHop != from || from == destination || !sane ||
+        c.system().forwarding)
+        return note(false);
     // A gateway without a MAC is asked for first; the next redirect finds it known.
     if (!neighbour::valid(c, d.interface, gateway)) {
         neighbour::solicitFor(c, d.interface, gateway);

@@ -24,17 +24,19 @@ void RouteTable::add(std::span<const Route> routes) {
     const auto old = std::ptrdiff_t(mRows.size());
     mRows.reserve(mRows.size() + routes.size());
     mRows.insert(mRows.end(), routes.begin(), routes.end());
-    if (!std::is_sorted(mRows.begin() + old, mRows.end(), before)) std::stable_sort(mRows.begin() + old, mRows.end(), before);
+    if (!std::is_sorted(mRows.begin() + old, mRows.end(), before))
+        std::stable_sort(mRows.begin() + old, mRows.end(), before);
     std::inplace_merge(mRows.begin(), mRows.begin() + old, mRows.end(), before);
     compile();
 }
 
 bool RouteTable::remove(const Route& route) {
     auto at = std::find(mRows.begin(), mRows.end(), route);
-    if (at == mRows.end()) at = std::find_if(mRows.begin(), mRows.end(), [&](const Route& r) {
-        return r.network == route.network && r.length == route.length && r.via == route.via && r.interface == route.interface &&
-               r.protocol == route.protocol;
-    });
+    if (at == mRows.end())
+        at = std::find_if(mRows.begin(), mRows.end(), [&](const Route& r) {
+            return r.network == route.network && r.length == route.length && r.via == route.via &&
+                   r.interface == route.interface && r.protocol == route.protocol;
+        });
     if (at == mRows.end()) return false;
     mRows.erase(at);
     compile();
@@ -71,7 +73,8 @@ RouteTable::Lately RouteTable::remember(std::uint32_t address) {
 
 const Route* RouteTable::lookup(std::uint32_t address, std::uint32_t interface) const {
     for (const Route& r : mRows)
-        if (((address ^ r.network) & mask(r.length)) == 0 && r.type == RouteType::Unicast && r.interface == interface) return &r;
+        if (((address ^ r.network) & mask(r.length)) == 0 && r.type == RouteType::Unicast && r.interface == interface)
+            return &r;
     return nullptr;
 }
 
@@ -79,7 +82,8 @@ const Route* RouteTable::lookupBeside(std::uint32_t address, std::uint32_t inter
     const Route* found = lookup(address);
     if (!found || found->type != RouteType::Unicast || found->interface != interface) return found;
     for (const Route& r : mRows)
-        if (((address ^ r.network) & mask(r.length)) == 0 && (r.type != RouteType::Unicast || r.interface != interface)) return &r;
+        if (((address ^ r.network) & mask(r.length)) == 0 && (r.type != RouteType::Unicast || r.interface != interface))
+            return &r;
     return nullptr;
 }
 
@@ -94,7 +98,8 @@ void RouteTable::compile() {
     // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards
     // with a stack of the prefixes that hold, the longest on top, gives each range its answer.
     std::vector<std::uint32_t> byStart(mRows.size());
-    for (std::uint32_t i = 0; i < byStart.size(); ++i) byStart[i] = i;
+    for (std::uint32_t i = 0; i < byStart.size(); ++i)
+        byStart[i] = i;
     std::stable_sort(byStart.begin(), byStart.end(), [&](std::uint32_t a, std::uint32_t b) {
         const Route &x = mRows[a], &y = mRows[b];
         return std::tuple(x.network, x.length) < std::tuple(y.network, y.length);
@@ -114,14 +119,17 @@ void RouteTable::compile() {
         while (!open.empty() && std::uint64_t(last(open.back())) < limit) {
             const auto end = last(open.back());
             open.pop_back();
-            while (!open.empty() && last(open.back()) == end) open.pop_back();
+            while (!open.empty() && last(open.back()) == end)
+                open.pop_back();
             if (end != kNoRow) begin(end + 1, open.empty() ? kNoRow : open.back());
         }
     };
     for (const auto r : byStart) {
         closeUntil(mRows[r].network);
         // Of rows with the same prefix the first in table order (lowest metric) decides.
-        if (!open.empty() && mRows[open.back()].network == mRows[r].network && mRows[open.back()].length == mRows[r].length) continue;
+        if (!open.empty() && mRows[open.back()].network == mRows[r].network &&
+            mRows[open.back()].length == mRows[r].length)
+            continue;
         open.push_back(r);
         begin(mRows[r].network, r);
     }

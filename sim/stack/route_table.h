@@ -16,14 +16,14 @@ enum class RouteType : std::uint8_t { Unicast, Local, Broadcast, Unreachable, Pr
 struct Route {
     static constexpr std::uint8_t kOnlink = 1; ///< the next hop was taken for a neighbour unasked (RTNH_F_ONLINK)
     static constexpr std::uint8_t kOwnHop = 2; ///< the next hop is this device: it is shown, and not used (scope host)
-    std::uint32_t network = 0;   ///< host byte order, host bits clear
+    std::uint32_t network = 0;                 ///< host byte order, host bits clear
     std::uint8_t length = 0;
     RouteType type = RouteType::Unicast;
     RouteProtocol protocol = RouteProtocol::Static;
     std::uint8_t flags = 0;
     std::uint32_t via = 0;       ///< 0: on-link
     std::uint32_t interface = 0; ///< index in the device
-    std::uint32_t source = 0;    ///< what is sent by it comes from there, if it has no source yet; kept true by next_hop
+    std::uint32_t source = 0; ///< what is sent by it comes from there, if it has no source yet; kept true by next_hop
     std::uint32_t metric = 0;
     bool operator==(const Route&) const = default;
 };
@@ -35,10 +35,12 @@ public:
     void add(const Route& route);
     /// add takes many at once, in about the time of one.
     void add(std::span<const Route> routes);
-    /// remove takes away that row, or else one of that prefix, gateway, interface and protocol; false when there is none.
+    /// remove takes away that row, or else one of that prefix, gateway, interface and protocol; false when there is
+    /// none.
     bool remove(const Route& route);
     /// setSources gives every row the source that sourceOf(row) says.
-    template <typename SourceOf> void setSources(const SourceOf& sourceOf) {
+    template <typename SourceOf>
+    void setSources(const SourceOf& sourceOf) {
         bool changed = false;
         for (Route& r : mRows)
             if (const std::uint32_t source = sourceOf(r); source != r.source) r.source = source, changed = true;
@@ -52,7 +54,9 @@ public:
         RouteType type = RouteType::Unicast;
         bool operator==(const NextHop&) const = default;
     };
-    static NextHop hopOf(const Route& r) { return {r.flags & Route::kOwnHop ? 0 : r.via, r.interface, r.source, r.type}; }
+    static NextHop hopOf(const Route& r) {
+        return {r.flags & Route::kOwnHop ? 0 : r.via, r.interface, r.source, r.type};
+    }
     struct Found {
         const Route* route = nullptr; ///< null: none
         NextHop hop;
@@ -85,7 +89,7 @@ private:
     static constexpr std::uint32_t kNoRow = 0xffff'ffff;
     static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< instead of a row: nobody has asked yet
     static constexpr unsigned kFewBits = 4, kManyBits = 7; ///< of the hash, in a table of up to kLarge rows and above
-    struct alignas(32) Lately { // two in a cache line
+    struct alignas(32) Lately {                            // two in a cache line
         std::uint32_t address = 0;
         std::uint32_t row = kUnknown;
         NextHop hop;
@@ -99,7 +103,7 @@ private:
     std::vector<std::uint32_t> mAnswers; ///< row of each range; kNoRow
     // What find reads: last, in one cache line where System puts it.
     std::vector<Route> mRows;
-    std::vector<Lately> mLately;         ///< by a hash of the address; not in small tables
+    std::vector<Lately> mLately; ///< by a hash of the address; not in small tables
     std::uint32_t mLatelyShift = 32 - kFewBits;
 };
 

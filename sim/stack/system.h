@@ -40,18 +40,18 @@ struct System {
 
     kernel::Rng rng;
 
-    RouteTable routes;              // the second line: its last members, and the flags
-    bool ip = false;                ///< has an IP stack and no bridge; interface 0 is lo then
+    RouteTable routes; // the second line: its last members, and the flags
+    bool ip = false;   ///< has an IP stack and no bridge; interface 0 is lo then
     bool forwarding = false;
-    bool tracking = false;          ///< connections are tracked
-    bool filtering = false;         ///< the firewall has a rule, or a policy that drops
-    bool tapped = false;            ///< there are packet sockets
-    bool excepting = false;         ///< there are, or were, route exceptions
+    bool tracking = false;  ///< connections are tracked
+    bool filtering = false; ///< the firewall has a rule, or a policy that drops
+    bool tapped = false;    ///< there are packet sockets
+    bool excepting = false; ///< there are, or were, route exceptions
     std::uint16_t nextIpId = 0;
 
     std::vector<PacketSocket> packetSockets;
-    NeighbourTable neighbours;      // the third line: its last members,
-    kernel::Ring<Notice> notices;   // and the first of this
+    NeighbourTable neighbours;    // the third line: its last members,
+    kernel::Ring<Notice> notices; // and the first of this
 
     Firewall firewall;
     RouteExceptions routeExceptions;
@@ -69,8 +69,8 @@ struct System {
 
     std::vector<wire::IpAddress> dnsServers;
     std::vector<std::string> search; ///< domains below which the resolver tries names
-    int ndots = 1;                  ///< a name with fewer dots is tried below the search domains first
-    std::string domain;             ///< of this network, as DHCP tells it: one more to try
+    int ndots = 1;                   ///< a name with fewer dots is tried below the search domains first
+    std::string domain;              ///< of this network, as DHCP tells it: one more to try
     std::vector<std::pair<std::string, wire::IpAddress>> hosts;
     std::string userAgent;
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};

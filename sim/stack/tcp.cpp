@@ -32,8 +32,9 @@ std::uint32_t allocate(Context& c) {
 }
 
 const char* stateName(TcpState state) {
-    static constexpr const char* kNames[] = {"CLOSED",    "LISTEN",     "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT_1",
-                                             "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",  "LAST_ACK", "TIME_WAIT"};
+    static constexpr const char* kNames[] = {"CLOSED",      "LISTEN",     "SYN_SENT",   "SYN_RECV",
+                                             "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
+                                             "CLOSING",     "LAST_ACK",   "TIME_WAIT"};
     return kNames[std::size_t(state)];
 }
 
@@ -41,8 +42,12 @@ void setState(Context& c, TcpSocket& s, TcpState state) {
     if (s.state == state) return;
     if (c.tracing() && state != TcpState::Listen) {
         const std::string text = std::string(stateName(s.state)) + " → " + stateName(state);
-        c.decide({.kind = DecisionKind::TcpState, .port = s.localPort, .number = s.remotePort, .address = IpAddress::v4(s.local),
-                  .source = IpAddress::v4(s.remote), .text = c.text(text)});
+        c.decide({.kind = DecisionKind::TcpState,
+                  .port = s.localPort,
+                  .number = s.remotePort,
+                  .address = IpAddress::v4(s.local),
+                  .source = IpAddress::v4(s.remote),
+                  .text = c.text(text)});
     }
     s.state = state;
 }
@@ -52,7 +57,8 @@ namespace {
 void release(Context& c, std::uint32_t i) {
     auto& t = c.system().tcp;
     TcpSocket& s = t.sockets[i];
-    if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i) t.connections.erase(e);
+    if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i)
+        t.connections.erase(e);
     s = {};
     t.free.push_back(i);
 }
@@ -68,14 +74,18 @@ void finish(Context& c, std::uint32_t i, Errno error) {
         s.closedByUser = true;
     }
     setState(c, s, TcpState::Closed);
-    if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i) t.connections.erase(e);
+    if (const auto e = t.connections.find(keyOf(s)); e != t.connections.kNone && t.connections[e] == i)
+        t.connections.erase(e);
     s.retransmitAt = s.delayedAckAt = s.closeAt = s.paceAt = s.compressedAckAt = s.keepAliveAt = kernel::kNever;
     s.error = error;
     s.flight.clear();
     s.sackedOut = s.lostOut = s.retransOut = 0;
     if (s.closedByUser) return release(c, i);
     if (error != Errno::None && c.tracing())
-        c.decide({.kind = DecisionKind::SocketError, .port = s.remotePort, .address = IpAddress::v4(s.remote), .text = c.text(errnoName(error))});
+        c.decide({.kind = DecisionKind::SocketError,
+                  .port = s.remotePort,
+                  .address = IpAddress::v4(s.remote),
+                  .text = c.text(errnoName(error))});
     c.notify({.app = s.owner, .kind = NoticeKind::Closed, .error = error, .socket = {i}});
 }
 
@@ -109,7 +119,8 @@ SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint1
     return {i};
 }
 
-Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket, const ConnectOptions& options) {
+Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket,
+              const ConnectOptions& options) {
     *socket = {};
     remote = ip::thisHost(remote);
     const Destination d = ip::findRoute(c, remote);
@@ -181,7 +192,8 @@ void append(TcpSocket& s, std::span<const std::uint8_t> bytes) {
     const std::uint32_t mss = std::max<std::uint32_t>(s.mss, 1), half = std::max(s.maxWindow >> 1, 68u - 40u);
     const std::uint32_t goal = std::max(std::min(65'535u, half) / mss, 1u) * mss;
     // What is added to a buffer that has not been sent takes the mark of the write before.
-    if (!s.pushMarks.empty() && s.pushMarks.back() == s.writeEnd() && after(s.writeEnd(), s.sndNxt) && s.writeEnd() - s.tailStart < goal)
+    if (!s.pushMarks.empty() && s.pushMarks.back() == s.writeEnd() && after(s.writeEnd(), s.sndNxt) &&
+        s.writeEnd() - s.tailStart < goal)
         s.pushMarks.erase(s.pushMarks.size() - 1);
     while (!bytes.empty()) {
         if (after(s.sndNxt, s.tailStart)) s.tailStart = s.sndNxt;
@@ -216,7 +228,8 @@ std::size_t send(Context& c, SocketId id, std::span<const std::uint8_t> bytes) {
         if (idle > s.rto) {
             const std::uint32_t restart = std::min(kInitialWindow, s.cwnd);
             s.ssthresh = std::max(s.ssthresh, (s.cwnd >> 1) + (s.cwnd >> 2));
-            while ((idle -= s.rto) > kernel::SimTime::zero() && s.cwnd > restart) s.cwnd >>= 1;
+            while ((idle -= s.rto) > kernel::SimTime::zero() && s.cwnd > restart)
+                s.cwnd >>= 1;
             s.cwnd = std::max(s.cwnd, restart);
             s.maxPacketsOut = 0;
         }
@@ -294,7 +307,8 @@ void abort(Context& c, SocketId id) {
 
 bool writable(const Context& c, SocketId id) {
     const TcpSocket& s = c.system().tcp.sockets[id.value];
-    return !s.finQueued && (s.state == TcpState::Established || s.state == TcpState::CloseWait || s.state == TcpState::SynSent);
+    return !s.finQueued &&
+           (s.state == TcpState::Established || s.state == TcpState::CloseWait || s.state == TcpState::SynSent);
 }
 
 void setNoDelay(Context& c, SocketId id, bool on) {
@@ -309,7 +323,8 @@ void setKeepAlive(Context& c, SocketId id, kernel::SimTime idle, kernel::SimTime
     s.keepInterval = interval;
     if (s.state == TcpState::Closed || s.state == TcpState::Listen || s.state == TcpState::SynSent) return;
     s.keepAliveAt = kernel::kNever;
-    if (idle > kernel::SimTime::zero()) armKeepAlive(c, id.value, idle - std::min(idle, c.now() - std::max(s.lastReceived, s.lastHeard)));
+    if (idle > kernel::SimTime::zero())
+        armKeepAlive(c, id.value, idle - std::min(idle, c.now() - std::max(s.lastReceived, s.lastHeard)));
 }
 
 void setReceiveBuffer(Context& c, SocketId id, std::uint64_t bytes) {

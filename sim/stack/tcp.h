@@ -21,20 +21,30 @@ namespace sim::stack {
 class Context;
 
 enum class TcpState : std::uint8_t {
-    Closed, Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait,
+    Closed,
+    Listen,
+    SynSent,
+    SynReceived,
+    Established,
+    FinWait1,
+    FinWait2,
+    CloseWait,
+    Closing,
+    LastAck,
+    TimeWait,
 };
 
 /// TcpSegment is something sent and not yet acknowledged.
 struct TcpSegment {
     std::uint32_t sequence = 0;
-    std::uint32_t length = 0;    ///< bytes of payload
+    std::uint32_t length = 0; ///< bytes of payload
     bool syn = false, fin = false, push = false;
     bool sacked = false, lost = false;
-    bool retransmitted = false;  ///< sent again, and that is still on the way
+    bool retransmitted = false; ///< sent again, and that is still on the way
     bool everRetransmitted = false;
     bool appLimited = false;
-    bool joined = false;         ///< in one buffer with the segment before it
-    kernel::SimTime sent{0};     ///< when last sent
+    bool joined = false;     ///< in one buffer with the segment before it
+    kernel::SimTime sent{0}; ///< when last sent
     // for delivery rate samples: the state when it was sent
     kernel::SimTime firstSent{0}, deliveredStamp{0};
     std::uint32_t delivered = 0;
@@ -50,9 +60,9 @@ struct TcpSocket {
     bool used = false;
     TcpState state = TcpState::Closed;
     kernel::AppId owner;
-    bool closedByUser = false;   ///< nobody reads or writes any more
-    bool miniature = false;      ///< closed and only waiting: Linux keeps no socket for it, whose ACKs have IP id 0
-    bool proven = false;         ///< the next hop answers, or there would be no progress: the next segment confirms it
+    bool closedByUser = false; ///< nobody reads or writes any more
+    bool miniature = false;    ///< closed and only waiting: Linux keeps no socket for it, whose ACKs have IP id 0
+    bool proven = false;       ///< the next hop answers, or there would be no progress: the next segment confirms it
     Errno error = Errno::None, softError = Errno::None;
 
     std::uint32_t local = 0, remote = 0;
@@ -66,23 +76,23 @@ struct TcpSocket {
 
     // sending
     std::uint32_t iss = 0, sndUna = 0, sndNxt = 0;
-    std::uint32_t sndSmall = 0;     ///< end of the latest segment that was not full (Minshall's Nagle)
+    std::uint32_t sndSmall = 0; ///< end of the latest segment that was not full (Minshall's Nagle)
     std::uint32_t sndWindow = 0, sndWl1 = 0, maxWindow = 0;
-    std::uint32_t pushed = 0;       ///< up to here PSH was asked for
+    std::uint32_t pushed = 0; ///< up to here PSH was asked for
     std::uint8_t sndScale = 0, rcvScale = 0;
-    std::uint16_t mss = 536;        ///< payload of a full segment without SACK blocks, from the peer's MSS and the MTU
+    std::uint16_t mss = 536; ///< payload of a full segment without SACK blocks, from the peer's MSS and the MTU
     std::uint16_t advertisedMss = 1460;
     bool sackOk = false, timestampsOk = false;
-    kernel::ByteQueue out;          ///< bytes from sndUna on (the SYN does not count)
+    kernel::ByteQueue out;              ///< bytes from sndUna on (the SYN does not count)
     std::uint32_t outLimit = 2'626'560; ///< send buffer, bytes
     bool finQueued = false, finSent = false;
     bool writableWanted = false;
     bool noDelay = false;
     kernel::Ring<TcpSegment> flight;
-    kernel::Ring<std::uint32_t> pushMarks; ///< ends of writes that are not sent yet
+    kernel::Ring<std::uint32_t> pushMarks;                    ///< ends of writes that are not sent yet
     std::uint32_t sackedOut = 0, lostOut = 0, retransOut = 0; ///< segments
     kernel::SimTime lastDataSent{0};
-    kernel::SimTime clock{0};       ///< when the socket last looked at the clock: with a segment, a timer, a call
+    kernel::SimTime clock{0}; ///< when the socket last looked at the clock: with a segment, a timer, a call
 
     // congestion control and recovery, in segments as Linux counts
     TcpCongestion congestion = TcpCongestion::Cubic;
@@ -96,7 +106,7 @@ struct TcpSocket {
     bool undoMarker = false;
     std::uint32_t undoSequence = 0;
     std::int32_t undoRetrans = 0;
-    std::uint32_t retransStamp = 0;  ///< timestamp value of the first retransmission of an episode; 0: none
+    std::uint32_t retransStamp = 0; ///< timestamp value of the first retransmission of an episode; 0: none
     std::uint32_t tlpHighSequence = 0;
     bool tlpActive = false, tlpRetransmitted = false;
     std::uint32_t reordering = 3;
@@ -109,7 +119,7 @@ struct TcpSocket {
     kernel::SimTime firstSent{0}, deliveredStamp{0};
     // pacing
     bool paced = false;
-    std::uint64_t pacingRate = 0;    ///< bytes per second; 0: no limit
+    std::uint64_t pacingRate = 0; ///< bytes per second; 0: no limit
     kernel::SimTime nextSend{0};
     std::uint32_t dataSegmentsOut = 0;
 
@@ -118,9 +128,9 @@ struct TcpSocket {
     std::uint32_t rttSequence = 0;
     kernel::SimTime rto = std::chrono::seconds(1);
     std::uint32_t tsOffset = 0, tsRecent = 0;
-    std::uint32_t echo = 0;          ///< timestamp that the latest segment echoed; 0: none
+    std::uint32_t echo = 0; ///< timestamp that the latest segment echoed; 0: none
     kernel::SimTime tsRecentAt{0};
-    std::uint32_t tailStart = 0;     ///< where the buffer begins that the latest write was put into
+    std::uint32_t tailStart = 0; ///< where the buffer begins that the latest write was put into
     // RACK (RFC 8985)
     kernel::SimTime rackSent{0}, rackRtt{0};
     std::uint32_t rackEnd = 0;
@@ -132,27 +142,28 @@ struct TcpSocket {
     std::uint32_t lastAckSent = 0;
     std::uint16_t rcvMss = 536;
     kernel::ByteQueue in;
-    std::uint32_t inCharge = 0;      ///< what the received bytes occupy, with the overhead of their buffers
+    std::uint32_t inCharge = 0;            ///< what the received bytes occupy, with the overhead of their buffers
     std::uint32_t receiveBuffer = 131'072; ///< SO_RCVBUF as the kernel counts
     bool receiveBufferLocked = false;
-    std::uint8_t windowRatio = 128;  ///< how much of a buffer is payload, in 1/256
+    std::uint8_t windowRatio = 128; ///< how much of a buffer is payload, in 1/256
     std::uint32_t windowClamp = 65'536, rcvSsthresh = 64'240;
-    std::uint32_t copied = 0;        ///< sequence number up to which the program has read
-    std::uint32_t spaceSequence = 0, space = 0; ///< receive window tuning: where a measurement began, bytes of the latest
+    std::uint32_t copied = 0; ///< sequence number up to which the program has read
+    std::uint32_t spaceSequence = 0,
+                  space = 0; ///< receive window tuning: where a measurement began, bytes of the latest
     kernel::SimTime spaceTime{0};
-    std::int64_t rcvRtt8 = 0;        ///< microseconds, eightfold
+    std::int64_t rcvRtt8 = 0; ///< microseconds, eightfold
     std::uint32_t rcvRttEcho = 0;
     struct OutOfOrder {
         std::uint32_t sequence = 0;
         std::vector<std::uint8_t> bytes;
     };
-    std::vector<OutOfOrder> outOfOrder; ///< sorted, not overlapping
+    std::vector<OutOfOrder> outOfOrder;      ///< sorted, not overlapping
     std::vector<wire::SackBlock> sackBlocks; ///< latest first
     wire::SackBlock duplicateSack;
     bool duplicateSackSet = false;
     bool finReceived = false;
     std::uint32_t finSequence = 0;
-    bool finSeen = false;           ///< a FIN arrived, perhaps out of order
+    bool finSeen = false; ///< a FIN arrived, perhaps out of order
 
     // acknowledging
     std::uint8_t quickAcks = 0;
@@ -165,11 +176,11 @@ struct TcpSocket {
     // timers: the moment when each is due, kNever when off
     kernel::SimTime retransmitAt = kernel::kNever, delayedAckAt = kernel::kNever, closeAt = kernel::kNever;
     kernel::SimTime paceAt = kernel::kNever, compressedAckAt = kernel::kNever, keepAliveAt = kernel::kNever;
-    kernel::SimTime timerScheduled = kernel::kNever; ///< the earliest timer event in the queue
-    std::uint8_t synRetries = 0;     ///< SYNs or SYN-ACKs sent again, for whatever reason
-    std::uint8_t synTimeouts = 0;    ///< those that the timer sent
+    kernel::SimTime timerScheduled = kernel::kNever;              ///< the earliest timer event in the queue
+    std::uint8_t synRetries = 0;                                  ///< SYNs or SYN-ACKs sent again, for whatever reason
+    std::uint8_t synTimeouts = 0;                                 ///< those that the timer sent
     wire::FastOpenRequest fastOpen = wire::FastOpenRequest::None; ///< what the SYN asks for; data waits for the SYN-ACK
-    kernel::SimTime keepIdle{0}, keepInterval{0}; ///< 0: no keep-alive
+    kernel::SimTime keepIdle{0}, keepInterval{0};                 ///< 0: no keep-alive
 
     std::uint32_t packetsOut() const { return std::uint32_t(flight.size()); }
     /// inFlight is how many segments the network is thought to hold.
@@ -183,7 +194,8 @@ struct TcpKey {
     bool operator==(const TcpKey&) const = default;
 };
 constexpr std::uint64_t hashOf(const TcpKey& k) {
-    return kernel::mix64((std::uint64_t(k.local) << 32 | k.remote) ^ kernel::mix64(std::uint64_t(k.localPort) << 16 | k.remotePort));
+    return kernel::mix64((std::uint64_t(k.local) << 32 | k.remote) ^
+                         kernel::mix64(std::uint64_t(k.localPort) << 16 | k.remotePort));
 }
 
 struct TcpTable {
@@ -199,11 +211,12 @@ struct TcpTable {
 namespace tcp {
 
 /// listen waits for connections to a port (local 0: any address); an invalid id when the port is taken.
-kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint16_t backlog = 128);
+kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port,
+                        std::uint16_t backlog = 128);
 /// ConnectOptions is what a program may ask for before the handshake.
 struct ConnectOptions {
-    std::uint16_t localPort = 0;       ///< 0: an ephemeral one
-    std::uint64_t receiveBuffer = 0;   ///< SO_RCVBUF, bytes; 0: as the system likes
+    std::uint16_t localPort = 0;     ///< 0: an ephemeral one
+    std::uint64_t receiveBuffer = 0; ///< SO_RCVBUF, bytes; 0: as the system likes
     bool fastOpen =
         false; ///< MSG_FASTOPEN: ask for a cookie, and send what is written before the handshake with its end
 };
@@ -235,8 +248,8 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame);
 /// timer handles EventKind::TcpTimer.
 void timer(Context& c, std::uint32_t socket);
 /// icmpError tells the connection of the quoted segment; mtu is that of "fragmentation needed".
-void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu, wire::Ipv4View quoted,
-               std::span<const std::uint8_t> transport);
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu,
+               wire::Ipv4View quoted, std::span<const std::uint8_t> transport);
 /// refuse answers a segment with a reset, as a filter rule may ask for.
 void refuse(Context& c, wire::Ipv4View packet);
 /// pathMtuChanged lets every connection with remote send no more at once than a path MTU allows.

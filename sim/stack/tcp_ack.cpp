@@ -12,7 +12,9 @@ using wire::TcpHeader;
 namespace {
 
 /// sentAfter orders transmissions; those of one moment by their place in the stream.
-bool sentAfter(SimTime a, SimTime b, std::uint32_t endA, std::uint32_t endB) { return a > b || (a == b && after(endA, endB)); }
+bool sentAfter(SimTime a, SimTime b, std::uint32_t endA, std::uint32_t endB) {
+    return a > b || (a == b && after(endA, endB));
+}
 
 /// SackState collects what one ACK delivers.
 struct SackState {
@@ -61,7 +63,8 @@ void rateGenerate(Context& c, TcpSocket& s, std::uint32_t delivered, std::uint32
 }
 
 /// sackOne marks a segment as received.
-void sackOne(Context& c, TcpSocket& s, TcpSegment& f, std::uint32_t* flag, SackState& state, std::uint32_t highestBefore) {
+void sackOne(Context& c, TcpSocket& s, TcpSegment& f, std::uint32_t* flag, SackState& state,
+             std::uint32_t highestBefore) {
     rateDelivered(s, f, state.rate);
     rackAdvance(c, s, f);
     if (f.retransmitted) {
@@ -111,7 +114,8 @@ void noteReordering(TcpSocket& s, std::uint32_t lowest) {
     s.reorderingSeen = true;
 }
 
-void takeSacks(Context& c, TcpSocket& s, const TcpHeader& h, std::uint32_t priorUna, std::uint32_t* flag, SackState& state) {
+void takeSacks(Context& c, TcpSocket& s, const TcpHeader& h, std::uint32_t priorUna, std::uint32_t* flag,
+               SackState& state) {
     const std::uint32_t ack = h.acknowledgment;
     std::size_t first = 0;
     if (isDuplicateSack(h, ack)) {
@@ -120,7 +124,8 @@ void takeSacks(Context& c, TcpSocket& s, const TcpHeader& h, std::uint32_t prior
         *flag |= kFlagDsacking;
         if (s.tlpActive && s.tlpRetransmitted && d.right == s.tlpHighSequence) *flag |= kFlagDsackTlp;
         s.dsackSeen = true;
-        if (s.undoMarker && s.undoRetrans > 0 && !after(d.right, priorUna) && after(d.right, s.undoSequence)) --s.undoRetrans;
+        if (s.undoMarker && s.undoRetrans > 0 && !after(d.right, priorUna) && after(d.right, s.undoSequence))
+            --s.undoRetrans;
     }
     const std::uint32_t highest = highestSacked(s);
     for (std::size_t b = first; b < h.options.sackCount; ++b) {
@@ -142,8 +147,8 @@ void updateMinRtt(TcpSocket& s, std::int64_t us, std::uint32_t flag) {
 }
 
 /// cleanQueue takes acknowledged segments out of flight, and measures.
-std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t priorUna, std::uint32_t highest, std::uint32_t flag,
-                         SackState& state) {
+std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t priorUna, std::uint32_t highest,
+                         std::uint32_t flag, SackState& state) {
     TcpSocket& s = at(c, i);
     const std::uint32_t ack = h.acknowledgment, priorSacked = s.sackedOut;
     SimTime firstAcked = SimTime::min(), lastAcked = SimTime::min();
@@ -161,8 +166,10 @@ std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::u
             break;
         }
         if (f.syn || f.fin) --bytes;
-        if (f.syn) flag |= kFlagSynAcked;
-        else flag |= kFlagDataAcked;
+        if (f.syn)
+            flag |= kFlagSynAcked;
+        else
+            flag |= kFlagDataAcked;
         if (f.everRetransmitted) {
             if (f.retransmitted) --s.retransOut;
             retransAcked = true;
@@ -204,7 +211,8 @@ std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::u
     }
     if (sequenceRtt < 0) sequenceRtt = sackRtt;
     if (sequenceRtt < 0 && s.timestampsOk && h.options.timestamps && h.options.tsEcho && (flag & kFlagAcked))
-        sequenceRtt = congestionRtt = std::max<std::int64_t>(std::int32_t(timestamp(c, s) - h.options.tsEcho), 1) * 1000;
+        sequenceRtt = congestionRtt =
+            std::max<std::int64_t>(std::int32_t(timestamp(c, s) - h.options.tsEcho), 1) * 1000;
     state.rate.rttUs = congestionRtt;
     if (sequenceRtt >= 0) {
         updateMinRtt(s, congestionRtt, flag);
@@ -214,7 +222,8 @@ std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::u
     if (flag & kFlagAcked) {
         flag |= kFlagSetTimer;
         if (state.anyReordered) noteReordering(s, state.reordered);
-    } else if (sequenceRtt >= 0 && sackRtt >= 0 && !s.flight.empty() && sackRtt > microseconds(c.now() - s.flight.front().sent)) {
+    } else if (sequenceRtt >= 0 && sackRtt >= 0 && !s.flight.empty() &&
+               sackRtt > microseconds(c.now() - s.flight.front().sent)) {
         flag |= kFlagSetTimer; // the head was sent again since: do not let its new time-out wait
     }
     if (s.congestion == TcpCongestion::Cubic && state.rate.rttUs >= 0) cubic::acked(s, state.rate.rttUs, c.now());
@@ -223,7 +232,8 @@ std::uint32_t cleanQueue(Context& c, std::uint32_t i, const TcpHeader& h, std::u
 
 bool updateWindow(TcpSocket& s, const TcpHeader& h, std::uint32_t ack) {
     const std::uint32_t window = std::uint32_t(h.window) << (h.syn() || s.sndScale == 0xff ? 0 : s.sndScale);
-    if (!(after(ack, s.sndUna) || after(h.sequence, s.sndWl1) || (h.sequence == s.sndWl1 && (window > s.sndWindow || window == 0))))
+    if (!(after(ack, s.sndUna) || after(h.sequence, s.sndWl1) ||
+          (h.sequence == s.sndWl1 && (window > s.sndWindow || window == 0))))
         return false;
     s.sndWl1 = h.sequence;
     s.sndWindow = window;
@@ -246,7 +256,8 @@ void probeAnswered(Context& c, std::uint32_t i) {
         return;
     }
     SimTime wait = std::max(s.rto, kRtoMin);
-    for (int k = 0; k < s.backoff && wait < kRtoMax; ++k) wait *= 2;
+    for (int k = 0; k < s.backoff && wait < kRtoMax; ++k)
+        wait *= 2;
     arm(c, i, TcpPending::Probe, std::min(wait, kRtoMax));
 }
 
@@ -254,7 +265,8 @@ void probeAnswered(Context& c, std::uint32_t i) {
 
 bool acknowledge(Context& c, std::uint32_t i, const TcpHeader& h, std::size_t payload, bool slowPath) {
     TcpSocket& s = at(c, i);
-    const std::uint32_t ack = h.acknowledgment, priorUna = s.sndUna, priorDelivered = s.delivered, priorLost = s.lostTotal;
+    const std::uint32_t ack = h.acknowledgment, priorUna = s.sndUna, priorDelivered = s.delivered,
+                        priorLost = s.lostTotal;
     if (after(ack, s.sndNxt)) return false;
     const std::uint32_t priorHighest = highestSacked(s);
     std::uint32_t flag = slowPath ? kFlagSlowPath : 0u;
@@ -318,7 +330,8 @@ void synAcked(Context& c, std::uint32_t i, const TcpHeader& h) {
     std::int64_t rtt = -1;
     if (!s.flight.empty()) {
         const TcpSegment& syn = s.flight.front();
-        if (!syn.everRetransmitted) rtt = microseconds(c.now() - syn.sent);
+        if (!syn.everRetransmitted)
+            rtt = microseconds(c.now() - syn.sent);
         else if (s.timestampsOk && h.options.timestamps && h.options.tsEcho)
             rtt = std::max<std::int64_t>(std::int32_t(timestamp(c, s) - h.options.tsEcho), 1) * 1000;
         if (syn.everRetransmitted) {

@@ -13,8 +13,10 @@ void WindowedMax::update(std::uint32_t window, std::uint32_t time, std::uint64_t
         best.fill(fresh);
         return;
     }
-    if (value >= best[1].value) best[1] = best[2] = fresh;
-    else if (value >= best[2].value) best[2] = fresh;
+    if (value >= best[1].value)
+        best[1] = best[2] = fresh;
+    else if (value >= best[2].value)
+        best[2] = fresh;
     const std::uint32_t age = time - best[0].time;
     if (age > window) { // the best has left the window: the next ones move up
         best[0] = best[1];
@@ -38,7 +40,8 @@ using Mode = BbrState::Mode;
 
 namespace {
 
-constexpr std::uint32_t kUnit = 256, kHighGain = kUnit * 2885 / 1000 + 1, kDrainGain = kUnit * 1000 / 2885, kCwndGain = kUnit * 2;
+constexpr std::uint32_t kUnit = 256, kHighGain = kUnit * 2885 / 1000 + 1, kDrainGain = kUnit * 1000 / 2885,
+                        kCwndGain = kUnit * 2;
 constexpr std::uint32_t kCycle[] = {kUnit * 5 / 4, kUnit * 3 / 4, kUnit, kUnit, kUnit, kUnit, kUnit, kUnit};
 constexpr std::uint32_t kCycleLength = 8, kBandwidthRounds = kCycleLength + 2, kLeastCwnd = 4, kExtraRounds = 5;
 constexpr int kBwScale = 24;
@@ -91,8 +94,10 @@ std::uint32_t inflightFor(const TcpSocket& s, std::uint64_t bandwidth, std::uint
 
 void saveCwnd(TcpSocket& s) {
     BbrState& b = s.bbr;
-    if (b.previousState < std::uint8_t(TcpCaState::Recovery) && b.mode != Mode::ProbeRtt) b.priorCwnd = s.cwnd;
-    else b.priorCwnd = std::max(b.priorCwnd, s.cwnd);
+    if (b.previousState < std::uint8_t(TcpCaState::Recovery) && b.mode != Mode::ProbeRtt)
+        b.priorCwnd = s.cwnd;
+    else
+        b.priorCwnd = std::max(b.priorCwnd, s.cwnd);
 }
 
 void startup(BbrState& b) { b.mode = Mode::Startup; }
@@ -138,7 +143,8 @@ void updateAggregation(TcpSocket& s, const RateSample& r, SimTime now) {
         expected = 0;
     }
     b.ackEpochAcked = std::min(b.ackEpochAcked + r.ackedSacked, 0xf'ffffu);
-    b.extraAcked[b.extraAckedIndex] = std::max(b.extraAcked[b.extraAckedIndex], std::min(b.ackEpochAcked - expected, s.cwnd));
+    b.extraAcked[b.extraAckedIndex] =
+        std::max(b.extraAcked[b.extraAckedIndex], std::min(b.ackEpochAcked - expected, s.cwnd));
 }
 
 bool nextPhase(const TcpSocket& s, const RateSample& r, SimTime now) {
@@ -173,8 +179,10 @@ void updateMinRtt(TcpSocket& s, const RateSample& r, SimTime now, std::uint64_t 
             if (b.probeRttRoundDone && now > b.probeRttDone) {
                 b.minRttStamp = now;
                 s.cwnd = std::max(s.cwnd, b.priorCwnd);
-                if (b.fullBandwidthReached) probeBandwidth(b, now, random);
-                else startup(b);
+                if (b.fullBandwidthReached)
+                    probeBandwidth(b, now, random);
+                else
+                    startup(b);
             }
         }
     }
@@ -201,9 +209,7 @@ void updateModel(TcpSocket& s, const RateSample& r, SimTime now, std::uint64_t r
     if (b.mode == Mode::Drain && s.inFlight() <= inflightFor(s, maxBandwidth(s), kUnit)) probeBandwidth(b, now, random);
     updateMinRtt(s, r, now, random);
     switch (b.mode) {
-    case Mode::Startup:
-        b.pacingGain = b.cwndGain = kHighGain;
-        break;
+    case Mode::Startup: b.pacingGain = b.cwndGain = kHighGain; break;
     case Mode::Drain:
         b.pacingGain = kDrainGain;
         b.cwndGain = kHighGain;
@@ -246,8 +252,10 @@ void setCwnd(TcpSocket& s, const RateSample& r) {
             target += std::min(std::max(b.extraAcked[0], b.extraAcked[1]), most);
         }
         target = quantized(s, target);
-        if (b.fullBandwidthReached) cwnd = std::min(cwnd + r.ackedSacked, target);
-        else if (cwnd < target || s.delivered < kInitialWindow) cwnd += r.ackedSacked;
+        if (b.fullBandwidthReached)
+            cwnd = std::min(cwnd + r.ackedSacked, target);
+        else if (cwnd < target || s.delivered < kInitialWindow)
+            cwnd += r.ackedSacked;
         cwnd = std::max(cwnd, kLeastCwnd);
     }
     s.cwnd = cwnd;

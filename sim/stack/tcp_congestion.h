@@ -1,5 +1,5 @@
-// Congestion control as values: CUBIC (RFC 9438, integer arithmetic as Linux has it), Reno (RFC 5681) and BBR version 1,
-// with the delivery rate samples that BBR lives on (draft-cheng-iccrg-delivery-rate-estimation).
+// Congestion control as values: CUBIC (RFC 9438, integer arithmetic as Linux has it), Reno (RFC 5681) and BBR version
+// 1, with the delivery rate samples that BBR lives on (draft-cheng-iccrg-delivery-rate-estimation).
 #pragma once
 
 #include "sim/kernel/time.h"
@@ -15,7 +15,7 @@ enum class TcpCongestion : std::uint8_t { Cubic, Reno, Bbr };
 
 /// CubicState: windows in segments, times in milliseconds unless they say otherwise.
 struct CubicState {
-    std::uint32_t count = 0;        ///< one more segment for so many acknowledged ones
+    std::uint32_t count = 0; ///< one more segment for so many acknowledged ones
     std::uint32_t lastMaxCwnd = 0, lastCwnd = 0, originPoint = 0, k = 0;
     std::int64_t lastTime = 0, epochStart = 0;
     std::uint32_t ackCount = 0, renoCwnd = 0;
@@ -28,10 +28,10 @@ struct CubicState {
 
 /// RateSample is what one ACK tells of the delivery rate.
 struct RateSample {
-    kernel::SimTime priorStamp{0};  ///< when the sample began; 0: no sample
+    kernel::SimTime priorStamp{0}; ///< when the sample began; 0: no sample
     std::uint32_t priorDelivered = 0;
     std::uint32_t lastEnd = 0;
-    std::int64_t delivered = 0;     ///< segments in interval; -1: nothing to say
+    std::int64_t delivered = 0; ///< segments in interval; -1: nothing to say
     std::int64_t intervalUs = 0;
     std::int64_t rttUs = -1;
     std::uint32_t losses = 0, ackedSacked = 0, priorInFlight = 0;
@@ -52,7 +52,7 @@ struct WindowedMax {
 struct BbrState {
     enum class Mode : std::uint8_t { Startup, Drain, ProbeBw, ProbeRtt };
     Mode mode = Mode::Startup;
-    WindowedMax bandwidth;          ///< segments per microsecond << 24
+    WindowedMax bandwidth; ///< segments per microsecond << 24
     std::int64_t minRttUs = INT64_MAX;
     kernel::SimTime minRttStamp{0}, probeRttDone{0}, cycleStamp{0}, ackEpoch{0};
     std::uint32_t rounds = 0, nextRoundDelivered = 0;

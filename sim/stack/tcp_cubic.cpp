@@ -10,7 +10,7 @@ using kernel::SimTime;
 namespace {
 
 constexpr std::uint32_t kBetaScale = 1024, kBeta = 717;
-constexpr std::uint64_t kCubeRttScale = 41 * 10;              // C = 0.4, in units of 1/1024 and 1/10
+constexpr std::uint64_t kCubeRttScale = 41 * 10; // C = 0.4, in units of 1/1024 and 1/10
 constexpr std::uint64_t kCubeFactor = (1ULL << 40) / kCubeRttScale;
 constexpr std::uint32_t kRenoScale = 8 * (kBetaScale + kBeta) / 3 / (kBetaScale - kBeta);
 constexpr std::uint32_t kHystartLowWindow = 16, kHystartSamples = 8;
@@ -79,9 +79,7 @@ void additive(TcpSocket& s, std::uint32_t window, std::uint32_t acked) {
 
 } // namespace
 
-void reset(CubicState& k) {
-    k = {};
-}
+void reset(CubicState& k) { k = {}; }
 
 void startRound(TcpSocket& s, SimTime now) {
     s.cubic.roundStart = s.cubic.lastAck = microseconds(now);
@@ -93,7 +91,9 @@ void startRound(TcpSocket& s, SimTime now) {
 std::uint32_t ssthresh(TcpSocket& s) {
     CubicState& k = s.cubic;
     k.epochStart = 0;
-    k.lastMaxCwnd = s.cwnd < k.lastMaxCwnd ? std::uint32_t(std::uint64_t(s.cwnd) * (kBetaScale + kBeta) / (2 * kBetaScale)) : s.cwnd;
+    k.lastMaxCwnd = s.cwnd < k.lastMaxCwnd
+                        ? std::uint32_t(std::uint64_t(s.cwnd) * (kBetaScale + kBeta) / (2 * kBetaScale))
+                        : s.cwnd;
     return std::max(std::uint32_t(std::uint64_t(s.cwnd) * kBeta / kBetaScale), 2u);
 }
 
@@ -108,7 +108,8 @@ void acked(TcpSocket& s, std::int64_t rttUs, SimTime at) {
     if (now - k.lastAck <= kAckDeltaUs) {
         k.lastAck = now;
         std::int64_t threshold = k.delayMin;
-        if (s.pacingRate) threshold += std::min<std::int64_t>(1000, std::int64_t(65'536ULL * 4 * 1'000'000 / s.pacingRate));
+        if (s.pacingRate)
+            threshold += std::min<std::int64_t>(1000, std::int64_t(65'536ULL * 4 * 1'000'000 / s.pacingRate));
         if (!s.paced) threshold >>= 1;
         if (now - k.roundStart > threshold) {
             k.found = true;

@@ -1,4 +1,5 @@
-// Receiving: handshake, sequence checks, reassembly, when to acknowledge, closing (RFC 9293 3.10.7, as Linux orders it).
+// Receiving: handshake, sequence checks, reassembly, when to acknowledge, closing (RFC 9293 3.10.7, as Linux orders
+// it).
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
@@ -19,8 +20,10 @@ void takeOptions(TcpSocket& s, const TcpHeader& syn) {
     s.timestampsOk = syn.options.timestamps;
     s.sackOk = syn.options.sackPermitted;
     s.sndScale = syn.options.windowScale.value_or(0xff);
-    if (s.sndScale == 0xff) s.rcvScale = 0;
-    else s.sndScale = std::min<std::uint8_t>(s.sndScale, 14);
+    if (s.sndScale == 0xff)
+        s.rcvScale = 0;
+    else
+        s.sndScale = std::min<std::uint8_t>(s.sndScale, 14);
     const std::uint16_t overhead = s.timestampsOk ? 12 : 0;
     s.mss = std::uint16_t(std::max(48, std::min<int>(peer, s.advertisedMss) - overhead));
     s.tsRecent = syn.options.tsValue;
@@ -141,8 +144,10 @@ bool acceptable(Context& c, std::uint32_t i, const TcpHeader& h, std::uint32_t l
     }
     if (h.rst()) {
         if (h.sequence == s.rcvNxt) {
-            finish(c, i, s.state == TcpState::CloseWait ? Errno::BrokenPipe : s.state == TcpState::SynReceived ? Errno::ConnectionRefused
-                                                                                                              : Errno::ConnectionReset);
+            finish(c, i,
+                   s.state == TcpState::CloseWait     ? Errno::BrokenPipe
+                   : s.state == TcpState::SynReceived ? Errno::ConnectionRefused
+                                                      : Errno::ConnectionReset);
         } else { // could be anybody's: ask the peer (RFC 5961 3)
             c.note(DropReason::TcpReset);
             duplicateAck(c, s, h, 0);
@@ -212,7 +217,8 @@ bool finAcknowledged(Context& c, std::uint32_t i, const TcpHeader& h) {
 }
 
 /// inputConnected handles a segment for a connection that is at least half open.
-void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeader& h, std::span<const std::uint8_t> payload) {
+void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeader& h,
+                    std::span<const std::uint8_t> payload) {
     TcpSocket& s = at(c, i);
     const auto length = std::uint32_t(payload.size()) + h.syn() + h.fin();
     s.clock = c.now();
@@ -227,7 +233,8 @@ void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeade
         if (h.acknowledgment != s.sndNxt) return resetUnknown(c, packet, h, payload.size());
         establish(c, i, h);
     }
-    if (s.timestampsOk && h.options.timestamps && !after(h.sequence, s.rcvWup) && std::int32_t(h.options.tsValue - s.tsRecent) >= 0)
+    if (s.timestampsOk && h.options.timestamps && !after(h.sequence, s.rcvWup) &&
+        std::int32_t(h.options.tsValue - s.tsRecent) >= 0)
         s.tsRecent = h.options.tsValue;
     if (!acknowledge(c, i, h, payload.size(), !wasEstablished || h.options.sackCount > 0 || h.sequence != s.rcvNxt)) {
         c.note(DropReason::TcpOldAck);
@@ -281,9 +288,13 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         // Only a SYN asks for a port; anything else speaks of a connection.
         const bool asks = h.syn() && !h.ack();
         if (c.tracing())
-            c.decide({.kind = asks ? DecisionKind::PortClosed : DecisionKind::NoConnection, .code = 6, .port = h.destinationPort,
-                      .number = h.sourcePort, .address = IpAddress::v4(packet.destination()),
-                      .via = asks ? IpAddress() : peerOf(c, packet.destination(), h.destinationPort), .source = IpAddress::v4(packet.source())});
+            c.decide({.kind = asks ? DecisionKind::PortClosed : DecisionKind::NoConnection,
+                      .code = 6,
+                      .port = h.destinationPort,
+                      .number = h.sourcePort,
+                      .address = IpAddress::v4(packet.destination()),
+                      .via = asks ? IpAddress() : peerOf(c, packet.destination(), h.destinationPort),
+                      .source = IpAddress::v4(packet.source())});
         resetUnknown(c, packet, h, parsed->payload.size());
         return c.drop(frame, asks ? DropReason::PortClosed : DropReason::NoConnection);
     }
@@ -296,8 +307,12 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         reopened = sequence;
     }
     if (c.tracing() && (h.syn() || !parsed->payload.empty()))
-        c.decide({.kind = DecisionKind::SocketDelivered, .code = 6, .port = h.destinationPort, .number = h.sourcePort,
-                  .address = IpAddress::v4(packet.destination()), .source = IpAddress::v4(packet.source())});
+        c.decide({.kind = DecisionKind::SocketDelivered,
+                  .code = 6,
+                  .port = h.destinationPort,
+                  .number = h.sourcePort,
+                  .address = IpAddress::v4(packet.destination()),
+                  .source = IpAddress::v4(packet.source())});
     switch (at(c, i).state) {
     case TcpState::Listen:
         if (h.rst()) break;
@@ -316,7 +331,8 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
 void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, std::uint32_t mtu, Ipv4View quoted,
                std::span<const std::uint8_t> transport) {
     const auto& connections = c.system().tcp.connections;
-    const auto e = connections.find({quoted.source(), quoted.destination(), wire::get16(&transport[0]), wire::get16(&transport[2])});
+    const auto e = connections.find(
+        {quoted.source(), quoted.destination(), wire::get16(&transport[0]), wire::get16(&transport[2])});
     if (e == connections.kNone || type != 3) return;
     const std::uint32_t i = connections[e];
     TcpSocket& s = at(c, i);
@@ -329,7 +345,9 @@ void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t c
         return resendSmaller(c, i, mssBefore);
     }
     // While connecting an unreachable destination ends it at once; later it is only a hint (RFC 5461).
-    const Errno error = code == 0 ? Errno::NetworkUnreachable : code == 2 || code == 3 ? Errno::ConnectionRefused : Errno::HostUnreachable;
+    const Errno error = code == 0                ? Errno::NetworkUnreachable
+                        : code == 2 || code == 3 ? Errno::ConnectionRefused
+                                                 : Errno::HostUnreachable;
     if (s.state == TcpState::SynSent) return finish(c, i, error);
     s.softError = error;
 }

@@ -25,10 +25,22 @@ inline constexpr std::uint8_t kMaxQuickAcks = 16;
 
 /// AckFlag bits tell what an ACK brought, as Linux's FLAG_… do.
 enum AckFlag : std::uint32_t {
-    kFlagData = 1, kFlagWindowUpdate = 2, kFlagDataAcked = 4, kFlagRetransAcked = 8, kFlagSynAcked = 0x10, kFlagDataSacked = 0x20,
-    kFlagLostRetrans = 0x80, kFlagSlowPath = 0x100, kFlagOriginalSacked = 0x200, kFlagAdvanced = 0x400, kFlagDsacking = 0x800,
-    kFlagSetTimer = 0x1000, kFlagDsackTlp = 0x2000, kFlagAckDelayed = 0x10000,
-    kFlagAcked = kFlagDataAcked | kFlagSynAcked, kFlagNotDuplicate = kFlagData | kFlagWindowUpdate | kFlagAcked,
+    kFlagData = 1,
+    kFlagWindowUpdate = 2,
+    kFlagDataAcked = 4,
+    kFlagRetransAcked = 8,
+    kFlagSynAcked = 0x10,
+    kFlagDataSacked = 0x20,
+    kFlagLostRetrans = 0x80,
+    kFlagSlowPath = 0x100,
+    kFlagOriginalSacked = 0x200,
+    kFlagAdvanced = 0x400,
+    kFlagDsacking = 0x800,
+    kFlagSetTimer = 0x1000,
+    kFlagDsackTlp = 0x2000,
+    kFlagAckDelayed = 0x10000,
+    kFlagAcked = kFlagDataAcked | kFlagSynAcked,
+    kFlagNotDuplicate = kFlagData | kFlagWindowUpdate | kFlagAcked,
     kFlagForward = kFlagAcked | kFlagDataSacked,
 };
 enum class Resend : std::uint8_t { None, Lost, New };
@@ -97,7 +109,8 @@ void estimateRtt(TcpSocket& s, std::int64_t rttUs);
 void armKeepAlive(Context& c, std::uint32_t s, kernel::SimTime wait);
 
 // tcp_ack.cpp
-/// acknowledge handles the ACK of a segment whose sequence is in the window; false when it acknowledges what was never sent.
+/// acknowledge handles the ACK of a segment whose sequence is in the window; false when it acknowledges what was never
+/// sent.
 bool acknowledge(Context& c, std::uint32_t s, const wire::TcpHeader& h, std::size_t payload, bool slowPath);
 /// synAcked is the ACK of our SYN: a first round trip time.
 void synAcked(Context& c, std::uint32_t s, const wire::TcpHeader& h);

@@ -94,7 +94,9 @@ std::uint16_t newId(TcpSocket& s) {
 
 } // namespace
 
-std::uint32_t timestamp(Context& c, const TcpSocket& s) { return s.tsOffset + std::uint32_t(c.now() / std::chrono::milliseconds(1)); }
+std::uint32_t timestamp(Context& c, const TcpSocket& s) {
+    return s.tsOffset + std::uint32_t(c.now() / std::chrono::milliseconds(1));
+}
 
 std::uint32_t mssNow(const TcpSocket& s) {
     const std::size_t blocks = std::min<std::size_t>(s.sackBlocks.size() + s.duplicateSackSet, s.timestampsOk ? 3 : 4);
@@ -183,7 +185,8 @@ void resetUnknown(Context& c, Ipv4View packet, const TcpHeader& header, std::siz
 }
 
 void refuse(Context& c, Ipv4View packet) {
-    if (const auto parsed = TcpHeader::parse(packet.payload())) resetUnknown(c, packet, parsed->header, parsed->payload.size());
+    if (const auto parsed = TcpHeader::parse(packet.payload()))
+        resetUnknown(c, packet, parsed->header, parsed->payload.size());
 }
 
 std::uint32_t tsoSegments(const TcpSocket& s) {
@@ -283,7 +286,8 @@ bool write(Context& c, std::uint32_t i, bool nagleOff, Push mode) {
             if (bytes < limit) {
                 const std::uint32_t partial = bytes % mss;
                 const bool smallOut = after(s.sndSmall, s.sndUna) && !after(s.sndSmall, s.sndNxt);
-                const bool wait = bytes < waiting || (!s.finQueued && !nagleOff && !s.noDelay && !s.flight.empty() && smallOut);
+                const bool wait =
+                    bytes < waiting || (!s.finQueued && !nagleOff && !s.noDelay && !s.flight.empty() && smallOut);
                 if (partial && wait) bytes -= partial;
             }
         }
@@ -329,7 +333,8 @@ void output(Context& c, std::uint32_t i, bool nagleOff) {
     s.clock = c.now();
     if (!write(c, i, nagleOff, Push::All)) return;
     // Everything waits for the window: ask again from time to time (tcp_check_probe_timer).
-    if (s.pending == TcpPending::None && s.paceAt == kernel::kNever) arm(c, i, TcpPending::Probe, std::max(s.rto, kRtoMin));
+    if (s.pending == TcpPending::None && s.paceAt == kernel::kNever)
+        arm(c, i, TcpPending::Probe, std::max(s.rto, kRtoMin));
 }
 
 bool sendProbeOfNewData(Context& c, std::uint32_t i) {

@@ -15,8 +15,8 @@ std::vector<TcpSegment> recut(const TcpSocket& s, std::uint32_t before) {
     const auto& flight = s.flight;
     for (std::size_t k = 0; k < flight.size();) {
         const TcpSegment& first = flight[k];
-        const bool pair = k + 1 < flight.size() && first.length == before && !first.fin && flight[k + 1].length > 0 && !first.sacked &&
-                          !flight[k + 1].sacked && flight[k + 1].sent == first.sent;
+        const bool pair = k + 1 < flight.size() && first.length == before && !first.fin && flight[k + 1].length > 0 &&
+                          !first.sacked && !flight[k + 1].sacked && flight[k + 1].sent == first.sent;
         const std::size_t last = pair ? k + 1 : k;
         if (first.sacked || first.syn || first.length <= s.mss) {
             if (!out.empty() && out.back().lost && !out.back().fin && !first.sacked && !first.syn && first.length > 0 &&
@@ -71,8 +71,8 @@ void resendSmaller(Context& c, std::uint32_t i, std::uint32_t mssBefore) {
     if (s.lostOut == 0) return;
     const kernel::SimTime clock = s.clock;
     lostWithoutBlame(c, i);
-    // Linux does not look at the clock for an ICMP error: what goes out now counts as sent when the socket last did. RACK
-    // then takes it for lost when something from before is acknowledged, and sends it once more.
+    // Linux does not look at the clock for an ICMP error: what goes out now counts as sent when the socket last did.
+    // RACK then takes it for lost when something from before is acknowledged, and sends it once more.
     for (std::size_t k = 0; k < s.flight.size(); ++k)
         if (s.flight[k].retransmitted && s.flight[k].sent == c.now()) s.flight[k].sent = clock;
 }

@@ -42,8 +42,10 @@ std::uint32_t chooseWindow(TcpSocket& s) {
         return (room + step - 1) / step * step;
     }
     std::uint32_t window = s.rcvWindow;
-    if (window + unit <= room || window > room) window = room / unit * unit;
-    else if (unit == full && room > window + full / 2) window = room;
+    if (window + unit <= room || window > room)
+        window = room / unit * unit;
+    else if (unit == full && room > window + full / 2)
+        window = room;
     return window;
 }
 
@@ -57,7 +59,8 @@ void growWindow(TcpSocket& s, std::size_t payload) {
         more = 2 * unit;
     } else {
         // A segment with much overhead counts less, unless the window is still far from the whole buffer.
-        std::uint32_t truesize = windowFromSpace(s, charge(payload)) / 2, window = windowFromSpace(s, kLargestBuffer) / 2;
+        std::uint32_t truesize = windowFromSpace(s, charge(payload)) / 2,
+                      window = windowFromSpace(s, kLargestBuffer) / 2;
         while (s.rcvSsthresh <= window) {
             if (truesize <= payload) {
                 more = 2 * s.rcvMss;
@@ -86,7 +89,8 @@ void measureMss(TcpSocket& s, const TcpHeader& h, std::size_t payload) {
     const std::uint32_t advertised = s.advertisedMss - (s.timestampsOk ? 12u : 0u);
     if (length >= s.rcvMss) {
         if (length != s.rcvMss) {
-            const auto ratio = std::uint8_t(std::clamp<std::uint32_t>(std::uint32_t(payload << 8) / charge(payload), 1, 255));
+            const auto ratio =
+                std::uint8_t(std::clamp<std::uint32_t>(std::uint32_t(payload << 8) / charge(payload), 1, 255));
             if (ratio != s.windowRatio) {
                 s.windowRatio = ratio;
                 s.windowClamp = fullSpace(s);
@@ -121,9 +125,12 @@ void dataArrived(Context& c, TcpSocket& s, const TcpHeader& h, std::size_t paylo
         s.ato = kAtoMin;
     } else {
         const SimTime gap = c.now() - s.lastReceived;
-        if (gap <= kAtoMin / 2) s.ato = s.ato / 2 + kAtoMin / 2;
-        else if (gap < s.ato) s.ato = std::min(s.ato / 2 + gap, s.rto);
-        else if (gap > s.rto) increaseQuickAcks(s);
+        if (gap <= kAtoMin / 2)
+            s.ato = s.ato / 2 + kAtoMin / 2;
+        else if (gap < s.ato)
+            s.ato = std::min(s.ato / 2 + gap, s.rto);
+        else if (gap > s.rto)
+            increaseQuickAcks(s);
     }
     s.lastReceived = c.now();
     if (payload >= 128) growWindow(s, payload);
@@ -215,8 +222,10 @@ void takeStored(TcpSocket& s) {
         const auto& first = s.outOfOrder.front();
         const std::uint32_t known = s.rcvNxt - first.sequence;
         s.inCharge -= std::min(s.inCharge, charge(first.bytes.size()));
-        if (known < first.bytes.size()) deliver(s, std::span(first.bytes).subspan(known));
-        else setDuplicateSack(s, first.sequence, first.sequence + std::uint32_t(first.bytes.size()));
+        if (known < first.bytes.size())
+            deliver(s, std::span(first.bytes).subspan(known));
+        else
+            setDuplicateSack(s, first.sequence, first.sequence + std::uint32_t(first.bytes.size()));
         s.outOfOrder.erase(s.outOfOrder.begin());
     }
     if (s.outOfOrder.empty()) s.ackNow = true; // the gap is filled (RFC 5681 4.2)
@@ -253,7 +262,8 @@ void initBuffers(Context& c, TcpSocket& s) {
     s.copied = s.spaceSequence = s.rcvNxt;
     s.spaceTime = c.now();
     s.space = std::min({s.rcvSsthresh, s.rcvWindow, kInitialWindow * unit});
-    s.rcvMss = std::uint16_t(std::max<std::uint32_t>(88, std::min({unit, std::uint32_t(s.mss), s.rcvWindow / 2, 536u})));
+    s.rcvMss =
+        std::uint16_t(std::max<std::uint32_t>(88, std::min({unit, std::uint32_t(s.mss), s.rcvWindow / 2, 536u})));
     s.lastReceived = c.now();
 }
 
@@ -284,8 +294,10 @@ void measureRttOfReceiver(Context& c, TcpSocket& s, const TcpHeader& h, std::siz
     s.rcvRttEcho = h.options.tsEcho;
     if (payload < s.rcvMss) return;
     const std::int64_t us = std::max<std::int64_t>(std::int32_t(timestamp(c, s) - h.options.tsEcho), 1) * 1000;
-    if (s.rcvRtt8 == 0) s.rcvRtt8 = us << 3;
-    else s.rcvRtt8 += us - (s.rcvRtt8 >> 3);
+    if (s.rcvRtt8 == 0)
+        s.rcvRtt8 = us << 3;
+    else
+        s.rcvRtt8 += us - (s.rcvRtt8 >> 3);
 }
 
 void takeData(Context& c, std::uint32_t i, const TcpHeader& h, std::span<const std::uint8_t> payload) {
@@ -394,7 +406,8 @@ void cleanedUp(Context& c, std::uint32_t i, std::size_t copied) {
         s.inCharge = empty && s.outOfOrder.empty() ? 0 : s.inCharge - std::min(s.inCharge, charge(copied));
         if (empty && !s.outOfOrder.empty()) {
             s.inCharge = 0;
-            for (const auto& o : s.outOfOrder) s.inCharge += charge(o.bytes.size());
+            for (const auto& o : s.outOfOrder)
+                s.inCharge += charge(o.bytes.size());
         }
         // How much was read in a round trip decides how large the buffer may be (tcp_rcv_space_adjust).
         if (s.rcvRtt8 && microseconds(c.now() - s.spaceTime) >= s.rcvRtt8 >> 3) {
@@ -405,7 +418,8 @@ void cleanedUp(Context& c, std::uint32_t i, std::size_t copied) {
                     std::uint64_t wanted = std::uint64_t(amount) << 1;
                     wanted += (wanted * (amount - s.space) / std::max(s.space, 1u)) << 1;
                     if (!s.outOfOrder.empty())
-                        wanted += s.outOfOrder.back().sequence + std::uint32_t(s.outOfOrder.back().bytes.size()) - s.rcvNxt;
+                        wanted +=
+                            s.outOfOrder.back().sequence + std::uint32_t(s.outOfOrder.back().bytes.size()) - s.rcvNxt;
                     const std::uint64_t buffer = std::min<std::uint64_t>((wanted << 8) / s.windowRatio, kLargestBuffer);
                     if (buffer > s.receiveBuffer) {
                         s.receiveBuffer = std::uint32_t(buffer);

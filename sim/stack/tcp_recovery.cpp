@@ -1,5 +1,5 @@
-// Loss recovery: Linux's states Open, Disorder, CWR, Recovery and Loss; RACK and tail loss probes (RFC 8985), proportional
-// rate reduction (RFC 6937), F-RTO (RFC 5682), undoing what was no loss (RFC 3522).
+// Loss recovery: Linux's states Open, Disorder, CWR, Recovery and Loss; RACK and tail loss probes (RFC 8985),
+// proportional rate reduction (RFC 6937), F-RTO (RFC 5682), undoing what was no loss (RFC 3522).
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
@@ -93,8 +93,10 @@ SimTime detectLoss(Context& c, TcpSocket& s) {
         const bool overtaken = s.rackSent > f.sent || (s.rackSent == f.sent && after(s.rackEnd, f.end()));
         if (!overtaken) continue;
         const SimTime remaining = s.rackRtt + window - (c.now() - f.sent);
-        if (remaining <= SimTime::zero()) markLost(s, f);
-        else wait = std::max(wait, remaining);
+        if (remaining <= SimTime::zero())
+            markLost(s, f);
+        else
+            wait = std::max(wait, remaining);
     }
     return wait;
 }
@@ -120,18 +122,25 @@ void identifyLoss(Context& c, std::uint32_t i, std::uint32_t* flag) {
 }
 
 /// delayedOnly tells by the echoed timestamp that the original arrived, not the retransmission (Eifel).
-bool delayedOnly(const TcpSocket& s, std::uint32_t echo) { return s.retransStamp && echo && std::int32_t(echo - s.retransStamp) < 0; }
+bool delayedOnly(const TcpSocket& s, std::uint32_t echo) {
+    return s.retransStamp && echo && std::int32_t(echo - s.retransStamp) < 0;
+}
 
-bool mayUndo(const TcpSocket& s, std::uint32_t echo) { return s.undoMarker && (s.undoRetrans == 0 || delayedOnly(s, echo)); }
+bool mayUndo(const TcpSocket& s, std::uint32_t echo) {
+    return s.undoMarker && (s.undoRetrans == 0 || delayedOnly(s, echo));
+}
 
 void undoReduction(TcpSocket& s, bool unmark) {
     if (unmark) {
-        for (std::size_t k = 0; k < s.flight.size(); ++k) s.flight[k].lost = false;
+        for (std::size_t k = 0; k < s.flight.size(); ++k)
+            s.flight[k].lost = false;
         s.lostOut = 0;
     }
     if (s.priorSsthresh) {
-        if (s.congestion == TcpCongestion::Bbr) bbr::undo(s);
-        else s.cwnd = std::max(s.cwnd, s.priorCwnd);
+        if (s.congestion == TcpCongestion::Bbr)
+            bbr::undo(s);
+        else
+            s.cwnd = std::max(s.cwnd, s.priorCwnd);
         s.ssthresh = std::max(s.ssthresh, s.priorSsthresh);
     }
     s.undoMarker = false;
@@ -158,7 +167,9 @@ bool tryUndoDsack(TcpSocket& s) {
     return true;
 }
 
-bool anyRetransmitted(const TcpSocket& s) { return s.retransOut || (!s.flight.empty() && s.flight.front().everRetransmitted); }
+bool anyRetransmitted(const TcpSocket& s) {
+    return s.retransOut || (!s.flight.empty() && s.flight.front().everRetransmitted);
+}
 
 void keepOpen(Context& c, TcpSocket& s) {
     const bool disorder = s.sackedOut + s.lostOut > 0 || anyRetransmitted(s);
@@ -341,8 +352,11 @@ void retransmit(Context& c, std::uint32_t i, std::size_t k, const char* why) {
     if (s.flight[k].length > mss) splitFlight(s, k, mss);
     TcpSegment& f = s.flight[k];
     if (c.tracing())
-        c.decide({.kind = trace::DecisionKind::TcpRetransmit, .port = s.remotePort, .number = f.sequence - s.iss,
-                  .address = wire::IpAddress::v4(s.remote), .text = c.text(why)});
+        c.decide({.kind = trace::DecisionKind::TcpRetransmit,
+                  .port = s.remotePort,
+                  .number = f.sequence - s.iss,
+                  .address = wire::IpAddress::v4(s.remote),
+                  .text = c.text(why)});
     if (!s.retransStamp) s.retransStamp = std::max(timestamp(c, s), 1u);
     s.undoRetrans = std::max(s.undoRetrans, 0) + 1;
     if (!f.retransmitted) {
@@ -361,7 +375,9 @@ void retransmitLost(Context& c, std::uint32_t i) {
         if (paceHolds(c, i)) break;
         const std::uint32_t inFlight = s.inFlight();
         if (inFlight >= s.cwnd || s.retransOut >= s.lostOut) break;
-        const auto waits = [&](std::size_t n) { return s.flight[n].lost && !s.flight[n].sacked && !s.flight[n].retransmitted; };
+        const auto waits = [&](std::size_t n) {
+            return s.flight[n].lost && !s.flight[n].sacked && !s.flight[n].retransmitted;
+        };
         if (!waits(k)) {
             ++k;
             continue;
@@ -392,7 +408,8 @@ void enterLoss(Context& c, std::uint32_t i) {
         if (k > 0 && s.sackOk && s.rackRtt - (c.now() - f.sent) > SimTime::zero()) continue;
         markLost(s, f);
     }
-    if (s.caState <= TcpCaState::Disorder || !after(s.highSequence, s.sndUna) || (s.caState == TcpCaState::Loss && !s.retransmits)) {
+    if (s.caState <= TcpCaState::Disorder || !after(s.highSequence, s.sndUna) ||
+        (s.caState == TcpCaState::Loss && !s.retransmits)) {
         s.priorSsthresh = currentSsthresh(s);
         s.priorCwnd = s.cwnd;
         s.ssthresh = reducedSsthresh(s);
@@ -446,15 +463,18 @@ void initCongestion(Context& c, TcpSocket& s) {
     s.cubic = {};
     s.cwndUsageSequence = s.sndNxt;
     if (s.congestion == TcpCongestion::Cubic) cubic::startRound(s, c.now());
-    if (s.congestion == TcpCongestion::Bbr) bbr::init(s, c.now(), c.system().rng.next());
-    else updatePacingRate(s);
+    if (s.congestion == TcpCongestion::Bbr)
+        bbr::init(s, c.now(), c.system().rng.next());
+    else
+        updatePacingRate(s);
 }
 
 void transmitStart(Context& c, TcpSocket& s) {
     if (s.congestion == TcpCongestion::Bbr) return bbr::transmitStart(s, c.now());
     if (s.congestion != TcpCongestion::Cubic || s.cubic.epochStart == 0) return;
     // Time without sending does not count for the growth.
-    const std::int64_t now = c.now() / std::chrono::milliseconds(1), idle = (c.now() - s.lastDataSent) / std::chrono::milliseconds(1);
+    const std::int64_t now = c.now() / std::chrono::milliseconds(1),
+                       idle = (c.now() - s.lastDataSent) / std::chrono::milliseconds(1);
     if (idle > 0) s.cubic.epochStart = std::min(s.cubic.epochStart + idle, now);
 }
 

@@ -42,7 +42,8 @@ void estimateRtt(TcpSocket& s, std::int64_t rttUs) {
 
 void schedule(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
-    const SimTime due = std::min({s.retransmitAt, s.delayedAckAt, s.closeAt, s.paceAt, s.compressedAckAt, s.keepAliveAt});
+    const SimTime due =
+        std::min({s.retransmitAt, s.delayedAckAt, s.closeAt, s.paceAt, s.compressedAckAt, s.keepAliveAt});
     if (due >= s.timerScheduled) return;
     s.timerScheduled = due;
     c.schedule(due, kernel::EventKind::TcpTimer, i);
@@ -74,7 +75,8 @@ void rearmRto(Context& c, std::uint32_t i) {
     }
     SimTime wait = s.rto;
     // What passed while another timer stood in for this one counts.
-    if (s.pending == TcpPending::Reorder || s.pending == TcpPending::LossProbe) wait = std::max(rtoLeft(c, s), SimTime(1));
+    if (s.pending == TcpPending::Reorder || s.pending == TcpPending::LossProbe)
+        wait = std::max(rtoLeft(c, s), SimTime(1));
     arm(c, i, TcpPending::Retransmit, wait);
 }
 
@@ -101,8 +103,9 @@ bool timedOut(Context& c, const TcpSocket& s, int boundary) {
     if (s.retransmits == 0 || !s.retransStamp) return false;
     constexpr int kLinearFrom = 9;
     const std::int64_t least = kRtoMin / std::chrono::milliseconds(1), most = kRtoMax / std::chrono::milliseconds(1);
-    const std::int64_t limit = boundary <= kLinearFrom ? ((2LL << boundary) - 1) * least
-                                                       : ((2LL << kLinearFrom) - 1) * least + (boundary - kLinearFrom) * most;
+    const std::int64_t limit = boundary <= kLinearFrom
+                                   ? ((2LL << boundary) - 1) * least
+                                   : ((2LL << kLinearFrom) - 1) * least + (boundary - kLinearFrom) * most;
     return std::int64_t(timestamp(c, s) - s.retransStamp) >= limit;
 }
 
@@ -116,7 +119,10 @@ void synExpired(Context& c, std::uint32_t i) {
     ++s.retransmits;
     s.undoMarker = true;
     if (c.tracing())
-        c.decide({.kind = trace::DecisionKind::TcpRetransmit, .port = s.remotePort, .number = 0, .address = wire::IpAddress::v4(s.remote),
+        c.decide({.kind = trace::DecisionKind::TcpRetransmit,
+                  .port = s.remotePort,
+                  .number = 0,
+                  .address = wire::IpAddress::v4(s.remote),
                   .text = c.text("timeout")});
     s.flight.front().everRetransmitted = true;
     sendSegment(c, s, s.flight.front());
@@ -180,7 +186,8 @@ void windowProbe(Context& c, std::uint32_t i) {
     ++s.probesOut;
     if (s.backoff < kRetries) ++s.backoff;
     SimTime wait = std::max(s.rto, kRtoMin);
-    for (int k = 0; k < s.backoff && wait < kRtoMax; ++k) wait *= 2;
+    for (int k = 0; k < s.backoff && wait < kRtoMax; ++k)
+        wait *= 2;
     arm(c, i, TcpPending::Probe, wait);
 }
 

@@ -79,7 +79,8 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (iface.type == InterfaceType::Vxlan)
         vxlan::input(c, iface.tunnel, packet.source(), payload, frame);
     else
-        wireguard::input(c, iface.tunnel, {packet.source(), datagram->sourcePort(), packet.destination()}, payload, frame);
+        wireguard::input(c, iface.tunnel, {packet.source(), datagram->sourcePort(), packet.destination()}, payload,
+                         frame);
 }
 
 Errno send(Context& c, std::uint32_t interface, kernel::FrameSlot frame, const Outer& outer) {
@@ -90,9 +91,13 @@ Errno send(Context& c, std::uint32_t interface, kernel::FrameSlot frame, const O
         return e;
     }
     const auto bytes = c.frames().bytes(frame);
-    Ipv4Header{.tos = outer.tos, .protocol = 17, .id = outer.id ? outer.id : c.system().newIpId(),
-               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader), .dontFragment = outer.dontFragment,
-               .source = outer.source ? outer.source : d.source, .destination = outer.destination}
+    Ipv4Header{.tos = outer.tos,
+               .protocol = 17,
+               .id = outer.id ? outer.id : c.system().newIpId(),
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .dontFragment = outer.dontFragment,
+               .source = outer.source ? outer.source : d.source,
+               .destination = outer.destination}
         .write(&bytes[ip::kLinkHeader]);
     wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), outer.sourcePort, outer.destinationPort,
                   Ipv4View(&bytes[ip::kLinkHeader]).addresses());

@@ -29,13 +29,13 @@ bool taken(const Context& c, std::uint32_t local, std::uint16_t port, std::uint3
     constexpr auto kAny = kernel::InterfaceId::kNone;
     for (const auto i : t.byPort[e])
         if (interface == kAny || t.sockets[i].interface == kAny || t.sockets[i].interface == interface)
-        if (local == 0 || t.sockets[i].local == 0 || t.sockets[i].local == local) return true;
+            if (local == 0 || t.sockets[i].local == 0 || t.sockets[i].local == local) return true;
     return false;
 }
 
 /// find gives the socket a datagram is for: a connected one before one bound to the address before any.
-std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, std::uint32_t remote, std::uint16_t remotePort,
-                   std::uint32_t interface = kernel::InterfaceId::kNone) {
+std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, std::uint32_t remote,
+                   std::uint16_t remotePort, std::uint32_t interface = kernel::InterfaceId::kNone) {
     const auto& t = c.system().udp;
     const auto e = t.byPort.find(port);
     if (e == t.byPort.kNone) return kernel::SocketId::kNone;
@@ -61,8 +61,8 @@ std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, st
     return best;
 }
 
-Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote, std::uint16_t port,
-             std::uint32_t source, const Destination& d) {
+Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote,
+             std::uint16_t port, std::uint32_t source, const Destination& d) {
     UdpSocket& s = c.system().udp.sockets[id.value];
     if (payload.size() > 65'507) return Errno::MessageSize;
     if (source == 0) source = s.local;
@@ -76,17 +76,25 @@ Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payl
     const auto bytes = c.frames().bytes(frame);
     std::copy(payload.begin(), payload.end(), bytes.begin() + kHeaders);
     if (++s.nextId == 0) ++s.nextId;
-    Ipv4Header{.tos = s.tos, .ttl = remote >> 28 == 14 ? s.multicastTtl : s.ttl, .protocol = 17, .id = s.nextId, .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-               .dontFragment = s.dontFragment && ip::mayDontFragment(d, bytes.size() - ip::kLinkHeader), .source = source, .destination = remote}
+    Ipv4Header{.tos = s.tos,
+               .ttl = remote >> 28 == 14 ? s.multicastTtl : s.ttl,
+               .protocol = 17,
+               .id = s.nextId,
+               .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
+               .dontFragment = s.dontFragment && ip::mayDontFragment(d, bytes.size() - ip::kLinkHeader),
+               .source = source,
+               .destination = remote}
         .write(&bytes[ip::kLinkHeader]);
-    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port, Ipv4View(&bytes[ip::kLinkHeader]).addresses());
+    wire::emitUdp(bytes.subspan(ip::kLinkHeader + Ipv4Header::kSize), s.localPort, port,
+                  Ipv4View(&bytes[ip::kLinkHeader]).addresses());
     ip::send(c, frame, d);
     return Errno::None;
 }
 
 } // namespace
 
-std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port, std::uint32_t interface) {
+std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port,
+                                     std::uint32_t interface) {
     auto& t = c.system().udp;
     if (port == 0)
         port = choosePort(c, [&](std::uint16_t p) { return taken(c, local, p, interface); });
@@ -126,7 +134,8 @@ Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16
     return Errno::None;
 }
 
-Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote, std::uint16_t port, std::uint32_t source) {
+Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote,
+           std::uint16_t port, std::uint32_t source) {
     const UdpSocket& s = c.system().udp.sockets[id.value];
     if (remote == 0) remote = s.remote, port = s.remotePort;
     if (remote == 0) return Errno::DestinationRequired;
@@ -135,8 +144,8 @@ Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payloa
     return sendTo(c, id, payload, remote, port, source, d);
 }
 
-Errno sendBy(Context& c, kernel::SocketId id, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
-             std::uint16_t port, std::uint32_t source) {
+Errno sendBy(Context& c, kernel::SocketId id, std::uint32_t interface, std::span<const std::uint8_t> payload,
+             std::uint32_t remote, std::uint16_t port, std::uint32_t source) {
     const Destination d = ip::onLink(c, interface, remote);
     return sendTo(c, id, payload, remote, port, source,
                   d.kind == Destination::Kind::Unicast ? ip::findRoute(c, remote, interface) : d);
@@ -171,7 +180,8 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const auto datagram = UdpView::parse(packet.payload());
     if (!datagram) return c.drop(frame, DropReason::TransportHeaderError);
     if (!datagram->checksumOk(packet.addresses())) return c.drop(frame, DropReason::UdpChecksumError);
-    const auto i = find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort(), interface);
+    const auto i =
+        find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort(), interface);
     if (i != kernel::SocketId::kNone && c.system().udp.sockets[i].tunnel != Interface::kNone)
         return tunnel::input(c, c.system().udp.sockets[i].tunnel, frame);
     trace::Decision decision{.code = 17, .port = datagram->destinationPort(), .number = datagram->sourcePort()};
@@ -189,17 +199,21 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const auto payload = datagram->payload();
     if (s.queuedBytes + payload.size() > UdpTable::kReceiveBuffer) return c.drop(frame, DropReason::SocketQueueFull);
     s.queuedBytes += std::uint32_t(payload.size());
-    s.queue.pushBack({frame, std::uint16_t(payload.data() - c.frames().bytes(frame).data()), std::uint16_t(payload.size()),
-                      datagram->sourcePort(), packet.source(), packet.destination(), interface});
+    s.queue.pushBack({frame, std::uint16_t(payload.data() - c.frames().bytes(frame).data()),
+                      std::uint16_t(payload.size()), datagram->sourcePort(), packet.source(), packet.destination(),
+                      interface});
     c.notify({.app = s.owner, .kind = NoticeKind::Readable, .socket = {i}});
 }
 
 bool sent(const Context& c, Ipv4View quoted, std::span<const std::uint8_t> transport) {
-    return find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2])) != kernel::SocketId::kNone;
+    return find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2])) !=
+           kernel::SocketId::kNone;
 }
 
-void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, Ipv4View quoted, std::span<const std::uint8_t> transport) {
-    const auto i = find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2]));
+void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t code, Ipv4View quoted,
+               std::span<const std::uint8_t> transport) {
+    const auto i =
+        find(c, quoted.source(), wire::get16(&transport[0]), quoted.destination(), wire::get16(&transport[2]));
     if (i == kernel::SocketId::kNone) return;
     const UdpSocket& s = c.system().udp.sockets[i];
     // Only a connected socket hears of errors, unless it asked for them; host unreachable (3/1) is no hard error.
@@ -212,7 +226,13 @@ void icmpError(Context& c, std::uint32_t from, std::uint8_t type, std::uint8_t c
             : code == 0            ? Errno::NetworkUnreachable
                                    : Errno::HostUnreachable;
     if (type == 11) e = Errno::HostUnreachable;
-    c.notify({.app = s.owner, .kind = NoticeKind::IcmpError, .error = e, .type = type, .code = code, .socket = {i}, .from = IpAddress::v4(from)});
+    c.notify({.app = s.owner,
+              .kind = NoticeKind::IcmpError,
+              .error = e,
+              .type = type,
+              .code = code,
+              .socket = {i},
+              .from = IpAddress::v4(from)});
 }
 
 } // namespace sim::stack::udp

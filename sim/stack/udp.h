@@ -28,14 +28,14 @@ struct Datagram {
 
 struct UdpSocket {
     kernel::AppId owner;
-    std::uint32_t local = 0;   ///< 0: any
-    std::uint32_t remote = 0;  ///< 0: not connected
+    std::uint32_t local = 0;  ///< 0: any
+    std::uint32_t remote = 0; ///< 0: not connected
     std::uint16_t localPort = 0, remotePort = 0;
-    std::uint16_t nextId = 0;  ///< IP identification of the next datagram
+    std::uint16_t nextId = 0; ///< IP identification of the next datagram
     std::uint8_t ttl = 64, multicastTtl = 1, tos = 0;
     std::uint32_t interface = kernel::InterfaceId::kNone; ///< the only one it speaks by (SO_BINDTODEVICE); none: any
     bool dontFragment = true;
-    bool wantErrors = false;   ///< IP_RECVERR: ICMP errors are told also when not connected
+    bool wantErrors = false; ///< IP_RECVERR: ICMP errors are told also when not connected
     bool used = false;
     std::uint32_t tunnel = 0xffff'ffff; ///< interface whose outer packets arrive here; such a socket has no program
     kernel::Ring<Datagram> queue;
@@ -59,12 +59,12 @@ std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint3
 /// connect fixes the remote end and picks the source address; an error when there is no route.
 Errno connect(Context& c, kernel::SocketId s, std::uint32_t remote, std::uint16_t port);
 /// send sends one datagram; to the connected end when remote is 0.
-Errno send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> payload, std::uint32_t remote = 0, std::uint16_t port = 0,
-           std::uint32_t source = 0);
+Errno send(Context& c, kernel::SocketId s, std::span<const std::uint8_t> payload, std::uint32_t remote = 0,
+           std::uint16_t port = 0, std::uint32_t source = 0);
 /// sendBy sends one datagram by an interface of the caller's choice (IP_PKTINFO): to a group, to everyone, or to an
 /// address by the routes of that interface; without one it counts as on its link.
-Errno sendBy(Context& c, kernel::SocketId s, std::uint32_t interface, std::span<const std::uint8_t> payload, std::uint32_t remote,
-             std::uint16_t port, std::uint32_t source = 0);
+Errno sendBy(Context& c, kernel::SocketId s, std::uint32_t interface, std::span<const std::uint8_t> payload,
+             std::uint32_t remote, std::uint16_t port, std::uint32_t source = 0);
 /// receive takes the oldest datagram; whoever takes it must release its frame.
 std::optional<Datagram> receive(Context& c, kernel::SocketId s);
 void close(Context& c, kernel::SocketId s);

@@ -53,8 +53,12 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
         return c.drop(frame, DropReason::TunnelNoPeer);
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::VxlanEncapsulated, .code = known, .number = v.vni, .iface = c.interface(v.interface).id,
-                  .mac = destination, .via = IpAddress::v4(remote)});
+        c.decide({.kind = DecisionKind::VxlanEncapsulated,
+                  .code = known,
+                  .number = v.vni,
+                  .iface = c.interface(v.interface).id,
+                  .mac = destination,
+                  .via = IpAddress::v4(remote)});
     const auto outer = c.frames().allocate(std::uint32_t(tunnel::kHeaders + VxlanHeader::kSize + inner.size()));
     if (c.tracing()) c.frames().trace(outer) = c.log()->currentFrame();
     const auto payload = c.frames().bytes(outer).subspan(tunnel::kHeaders);
@@ -62,15 +66,19 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
     std::copy(inner.begin(), inner.end(), payload.begin() + VxlanHeader::kSize);
     const auto port = sourcePort(inner, c.system().portRange);
     c.frames().release(frame);
-    tunnel::send(c, v.interface, outer, {.source = v.local, .destination = remote, .sourcePort = port, .destinationPort = v.port});
+    tunnel::send(c, v.interface, outer,
+                 {.source = v.local, .destination = remote, .sourcePort = port, .destinationPort = v.port});
 }
 
-void input(Context& c, std::uint32_t number, std::uint32_t from, std::span<const std::uint8_t> payload, kernel::FrameSlot frame) {
+void input(Context& c, std::uint32_t number, std::uint32_t from, std::span<const std::uint8_t> payload,
+           kernel::FrameSlot frame) {
     const auto header = VxlanHeader::parse(payload);
-    if (!header || payload.size() < VxlanHeader::kSize + EthernetView::kSize) return c.drop(frame, DropReason::TunnelMessageError);
+    if (!header || payload.size() < VxlanHeader::kSize + EthernetView::kSize)
+        return c.drop(frame, DropReason::TunnelMessageError);
     auto& all = c.system().vxlans;
     const auto port = all[number].port;
-    const auto at = std::find_if(all.begin(), all.end(), [&](const Vxlan& v) { return v.vni == header->vni && v.port == port; });
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const Vxlan& v) { return v.vni == header->vni && v.port == port; });
     if (at == all.end()) return c.drop(frame, DropReason::TunnelNoPeer);
     Vxlan& v = *at;
     const auto bytes = payload.subspan(VxlanHeader::kSize);
@@ -87,11 +95,17 @@ void input(Context& c, std::uint32_t number, std::uint32_t from, std::span<const
         const bool changed = fresh || row.remote != from;
         row = {from, c.now()};
         if (changed && c.tracing())
-            c.decide({.kind = DecisionKind::VxlanLearned, .number = v.vni, .iface = c.interface(v.interface).id, .mac = source,
+            c.decide({.kind = DecisionKind::VxlanLearned,
+                      .number = v.vni,
+                      .iface = c.interface(v.interface).id,
+                      .mac = source,
                       .via = IpAddress::v4(from)});
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::VxlanDecapsulated, .number = v.vni, .iface = c.interface(v.interface).id, .mac = view.destination(),
+        c.decide({.kind = DecisionKind::VxlanDecapsulated,
+                  .number = v.vni,
+                  .iface = c.interface(v.interface).id,
+                  .mac = view.destination(),
                   .via = IpAddress::v4(from)});
     tunnel::deliver(c, v.interface, inner);
 }

@@ -37,7 +37,8 @@ namespace vxlan {
 /// transmit takes a whole Ethernet frame that leaves by the tunnel; consumes it.
 void transmit(Context& c, std::uint32_t tunnel, kernel::FrameSlot frame);
 /// input handles a datagram to a VXLAN port; tunnel is any of those with that port. payload lies in frame.
-void input(Context& c, std::uint32_t tunnel, std::uint32_t from, std::span<const std::uint8_t> payload, kernel::FrameSlot frame);
+void input(Context& c, std::uint32_t tunnel, std::uint32_t from, std::span<const std::uint8_t> payload,
+           kernel::FrameSlot frame);
 /// sourcePort is one of the device's ephemeral ports for all frames of a flow, in both directions (RFC 7348 5).
 std::uint16_t sourcePort(std::span<const std::uint8_t> frame, std::pair<std::uint16_t, std::uint16_t> range);
 

@@ -64,7 +64,8 @@ bool sendToPeer(Tunnel& t, WireguardPeer& p, kernel::FrameSlot frame, std::uint8
 /// keepFresh begins a new handshake in time: the initiator's keys are old, or were used too often (6.2).
 void keepFreshAfterSending(Tunnel& t, std::uint32_t number) {
     const auto& s = t.peer(number).current;
-    if (s && s->sendValid && (s->counter > kRekeyAfterMessages || (s->initiator && expired(s->created, kRekeyAfter, t.now()))))
+    if (s && s->sendValid &&
+        (s->counter > kRekeyAfterMessages || (s->initiator && expired(s->created, kRekeyAfter, t.now()))))
         initiate(t, number, false);
 }
 
@@ -107,7 +108,8 @@ void receiveInitiation(Tunnel& t, const Endpoint& from, std::span<const std::uin
     std::span<std::uint8_t> out;
     p.lastHandshakeSent = t.now();
     const auto frame = allocate(t, message::response::kSize, &out);
-    if (!createResponse(t, number, out.first<message::response::kSize>())) return t.c.drop(frame, DropReason::TunnelKeyRejected);
+    if (!createResponse(t, number, out.first<message::response::kSize>()))
+        return t.c.drop(frame, DropReason::TunnelKeyRejected);
     addMacs(t, p, out);
     if (beginSession(t, number)) {
         sessionDerived(t, p);
@@ -203,9 +205,14 @@ void receiveData(Tunnel& t, const Endpoint& from, std::span<std::uint8_t> in) {
         return c.frames().release(frame);
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::TunnelDecapsulated, .port = from.port, .iface = t.id(), .address = IpAddress::v4(packet->destination()),
-                  .via = IpAddress::v4(from.address), .source = IpAddress::v4(packet->source()),
-                  .prefix = {IpAddress::v4(row->network), row->length}, .text = c.text(p.name)});
+        c.decide({.kind = DecisionKind::TunnelDecapsulated,
+                  .port = from.port,
+                  .iface = t.id(),
+                  .address = IpAddress::v4(packet->destination()),
+                  .via = IpAddress::v4(from.address),
+                  .source = IpAddress::v4(packet->source()),
+                  .prefix = {IpAddress::v4(row->network), row->length},
+                  .text = c.text(p.name)});
     wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
     tunnel::deliver(c, t.w.interface, frame);
 }
@@ -247,7 +254,11 @@ kernel::FrameSlot allocate(Tunnel& t, std::size_t payload, std::span<std::uint8_
 
 bool sendTo(Tunnel& t, const Endpoint& to, kernel::FrameSlot frame, std::uint8_t tos) {
     UdpSocket& s = t.c.system().udp.sockets[t.w.socket.value];
-    Outer o{.source = to.from, .destination = to.address, .sourcePort = s.localPort, .destinationPort = to.port, .tos = tos};
+    Outer o{.source = to.from,
+            .destination = to.address,
+            .sourcePort = s.localPort,
+            .destinationPort = to.port,
+            .tos = tos};
     if (t.w.userspace) { // an ordinary socket of an ordinary program
         o.dontFragment = true;
         if (++s.nextId == 0) ++s.nextId;
@@ -344,9 +355,14 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
     const std::uint32_t peer = row->interface;
     WireguardPeer& p = t.peer(peer);
     if (c.tracing() && p.endpoint)
-        c.decide({.kind = DecisionKind::TunnelEncapsulated, .port = p.endpoint->port, .iface = t.id(),
-                  .address = IpAddress::v4(packet.destination()), .via = IpAddress::v4(p.endpoint->address),
-                  .source = IpAddress::v4(packet.source()), .prefix = {IpAddress::v4(row->network), row->length}, .text = c.text(p.name)});
+        c.decide({.kind = DecisionKind::TunnelEncapsulated,
+                  .port = p.endpoint->port,
+                  .iface = t.id(),
+                  .address = IpAddress::v4(packet.destination()),
+                  .via = IpAddress::v4(p.endpoint->address),
+                  .source = IpAddress::v4(packet.source()),
+                  .prefix = {IpAddress::v4(row->network), row->length},
+                  .text = c.text(p.name)});
     while (p.staged.size() > kStaged) {
         c.drop(p.staged.front(), DropReason::TunnelQueueFull);
         p.staged.popFront();
@@ -355,7 +371,8 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
     sendStaged(t, peer);
 }
 
-void input(Context& c, std::uint32_t number, const Endpoint& from, std::span<const std::uint8_t> payload, kernel::FrameSlot frame) {
+void input(Context& c, std::uint32_t number, const Endpoint& from, std::span<const std::uint8_t> payload,
+           kernel::FrameSlot frame) {
     Tunnel t(c, number);
     const auto type = message::typeOf(payload);
     if (!type) return c.drop(frame, DropReason::TunnelMessageError);

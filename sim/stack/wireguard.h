@@ -36,7 +36,7 @@ struct WireguardSession {
     bool sendValid = true, receiveValid = true;
     bool initiator = false;
     kernel::SimTime created{0};
-    std::uint64_t counter = 0;           ///< of the next message to send
+    std::uint64_t counter = 0; ///< of the next message to send
     ReplayWindow window;
 };
 
@@ -44,15 +44,15 @@ struct WireguardHandshake {
     enum class State : std::uint8_t { None, InitiationSent, InitiationReceived, ResponseSent, ResponseReceived };
     State state = State::None;
     crypto::Key hash{}, chain{};
-    crypto::Key ephemeral{};             ///< private, ours
+    crypto::Key ephemeral{}; ///< private, ours
     crypto::Key remoteEphemeral{};
     std::uint32_t local = 0, remote = 0;
 };
 
 struct WireguardPeer {
-    std::string name;                    ///< for people: the node's, or the beginning of its key
+    std::string name; ///< for people: the node's, or the beginning of its key
     crypto::Key publicKey{}, preshared{};
-    crypto::Key staticStatic{};          ///< X25519 of both static keys
+    crypto::Key staticStatic{}; ///< X25519 of both static keys
     std::optional<Endpoint> endpoint;
     kernel::SimTime persistentKeepalive{0}; ///< 0: none
 
@@ -83,9 +83,9 @@ struct Wireguard {
     std::uint32_t interface = kNone;
     kernel::SocketId socket;
     crypto::Key privateKey{}, publicKey{};
-    bool userspace = false;              ///< packets as wireguard-go sends them: DF set, no DSCP, and no ICMP errors
+    bool userspace = false; ///< packets as wireguard-go sends them: DF set, no DSCP, and no ICMP errors
     bool alwaysUnderLoad = false;
-    RouteTable allowed;                  ///< allowed IPs: a row's interface is the number of the peer
+    RouteTable allowed; ///< allowed IPs: a row's interface is the number of the peer
     std::vector<WireguardPeer> peers;
     crypto::Key cookieSecret{};
     kernel::SimTime cookieSecretAt = -kernel::kNever;
@@ -107,7 +107,8 @@ void start(Context& c, std::uint32_t tunnel);
 /// transmit takes a packet (behind 14 bytes) that was routed into the tunnel; consumes the frame.
 void transmit(Context& c, std::uint32_t tunnel, kernel::FrameSlot frame);
 /// input handles a datagram to the tunnel's port: payload lies in frame, which is consumed.
-void input(Context& c, std::uint32_t tunnel, const Endpoint& from, std::span<const std::uint8_t> payload, kernel::FrameSlot frame);
+void input(Context& c, std::uint32_t tunnel, const Endpoint& from, std::span<const std::uint8_t> payload,
+           kernel::FrameSlot frame);
 /// timer handles EventKind::Tunnel.
 void timer(Context& c, std::uint32_t tunnelAndPeer);
 /// timestamp is TAI64N of a moment of the run, which begins on 2026-01-01 (5.1), as coarse as Linux makes it.

@@ -52,7 +52,8 @@ void addMacs(Tunnel& t, WireguardPeer& to, std::span<std::uint8_t> message) {
 
 Proof prove(Tunnel& t, const Endpoint& from, std::span<const std::uint8_t> message) {
     const Parts parts = partsOf(message);
-    if (!equal(parts.mac1, crypto::mac(crypto::hash({text("mac1----"), t.w.publicKey}), {parts.beforeMac1}))) return Proof::Wrong;
+    if (!equal(parts.mac1, crypto::mac(crypto::hash({text("mac1----"), t.w.publicKey}), {parts.beforeMac1})))
+        return Proof::Wrong;
     if (!underLoad(t) || expired(t.w.cookieSecretAt, kCookieAge, t.now())) return Proof::Mac1;
     return equal(parts.mac2, crypto::mac(cookieOf(t, from), {parts.beforeMac2})) ? Proof::Cookie : Proof::Mac1;
 }
@@ -65,12 +66,17 @@ void sendCookie(Tunnel& t, const Endpoint& to, std::span<const std::uint8_t> mes
     message::putType(&out[0], message::Type::Cookie);
     std::copy_n(message.begin() + message::initiation::kSender, 4, out.begin() + message::cookie::kReceiver);
     crypto::LongNonce nonce;
-    for (std::size_t i = 0; i < nonce.size(); i += 8) message::putLittle64(&nonce[i], t.c.system().rng.next());
+    for (std::size_t i = 0; i < nonce.size(); i += 8)
+        message::putLittle64(&nonce[i], t.c.system().rng.next());
     std::copy(nonce.begin(), nonce.end(), out.begin() + message::cookie::kNonce);
     const Mac cookie = cookieOf(t, to);
-    crypto::sealLong(crypto::hash({text("cookie--"), t.w.publicKey}), nonce, partsOf(message).mac1, cookie, out.subspan(message::cookie::kCookie, 32));
+    crypto::sealLong(crypto::hash({text("cookie--"), t.w.publicKey}), nonce, partsOf(message).mac1, cookie,
+                     out.subspan(message::cookie::kCookie, 32));
     if (t.c.tracing())
-        t.c.decide({.kind = trace::DecisionKind::TunnelCookie, .port = to.port, .iface = t.id(), .via = wire::IpAddress::v4(to.address)});
+        t.c.decide({.kind = trace::DecisionKind::TunnelCookie,
+                    .port = to.port,
+                    .iface = t.id(),
+                    .via = wire::IpAddress::v4(to.address)});
     sendTo(t, to, frame, t.w.userspace ? 0 : 0x88);
 }
 
@@ -81,7 +87,8 @@ void consumeCookie(Tunnel& t, std::span<const std::uint8_t> in) {
     crypto::LongNonce nonce;
     std::copy_n(in.begin() + message::cookie::kNonce, nonce.size(), nonce.begin());
     Mac cookie;
-    if (!crypto::openLong(crypto::hash({text("cookie--"), p.publicKey}), nonce, p.lastMac1, in.subspan(message::cookie::kCookie, 32), cookie))
+    if (!crypto::openLong(crypto::hash({text("cookie--"), p.publicKey}), nonce, p.lastMac1,
+                          in.subspan(message::cookie::kCookie, 32), cookie))
         return t.c.note(trace::DropReason::TunnelKeyRejected);
     p.cookie = cookie;
     p.cookieAt = t.now();

@@ -68,7 +68,9 @@ Key keyAt(Bytes in, std::size_t at) {
     std::copy_n(in.begin() + std::ptrdiff_t(at), k.size(), k.begin());
     return k;
 }
-void put(std::span<std::uint8_t> out, std::size_t at, Bytes what) { std::copy(what.begin(), what.end(), out.begin() + std::ptrdiff_t(at)); }
+void put(std::span<std::uint8_t> out, std::size_t at, Bytes what) {
+    std::copy(what.begin(), what.end(), out.begin() + std::ptrdiff_t(at));
+}
 
 std::uint32_t newIndex(Tunnel& t) {
     for (;;) {
@@ -91,7 +93,8 @@ void tell(Tunnel& t, const WireguardPeer& p) {
 
 crypto::Key randomKey(Context& c) {
     Key k;
-    for (std::size_t i = 0; i < k.size(); i += 8) putLittle64(&k[i], c.system().rng.next());
+    for (std::size_t i = 0; i < k.size(); i += 8)
+        putLittle64(&k[i], c.system().rng.next());
     return k;
 }
 
@@ -99,7 +102,9 @@ std::uint32_t peerOfIndex(const Tunnel& t, std::uint32_t index) {
     const auto has = [&](const std::optional<WireguardSession>& s) { return s && s->local == index; };
     for (std::uint32_t i = 0; i < t.w.peers.size(); ++i) {
         const WireguardPeer& p = t.w.peers[i];
-        if ((p.handshake.state != State::None && p.handshake.local == index) || has(p.current) || has(p.previous) || has(p.next)) return i;
+        if ((p.handshake.state != State::None && p.handshake.local == index) || has(p.current) || has(p.previous) ||
+            has(p.next))
+            return i;
     }
     return Wireguard::kNone;
 }
@@ -133,15 +138,18 @@ std::uint32_t consumeInitiation(Tunnel& t, std::span<const std::uint8_t> in) {
     const Key ephemeral = keyAt(in, initiation::kEphemeral);
     n.mixEphemeral(ephemeral);
     Key remote;
-    if (!n.mixSecret(t.w.privateKey, ephemeral) || !n.open(in.subspan(initiation::kStatic, 48), remote)) return Wireguard::kNone;
-    const auto at = std::find_if(t.w.peers.begin(), t.w.peers.end(), [&](const WireguardPeer& p) { return p.publicKey == remote; });
+    if (!n.mixSecret(t.w.privateKey, ephemeral) || !n.open(in.subspan(initiation::kStatic, 48), remote))
+        return Wireguard::kNone;
+    const auto at =
+        std::find_if(t.w.peers.begin(), t.w.peers.end(), [&](const WireguardPeer& p) { return p.publicKey == remote; });
     if (at == t.w.peers.end()) return Wireguard::kNone;
     WireguardPeer& p = *at;
     n.mixKey(p.staticStatic);
     std::array<std::uint8_t, 12> stamp;
     if (!n.open(in.subspan(initiation::kTimestamp, 28), stamp)) return Wireguard::kNone;
     // An old time is a replay; more than 50 in a second are an attack (INITIATIONS_PER_SECOND).
-    if (stamp <= p.latestTimestamp || !expired(p.lastInitiationReceived, std::chrono::milliseconds(20), t.now())) return Wireguard::kNone;
+    if (stamp <= p.latestTimestamp || !expired(p.lastInitiationReceived, std::chrono::milliseconds(20), t.now()))
+        return Wireguard::kNone;
     WireguardHandshake& h = p.handshake;
     h.remoteEphemeral = ephemeral;
     h.hash = n.hash;

@@ -22,7 +22,9 @@ struct Tunnel {
 };
 
 /// expired tells whether something is so old; what never happened is older than anything.
-constexpr bool expired(kernel::SimTime birth, kernel::SimTime age, kernel::SimTime now) { return birth < kernel::SimTime::zero() || birth + age <= now; }
+constexpr bool expired(kernel::SimTime birth, kernel::SimTime age, kernel::SimTime now) {
+    return birth < kernel::SimTime::zero() || birth + age <= now;
+}
 
 // wireguard_handshake.cpp: making and reading the messages of Noise_IKpsk2 (5.4.2, 5.4.3)
 crypto::Key randomKey(Context& c);

@@ -10,29 +10,29 @@ namespace sim::trace {
 enum class DropReason : std::uint8_t {
     NotDropped,
     // link
-    LinkDown,          ///< the cable is unplugged or the port is down
-    NoCarrier,         ///< the interface leads nowhere (a tunnel without a peer, a port without a cable)
-    QueueFull,         ///< the transmit queue of the port is full
-    FaultLoss,         ///< the channel lost it, as it was told to
-    OtherHost,         ///< the destination MAC is not this interface's
-    MtuExceeded,       ///< longer than the port's MTU, Ethernet header and a VLAN tag (Linux: PKT_TOO_BIG)
+    LinkDown,    ///< the cable is unplugged or the port is down
+    NoCarrier,   ///< the interface leads nowhere (a tunnel without a peer, a port without a cable)
+    QueueFull,   ///< the transmit queue of the port is full
+    FaultLoss,   ///< the channel lost it, as it was told to
+    OtherHost,   ///< the destination MAC is not this interface's
+    MtuExceeded, ///< longer than the port's MTU, Ethernet header and a VLAN tag (Linux: PKT_TOO_BIG)
     // Ethernet, ARP, bridge
     UnknownEtherType,
     FrameTooShort,
-    BridgeSamePort,    ///< the destination is behind the port the frame came from
+    BridgeSamePort, ///< the destination is behind the port the frame came from
     ArpNotForUs,
-    NeighbourFailed,   ///< nobody answered ARP
+    NeighbourFailed, ///< nobody answered ARP
     NeighbourQueueFull,
     // IP
     IpHeaderError,
     IpChecksumError,
-    Martian,           ///< a source or destination that must not come from a wire
-    NotForwarding,     ///< for somebody else, and this host does not forward
+    Martian,       ///< a source or destination that must not come from a wire
+    NotForwarding, ///< for somebody else, and this host does not forward
     TtlExceeded,
     NoRoute,
-    RouteUnreachable,  ///< the route says unreachable
-    RouteProhibit,     ///< the route says prohibit
-    RouteBlackhole,    ///< the route says blackhole
+    RouteUnreachable, ///< the route says unreachable
+    RouteProhibit,    ///< the route says prohibit
+    RouteBlackhole,   ///< the route says blackhole
     FragmentationNeeded,
     ReassemblyTimeout,
     ReassemblyError,
@@ -45,22 +45,22 @@ enum class DropReason : std::uint8_t {
     TcpChecksumError,
     IcmpChecksumError,
     TransportHeaderError,
-    PortClosed,        ///< nobody listens there
-    NoConnection,      ///< a segment of a connection that does not exist
+    PortClosed,   ///< nobody listens there
+    NoConnection, ///< a segment of a connection that does not exist
     SocketQueueFull,
     TcpInvalidSequence,
     TcpOldAck,
     TcpReset,
     ListenQueueFull,
     // NAT and filters
-    NatNoMapping,      ///< from outside, and no mapping wants it
+    NatNoMapping, ///< from outside, and no mapping wants it
     NatNoPort,
     ConntrackInvalid,
     FilterDrop,
-    FilterReject,      ///< and the sender has been told
+    FilterReject, ///< and the sender has been told
     // other
-    EchoBroadcast,     ///< an echo request to everyone or to a group (icmp_echo_ignore_broadcasts)
-    IcmpIgnored,       ///< an ICMP message nobody here waits for
+    EchoBroadcast, ///< an echo request to everyone or to a group (icmp_echo_ignore_broadcasts)
+    IcmpIgnored,   ///< an ICMP message nobody here waits for
     MulticastNotJoined,
     TunnelNoPeer,
     TunnelKeyRejected,
@@ -72,7 +72,7 @@ enum class DropReason : std::uint8_t {
     TunnelNoHandshake,      ///< the peer did not answer for 90 s
     TunnelQueueFull,
     TunnelMessageError,
-    TunnelLoop,             ///< tunnels that lead into each other
+    TunnelLoop, ///< tunnels that lead into each other
     Count
 };
 

@@ -106,7 +106,8 @@ void PcapngWriter::describe(const CaptureInterface& i) {
     if (i.id.valid()) mNumbers[i.id.value] = mDescribed;
 }
 
-void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame, std::string_view comment) {
+void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame,
+                          std::string_view comment) {
     if (!captures(where)) return;
     if (mNumbers[where.value] == kLater) [[unlikely]]
         describe(*std::find_if(mLater.begin(), mLater.end(), [where](const auto& i) { return i.id == where; }));
@@ -115,7 +116,8 @@ void PcapngWriter::packet(kernel::InterfaceId where, bool outbound, kernel::SimT
     const std::uint32_t size = 32 + (length + 3) / 4 * 4 + 8 + 4 + (comment.empty() ? 0 : optionSize(comment));
     const auto time = std::uint64_t(at.count());
     mOut.room(size);
-    mOut.words({kEnhancedPacket, size, mNumbers[where.value] - 1, std::uint32_t(time >> 32), std::uint32_t(time), length, length});
+    mOut.words({kEnhancedPacket, size, mNumbers[where.value] - 1, std::uint32_t(time >> 32), std::uint32_t(time),
+                length, length});
     mOut.bytes(frame.first);
     mOut.bytes(frame.second);
     mOut.padTo4(length);

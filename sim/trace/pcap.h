@@ -53,8 +53,8 @@ public:
         const std::uint8_t b[4] = {std::uint8_t(v), std::uint8_t(v >> 8), std::uint8_t(v >> 16), std::uint8_t(v >> 24)};
         put(b, 4);
     }
-    /// words puts several values: every packet has some. Each goes straight to its place: put together first, they would be
-    /// read in larger pieces than they were written in, and a processor waits for that.
+    /// words puts several values: every packet has some. Each goes straight to its place: put together first, they
+    /// would be read in larger pieces than they were written in, and a processor waits for that.
     template <std::size_t kCount>
     void words(const std::uint32_t (&values)[kCount]) {
         std::uint8_t* to = mNext;
@@ -75,12 +75,13 @@ public:
     }
     void option(std::uint16_t code, std::string_view text);
     void flush();
-    /// fetchAhead asks for the memory where the next small packet will go: what a thread has written to a file comes back
-    /// from far away, and of dozens of files the processor does not foresee which is next.
+    /// fetchAhead asks for the memory where the next small packet will go: what a thread has written to a file comes
+    /// back from far away, and of dozens of files the processor does not foresee which is next.
     void fetchAhead() const { kernel::fetch(mNext + kernel::kCacheLine, kernel::kCacheLine + 1); }
 
 private:
-    static constexpr std::size_t kPiece = 1 << 15; ///< small enough that the pieces of a few dozen files stay in the cache
+    static constexpr std::size_t kPiece =
+        1 << 15; ///< small enough that the pieces of a few dozen files stay in the cache
     void put(const std::uint8_t* from, std::size_t size) {
         std::uint8_t* const to = mNext;
         mNext += size;
@@ -94,14 +95,17 @@ private:
     PieceSink mSink;
 };
 
-/// PcapngWriter writes one file of many interfaces, packet by packet. One of another link type than the first is named in it
-/// only when it sees a frame: tcpdump reads no file with two link types.
+/// PcapngWriter writes one file of many interfaces, packet by packet. One of another link type than the first is named
+/// in it only when it sees a frame: tcpdump reads no file with two link types.
 class PcapngWriter {
 public:
     PcapngWriter(std::span<const CaptureInterface> interfaces, PieceSink sink);
     /// packet writes a frame seen at an interface; at one that is not captured, nothing. A comment is UTF-8.
-    void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame, std::string_view comment = {});
-    bool captures(kernel::InterfaceId where) const { return where.valid() && where.value < mNumbers.size() && mNumbers[where.value] != kNotCaptured; }
+    void packet(kernel::InterfaceId where, bool outbound, kernel::SimTime at, FrameBytes frame,
+                std::string_view comment = {});
+    bool captures(kernel::InterfaceId where) const {
+        return where.valid() && where.value < mNumbers.size() && mNumbers[where.value] != kNotCaptured;
+    }
     void flush() { mOut.flush(); }
 
 private:

@@ -37,18 +37,18 @@ struct Record {
 
 /// FrameTrace is one frame on one link, from one interface to another (or round the loopback: from == to).
 struct FrameTrace {
-    kernel::SimTime sent{0};    ///< handed to the interface: when a capture at the sender sees it
-    kernel::SimTime depart{0};  ///< its first bit leaves (later than sent when others are queued)
-    kernel::SimTime arrive{0};  ///< its last bit arrives; when it was dropped on the way: the moment of that
-    kernel::EventNo event = 0;  ///< the event that sent it
+    kernel::SimTime sent{0};   ///< handed to the interface: when a capture at the sender sees it
+    kernel::SimTime depart{0}; ///< its first bit leaves (later than sent when others are queued)
+    kernel::SimTime arrive{0}; ///< its last bit arrives; when it was dropped on the way: the moment of that
+    kernel::EventNo event = 0; ///< the event that sent it
     kernel::InterfaceId from;
-    kernel::InterfaceId to;     ///< none when the interface leads nowhere
+    kernel::InterfaceId to;         ///< none when the interface leads nowhere
     std::uint32_t index = kNoIndex; ///< its place among the log's frames
     std::uint32_t length = 0;       ///< bytes, without FCS and padding
     std::uint32_t sentRecord = kNoIndex;
-    std::uint32_t parent = kNoIndex; ///< the FrameTrace whose arrival made this one, or kNoIndex
+    std::uint32_t parent = kNoIndex;          ///< the FrameTrace whose arrival made this one, or kNoIndex
     DropReason lost = DropReason::NotDropped; ///< why the link itself did not deliver it
-    bool copy = false;               ///< the link made it of another frame: no capture at the sender sees it
+    bool copy = false;                        ///< the link made it of another frame: no capture at the sender sees it
 };
 
 /// FrameBytes are the bytes of a frame, in two pieces that follow one another.
@@ -92,8 +92,8 @@ enum class Head : std::uint8_t {
 };
 constexpr std::uint16_t lengthOf(Head head) { return head == Head::None ? 0 : head == Head::Routed ? 26 : 56; }
 
-/// PackedFrame is a FrameTrace as it is kept. Its bytes are those of its head, and then those of another frame or of its
-/// own that stand from tail + the head's length on. A router changes a few bytes of a packet; only they are new.
+/// PackedFrame is a FrameTrace as it is kept. Its bytes are those of its head, and then those of another frame or of
+/// its own that stand from tail + the head's length on. A router changes a few bytes of a packet; only they are new.
 struct PackedFrame {
     kernel::SimTime depart;
     std::uint32_t way; ///< ns from depart to arrive; kFar: the log has it elsewhere
@@ -103,7 +103,8 @@ struct PackedFrame {
     std::uint32_t headAt, tailAt; ///< in units of kByteUnit
     std::uint32_t what;           ///< from the lowest bit on: length, copy, DropReason, Head, kOwnHead and kOwnTail
     static constexpr std::uint32_t kFar = 0xffff'ffff;
-    static constexpr std::uint32_t kOwnHead = 1u << 30, kOwnTail = 1u << 31; ///< these bytes were appended for this frame
+    static constexpr std::uint32_t kOwnHead = 1u << 30,
+                                   kOwnTail = 1u << 31; ///< these bytes were appended for this frame
     static constexpr unsigned kLengthBits = 19, kLost = 20, kHead = 28;
     static constexpr std::uint32_t kCopy = 1u << kLengthBits;
 

@@ -32,19 +32,24 @@ TraceLog::TraceLog() { intern({}); }
 
 std::size_t TraceLog::firstAfter(kernel::SimTime time) const {
     const auto all = records();
-    return std::size_t(std::upper_bound(all.begin(), all.end(), time, [](kernel::SimTime t, const Record& r) { return t < r.time; }) - all.begin());
+    return std::size_t(
+        std::upper_bound(all.begin(), all.end(), time, [](kernel::SimTime t, const Record& r) { return t < r.time; }) -
+        all.begin());
 }
 
 std::size_t TraceLog::firstOfEvent(kernel::EventNo event) const {
     const auto all = records();
-    return std::size_t(std::lower_bound(all.begin(), all.end(), event, [](const Record& r, kernel::EventNo e) { return r.event < e; }) - all.begin());
+    return std::size_t(std::lower_bound(all.begin(), all.end(), event,
+                                        [](const Record& r, kernel::EventNo e) { return r.event < e; }) -
+                       all.begin());
 }
 
 std::vector<std::uint32_t> TraceLog::inFlight(kernel::SimTime time, std::size_t limit) const {
     // Frames stand in the order of `sent`, and none departs before that: what was sent later cannot be on the way yet.
     const auto all = frames();
-    const auto end = std::size_t(
-        std::upper_bound(all.begin(), all.end(), time, [](kernel::SimTime t, const FrameTrace& f) { return t < f.sent; }) - all.begin());
+    const auto end = std::size_t(std::upper_bound(all.begin(), all.end(), time,
+                                                  [](kernel::SimTime t, const FrameTrace& f) { return t < f.sent; }) -
+                                 all.begin());
     std::vector<std::uint32_t> found;
     for (std::size_t block = 0; block * kBlock < end; ++block) {
         if (mLatestArrival[block] <= time) continue;
@@ -104,12 +109,14 @@ TraceLog::Place TraceLog::placeOf(std::uint32_t parent, std::span<const std::uin
         const std::uint8_t* const tail = stored(p.tailAt);
         const auto same = [&](Head head) {
             const std::size_t from = lengthOf(head);
-            return from <= bytes.size() && head >= p.head() && std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
+            return from <= bytes.size() && head >= p.head() &&
+                   std::memcmp(bytes.data() + from, tail + from, bytes.size() - from) == 0;
         };
         const Head changed = same(Head::Routed) ? Head::Routed : same(Head::Translated) ? Head::Translated : Head::None;
         if (changed != Head::None) {
             const auto asIn = [&](const std::uint8_t* first) {
-                // The TTL first: a router changed it, and what it wrote just now can be read one by one, but not yet in large pieces.
+                // The TTL first: a router changed it, and what it wrote just now can be read one by one, but not yet in
+                // large pieces.
                 return bytes[kTtl] == first[kTtl] && std::memcmp(bytes.data(), first, lengthOf(changed)) == 0;
             };
             if (p.head() == changed && asIn(stored(p.headAt))) return {p.headAt, p.tailAt, changed, 0};
@@ -126,8 +133,10 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     if (parent >= index) parent = kNoIndex; // sent before this log began: another one knows it, or none
     const Place at = placeOf(parent, bytes);
     const auto way = std::uint64_t((frame.arrive - frame.depart).count());
-    mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent, at.headAt, at.tailAt,
-                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head, at.own | (frame.copy ? PackedFrame::kCopy : 0))});
+    mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent,
+                    at.headAt, at.tailAt,
+                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head,
+                                      at.own | (frame.copy ? PackedFrame::kCopy : 0))});
     if (way >= PackedFrame::kFar) [[unlikely]]
         setArrival(index, frame.arrive);
     if (index % kBlock == 0)
@@ -157,13 +166,15 @@ void TraceLog::setArrival(std::uint32_t frame, kernel::SimTime arrive) {
         mFarArrivals.erase(frame);
 }
 
-std::uint32_t TraceLog::frameSent(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
+std::uint32_t TraceLog::frameSent(kernel::DeviceId device, const FrameTrace& frame,
+                                  std::span<const std::uint8_t> bytes) {
     const auto index = add(frame, bytes);
     append(RecordKind::FrameSent, 0, device, index);
     return index;
 }
 
-std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame, std::span<const std::uint8_t> bytes) {
+std::uint32_t TraceLog::frameUnwrapped(kernel::DeviceId device, const FrameTrace& frame,
+                                       std::span<const std::uint8_t> bytes) {
     const auto index = add(frame, bytes);
     frameReceived(device, index);
     return index;
@@ -214,12 +225,14 @@ void TraceLog::truncate(kernel::EventNo event) {
         latest = std::max(latest, loss.arrive);
         mLosses.pop_back();
     }
-    while (!mSecrets.empty() && mSecrets.back().event > event) mSecrets.pop_back();
+    while (!mSecrets.empty() && mSecrets.back().event > event)
+        mSecrets.pop_back();
     const std::size_t keep = firstOfEvent(event + 1);
     if (keep < mRecords.size()) mMarks.resize(markIndexOf(keep));
     // Frames stand in the order of the records in which they were sent, or came out of a tunnel.
     std::size_t frames = mFrames.size();
-    while (frames > 0 && mFrames[frames - 1].sentRecord >= keep) --frames;
+    while (frames > 0 && mFrames[frames - 1].sentRecord >= keep)
+        --frames;
     for (std::size_t i = frames; i < mFrames.size(); ++i) {
         const PackedFrame& f = mFrames[i];
         if ((f.what & (PackedFrame::kOwnHead | PackedFrame::kOwnTail)) == 0) continue;

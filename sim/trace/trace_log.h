@@ -80,7 +80,8 @@ public:
     FrameTrace frame(std::size_t i) const {
         const PackedFrame& f = mFrames[i];
         const EventMark& e = markOf(f.sentRecord);
-        return {e.time, f.depart, arrivalOf(i), e.event, f.from, f.to, std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost(), f.copy()};
+        return {e.time,           f.depart,   arrivalOf(i), e.event,  f.from,   f.to,
+                std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost(), f.copy()};
     }
     std::size_t frameCount() const { return mFrames.size(); }
     using Records = LogList<TraceLog, Record, &TraceLog::record, &TraceLog::recordCount>;
@@ -100,7 +101,8 @@ public:
     /// secrets calls f with every line of the key log, in the order of the handshakes (Wireshark's wg.keylog_file).
     template <class F>
     void secrets(F f) const {
-        for (const Secret& s : mSecrets) f(mStrings[s.text]);
+        for (const Secret& s : mSecrets)
+            f(mStrings[s.text]);
     }
 
     /// firstAfter is the index of the first record later than time.
@@ -108,7 +110,8 @@ public:
     /// firstOfEvent is the index of the first record of the first event numbered event or more.
     std::size_t firstOfEvent(kernel::EventNo event) const;
     /// inFlight lists the frames that are on a link at time: depart <= time < arrive (capped at limit frames).
-    std::vector<std::uint32_t> inFlight(kernel::SimTime time, std::size_t limit = std::numeric_limits<std::size_t>::max()) const;
+    std::vector<std::uint32_t> inFlight(kernel::SimTime time,
+                                        std::size_t limit = std::numeric_limits<std::size_t>::max()) const;
 
     // --- writing: the simulator's side ---
     void beginEvent(kernel::SimTime time, kernel::EventNo event, kernel::EventNo cause) {
@@ -132,15 +135,20 @@ public:
     /// secret keeps a line of a key log, for those who want to see through the run's tunnels.
     void secret(std::string_view line) { mSecrets.push_back({mEventNo, intern(line)}); }
     void frameLost(std::uint32_t frame, kernel::SimTime when, DropReason why);
-    void dropped(kernel::DeviceId device, DropReason why) { append(RecordKind::Dropped, std::uint8_t(why), device, mFrame); }
+    void dropped(kernel::DeviceId device, DropReason why) {
+        append(RecordKind::Dropped, std::uint8_t(why), device, mFrame);
+    }
     void decided(kernel::DeviceId device, const Decision& decision) {
         append(RecordKind::Decision, std::uint8_t(decision.kind), device, place(decision));
     }
     void taken(kernel::DeviceId device, const Step& step) {
         const auto& w = step.words;
-        const auto hash = w[0] * 0x9e37'79b9'7f4a'7c15 + w[1] * 0xd6e8'feb8'6659'fd93 + w[2] * 0xa076'1d64'78bd'642f + w[3] * 0xe703'7ed1'a0b4'28db;
+        const auto hash = w[0] * 0x9e37'79b9'7f4a'7c15 + w[1] * 0xd6e8'feb8'6659'fd93 + w[2] * 0xa076'1d64'78bd'642f +
+                          w[3] * 0xe703'7ed1'a0b4'28db;
         const auto is = [&w](const LateStep& late) {
-            return ((late.words[0] ^ w[0]) | (late.words[1] ^ w[1]) | (late.words[2] ^ w[2]) | (late.words[3] ^ w[3])) == 0 && late.index != kNoIndex;
+            return ((late.words[0] ^ w[0]) | (late.words[1] ^ w[1]) | (late.words[2] ^ w[2]) |
+                    (late.words[3] ^ w[3])) == 0 &&
+                   late.index != kNoIndex;
         };
         LateStep* late = &mLateSteps[hash >> (64 - kStepBits) << 1];
         if (!is(*late) && !is(*++late)) [[unlikely]] {
@@ -209,7 +217,9 @@ private:
     [[gnu::noinline]] void mark(kernel::DeviceId device);
     /// beginPiece makes room for a record, and sure that mFirstMark is the one that its mark is counted from.
     [[gnu::noinline]] void beginPiece();
-    std::size_t markIndexOf(std::size_t record) const { return mFirstMarks[record / PackedRecord::kPerPiece] + mRecords[record].mark(); }
+    std::size_t markIndexOf(std::size_t record) const {
+        return mFirstMarks[record / PackedRecord::kPerPiece] + mRecords[record].mark();
+    }
     const EventMark& markOf(std::size_t record) const { return mMarks[markIndexOf(record)]; }
     kernel::SimTime arrivalOf(std::size_t frame) const {
         const PackedFrame& f = mFrames[frame];
@@ -235,22 +245,23 @@ private:
     kernel::Chunked<PackedFrame, 1 << 14> mFrames;
     kernel::Chunked<Decision, 1 << 10> mDecisions;
     kernel::Chunked<std::uint8_t, kBytesPerPiece> mBytes;
-    std::array<std::uint32_t, 1 << kRememberedBits> mLately{}; ///< by a hash, in pairs: where a decision was put lately, plus 1
+    std::array<std::uint32_t, 1 << kRememberedBits>
+        mLately{};                                   ///< by a hash, in pairs: where a decision was put lately, plus 1
     std::array<LateStep, 2 << kStepBits> mLateSteps; ///< in pairs
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
-    std::size_t mTextBytes = 0;                  ///< what these two hold
-    std::vector<kernel::SimTime> mLatestArrival; ///< per block of frames: no arrival in it is later
+    std::size_t mTextBytes = 0;                                      ///< what these two hold
+    std::vector<kernel::SimTime> mLatestArrival;                     ///< per block of frames: no arrival in it is later
     std::unordered_map<std::uint32_t, kernel::SimTime> mFarArrivals; ///< of frames that are on the way for seconds
-    std::vector<Loss> mLosses;                   ///< in the order of their events
+    std::vector<Loss> mLosses;                                       ///< in the order of their events
     std::vector<Secret> mSecrets;
     // The present event. These three stand apart: what was written just now in two pieces cannot yet be read in one.
     kernel::SimTime mTime{0};
     std::uint64_t mAbout = kNothing; ///< device and frame of its latest record; kNothing as long as it left none
     kernel::EventNo mEventNo = 0;
-    std::uint64_t mMarkBits = 0;     ///< where its mark stands, as a record tells it
+    std::uint64_t mMarkBits = 0; ///< where its mark stands, as a record tells it
     kernel::EventNo mCause = 0;
-    std::uint32_t mFirstMark = 0;    ///< of the piece of the records that grows
+    std::uint32_t mFirstMark = 0; ///< of the piece of the records that grows
     std::uint32_t mFrame = kNoIndex;
 };
 

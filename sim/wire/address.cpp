@@ -51,7 +51,8 @@ std::optional<std::array<std::uint8_t, 16>> parseV6(std::string_view text) {
         if (end == std::string_view::npos && group.find('.') != std::string_view::npos) {
             const auto v4 = parseV4(group);
             if (!v4 || filled > 12) return std::nullopt;
-            for (int s = 24; s >= 0; s -= 8) bytes[filled++] = std::uint8_t(*v4 >> s);
+            for (int s = 24; s >= 0; s -= 8)
+                bytes[filled++] = std::uint8_t(*v4 >> s);
             text = {};
             needGroup = false;
             break;
@@ -83,8 +84,10 @@ std::optional<std::array<std::uint8_t, 16>> parseV6(std::string_view text) {
     if (!gap) return filled == 16 ? std::optional(bytes) : std::nullopt;
     if (filled > 14) return std::nullopt;
     std::array<std::uint8_t, 16> whole{};
-    for (std::size_t i = 0; i < *gap; ++i) whole[i] = bytes[i];
-    for (std::size_t i = 0; i < filled - *gap; ++i) whole[15 - i] = bytes[filled - 1 - i];
+    for (std::size_t i = 0; i < *gap; ++i)
+        whole[i] = bytes[i];
+    for (std::size_t i = 0; i < filled - *gap; ++i)
+        whole[15 - i] = bytes[filled - 1 - i];
     return whole;
 }
 
@@ -132,7 +135,8 @@ bool IpAddress::isMulticast() const { return isV4() ? mBytes[0] >> 4 == 14 : isV
 
 bool IpAddress::isPrivate() const {
     if (isV6()) return (mBytes[0] & 0xfe) == 0xfc;
-    return isV4() && (mBytes[0] == 10 || (mBytes[0] == 172 && mBytes[1] >> 4 == 1) || (mBytes[0] == 192 && mBytes[1] == 168));
+    return isV4() &&
+           (mBytes[0] == 10 || (mBytes[0] == 172 && mBytes[1] >> 4 == 1) || (mBytes[0] == 192 && mBytes[1] == 168));
 }
 
 std::string IpAddress::toString() const {
@@ -148,11 +152,13 @@ std::string IpAddress::toString() const {
     }
     // RFC 5952: the longest run of at least two zero groups, the first of equals, becomes "::".
     unsigned groups[8];
-    for (std::size_t i = 0; i < 8; ++i) groups[i] = unsigned(mBytes[2 * i]) << 8 | mBytes[2 * i + 1];
+    for (std::size_t i = 0; i < 8; ++i)
+        groups[i] = unsigned(mBytes[2 * i]) << 8 | mBytes[2 * i + 1];
     int best = -1, bestLength = 1;
     for (int i = 0; i < 8; ++i) {
         int n = 0;
-        while (i + n < 8 && groups[i + n] == 0) ++n;
+        while (i + n < 8 && groups[i + n] == 0)
+            ++n;
         if (n > bestLength) best = i, bestLength = n;
         if (n) i += n - 1;
     }
@@ -173,10 +179,12 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
     if (slash == std::string_view::npos) return std::nullopt;
     const auto address = IpAddress::parse(text.substr(0, slash));
     const auto digits = text.substr(slash + 1);
-    if (!address || digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
+    if (!address || digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0'))
+        return std::nullopt;
     unsigned length = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-    if (error != std::errc{} || end != digits.data() + digits.size() || length > (address->isV4() ? 32u : 128u)) return std::nullopt;
+    if (error != std::errc{} || end != digits.data() + digits.size() || length > (address->isV4() ? 32u : 128u))
+        return std::nullopt;
     return Prefix{*address, std::uint8_t(length)};
 }
 
@@ -187,7 +195,8 @@ Prefix Prefix::network() const {
     }
     if (address.isNone()) return *this;
     auto bytes = address.bytes();
-    for (unsigned bit = length; bit < 128; ++bit) bytes[bit / 8] &= std::uint8_t(~(0x80u >> bit % 8));
+    for (unsigned bit = length; bit < 128; ++bit)
+        bytes[bit / 8] &= std::uint8_t(~(0x80u >> bit % 8));
     return {IpAddress::v6(bytes), length};
 }
 

@@ -18,7 +18,8 @@ struct MacAddress {
     /// fromNumber gives the address whose 48 bits are the low bits of number.
     static constexpr MacAddress fromNumber(std::uint64_t number) {
         MacAddress mac;
-        for (int i = 5; i >= 0; --i, number >>= 8) mac.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number);
+        for (int i = 5; i >= 0; --i, number >>= 8)
+            mac.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number);
         return mac;
     }
     /// parse accepts six pairs of hexadecimal digits separated by ':' or '-'; nothing else.
@@ -26,7 +27,8 @@ struct MacAddress {
 
     constexpr std::uint64_t number() const {
         std::uint64_t n = 0;
-        for (auto b : bytes) n = n << 8 | b;
+        for (auto b : bytes)
+            n = n << 8 | b;
         return n;
     }
     constexpr bool isZero() const { return number() == 0; }
@@ -47,7 +49,8 @@ public:
     static constexpr IpAddress v4(std::uint32_t bits) {
         IpAddress a;
         a.mFamily = Family::V4;
-        for (int i = 3; i >= 0; --i, bits >>= 8) a.mBytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(bits);
+        for (int i = 3; i >= 0; --i, bits >>= 8)
+            a.mBytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(bits);
         return a;
     }
     static constexpr IpAddress v6(const std::array<std::uint8_t, 16>& bytes) {
@@ -65,7 +68,9 @@ public:
     constexpr bool isNone() const { return mFamily == Family::None; }
     /// toV4 is the IPv4 address in host byte order; 0 when this is no IPv4 address.
     constexpr std::uint32_t toV4() const {
-        return isV4() ? std::uint32_t{mBytes[0]} << 24 | std::uint32_t{mBytes[1]} << 16 | std::uint32_t{mBytes[2]} << 8 | mBytes[3] : 0;
+        return isV4() ? std::uint32_t{mBytes[0]} << 24 | std::uint32_t{mBytes[1]} << 16 |
+                            std::uint32_t{mBytes[2]} << 8 | mBytes[3]
+                      : 0;
     }
     constexpr const std::array<std::uint8_t, 16>& bytes() const { return mBytes; }
     constexpr bool isUnspecified() const {

@@ -19,7 +19,8 @@ struct ArpPacket {
 
     /// parse refuses everything but Ethernet and IPv4 addresses.
     static std::optional<ArpPacket> parse(std::span<const std::uint8_t> b) {
-        if (b.size() < kSize || get16(&b[0]) != 1 || get16(&b[2]) != 0x0800 || b[4] != 6 || b[5] != 4) return std::nullopt;
+        if (b.size() < kSize || get16(&b[0]) != 1 || get16(&b[2]) != 0x0800 || b[4] != 6 || b[5] != 4)
+            return std::nullopt;
         ArpPacket p;
         p.operation = get16(&b[6]);
         std::copy_n(&b[8], 6, p.senderMac.bytes.begin());

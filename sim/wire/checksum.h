@@ -51,7 +51,8 @@ private:
 inline std::uint16_t checksum(std::span<const std::uint8_t> bytes) { return Sum().add(bytes).finish(); }
 
 /// pseudoSum is the sum of the IPv4 pseudo header (RFC 9293 3.1); source and destination are 8 bytes side by side.
-inline Sum pseudoSum(std::span<const std::uint8_t, 8> sourceAndDestination, std::uint8_t protocol, std::uint16_t length) {
+inline Sum pseudoSum(std::span<const std::uint8_t, 8> sourceAndDestination, std::uint8_t protocol,
+                     std::uint16_t length) {
     return Sum().add(sourceAndDestination).addWord(protocol).addWord(length);
 }
 
@@ -63,7 +64,8 @@ constexpr std::uint16_t updated(std::uint16_t sum, std::uint16_t before, std::ui
     return std::uint16_t(~s);
 }
 constexpr std::uint16_t updated32(std::uint16_t sum, std::uint32_t before, std::uint32_t after) {
-    return updated(updated(sum, std::uint16_t(before >> 16), std::uint16_t(after >> 16)), std::uint16_t(before), std::uint16_t(after));
+    return updated(updated(sum, std::uint16_t(before >> 16), std::uint16_t(after >> 16)), std::uint16_t(before),
+                   std::uint16_t(after));
 }
 
 } // namespace sim::wire

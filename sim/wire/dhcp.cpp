@@ -13,8 +13,9 @@ constexpr std::size_t kHardwareAt = 28, kCookieAt = 236;
 } // namespace
 
 std::string_view dhcp::typeName(MessageType type) {
-    static constexpr std::array<std::string_view, 9> kNames = {"",        "DHCPDISCOVER", "DHCPOFFER",   "DHCPREQUEST", "DHCPDECLINE",
-                                                               "DHCPACK", "DHCPNAK",      "DHCPRELEASE", "DHCPINFORM"};
+    static constexpr std::array<std::string_view, 9> kNames = {
+        "",        "DHCPDISCOVER", "DHCPOFFER",   "DHCPREQUEST", "DHCPDECLINE",
+        "DHCPACK", "DHCPNAK",      "DHCPRELEASE", "DHCPINFORM"};
     return std::size_t(type) < kNames.size() ? kNames[std::size_t(type)] : std::string_view();
 }
 
@@ -90,7 +91,8 @@ std::optional<std::uint32_t> DhcpMessage::number32(std::uint8_t code) const {
 std::vector<std::uint32_t> DhcpMessage::addresses(std::uint8_t code) const {
     std::vector<std::uint32_t> out;
     if (const auto* o = find(code))
-        for (std::size_t i = 0; i + 4 <= o->data.size(); i += 4) out.push_back(get32(&o->data[i]));
+        for (std::size_t i = 0; i + 4 <= o->data.size(); i += 4)
+            out.push_back(get32(&o->data[i]));
     return out;
 }
 

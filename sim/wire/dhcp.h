@@ -21,9 +21,26 @@ enum class MessageType : std::uint8_t { None, Discover, Offer, Request, Decline,
 
 /// Option numbers of RFC 2132 and RFC 3046.
 enum Option : std::uint8_t {
-    kPad = 0, kSubnetMask = 1, kRouter = 3, kDnsServers = 6, kHostName = 12, kDomainName = 15, kBroadcast = 28, kNtpServers = 42,
-    kRequestedAddress = 50, kLeaseTime = 51, kMessageType = 53, kServerId = 54, kParameterList = 55, kMessage = 56, kMaxSize = 57,
-    kRenewalTime = 58, kRebindingTime = 59, kVendorClass = 60, kClientId = 61, kEnd = 255,
+    kPad = 0,
+    kSubnetMask = 1,
+    kRouter = 3,
+    kDnsServers = 6,
+    kHostName = 12,
+    kDomainName = 15,
+    kBroadcast = 28,
+    kNtpServers = 42,
+    kRequestedAddress = 50,
+    kLeaseTime = 51,
+    kMessageType = 53,
+    kServerId = 54,
+    kParameterList = 55,
+    kMessage = 56,
+    kMaxSize = 57,
+    kRenewalTime = 58,
+    kRebindingTime = 59,
+    kVendorClass = 60,
+    kClientId = 61,
+    kEnd = 255,
 };
 
 /// typeName is "DHCPDISCOVER" and so on; empty for a number that is no message type.
@@ -45,8 +62,8 @@ struct DhcpMessage {
     std::uint32_t transaction = 0;
     std::uint16_t seconds = 0, flags = 0;
     std::uint32_t clientAddress = 0, yourAddress = 0, nextServer = 0, relay = 0; ///< ciaddr, yiaddr, siaddr, giaddr
-    MacAddress hardware;                                                          ///< chaddr
-    std::vector<DhcpOption> options;                                              ///< in order, without pad and end
+    MacAddress hardware;                                                         ///< chaddr
+    std::vector<DhcpOption> options;                                             ///< in order, without pad and end
 
     /// parse refuses everything but Ethernet hardware addresses, and options that reach past the end.
     static std::optional<DhcpMessage> parse(std::span<const std::uint8_t> bytes);

@@ -41,8 +41,15 @@ std::optional<std::vector<std::string>> labels(std::string_view name) {
 bool plain(std::uint16_t type, std::uint16_t klass) {
     if (klass != dns::kInternet) return false;
     switch (type) {
-    case dns::kA: case dns::kNs: case dns::kCname: case dns::kSoa: case dns::kPtr: case dns::kMx: case dns::kTxt:
-    case dns::kAaaa: case dns::kSrv: return true;
+    case dns::kA:
+    case dns::kNs:
+    case dns::kCname:
+    case dns::kSoa:
+    case dns::kPtr:
+    case dns::kMx:
+    case dns::kTxt:
+    case dns::kAaaa:
+    case dns::kSrv: return true;
     default: return false;
     }
 }
@@ -145,7 +152,8 @@ private:
         case dns::kSoa:
             r.target = name();
             r.mailbox = name();
-            for (auto& n : r.soa) n = u32();
+            for (auto& n : r.soa)
+                n = u32();
             break;
         case dns::kMx:
             r.priority = u16();
@@ -183,7 +191,8 @@ public:
         for (const auto& label : parts) {
             if (compress) {
                 // The latest place where a name ends like this one.
-                const auto known = std::find_if(mKnown.rbegin(), mKnown.rend(), [&](const auto& k) { return k.first == rest; });
+                const auto known =
+                    std::find_if(mKnown.rbegin(), mKnown.rend(), [&](const auto& k) { return k.first == rest; });
                 if (known != mKnown.rend()) {
                     mWriter.u16(std::uint16_t(0xc000 | known->second));
                     return;
@@ -193,7 +202,8 @@ public:
             mWriter.u8(std::uint8_t(label.size()));
             mWriter.text(label);
             std::size_t skip = 0; // over this label as it is written, and its dot
-            while (skip < rest.size() && rest[skip] != '.') skip += rest[skip] == '\\' ? 2 : 1;
+            while (skip < rest.size() && rest[skip] != '.')
+                skip += rest[skip] == '\\' ? 2 : 1;
             rest.remove_prefix(std::min(skip + 1, rest.size()));
         }
         mWriter.u8(0);
@@ -221,7 +231,8 @@ private:
         case dns::kSoa:
             name(r.target, false);
             name(r.mailbox, false);
-            for (auto n : r.soa) mWriter.u32(n);
+            for (auto n : r.soa)
+                mWriter.u32(n);
             break;
         case dns::kMx:
             mWriter.u16(r.priority);
@@ -300,7 +311,8 @@ std::optional<DnsMessage> DnsMessage::parse(std::span<const std::uint8_t> bytes)
     m.rcode = std::uint8_t(flags & 15);
     const std::size_t questions = p.u16();
     std::size_t counts[3];
-    for (auto& count : counts) count = p.u16();
+    for (auto& count : counts)
+        count = p.u16();
     for (std::size_t i = 0; i < questions && p.ok(); ++i) {
         DnsQuestion q;
         q.name = p.name();
@@ -310,13 +322,15 @@ std::optional<DnsMessage> DnsMessage::parse(std::span<const std::uint8_t> bytes)
     }
     std::vector<DnsRecord>* const sections[3] = {&m.answers, &m.authorities, &m.additionals};
     for (std::size_t s = 0; s < 3; ++s)
-        for (std::size_t i = 0; i < counts[s] && p.ok(); ++i) sections[s]->push_back(p.record());
+        for (std::size_t i = 0; i < counts[s] && p.ok(); ++i)
+            sections[s]->push_back(p.record());
     if (!p.ok() || !p.atEnd()) return std::nullopt;
     return m;
 }
 
 const DnsRecord* DnsMessage::edns() const {
-    const auto found = std::find_if(additionals.begin(), additionals.end(), [](const auto& r) { return r.type == dns::kOpt; });
+    const auto found =
+        std::find_if(additionals.begin(), additionals.end(), [](const auto& r) { return r.type == dns::kOpt; });
     return found == additionals.end() ? nullptr : &*found;
 }
 
@@ -330,8 +344,9 @@ std::vector<std::uint8_t> DnsMessage::write() const {
     Emitter e(out);
     Writer& w = e.writer();
     w.u16(id);
-    w.u16(std::uint16_t(response << 15 | (opcode & 15) << 11 | authoritative << 10 | truncated << 9 | recursionDesired << 8 |
-                        recursionAvailable << 7 | authenticData << 5 | checkingDisabled << 4 | (rcode & 15)));
+    w.u16(std::uint16_t(response << 15 | (opcode & 15) << 11 | authoritative << 10 | truncated << 9 |
+                        recursionDesired << 8 | recursionAvailable << 7 | authenticData << 5 | checkingDisabled << 4 |
+                        (rcode & 15)));
     w.u16(std::uint16_t(questions.size()));
     w.u16(std::uint16_t(answers.size()));
     w.u16(std::uint16_t(authorities.size()));
@@ -342,7 +357,8 @@ std::vector<std::uint8_t> DnsMessage::write() const {
         w.u16(q.klass);
     }
     for (const auto* section : {&answers, &authorities, &additionals})
-        for (const auto& r : *section) e.record(r);
+        for (const auto& r : *section)
+            e.record(r);
     return out;
 }
 

@@ -1,4 +1,5 @@
-// DNS messages (RFC 1035; AAAA: RFC 3596; SRV: RFC 2782; EDNS: RFC 6891) as values: parsed strictly, emitted with compressed owners.
+// DNS messages (RFC 1035; AAAA: RFC 3596; SRV: RFC 2782; EDNS: RFC 6891) as values: parsed strictly, emitted with
+// compressed owners.
 #pragma once
 
 #include "sim/wire/address.h"
@@ -16,7 +17,8 @@ namespace sim::wire {
 namespace dns {
 inline constexpr std::uint16_t kPort = 53;
 inline constexpr std::uint16_t kInternet = 1; ///< class IN
-inline constexpr std::uint16_t kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16, kAaaa = 28, kSrv = 33;
+inline constexpr std::uint16_t kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16, kAaaa = 28,
+                               kSrv = 33;
 inline constexpr std::uint16_t kOpt = 41, kAny = 255;
 inline constexpr std::uint8_t kNoError = 0, kFormatError = 1, kServerFailure = 2, kNoSuchName = 3, kNotImplemented = 4,
                               kRefused = 5;
@@ -49,15 +51,15 @@ struct DnsRecord {
     std::string name;
     std::uint16_t type = dns::kA;
     std::uint16_t klass = dns::kInternet;
-    std::uint32_t ttl = 0;                ///< seconds
-    IpAddress address;                    ///< A, AAAA
-    std::string target;                   ///< CNAME, NS, PTR, MX, SRV; SOA: the primary server
-    std::string mailbox;                  ///< SOA
-    std::array<std::uint32_t, 5> soa{};   ///< SOA: serial, refresh, retry, expire, minimum
-    std::uint16_t priority = 0;           ///< MX (preference), SRV
-    std::uint16_t weight = 0, port = 0;   ///< SRV
-    std::vector<std::string> texts;       ///< TXT
-    std::vector<std::uint8_t> data;       ///< all other types, and classes other than IN
+    std::uint32_t ttl = 0;              ///< seconds
+    IpAddress address;                  ///< A, AAAA
+    std::string target;                 ///< CNAME, NS, PTR, MX, SRV; SOA: the primary server
+    std::string mailbox;                ///< SOA
+    std::array<std::uint32_t, 5> soa{}; ///< SOA: serial, refresh, retry, expire, minimum
+    std::uint16_t priority = 0;         ///< MX (preference), SRV
+    std::uint16_t weight = 0, port = 0; ///< SRV
+    std::vector<std::string> texts;     ///< TXT
+    std::vector<std::uint8_t> data;     ///< all other types, and classes other than IN
     bool operator==(const DnsRecord&) const = default;
 };
 
@@ -73,7 +75,8 @@ struct DnsMessage {
 
     /// parse reads a whole message; none when anything in it is cut off, left over, or points anywhere but backwards.
     static std::optional<DnsMessage> parse(std::span<const std::uint8_t> bytes);
-    /// emit gives the bytes. Owners are compressed, names inside records are not, as dnsmasq does it. Names must be valid.
+    /// emit gives the bytes. Owners are compressed, names inside records are not, as dnsmasq does it. Names must be
+    /// valid.
     std::vector<std::uint8_t> write() const;
 
     /// edns is the OPT record (RFC 6891), or null: klass is what its sender takes by UDP, ttl has the version.

@@ -9,7 +9,8 @@ namespace sim::wire::dns {
 namespace {
 
 constexpr std::pair<std::string_view, std::uint16_t> kTypes[] = {
-    {"A", kA}, {"NS", kNs}, {"CNAME", kCname}, {"SOA", kSoa}, {"PTR", kPtr}, {"MX", kMx}, {"TXT", kTxt}, {"AAAA", kAaaa}, {"SRV", kSrv}, {"ANY", kAny},
+    {"A", kA},   {"NS", kNs},   {"CNAME", kCname}, {"SOA", kSoa}, {"PTR", kPtr},
+    {"MX", kMx}, {"TXT", kTxt}, {"AAAA", kAaaa},   {"SRV", kSrv}, {"ANY", kAny},
 };
 
 /// words splits at blanks; what stands between quotes is one word.
@@ -28,7 +29,8 @@ std::optional<std::vector<std::string>> words(std::string_view text) {
             }
             if (i++ >= text.size()) return std::nullopt;
         } else {
-            while (i < text.size() && text[i] != ' ' && text[i] != '\t') word.push_back(text[i++]);
+            while (i < text.size() && text[i] != ' ' && text[i] != '\t')
+                word.push_back(text[i++]);
         }
         out.push_back(std::move(word));
     }
@@ -54,7 +56,8 @@ std::optional<std::uint16_t> typeFromName(std::string_view name) {
     for (const auto& [word, type] : kTypes)
         if (sameName(word, name)) return type;
     std::uint16_t number = 0;
-    if (name.size() > 4 && sameName(name.substr(0, 4), "TYPE") && readNumber(std::string(name.substr(4)), number)) return number;
+    if (name.size() > 4 && sameName(name.substr(0, 4), "TYPE") && readNumber(std::string(name.substr(4)), number))
+        return number;
     return std::nullopt;
 }
 
@@ -86,14 +89,17 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
     bool good = false;
     const char* form = "";
     switch (r.type) {
-    case kA: case kAaaa: {
+    case kA:
+    case kAaaa: {
         const auto address = IpAddress::parse(parts[0]);
         good = parts.size() == 1 && address && address->isV6() == (r.type == kAaaa);
         if (address) r.address = *address;
         form = "A 8.8.8.8";
         break;
     }
-    case kNs: case kCname: case kPtr:
+    case kNs:
+    case kCname:
+    case kPtr:
         good = parts.size() == 1 && readName(parts[0], r.target);
         form = "CNAME google.com";
         break;
@@ -102,8 +108,8 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
         form = "MX 10 mail.example.com";
         break;
     case kSrv:
-        good = parts.size() == 4 && readNumber(parts[0], r.priority) && readNumber(parts[1], r.weight) && readNumber(parts[2], r.port) &&
-               readName(parts[3], r.target);
+        good = parts.size() == 4 && readNumber(parts[0], r.priority) && readNumber(parts[1], r.weight) &&
+               readNumber(parts[2], r.port) && readName(parts[3], r.target);
         form = "SRV 0 5 80 web.example.com";
         break;
     case kTxt:
@@ -113,7 +119,8 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
         break;
     case kSoa:
         good = parts.size() == 7 && readName(parts[0], r.target) && readName(parts[1], r.mailbox);
-        for (std::size_t i = 0; good && i < 5; ++i) good = readNumber(parts[i + 2], r.soa[i]);
+        for (std::size_t i = 0; good && i < 5; ++i)
+            good = readNumber(parts[i + 2], r.soa[i]);
         form = "SOA ns.example.com root.example.com 1 7200 900 1209600 300";
         break;
     default: form = "A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT"; break;
@@ -125,13 +132,19 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
 
 std::string dataText(const DnsRecord& r) {
     switch (r.type) {
-    case kA: case kAaaa: return r.klass == kInternet ? r.address.toString() : "";
-    case kNs: case kCname: case kPtr: return r.target.empty() ? "." : r.target;
+    case kA:
+    case kAaaa: return r.klass == kInternet ? r.address.toString() : "";
+    case kNs:
+    case kCname:
+    case kPtr: return r.target.empty() ? "." : r.target;
     case kMx: return std::to_string(r.priority) + ' ' + (r.target.empty() ? "." : r.target);
-    case kSrv: return std::to_string(r.priority) + ' ' + std::to_string(r.weight) + ' ' + std::to_string(r.port) + ' ' + (r.target.empty() ? "." : r.target);
+    case kSrv:
+        return std::to_string(r.priority) + ' ' + std::to_string(r.weight) + ' ' + std::to_string(r.port) + ' ' +
+               (r.target.empty() ? "." : r.target);
     case kSoa: {
         std::string text = r.target + ' ' + r.mailbox;
-        for (const auto n : r.soa) text += ' ' + std::to_string(n);
+        for (const auto n : r.soa)
+            text += ' ' + std::to_string(n);
         return text;
     }
     case kTxt: {
@@ -159,7 +172,8 @@ std::string recordText(const DnsRecord& r) {
 std::string reverseName(const IpAddress& address) {
     std::string name;
     if (address.isV4()) {
-        for (int shift = 0; shift < 32; shift += 8) name += std::to_string(address.toV4() >> shift & 255) + '.';
+        for (int shift = 0; shift < 32; shift += 8)
+            name += std::to_string(address.toV4() >> shift & 255) + '.';
         return name + "in-addr.arpa";
     }
     const auto bytes = address.bytes();

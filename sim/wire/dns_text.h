@@ -11,8 +11,9 @@ namespace sim::wire::dns {
 
 /// typeFromName reads "A", "mx", "TYPE65"; none when there is no such type.
 std::optional<std::uint16_t> typeFromName(std::string_view name);
-/// parseData reads "8.8.8.8", "CNAME google.com", "MX 10 mail.example.com", "TXT \"a text\"", "SRV 0 5 80 web.example.com",
-/// "SOA ns.example.com root.example.com 1 7200 900 1209600 300"; none with a sentence in why. Name and TTL stay empty.
+/// parseData reads "8.8.8.8", "CNAME google.com", "MX 10 mail.example.com", "TXT \"a text\"", "SRV 0 5 80
+/// web.example.com", "SOA ns.example.com root.example.com 1 7200 900 1209600 300"; none with a sentence in why. Name
+/// and TTL stay empty.
 std::optional<DnsRecord> parseData(std::string_view text, std::string& why);
 /// dataText is the data alone: "10 mail.example.com".
 std::string dataText(const DnsRecord& record);

@@ -31,7 +31,8 @@ const std::string* httpField(const HttpFields& fields, std::string_view name);
 bool httpHasToken(std::string_view list, std::string_view token);
 /// parseHttpField splits "Name: value"; false when it is no field line.
 bool parseHttpField(std::string_view line, HttpFields& fields);
-/// httpNumber reads a number of digits alone, decimal or hexadecimal; none when there is anything else or it is too large.
+/// httpNumber reads a number of digits alone, decimal or hexadecimal; none when there is anything else or it is too
+/// large.
 std::optional<std::uint64_t> httpNumber(std::string_view text, unsigned base = 10);
 /// httpReason is the usual phrase of a status: "Not Found".
 std::string_view httpReason(int status);
@@ -60,7 +61,18 @@ public:
     std::uint64_t bodyBytes() const { return mBodyBytes; }
 
 private:
-    enum class State : std::uint8_t { StatusLine, Fields, Body, UntilEnd, ChunkSize, ChunkData, ChunkEnd, Trailers, Complete, Bad };
+    enum class State : std::uint8_t {
+        StatusLine,
+        Fields,
+        Body,
+        UntilEnd,
+        ChunkSize,
+        ChunkData,
+        ChunkEnd,
+        Trailers,
+        Complete,
+        Bad
+    };
     void line(std::string_view text);
     void headDone();
     void append(std::string_view bytes);

@@ -7,8 +7,22 @@
 
 namespace sim::wire {
 
-enum class IcmpType : std::uint8_t { EchoReply = 0, Unreachable = 3, Redirect = 5, Echo = 8, TimeExceeded = 11, ParameterProblem = 12 };
-enum class UnreachableCode : std::uint8_t { Net = 0, Host = 1, Protocol = 2, Port = 3, FragmentationNeeded = 4, Prohibited = 13 };
+enum class IcmpType : std::uint8_t {
+    EchoReply = 0,
+    Unreachable = 3,
+    Redirect = 5,
+    Echo = 8,
+    TimeExceeded = 11,
+    ParameterProblem = 12
+};
+enum class UnreachableCode : std::uint8_t {
+    Net = 0,
+    Host = 1,
+    Protocol = 2,
+    Port = 3,
+    FragmentationNeeded = 4,
+    Prohibited = 13
+};
 
 /// IcmpView reads a message of at least its 8-byte header.
 class IcmpView {

@@ -63,6 +63,8 @@ struct IgmpQuery {
 };
 
 /// groupMac is the Ethernet address of a group (RFC 1112 6.4).
-inline MacAddress groupMac(std::uint32_t group) { return MacAddress::fromNumber(0x0100'5e00'0000 | (group & 0x7f'ffff)); }
+inline MacAddress groupMac(std::uint32_t group) {
+    return MacAddress::fromNumber(0x0100'5e00'0000 | (group & 0x7f'ffff));
+}
 
 } // namespace sim::wire

@@ -25,22 +25,27 @@ bool holdsWord(std::string_view text, std::string_view word) {
 /// attribute gives the value of an attribute in the inside of a tag.
 std::optional<std::string> attribute(std::string_view tag, std::string_view wanted) {
     for (std::size_t i = 0; i < tag.size();) {
-        while (i < tag.size() && (blank(tag[i]) || tag[i] == '/')) ++i;
+        while (i < tag.size() && (blank(tag[i]) || tag[i] == '/'))
+            ++i;
         const std::size_t nameAt = i;
-        while (i < tag.size() && !blank(tag[i]) && tag[i] != '=' && tag[i] != '/') ++i;
+        while (i < tag.size() && !blank(tag[i]) && tag[i] != '=' && tag[i] != '/')
+            ++i;
         const auto name = tag.substr(nameAt, i - nameAt);
-        while (i < tag.size() && blank(tag[i])) ++i;
+        while (i < tag.size() && blank(tag[i]))
+            ++i;
         std::string_view value;
         if (i < tag.size() && tag[i] == '=') {
             ++i;
-            while (i < tag.size() && blank(tag[i])) ++i;
+            while (i < tag.size() && blank(tag[i]))
+                ++i;
             if (i < tag.size() && (tag[i] == '"' || tag[i] == '\'')) {
                 const auto end = std::min(tag.find(tag[i], i + 1), tag.size());
                 value = tag.substr(i + 1, end - i - 1);
                 i = std::min(end + 1, tag.size());
             } else {
                 const std::size_t valueAt = i;
-                while (i < tag.size() && !blank(tag[i])) ++i;
+                while (i < tag.size() && !blank(tag[i]))
+                    ++i;
                 value = tag.substr(valueAt, i - valueAt);
             }
         }
@@ -80,7 +85,8 @@ std::string straightened(std::string_view path) {
         if (part != "." && part != ".." && !(part.empty() && path.empty())) parts.push_back(part);
     }
     std::string out;
-    for (const auto& part : parts) out.append("/").append(part);
+    for (const auto& part : parts)
+        out.append("/").append(part);
     if (folder || out.empty()) out += '/';
     return out + tail;
 }
@@ -89,7 +95,8 @@ std::string straightened(std::string_view path) {
 
 std::vector<std::string> pageLinks(std::string_view html) {
     std::vector<std::string> links;
-    for (std::size_t at = html.find('<'); at != std::string_view::npos && links.size() < kMostLinks; at = html.find('<', at)) {
+    for (std::size_t at = html.find('<'); at != std::string_view::npos && links.size() < kMostLinks;
+         at = html.find('<', at)) {
         if (html.substr(at).starts_with("<!--")) {
             at = html.find("-->", at);
             if (at == std::string_view::npos) break;
@@ -98,7 +105,9 @@ std::vector<std::string> pageLinks(std::string_view html) {
         const auto end = endOfTag(html, at);
         const auto tag = html.substr(at + 1, end - at - 1);
         at = end;
-        const auto name = tag.substr(0, std::size_t(std::find_if(tag.begin(), tag.end(), [](char c) { return blank(c) || c == '/'; }) - tag.begin()));
+        const auto name = tag.substr(
+            0, std::size_t(std::find_if(tag.begin(), tag.end(), [](char c) { return blank(c) || c == '/'; }) -
+                           tag.begin()));
         const auto inside = tag.substr(name.size());
         std::optional<std::string> link;
         if (sameWord(name, "img") || sameWord(name, "script")) link = attribute(inside, "src");

@@ -8,7 +8,8 @@ std::optional<RipMessage> RipMessage::parse(std::span<const std::uint8_t> b) {
     if (b.size() < kHeaderSize || (b.size() - kHeaderSize) % kEntrySize != 0) return std::nullopt;
     RipMessage m{b[0], b[1], {}};
     for (std::size_t i = kHeaderSize; i < b.size(); i += kEntrySize)
-        m.entries.push_back({get16(&b[i]), get16(&b[i + 2]), get32(&b[i + 4]), get32(&b[i + 8]), get32(&b[i + 12]), get32(&b[i + 16])});
+        m.entries.push_back(
+            {get16(&b[i]), get16(&b[i + 2]), get32(&b[i + 4]), get32(&b[i + 8]), get32(&b[i + 12]), get32(&b[i + 16])});
     return m;
 }
 

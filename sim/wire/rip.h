@@ -34,7 +34,8 @@ struct RipMessage {
     /// wholeTable is the request for everything (3.9.1).
     static RipMessage wholeTable() { return {kRequest, 2, {{0, 0, 0, 0, 0, rip::kInfinity}}}; }
     bool asksForEverything() const {
-        return command == kRequest && entries.size() == 1 && entries[0].family == 0 && entries[0].metric == rip::kInfinity;
+        return command == kRequest && entries.size() == 1 && entries[0].family == 0 &&
+               entries[0].metric == rip::kInfinity;
     }
     bool operator==(const RipMessage&) const = default;
 };

@@ -15,13 +15,15 @@ enum Option : std::uint8_t {
     kExperimental = 254
 };
 constexpr std::uint16_t kFastOpenMagic = 0xf989; // RFC 6994: whose experiment it is
-}
+} // namespace
 
 std::size_t TcpHeader::size() const {
     std::size_t n = 20;
     if (options.mss) n += 4;
-    if (options.timestamps) n += 12; // with SACK-permitted in the place of the two NOPs in a SYN
-    else if (options.sackPermitted) n += 4;
+    if (options.timestamps)
+        n += 12; // with SACK-permitted in the place of the two NOPs in a SYN
+    else if (options.sackPermitted)
+        n += 4;
     if (options.windowScale) n += 4;
     if (options.sackCount) n += 4 + 8u * options.sackCount;
     if (options.fastOpen != FastOpenRequest::None) n += 4;

@@ -14,9 +14,12 @@ enum class Type : std::uint8_t { Initiation = 1, Response = 2, Cookie = 3, Data 
 constexpr std::uint32_t getLittle32(const std::uint8_t* p) {
     return std::uint32_t{p[0]} | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24;
 }
-constexpr std::uint64_t getLittle64(const std::uint8_t* p) { return getLittle32(p) | std::uint64_t{getLittle32(p + 4)} << 32; }
+constexpr std::uint64_t getLittle64(const std::uint8_t* p) {
+    return getLittle32(p) | std::uint64_t{getLittle32(p + 4)} << 32;
+}
 constexpr void putLittle32(std::uint8_t* p, std::uint32_t v) {
-    for (int i = 0; i < 4; ++i) p[i] = std::uint8_t(v >> (8 * i));
+    for (int i = 0; i < 4; ++i)
+        p[i] = std::uint8_t(v >> (8 * i));
 }
 constexpr void putLittle64(std::uint8_t* p, std::uint64_t v) {
     putLittle32(p, std::uint32_t(v));
@@ -24,16 +27,19 @@ constexpr void putLittle64(std::uint8_t* p, std::uint64_t v) {
 }
 
 namespace initiation {
-inline constexpr std::size_t kSender = 4, kEphemeral = 8, kStatic = 40, kTimestamp = 88, kMac1 = 116, kMac2 = 132, kSize = 148;
+inline constexpr std::size_t kSender = 4, kEphemeral = 8, kStatic = 40, kTimestamp = 88, kMac1 = 116, kMac2 = 132,
+                             kSize = 148;
 }
 namespace response {
-inline constexpr std::size_t kSender = 4, kReceiver = 8, kEphemeral = 12, kNothing = 44, kMac1 = 60, kMac2 = 76, kSize = 92;
+inline constexpr std::size_t kSender = 4, kReceiver = 8, kEphemeral = 12, kNothing = 44, kMac1 = 60, kMac2 = 76,
+                             kSize = 92;
 }
 namespace cookie {
 inline constexpr std::size_t kReceiver = 4, kNonce = 8, kCookie = 32, kSize = 64;
 }
 namespace data {
-inline constexpr std::size_t kReceiver = 4, kCounter = 8, kPacket = 16, kTag = 16, kOverhead = kPacket + kTag, kPadding = 16;
+inline constexpr std::size_t kReceiver = 4, kCounter = 8, kPacket = 16, kTag = 16, kOverhead = kPacket + kTag,
+                             kPadding = 16;
 }
 
 /// typeOf gives the type of a message whose length can be right, or none.

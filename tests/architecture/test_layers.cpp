@@ -74,7 +74,8 @@ private slots:
         const auto found = offences("sim", [](const Source& source, const QString& include) {
             if (include.startsWith(QLatin1String("sim/"))) return false;
             // The VPN's ciphers are libcrypto's, behind one file.
-            if (source.path == QLatin1String("sim/crypto/openssl.cpp") && include.startsWith(QLatin1String("openssl/"))) return false;
+            if (source.path == QLatin1String("sim/crypto/openssl.cpp") && include.startsWith(QLatin1String("openssl/")))
+                return false;
             // The standard library's headers are lower-case words without a folder or an ending.
             static const QRegularExpression standard(QStringLiteral("^[a-z_0-9]+$"));
             return isQt(include) || isYaml(include) || !standard.match(include).hasMatch();
@@ -128,11 +129,14 @@ private slots:
     /// A lab's words reach labels, tips and pages; Qt reads them as markup, with files in it, unless it is told not to.
     void ui_read_makesNoLabelOrPageThatCouldOpenAFile() {
         QStringList found;
-        static const QRegularExpression open(QStringLiteral("new QLabel\\b|new QTextBrowser\\b|new QTextEdit\\b|QDesktopServices|QNetworkAccess|Q(Tcp|Udp|Local|Web)Socket|QProcess|setOpenExternalLinks\\(true"));
+        static const QRegularExpression open(QStringLiteral("new QLabel\\b|new QTextBrowser\\b|new "
+                                                            "QTextEdit\\b|QDesktopServices|QNetworkAccess|Q(Tcp|Udp|"
+                                                            "Local|Web)Socket|QProcess|setOpenExternalLinks\\(true"));
         for (const auto& source : sourcesBelow("ui")) {
             if (source.path == QLatin1String("ui/widgets/plain_label.h")) continue;
             for (int i = 0; i < source.lines.size(); ++i)
-                if (source.lines[i].contains(open)) found << QStringLiteral("%1:%2: %3").arg(source.path).arg(i + 1).arg(source.lines[i].trimmed());
+                if (source.lines[i].contains(open))
+                    found << QStringLiteral("%1:%2: %3").arg(source.path).arg(i + 1).arg(source.lines[i].trimmed());
         }
         QVERIFY2(found.isEmpty(), qPrintable("use widgets::plainLabel or widgets::ClosedText:\n" + found.join(u'\n')));
     }

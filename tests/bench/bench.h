@@ -4,8 +4,8 @@
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/trace/tap.h"
-#include "ui/run/memory_ahead.h"
 #include "tests/bench/file_writer.h"
+#include "ui/run/memory_ahead.h"
 
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -67,7 +67,7 @@ inline sim::wire::IpAddress address(unsigned a, unsigned b, unsigned c, unsigned
     return sim::wire::IpAddress::v4(a << 24 | b << 16 | c << 8 | d);
 }
 inline sim::config::InterfaceConfig card(std::string name, std::uint64_t mac, sim::wire::IpAddress address = {},
-                                          std::uint8_t length = 24) {
+                                         std::uint8_t length = 24) {
     sim::config::InterfaceConfig config;
     config.name = std::move(name);
     config.mac = sim::wire::MacAddress::fromNumber(0x0200'0000'0000ULL | mac);
@@ -101,7 +101,8 @@ public:
         report();
     }
     /// measure adds a run to what will be reported.
-    void measure(sim::devices::Network& network, sim::kernel::SimTime until, bool record, const std::string& pcapPrefix) {
+    void measure(sim::devices::Network& network, sim::kernel::SimTime until, bool record,
+                 const std::string& pcapPrefix) {
         mBuild += now() - mStarted;
         std::optional<sim::trace::TraceLog> log;
         if (record) log.emplace();
@@ -124,16 +125,19 @@ public:
         std::printf("{\"name\": \"%s\", \"frame_hops\": %llu, \"events\": %llu, \"build_s\": %.4f, \"run_s\": %.4f, "
                     "\"cpu_s\": %.4f, \"ns_per_hop\": %.1f, \"rss_mib\": %.1f, \"log_mib\": %.1f, \"sent\": %llu, "
                     "\"delivered\": %llu}\n",
-                    mName.c_str(), static_cast<unsigned long long>(mFrameHops), static_cast<unsigned long long>(mEvents), mBuild, mRun,
-                    mCpu, mFrameHops ? mRun * 1e9 / double(mFrameHops) : 0, rssMib(), mLogMib,
+                    mName.c_str(), static_cast<unsigned long long>(mFrameHops),
+                    static_cast<unsigned long long>(mEvents), mBuild, mRun, mCpu,
+                    mFrameHops ? mRun * 1e9 / double(mFrameHops) : 0, rssMib(), mLogMib,
                     static_cast<unsigned long long>(mTotals.sent), static_cast<unsigned long long>(mTotals.delivered));
     }
 
 private:
-    static void capture(sim::devices::Network& network, sim::kernel::SimTime until, sim::trace::TraceLog* log, const std::string& prefix) {
+    static void capture(sim::devices::Network& network, sim::kernel::SimTime until, sim::trace::TraceLog* log,
+                        const std::string& prefix) {
         std::vector<sim::trace::CaptureInterface> ports;
         for (std::uint32_t i = 0; i < network.interfaceCount(); ++i)
-            if (const sim::kernel::InterfaceId id{i}; !network.isLoopback(id)) ports.push_back({id, network.portName(id)});
+            if (const sim::kernel::InterfaceId id{i}; !network.isLoopback(id))
+                ports.push_back({id, network.portName(id)});
         FileWriter files;
         sim::trace::Tap tap(ports, [&](const sim::trace::CaptureInterface& port) {
             std::string name = port.name;

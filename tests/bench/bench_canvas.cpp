@@ -5,14 +5,14 @@
 
 #include "model/document/document.h"
 #include "model/io/lab_file.h"
-#include "ui/window/main_window.h"
-#include "ui/window/run_window.h"
-#include "ui/shared/selection.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/run/controller.h"
 #include "ui/run/envelope_overlay.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/window/install.h"
+#include "ui/window/main_window.h"
+#include "ui/window/run_window.h"
 
 #include <QApplication>
 #include <QMouseEvent>
@@ -101,8 +101,9 @@ int start(int& argc, char** argv) {
     return 0;
 }
 
-/// storm opens a lab in which every broadcast becomes more of them, and goes to the end of the run again and again until
-/// the recording is full. How long the event loop is away is what a click has to wait; so long takes a jump to the end.
+/// storm opens a lab in which every broadcast becomes more of them, and goes to the end of the run again and again
+/// until the recording is full. How long the event loop is away is what a click has to wait; so long takes a jump to
+/// the end.
 int storm(QApplication& application, int megabytes) {
     ui::window::MainWindow window;
     auto& controller = ui::window::install(window);
@@ -110,10 +111,11 @@ int storm(QApplication& application, int megabytes) {
     window.show();
     controller.setMostMemory(megabytes);
     model::io::Problem problem;
-    const QByteArray lab = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n  sw1: {kind: switch}\n"
-                           "  sw2: {kind: switch}\n  sw3: {kind: switch}\n  sw4: {kind: switch}\nlinks:\n  - [a:eth0, sw1:p1]\n"
-                           "  - [sw1:p2, sw2:p2]\n  - [sw1:p3, sw3:p2]\n  - [sw1:p4, sw4:p2]\n  - [sw2:p3, sw3:p3]\n"
-                           "  - [sw2:p4, sw4:p3]\n  - [sw3:p4, sw4:p4]\nrun:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
+    const QByteArray lab =
+        "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n  sw1: {kind: switch}\n"
+        "  sw2: {kind: switch}\n  sw3: {kind: switch}\n  sw4: {kind: switch}\nlinks:\n  - [a:eth0, sw1:p1]\n"
+        "  - [sw1:p2, sw2:p2]\n  - [sw1:p3, sw3:p2]\n  - [sw1:p4, sw4:p2]\n  - [sw2:p3, sw3:p3]\n"
+        "  - [sw2:p4, sw4:p3]\n  - [sw3:p4, sw4:p4]\nrun:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
     if (!window.document().openText(lab, QStringLiteral("storm"), &problem)) return 1;
     controller.prepare();
     std::vector<double> away, jumps;
@@ -131,12 +133,14 @@ int storm(QApplication& application, int megabytes) {
         window.canvas().viewport()->repaint();
         jumps.push_back((bench::now() - at) * 1000);
     }
-    std::printf("{\"name\": \"canvas\", \"what\": \"storm\", \"platform\": \"%s\", \"log_mb\": %zu, \"frames\": %zu, \"named_s\": %.2f, "
-                "\"run_s\": %.1f, \"away_ms_median\": %.1f, \"away_ms_p95\": %.1f, \"away_ms_max\": %.1f, \"jump_ms_median\": %.1f, "
+    std::printf("{\"name\": \"canvas\", \"what\": \"storm\", \"platform\": \"%s\", \"log_mb\": %zu, \"frames\": %zu, "
+                "\"named_s\": %.2f, "
+                "\"run_s\": %.1f, \"away_ms_median\": %.1f, \"away_ms_p95\": %.1f, \"away_ms_max\": %.1f, "
+                "\"jump_ms_median\": %.1f, "
                 "\"jump_ms_max\": %.1f, \"rss_mib\": %.1f}\n",
-                qPrintable(QGuiApplication::platformName()), controller.timeline().memoryBytes() / 1'000'000, controller.log().frames().size(),
-                named, bench::now() - begin, middle(away, 50), middle(away, 95), middle(away, 100), middle(jumps, 50), middle(jumps, 100),
-                bench::rssMib());
+                qPrintable(QGuiApplication::platformName()), controller.timeline().memoryBytes() / 1'000'000,
+                controller.log().frames().size(), named, bench::now() - begin, middle(away, 50), middle(away, 95),
+                middle(away, 100), middle(jumps, 50), middle(jumps, 100), bench::rssMib());
     window.document().undoStack().setClean();
     return 0;
 }

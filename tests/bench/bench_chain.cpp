@@ -4,9 +4,15 @@
 using namespace sim;
 
 int main(int argc, char** argv) {
-    const bench::Options o(
-        argc, argv,
-        {{"n", "1000000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"chains", "1"}, {"times", "1"}, {"record", "0"}, {"pcap", ""}});
+    const bench::Options o(argc, argv,
+                           {{"n", "1000000"},
+                            {"payload", "64"},
+                            {"hops", "16"},
+                            {"interval", "150"},
+                            {"chains", "1"},
+                            {"times", "1"},
+                            {"record", "0"},
+                            {"pcap", ""}});
     const auto routers = unsigned(o.number("hops"));
     if (routers > bench::kMostRouters) {
         std::fprintf(stderr, "--hops: at most 62\n");
@@ -20,8 +26,9 @@ int main(int argc, char** argv) {
         devices::Network network(1);
         kernel::SimTime until{0};
         for (std::uint64_t i = 0; i < chains; ++i)
-            until = std::max(until, bench::chain(network, routers, o.number("n") / chains, std::uint32_t(o.number("payload")),
-                                                 interval * std::int64_t(chains), interval * std::int64_t(i)));
+            until = std::max(until,
+                             bench::chain(network, routers, o.number("n") / chains, std::uint32_t(o.number("payload")),
+                                          interval * std::int64_t(chains), interval * std::int64_t(i)));
         bench.measure(network, until, o.flag("record"), o.text("pcap"));
     }
     bench.report();

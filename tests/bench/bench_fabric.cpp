@@ -1,4 +1,5 @@
-// Routers in a grid, or hosts and routers in a fat tree (Al-Fares et al., 2008): random flows of datagrams between any two.
+// Routers in a grid, or hosts and routers in a fat tree (Al-Fares et al., 2008): random flows of datagrams between any
+// two.
 #include "bench.h"
 
 #include <utility>
@@ -35,7 +36,8 @@ Topology grid(std::uint32_t side) {
 }
 
 Topology fatTree(std::uint32_t k) {
-    const std::uint32_t half = k / 2, hosts = k * half * half, edge = hosts, aggregation = edge + k * half, core = aggregation + k * half;
+    const std::uint32_t half = k / 2, hosts = k * half * half, edge = hosts, aggregation = edge + k * half,
+                        core = aggregation + k * half;
     Topology t{core + half * half, hosts, {}};
     for (std::uint32_t pod = 0; pod < k; ++pod)
         for (std::uint32_t i = 0; i < half; ++i)
@@ -51,7 +53,14 @@ Topology fatTree(std::uint32_t k) {
 
 int main(int argc, char** argv) {
     const bench::Options o(argc, argv,
-                           {{"topology", "grid"}, {"side", "30"}, {"k", "8"}, {"flows", "2000"}, {"n", "100"}, {"payload", "64"}, {"record", "0"}, {"pcap", ""}});
+                           {{"topology", "grid"},
+                            {"side", "30"},
+                            {"k", "8"},
+                            {"flows", "2000"},
+                            {"n", "100"},
+                            {"payload", "64"},
+                            {"record", "0"},
+                            {"pcap", ""}});
     const bool tree = o.text("topology") == "fattree";
     const auto size = std::uint32_t(o.number(tree ? "k" : "side"));
     if ((!tree && o.text("topology") != "grid") || size < 2 || size > (tree ? 32 : 100) || (tree && size % 2)) {
@@ -72,7 +81,8 @@ int main(int argc, char** argv) {
     for (const auto& [a, b] : t.cables) {
         for (const auto& [node, host] : {std::pair(a, 1u), std::pair(b, 2u)}) {
             known[node] = wire::IpAddress::v4(network + host);
-            nodes[node].interfaces.push_back(bench::card("eth" + std::to_string(nodes[node].interfaces.size()), network + host, known[node], 30));
+            nodes[node].interfaces.push_back(
+                bench::card("eth" + std::to_string(nodes[node].interfaces.size()), network + host, known[node], 30));
         }
         network += 4;
     }
@@ -80,20 +90,28 @@ int main(int argc, char** argv) {
     for (std::uint64_t f = 0; f < o.number("flows"); ++f) {
         const auto a = std::uint32_t(random.next() % t.ends);
         const auto b = std::uint32_t((a + 1 + random.next() % (t.ends - 1)) % t.ends);
-        nodes[a].udpSources.push_back({.destination = known[b], .count = o.number("n"), .payload = std::uint32_t(o.number("payload")),
-                                       .interval = std::chrono::milliseconds(1), .start = std::chrono::seconds(1) + kernel::SimTime(std::int64_t(random.next() % 1'000'000))});
+        nodes[a].udpSources.push_back(
+            {.destination = known[b],
+             .count = o.number("n"),
+             .payload = std::uint32_t(o.number("payload")),
+             .interval = std::chrono::milliseconds(1),
+             .start = std::chrono::seconds(1) + kernel::SimTime(std::int64_t(random.next() % 1'000'000))});
     }
     devices::Network net(1);
-    for (const auto& node : nodes) net.addDevice(node);
+    for (const auto& node : nodes)
+        net.addDevice(node);
     config::ChannelConfig cable;
     cable.rate = 1'000'000'000;
     cable.delay = std::chrono::microseconds(10);
     std::vector<std::uint32_t> used(t.nodes);
     for (const auto& [a, b] : t.cables) {
-        const auto end = [&](std::uint32_t node) { return net.findInterface({node}, "eth" + std::to_string(used[node]++)); };
+        const auto end = [&](std::uint32_t node) {
+            return net.findInterface({node}, "eth" + std::to_string(used[node]++));
+        };
         const auto first = end(a), second = end(b);
         net.connect(first, second, cable);
     }
     net.addShortestRoutes();
-    bench.run(net, std::chrono::seconds(2) + std::chrono::milliseconds(o.number("n")), o.flag("record"), o.text("pcap"));
+    bench.run(net, std::chrono::seconds(2) + std::chrono::milliseconds(o.number("n")), o.flag("record"),
+              o.text("pcap"));
 }

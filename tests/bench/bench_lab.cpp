@@ -2,13 +2,13 @@
 #include "bench.h"
 #include "grid_lab.h"
 
-#include "model/network/network_builder.h"
 #include "model/commands/commands.h"
 #include "model/document/document.h"
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
+#include "ui/canvas/canvas_view.h"
 #include "ui/shared/selection.h"
 #include "ui/shared/theme.h"
-#include "ui/canvas/canvas_view.h"
 
 #include <QApplication>
 #include <QFile>

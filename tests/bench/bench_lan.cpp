@@ -28,8 +28,11 @@ int main(int argc, char** argv) {
         config::DeviceConfig host;
         host.name = "h" + std::to_string(i + 1);
         host.interfaces = {bench::card("eth0", i + 1, bench::address(10, 0, 0, i + 1))};
-        host.udpSources = {{.destination = bench::address(10, 0, 0, (i + 1) % hosts + 1), .count = o.number("n") / hosts,
-                            .payload = std::uint32_t(o.number("payload")), .interval = interval, .start = interval / int(hosts) * int(i)}};
+        host.udpSources = {{.destination = bench::address(10, 0, 0, (i + 1) % hosts + 1),
+                            .count = o.number("n") / hosts,
+                            .payload = std::uint32_t(o.number("payload")),
+                            .interval = interval,
+                            .start = interval / int(hosts) * int(i)}};
         host.udpSink.emplace();
         const auto id = network.addDevice(host);
         network.connect(network.findInterface(id, "eth0"), network.findInterface(sw, "p" + std::to_string(i + 1)),

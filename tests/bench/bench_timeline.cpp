@@ -17,7 +17,8 @@ double milliseconds(std::vector<double>& seconds, double part) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const bench::Options o(argc, argv, {{"n", "200000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"seeks", "200"}});
+    const bench::Options o(argc, argv,
+                           {{"n", "200000"}, {"payload", "64"}, {"hops", "16"}, {"interval", "150"}, {"seeks", "200"}});
     const auto routers = unsigned(o.number("hops"));
     if (routers > bench::kMostRouters) {
         std::fprintf(stderr, "--hops: at most 62\n");
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
     }
     ui::run::fetchMemoryAhead();
     devices::Network network(1);
-    const auto until = bench::chain(network, routers, o.number("n"), std::uint32_t(o.number("payload")), kernel::SimTime(std::int64_t(o.number("interval"))));
+    const auto until = bench::chain(network, routers, o.number("n"), std::uint32_t(o.number("payload")),
+                                    kernel::SimTime(std::int64_t(o.number("interval"))));
     replay::Timeline timeline(std::move(network), {});
     const double began = bench::now();
     timeline.extend(until, UINT64_MAX, replay::Timeline::Stop::AtTime);
@@ -46,12 +48,18 @@ int main(int argc, char** argv) {
         states.push_back(bench::now() - t);
         found += there.framesHeld();
     }
-    std::printf("{\"name\": \"timeline\", \"frame_hops\": %llu, \"events\": %llu, \"build_s\": 0, \"run_s\": %.4f, \"cpu_s\": %.4f, \"ns_per_hop\": %.1f, "
-                "\"rss_mib\": %.1f, \"log_mib\": %.1f, \"log_bytes_per_hop\": %.0f, \"checkpoints\": %zu, \"seek_frames_ms_median\": %.3f, "
-                "\"seek_frames_ms_p95\": %.3f, \"seek_state_ms_median\": %.3f, \"seek_state_ms_p95\": %.3f, \"found\": %llu, \"sent\": %llu, \"delivered\": %llu}\n",
-                static_cast<unsigned long long>(hops), static_cast<unsigned long long>(timeline.latest().counters().events), recorded, bench::cpu(),
-                recorded * 1e9 / double(hops), bench::rssMib(), double(timeline.log().memoryBytes()) / 1048576, double(timeline.log().memoryBytes()) / double(hops),
-                timeline.checkpointCount(), milliseconds(frames, 0.5), milliseconds(frames, 0.95), milliseconds(states, 0.5), milliseconds(states, 0.95),
-                static_cast<unsigned long long>(found), static_cast<unsigned long long>(bench::totals(timeline.latest()).sent),
+    std::printf("{\"name\": \"timeline\", \"frame_hops\": %llu, \"events\": %llu, \"build_s\": 0, \"run_s\": %.4f, "
+                "\"cpu_s\": %.4f, \"ns_per_hop\": %.1f, "
+                "\"rss_mib\": %.1f, \"log_mib\": %.1f, \"log_bytes_per_hop\": %.0f, \"checkpoints\": %zu, "
+                "\"seek_frames_ms_median\": %.3f, "
+                "\"seek_frames_ms_p95\": %.3f, \"seek_state_ms_median\": %.3f, \"seek_state_ms_p95\": %.3f, \"found\": "
+                "%llu, \"sent\": %llu, \"delivered\": %llu}\n",
+                static_cast<unsigned long long>(hops),
+                static_cast<unsigned long long>(timeline.latest().counters().events), recorded, bench::cpu(),
+                recorded * 1e9 / double(hops), bench::rssMib(), double(timeline.log().memoryBytes()) / 1048576,
+                double(timeline.log().memoryBytes()) / double(hops), timeline.checkpointCount(),
+                milliseconds(frames, 0.5), milliseconds(frames, 0.95), milliseconds(states, 0.5),
+                milliseconds(states, 0.95), static_cast<unsigned long long>(found),
+                static_cast<unsigned long long>(bench::totals(timeline.latest()).sent),
                 static_cast<unsigned long long>(bench::totals(timeline.latest()).delivered));
 }

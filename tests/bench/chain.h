@@ -19,8 +19,8 @@ inline sim::config::RouteConfig route(sim::wire::IpAddress net, std::uint8_t len
 }
 
 /// routerChain puts routers behind interface last and gives the right-hand interface of the last one.
-inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsigned routers, sim::kernel::InterfaceId last,
-                                            const sim::config::ChannelConfig& cable) {
+inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsigned routers,
+                                            sim::kernel::InterfaceId last, const sim::config::ChannelConfig& cable) {
     for (unsigned i = 0; i < routers; ++i) {
         sim::config::DeviceConfig router;
         router.name = "r" + std::to_string(i + 1);
@@ -37,7 +37,8 @@ inline sim::kernel::InterfaceId routerChain(sim::devices::Network& network, unsi
 }
 
 /// chain builds host - routers - host, with n datagrams at an interval, and gives the time by which all have arrived.
-inline sim::kernel::SimTime chain(sim::devices::Network& network, unsigned routers, std::uint64_t n, std::uint32_t payload, sim::kernel::SimTime interval,
+inline sim::kernel::SimTime chain(sim::devices::Network& network, unsigned routers, std::uint64_t n,
+                                  std::uint32_t payload, sim::kernel::SimTime interval,
                                   sim::kernel::SimTime start = {}) {
     sim::config::ChannelConfig cable;
     cable.rate = 100'000'000'000;
@@ -46,7 +47,8 @@ inline sim::kernel::SimTime chain(sim::devices::Network& network, unsigned route
     source.name = "source";
     source.interfaces = {card("eth0", 1, left(0))};
     source.routes = {route(address(0, 0, 0, 0), 0, right(0))};
-    source.udpSources = {{.destination = right(routers), .count = n, .payload = payload, .interval = interval, .start = start}};
+    source.udpSources = {
+        {.destination = right(routers), .count = n, .payload = payload, .interval = interval, .start = start}};
     const auto last = routerChain(network, routers, network.findInterface(network.addDevice(source), "eth0"), cable);
     sim::config::DeviceConfig sink;
     sink.name = "sink";

@@ -48,7 +48,8 @@ void FileWriter::work() {
         if (mine.size() >= kMostWaiting) mWent.notify_one();
         lock.unlock();
         std::string failed;
-        std::stable_sort(mine.begin(), mine.end(), [](const Piece& a, const Piece& b) { return std::less<>{}(a.to, b.to); });
+        std::stable_sort(mine.begin(), mine.end(),
+                         [](const Piece& a, const Piece& b) { return std::less<>{}(a.to, b.to); });
         for (auto first = mine.begin(); first != mine.end();) {
             const auto last = std::find_if(first, mine.end(), [&](const Piece& p) { return p.to != first->to; });
             if (!write(*first->to, {first, last}) && failed.empty()) failed = first->to->path;
@@ -72,7 +73,9 @@ bool FileWriter::write(const File& to, std::span<const Piece> pieces) {
         if (wrote <= 0) return false;
         for (; done < parts.size() && std::size_t(wrote) >= parts[done].iov_len; ++done)
             wrote -= ssize_t(parts[done].iov_len);
-        if (wrote > 0) parts[done] = {static_cast<std::uint8_t*>(parts[done].iov_base) + wrote, parts[done].iov_len - std::size_t(wrote)};
+        if (wrote > 0)
+            parts[done] = {static_cast<std::uint8_t*>(parts[done].iov_base) + wrote,
+                           parts[done].iov_len - std::size_t(wrote)};
     }
     return true;
 }
@@ -85,7 +88,8 @@ std::string FileWriter::finish() {
     }
     if (mThread.joinable()) mThread.join();
     for (const auto& file : mFiles)
-        if (file->descriptor >= 0 && ::close(std::exchange(file->descriptor, -1)) != 0 && mFailed.empty()) mFailed = file->path;
+        if (file->descriptor >= 0 && ::close(std::exchange(file->descriptor, -1)) != 0 && mFailed.empty())
+            mFailed = file->path;
     return mFailed;
 }
 

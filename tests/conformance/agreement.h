@@ -20,7 +20,7 @@ struct Golden {
     Tables tables; ///< of all nodes at the end; empty: not compared
     TableRules tableRules;
     int level = 100; ///< percent of frames that must agree; less where two runs of Linux do not agree either
-    QString until; ///< how long to run, for networks that would go on for ever
+    QString until;   ///< how long to run, for networks that would go on for ever
 
     /// take reads what stands behind "# rule".
     void take(const QString& rule) {
@@ -92,8 +92,9 @@ public:
     }
     /// compareTables adds the tables; random names must belong together as those in the frames do.
     void compareTables(const Golden& golden, const Tables& ours) {
-        mOutcome.tables = conformance::compareTables(
-            golden.tables, ours, golden.tableRules, [this](const QStringList& a, const QStringList& b) { return pair(a, b); });
+        mOutcome.tables =
+            conformance::compareTables(golden.tables, ours, golden.tableRules,
+                                       [this](const QStringList& a, const QStringList& b) { return pair(a, b); });
     }
     const Agreement& outcome() const { return mOutcome; }
 

@@ -47,7 +47,8 @@ inline Tables nameRandom(const Tables& tables, const std::function<QString(char,
     static const QRegularExpression random(QStringLiteral("((?<=:)|(?<=port=))\\d{4,5}\\b|(?<= id=)\\d+\\b"));
     Tables out;
     for (auto table = tables.constBegin(); table != tables.constEnd(); ++table) {
-        const bool ports = table.key().endsWith(QLatin1String(" sockets")) || table.key().endsWith(QLatin1String(" conntrack"));
+        const bool ports =
+            table.key().endsWith(QLatin1String(" sockets")) || table.key().endsWith(QLatin1String(" conntrack"));
         for (const QString& row : table.value()) {
             QString named;
             qsizetype last = 0;
@@ -67,9 +68,10 @@ inline Tables nameRandom(const Tables& tables, const std::function<QString(char,
 
 /// TableRules are what one scenario's tables want otherwise than the others'.
 struct TableRules {
-    QStringList without;  ///< rows that match are left out
-    QStringList aged;     ///< "NODE ADDRESS": confirmed so long ago that only chance says whether it is STALE by now
-    QStringList anywhere; ///< ports whose servers' own addresses are not compared: which of them is not the lab's to say
+    QStringList without; ///< rows that match are left out
+    QStringList aged;    ///< "NODE ADDRESS": confirmed so long ago that only chance says whether it is STALE by now
+    QStringList
+        anywhere; ///< ports whose servers' own addresses are not compared: which of them is not the lab's to say
 };
 
 /// TableRow is a row as it is compared.
@@ -109,13 +111,15 @@ struct TableOutcome {
 /// Pairing joins random names one to one: pair is false when one of them is joined to another already.
 using Pairing = std::function<bool(const QStringList& golden, const QStringList& ours)>;
 
-inline TableOutcome compareTables(const Tables& golden, const Tables& ours, const TableRules& rules, const Pairing& pair) {
+inline TableOutcome compareTables(const Tables& golden, const Tables& ours, const TableRules& rules,
+                                  const Pairing& pair) {
     TableOutcome out;
     QStringList titles = golden.keys() + ours.keys();
     titles.sort();
     titles.removeDuplicates();
     for (const QString& title : titles) {
-        QList<TableRow> a = tableRows(title, golden.value(title), rules), b = tableRows(title, ours.value(title), rules);
+        QList<TableRow> a = tableRows(title, golden.value(title), rules),
+                        b = tableRows(title, ours.value(title), rules);
         if (a.isEmpty() && b.isEmpty()) continue;
         ++out.tables;
         QList<TableRow> missing;

@@ -39,7 +39,8 @@ Result tshark(const QString& capture, const QString& filter, const QStringList& 
                                                   "tcp.analyze_sequence_numbers:FALSE", "-Y", filter} +
                                           more);
     // A remark of tshark's about its user, not about the capture.
-    if (result.errors.startsWith("Running as user \"root\"")) result.errors = result.errors.mid(result.errors.indexOf('\n') + 1);
+    if (result.errors.startsWith("Running as user \"root\""))
+        result.errors = result.errors.mid(result.errors.indexOf('\n') + 1);
     return result;
 }
 
@@ -58,7 +59,8 @@ private slots:
     void lab_captured_isWholeForWireshark_data() {
         QTest::addColumn<QString>("lab");
         for (const char* folder : {"resources/labs", "tests/conformance"})
-            for (const QFileInfo& file : QDir(QStringLiteral(SOURCE_DIR "/") + QLatin1String(folder)).entryInfoList({"*.lab.yaml"}, QDir::Files, QDir::Name))
+            for (const QFileInfo& file : QDir(QStringLiteral(SOURCE_DIR "/") + QLatin1String(folder))
+                                             .entryInfoList({"*.lab.yaml"}, QDir::Files, QDir::Name))
                 QTest::newRow(qPrintable(file.fileName().section(u'.', 0, 0))) << file.filePath();
     }
     void lab_captured_isWholeForWireshark() {
@@ -68,9 +70,10 @@ private slots:
         QVERIFY2(run.code == 0, run.errors.constData());
         QVERIFY2(QFileInfo(capture).size() > 600, "the capture is all but empty");
         // A quoted packet that was cut short cannot have a good checksum: of ICMP only its own counts.
-        const auto bad = tshark(capture, "_ws.malformed || ip.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\" || "
-                                         "(!icmp && (_ws.expert.severity == error || tcp.checksum.status == \"Bad\" || "
-                                         "udp.checksum.status == \"Bad\"))");
+        const auto bad =
+            tshark(capture, "_ws.malformed || ip.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\" || "
+                            "(!icmp && (_ws.expert.severity == error || tcp.checksum.status == \"Bad\" || "
+                            "udp.checksum.status == \"Bad\"))");
         QVERIFY2(bad.code == 0 && bad.errors.isEmpty(), bad.errors.constData());
         QCOMPARE(bad.out, QByteArray());
     }
@@ -96,7 +99,9 @@ private slots:
         const QString lab = SOURCE_DIR "/tests/conformance/vpn-wg-kernel.lab.yaml";
         const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture, "--wireguard-keylog", keys});
         QVERIFY2(run.code == 0, run.errors.constData());
-        const auto count = [&](const QString& filter, const QStringList& more) { return tshark(capture, filter, more).out.count('\n'); };
+        const auto count = [&](const QString& filter, const QStringList& more) {
+            return tshark(capture, filter, more).out.count('\n');
+        };
         const QStringList with{"-o", "wg.keylog_file:" + keys};
         const QString outside = "frame.interface_name == \"home:wan0\" && wg";
         QVERIFY(count(outside, {}) > 12);
@@ -113,7 +118,8 @@ private slots:
         QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture, "--wireguard-keylog", keys}).code, 0);
         const QString outside = "frame.interface_name == \"home:wan0\" && ip.addr == 10.9.9.9";
         QCOMPARE(tshark(capture, outside).out.count('\n'), 0);
-        QVERIFY(tshark(capture, outside + " && http.response.code == 200", {"-o", "wg.keylog_file:" + keys}).out.count('\n') >= 1);
+        QVERIFY(tshark(capture, outside + " && http.response.code == 200", {"-o", "wg.keylog_file:" + keys})
+                    .out.count('\n') >= 1);
     }
 
     void localhost_captured_touchesNoInterfaceButLoopback() {

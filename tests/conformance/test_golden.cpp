@@ -51,7 +51,8 @@ private slots:
                         .arg(agreement.tables.agree, 6)
                         .arg(agreement.tables.tables);
         QVERIFY2(agreement.agree * 100 >= agreement.frames * golden->level, qPrintable(agreement.firstDifference));
-        QVERIFY2(agreement.tables.differences.isEmpty(), qPrintable("the tables differ\n" + agreement.tables.differences));
+        QVERIFY2(agreement.tables.differences.isEmpty(),
+                 qPrintable("the tables differ\n" + agreement.tables.differences));
     }
 
     void goldenAgainstItself_comparedAfterChanges_saysWhatIsDifferent() {
@@ -88,11 +89,12 @@ private slots:
     }
 
     void tables_comparedAfterChanges_countWhatDiffers() {
-        const Tables golden = readTables(QStringLiteral("[a] sockets\n"
-                                                        "LISTEN    0      16      0.0.0.0:80  0.0.0.0:*\n"
-                                                        "TIME-WAIT 0      0      10.0.0.1:80 10.0.0.2:e1\n\n"
-                                                        "[a] ip neigh\n10.0.0.2 dev e1 lladdr 00:00:00:00:00:02 REACHABLE\n\n"
-                                                        "[a] route cache\n10.0.4.9 via 10.0.0.2 dev e1\n    cache mtu 1400\n"));
+        const Tables golden =
+            readTables(QStringLiteral("[a] sockets\n"
+                                      "LISTEN    0      16      0.0.0.0:80  0.0.0.0:*\n"
+                                      "TIME-WAIT 0      0      10.0.0.1:80 10.0.0.2:e1\n\n"
+                                      "[a] ip neigh\n10.0.0.2 dev e1 lladdr 00:00:00:00:00:02 REACHABLE\n\n"
+                                      "[a] route cache\n10.0.4.9 via 10.0.0.2 dev e1\n    cache mtu 1400\n"));
         QCOMPARE(golden.size(), 3);
         QCOMPARE(golden["a route cache"], QStringList{"10.0.4.9 via 10.0.0.2 dev e1 cache mtu 1400"});
         const auto agree = [&](const Tables& ours, const TableRules& rules = {}) {
@@ -116,8 +118,9 @@ private slots:
         other["a conntrack"] << "udp 17";
         QCOMPARE(agree(other, {{"a sockets LISTEN"}, {"a 10.0.0.2"}}), 3);
         const Tables ours = readTables(QStringLiteral("[a] sockets\nUNCONN 0 0 0.0.0.0:51001 0.0.0.0:*\n"));
-        QCOMPARE(nameRandom(ours, [](char kind, uint n) { return QChar(kind) + QString::number(n - 51000); })["a sockets"],
-                 QStringList{"UNCONN 0 0 0.0.0.0:e1 0.0.0.0:*"});
+        QCOMPARE(
+            nameRandom(ours, [](char kind, uint n) { return QChar(kind) + QString::number(n - 51000); })["a sockets"],
+            QStringList{"UNCONN 0 0 0.0.0.0:e1 0.0.0.0:*"});
     }
 
     /// How far all scenarios agree, in one look.

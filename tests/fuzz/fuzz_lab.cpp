@@ -1,7 +1,7 @@
 // Any text as a lab file: read, checked, written and read again, built, and run for a while.
-#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
 #include "sim/replay/timeline.h"
 
 #include <cstdio>

@@ -1,9 +1,11 @@
-// Frames of the fuzzer's choice arrive anywhere in a network that has one device of every kind, in the middle of its work.
+// Frames of the fuzzer's choice arrive anywhere in a network that has one device of every kind, in the middle of its
+// work.
 //
-// An input is a list of: interface, steps, mode. Mode even: length and bytes of a frame. Mode odd: the number of a frame
-// that this network sends by itself, and changes to it (count; each offset and value). Mode & 2: checksums are mended.
-#include "model/network/network_builder.h"
+// An input is a list of: interface, steps, mode. Mode even: length and bytes of a frame. Mode odd: the number of a
+// frame that this network sends by itself, and changes to it (count; each offset and value). Mode & 2: checksums are
+// mended.
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
 #include "sim/replay/timeline.h"
 #include "tests/fuzz/repair.h"
 #include "tests/sim/invariants.h"
@@ -117,7 +119,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         if (mode & 2) fuzz::repair(frame);
         network.inject(to, frame, kept);
-        for (int i = 0; i < steps % 64 && network.step(kept); ++i) look(network);
+        for (int i = 0; i < steps % 64 && network.step(kept); ++i)
+            look(network);
     }
     for (int i = 0; i < 300 && network.step(kept); ++i)
         if (i % 8 == 0) look(network);

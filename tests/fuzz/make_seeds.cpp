@@ -1,5 +1,5 @@
-// Writes seeds for the fuzz targets: frames of all labs into DIR/wire, texts of all labs into DIR/lab, and short stories
-// of frames for the stack into DIR/stack.
+// Writes seeds for the fuzz targets: frames of all labs into DIR/wire, texts of all labs into DIR/lab, and short
+// stories of frames for the stack into DIR/stack.
 #include "tests/model/all_labs.h"
 
 #include <cstdio>
@@ -11,7 +11,8 @@ constexpr int kStories = 128;
 void write(const QString& folder, int number, const QByteArray& bytes) {
     QDir().mkpath(folder);
     QFile file(folder + QStringLiteral("/seed-%1").arg(number, 4, 10, QLatin1Char('0')));
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) qFatal("%s", qPrintable(file.errorString()));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("%s", qPrintable(file.errorString()));
 }
 
 } // namespace
@@ -24,7 +25,8 @@ int main(int argc, char** argv) {
     const QString folder = QString::fromLocal8Bit(argv[1]);
     int number = 0;
     for (const auto& s : tests::samples())
-        write(folder + "/wire", number++, QByteArray(reinterpret_cast<const char*>(s.bytes.data()), qsizetype(s.bytes.size())));
+        write(folder + "/wire", number++,
+              QByteArray(reinterpret_cast<const char*>(s.bytes.data()), qsizetype(s.bytes.size())));
     int labs = 0;
     for (const QString& path : tests::labFiles()) {
         QFile file(path);

@@ -27,7 +27,8 @@ namespace fuzz {
 
 /// misplaced finds a field that says it stands where the frame has no bytes.
 inline std::string misplaced(const sim::dissect::FieldNode& node, std::size_t length) {
-    if (std::size_t(node.range.offset) + node.range.length > length) return "field \"" + node.name + "\" reaches past the end";
+    if (std::size_t(node.range.offset) + node.range.length > length)
+        return "field \"" + node.name + "\" reaches past the end";
     for (const auto& child : node.children)
         if (auto why = misplaced(child, length); !why.empty()) return why;
     return {};
@@ -55,10 +56,12 @@ inline std::string parseApplication(std::span<const std::uint8_t> bytes) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     HttpResponse response, slowly;
     response.feed(text);
-    for (std::size_t i = 0; i < text.size(); i += 7) slowly.feed(text.substr(i, 7));
+    for (std::size_t i = 0; i < text.size(); i += 7)
+        slowly.feed(text.substr(i, 7));
     response.endOfStream();
     slowly.endOfStream();
-    if (response.complete() != slowly.complete() || response.status() != slowly.status() || response.body() != slowly.body())
+    if (response.complete() != slowly.complete() || response.status() != slowly.status() ||
+        response.body() != slowly.body())
         return "an HTTP response is another when it comes in pieces";
     return {};
 }

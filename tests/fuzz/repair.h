@@ -21,7 +21,9 @@ inline void repairPacket(std::span<std::uint8_t> packet) {
     const auto seal = [&](std::size_t place, bool pseudo) {
         if (body.size() < place + 2) return;
         put16(&body[place], 0);
-        const auto sum = pseudo ? pseudoSum(ip->addresses(), ip->protocol(), std::uint16_t(body.size())).add(body).finish() : checksum(body);
+        const auto sum = pseudo
+                             ? pseudoSum(ip->addresses(), ip->protocol(), std::uint16_t(body.size())).add(body).finish()
+                             : checksum(body);
         put16(&body[place], sum);
     };
     switch (ip->protocol()) {

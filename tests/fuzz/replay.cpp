@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         std::set<std::filesystem::path> paths;
         if (std::filesystem::is_directory(argv[i]))
-            for (const auto& entry : std::filesystem::directory_iterator(argv[i])) paths.insert(entry.path());
+            for (const auto& entry : std::filesystem::directory_iterator(argv[i]))
+                paths.insert(entry.path());
         else
             paths.insert(argv[i]);
         for (const auto& path : paths) {

@@ -1,8 +1,8 @@
 // Every lab that comes with the project, run: for tests of what must hold in all of them.
 #pragma once
 
-#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
 #include "sim/dissect/dissect.h"
 #include "sim/replay/timeline.h"
 
@@ -23,7 +23,8 @@ inline QStringList labFiles() {
     QStringList paths;
     for (const char* folder : {"/resources/labs", "/tests/conformance"}) {
         const QDir dir(QStringLiteral(SOURCE_DIR) + QLatin1String(folder));
-        for (const QString& name : dir.entryList({QStringLiteral("*.lab.yaml")}, QDir::Files, QDir::Name)) paths << dir.filePath(name);
+        for (const QString& name : dir.entryList({QStringLiteral("*.lab.yaml")}, QDir::Files, QDir::Name))
+            paths << dir.filePath(name);
     }
     return paths;
 }
@@ -76,7 +77,8 @@ inline std::vector<Sample> samples() {
         const auto timeline = runLab(path);
         for (const auto& frame : timeline.log().frames()) {
             const auto bytes = timeline.log().bytes(frame);
-            const auto first = isRawIp(timeline.start(), frame) ? sim::dissect::FirstLayer::Ip : sim::dissect::FirstLayer::Ethernet;
+            const auto first =
+                isRawIp(timeline.start(), frame) ? sim::dissect::FirstLayer::Ip : sim::dissect::FirstLayer::Ethernet;
             std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
             if (shapes[shapeOf(bytes, first)] >= 3 || !seen.insert(copy).second) continue;
             ++shapes[shapeOf(bytes, first)];

@@ -64,13 +64,13 @@ inline void randomSettings(Random& random, lab::Node& node) {
     for (int n = below(random, 3); n > 0; --n)
         node.dns.push_back(randomAddress(random));
     if (maybe()) node.forwarding = maybe();
-    if (maybe())
-    {
+    if (maybe()) {
         node.nat = lab::Nat{node.ports.front().name};
-        if (maybe()) node.nat->forwards.push_back({maybe(), 8080, sim::wire::IpAddress::v4(std::uint32_t(random())), std::uint16_t(maybe() ? 8080 : 80)});
+        if (maybe())
+            node.nat->forwards.push_back(
+                {maybe(), 8080, sim::wire::IpAddress::v4(std::uint32_t(random())), std::uint16_t(maybe() ? 8080 : 80)});
         node.nat->hairpin = maybe();
-    }
-    else
+    } else
         node.nat.reset();
     if (maybe())
         node.dnsServer = lab::DnsServer{{{QStringLiteral("a.b"), randomAddress(random), maybe() ? 300u : 5u},
@@ -80,7 +80,8 @@ inline void randomSettings(Random& random, lab::Node& node) {
     else
         node.dnsServer.reset();
     if (node.dnsServer && maybe()) {
-        node.dnsServer->records.push_back({QStringLiteral("w.x"), {}, maybe() ? 300u : 9u, QStringLiteral("CNAME a.b")});
+        node.dnsServer->records.push_back(
+            {QStringLiteral("w.x"), {}, maybe() ? 300u : 9u, QStringLiteral("CNAME a.b")});
         node.dnsServer->records.push_back({QStringLiteral("w.x"), {}, 300, QStringLiteral("TXT \"a: b\" \"#\"")});
         node.dnsServer->cache = below(random, 10'000);
     }
@@ -91,7 +92,9 @@ inline void randomSettings(Random& random, lab::Node& node) {
         if (maybe()) zone.ns << QStringLiteral("ns.z.y") << QStringLiteral("ns.other");
         if (maybe()) zone.ttl = 60;
         if (maybe()) zone.records.push_back({QStringLiteral("*.z.y"), randomAddress(random), zone.ttl, {}});
-        if (maybe()) zone.records.push_back({QStringLiteral("b.z.y"), {}, maybe() ? zone.ttl : 7, QStringLiteral("MX 10 a.z.y")});
+        if (maybe())
+            zone.records.push_back(
+                {QStringLiteral("b.z.y"), {}, maybe() ? zone.ttl : 7, QStringLiteral("MX 10 a.z.y")});
         node.dnsServer->zones.push_back(zone);
     }
     if (node.dnsServer && maybe()) {
@@ -123,7 +126,9 @@ inline void randomSettings(Random& random, lab::Node& node) {
         if (maybe()) node.webServer->hosts.push_back({QStringLiteral("empty.b"), {}});
     }
     if (maybe()) node.congestion = sim::stack::TcpCongestion(below(random, 3));
-    if (maybe()) node.listeners.push_back({maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::config::ScriptStep::Op::Drain}}});
+    if (maybe())
+        node.listeners.push_back(
+            {maybe(), std::uint16_t(1 + below(random, 65535)), {{.op = sim::config::ScriptStep::Op::Drain}}});
     node.dhcpServer.clear();
     if (maybe()) {
         lab::DhcpPool pool;
@@ -136,7 +141,8 @@ inline void randomSettings(Random& random, lab::Node& node) {
         pool.ping = maybe();
         pool.authoritative = maybe();
         if (maybe())
-            pool.reservations.push_back({sim::wire::MacAddress::fromNumber(2), sim::wire::IpAddress::v4(7), maybe() ? QStringLiteral("x") : QString()});
+            pool.reservations.push_back({sim::wire::MacAddress::fromNumber(2), sim::wire::IpAddress::v4(7),
+                                         maybe() ? QStringLiteral("x") : QString()});
         node.dhcpServer.assign(std::size_t(1 + below(random, 2)), pool);
     } else if (maybe()) {
         node.dhcpRelay.push_back(sim::wire::IpAddress::v4(std::uint32_t(random())));
@@ -153,7 +159,8 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.rip = rip;
     }
     for (auto& port : node.ports)
-        if (port.addresses.empty() && maybe()) port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
+        if (port.addresses.empty() && maybe())
+            port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
     if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
     if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
 }
@@ -183,8 +190,10 @@ inline void addRandomLink(Random& random, lab::Lab& l, std::uint32_t id) {
     if (below(random, 4) == 0) {
         link.impairment.loss = random() % 1'000'001;
         link.impairment.jitter = sim::kernel::SimTime(below(random, 1000) * 1'000'000);
-        link.faults.push_back({std::uint8_t(below(random, 2)), sim::link::FaultWhat(below(random, 8)),
-                               sim::link::FaultKind(below(random, 3)), {1, 2, 3, 7}});
+        link.faults.push_back({std::uint8_t(below(random, 2)),
+                               sim::link::FaultWhat(below(random, 8)),
+                               sim::link::FaultKind(below(random, 3)),
+                               {1, 2, 3, 7}});
     }
     link.up = below(random, 4) > 0;
     l.links.push_back(link);

@@ -100,10 +100,12 @@ void TestLabFile::everyShippedLab_writtenAndRead_isEqual() {
     for (const auto& name :
          {"resources/labs/home.lab.yaml", "resources/labs/localhost.lab.yaml", "resources/labs/ping.lab.yaml",
           "resources/labs/pulled-cable.lab.yaml", "resources/labs/dhcp.lab.yaml", "resources/labs/routing.lab.yaml",
-          "resources/labs/home-rip.lab.yaml", "resources/labs/arp-no-answer.lab.yaml", "resources/labs/no-route.lab.yaml",
-          "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml", "resources/labs/duplicate-address.lab.yaml",
-          "resources/labs/vpn.lab.yaml", "resources/labs/vpn-default-route.lab.yaml",
-          "resources/labs/vpn-layer2.lab.yaml", "tests/conformance/unreach.lab.yaml", "tests/conformance/switch-flood.lab.yaml", "tests/conformance/web-home.lab.yaml"}) {
+          "resources/labs/home-rip.lab.yaml", "resources/labs/arp-no-answer.lab.yaml",
+          "resources/labs/no-route.lab.yaml", "resources/labs/traceroute.lab.yaml", "resources/labs/path-mtu.lab.yaml",
+          "resources/labs/duplicate-address.lab.yaml", "resources/labs/vpn.lab.yaml",
+          "resources/labs/vpn-default-route.lab.yaml", "resources/labs/vpn-layer2.lab.yaml",
+          "tests/conformance/unreach.lab.yaml", "tests/conformance/switch-flood.lab.yaml",
+          "tests/conformance/web-home.lab.yaml"}) {
         const auto read = readOk(fileText(QLatin1String(name)));
         QVERIFY2(readOk(io::writeLab(read.lab)).lab == read.lab, name);
     }
@@ -135,25 +137,37 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("octal", head("seed: 010\n"), "t.yaml:2:7: \"010\" begins with a zero", "without the zero");
     row("octalText", head("name: 010\n"), "t.yaml:2:7: YAML takes \"010\" for a number", "\"010\"");
     row("dnsData", hosts("  r: {dns-server: {records: {a.b: CNAME}}}\n"), "t.yaml:5:35: \"CNAME\" is no address.", "");
-    row("dnsDataType", hosts("  r: {dns-server: {records: {a.b: NONE x}}}\n"), "t.yaml:5:35: \"NONE x\" is no DNS record: there is no record type \"NONE\".",
-        "CNAME google.com");
-    row("zoneOutside", hosts("  r: {dns-server: {zones: {a.b: {records: {www: 1.2.3.4}}}}}\n"), "t.yaml:5:43: www is not in the zone a.b.", "www.a.b");
-    row("zoneSoa", hosts("  r: {dns-server: {zones: {a.b: {soa: x y}}}}\n"), "t.yaml:5:39: \"x y\" is no data of a SOA record.", "1 7200");
+    row("dnsDataType", hosts("  r: {dns-server: {records: {a.b: NONE x}}}\n"),
+        "t.yaml:5:35: \"NONE x\" is no DNS record: there is no record type \"NONE\".", "CNAME google.com");
+    row("zoneOutside", hosts("  r: {dns-server: {zones: {a.b: {records: {www: 1.2.3.4}}}}}\n"),
+        "t.yaml:5:43: www is not in the zone a.b.", "www.a.b");
+    row("zoneSoa", hosts("  r: {dns-server: {zones: {a.b: {soa: x y}}}}\n"),
+        "t.yaml:5:39: \"x y\" is no data of a SOA record.", "1 7200");
     row("rootsAndForward", hosts("  r: {dns-server: {roots: 1.2.3.4, forward: 1.2.3.5}}\n"),
         "t.yaml:5:27: A DNS server asks others for everything, or begins at the root, not both.", "Leave");
     row("ndots", hosts("  r: {ndots: 16}\n"), "t.yaml:5:14: ", "");
-    row("pageSize", hosts("  r: {web-server: {pages: {/: {size: 1TB}}}}\n"), "t.yaml:5:38: \"1TB\" is no size of a page.", "1MB");
-    row("pageRedirect", hosts("  r: {web-server: {pages: {/: {redirect: \"/a b\"}}}}\n"), "t.yaml:5:42: \"/a b\" cannot stand in a line of HTTP.", "ASCII");
-    row("pageStatus", hosts("  r: {web-server: {pages: {/: {status: 301}}}}\n"), "t.yaml:5:40: A redirect needs to know where to.", "/new");
-    row("dhcpRange", hosts("  r: {dhcp-server: {pool: 10.0.0.1}}\n"), "t.yaml:5:27: \"10.0.0.1\" is no range of addresses.", "192.168.0.100-192.168.0.110");
-    row("dhcpBackwards", hosts("  r: {dhcp-server: {pool: 10.0.0.9-10.0.0.1}}\n"), "t.yaml:5:27: The range \"10.0.0.9-10.0.0.1\" ends before it begins", "smaller");
-    row("dhcpShortLease", hosts("  r: {dhcp-server: {lease: 5s}}\n"), "t.yaml:5:28: A lease lasts at least 2 minutes.", "2min");
-    row("dhcpBoth", hosts("  r: {dhcp-server: true, dhcp-relay: 1.2.3.4}\n"), "t.yaml:5:38: A node is a DHCP server or a relay, not both.", "");
-    row("dhcpCheckOnly", hosts("  r: {interfaces: {eth0: {check: true}}}\n"), "t.yaml:5:34: Only an interface that gets its address by DHCP has this.",
-        "address: dhcp");
-    row("ripTimers", hosts("  r: {kind: router, rip: {timers: [5s, 15s]}}\n"), "t.yaml:5:35: RIP has three timers.", "[30s, 180s, 120s]");
-    row("ripPassive", hosts("  r: {kind: router, rip: {passive: lan}}\n"), "t.yaml:5:36: There is no interface \"lan\" to be passive.", "");
-    row("ripRedistribute", hosts("  r: {kind: router, rip: {redistribute: ospf}}\n"), "t.yaml:5:41: RIP cannot redistribute \"ospf\".", "connected, static");
+    row("pageSize", hosts("  r: {web-server: {pages: {/: {size: 1TB}}}}\n"),
+        "t.yaml:5:38: \"1TB\" is no size of a page.", "1MB");
+    row("pageRedirect", hosts("  r: {web-server: {pages: {/: {redirect: \"/a b\"}}}}\n"),
+        "t.yaml:5:42: \"/a b\" cannot stand in a line of HTTP.", "ASCII");
+    row("pageStatus", hosts("  r: {web-server: {pages: {/: {status: 301}}}}\n"),
+        "t.yaml:5:40: A redirect needs to know where to.", "/new");
+    row("dhcpRange", hosts("  r: {dhcp-server: {pool: 10.0.0.1}}\n"),
+        "t.yaml:5:27: \"10.0.0.1\" is no range of addresses.", "192.168.0.100-192.168.0.110");
+    row("dhcpBackwards", hosts("  r: {dhcp-server: {pool: 10.0.0.9-10.0.0.1}}\n"),
+        "t.yaml:5:27: The range \"10.0.0.9-10.0.0.1\" ends before it begins", "smaller");
+    row("dhcpShortLease", hosts("  r: {dhcp-server: {lease: 5s}}\n"), "t.yaml:5:28: A lease lasts at least 2 minutes.",
+        "2min");
+    row("dhcpBoth", hosts("  r: {dhcp-server: true, dhcp-relay: 1.2.3.4}\n"),
+        "t.yaml:5:38: A node is a DHCP server or a relay, not both.", "");
+    row("dhcpCheckOnly", hosts("  r: {interfaces: {eth0: {check: true}}}\n"),
+        "t.yaml:5:34: Only an interface that gets its address by DHCP has this.", "address: dhcp");
+    row("ripTimers", hosts("  r: {kind: router, rip: {timers: [5s, 15s]}}\n"), "t.yaml:5:35: RIP has three timers.",
+        "[30s, 180s, 120s]");
+    row("ripPassive", hosts("  r: {kind: router, rip: {passive: lan}}\n"),
+        "t.yaml:5:36: There is no interface \"lan\" to be passive.", "");
+    row("ripRedistribute", hosts("  r: {kind: router, rip: {redistribute: ospf}}\n"),
+        "t.yaml:5:41: RIP cannot redistribute \"ospf\".", "connected, static");
     row("yes", hosts("  r: {kind: router, forwarding: yes}\n"),
         "t.yaml:5:33: \"forwarding\" is true or false, not \"yes\".", "true or false");
     row("offName", head("name: Off\n"), "t.yaml:2:7: YAML takes \"Off\" for a truth value", "quotes");

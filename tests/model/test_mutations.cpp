@@ -47,7 +47,8 @@ private slots:
                 std::vector<std::uint8_t> values{std::uint8_t(was ^ turn), 0, 0xff, std::uint8_t(random.below(256))};
                 if (mThorough) {
                     values.clear();
-                    for (int v = 0; v < 256; ++v) values.push_back(std::uint8_t(v));
+                    for (int v = 0; v < 256; ++v)
+                        values.push_back(std::uint8_t(v));
                 }
                 for (const auto v : values) {
                     if (v == was) continue;
@@ -64,7 +65,8 @@ private slots:
     /// Each lab is stopped at some moments, and changed copies of its own frames arrive where they did in the run.
     void everyLab_changedFramesInjected_staysConsistent_data() {
         QTest::addColumn<QString>("path");
-        for (const QString& path : tests::labFiles()) QTest::newRow(qPrintable(QFileInfo(path).completeBaseName())) << path;
+        for (const QString& path : tests::labFiles())
+            QTest::newRow(qPrintable(QFileInfo(path).completeBaseName())) << path;
     }
     void everyLab_changedFramesInjected_staysConsistent() {
         QFETCH(QString, path);
@@ -79,13 +81,17 @@ private slots:
             for (int k = 0; k < 60; ++k) {
                 // Mostly what is about to come anyway, so that connections and handshakes know it.
                 const auto near = std::min<std::size_t>(log.frames().size() - 1, pivot + random.below(24));
-                const auto& frame = log.frames()[random.below(5) == 0 ? random.below(std::uint32_t(log.frames().size())) : near];
+                const auto& frame =
+                    log.frames()[random.below(5) == 0 ? random.below(std::uint32_t(log.frames().size())) : near];
                 if (!frame.to.valid()) continue;
                 auto bytes = log.bytes(frame);
                 const auto changes = random.below(4);
                 for (std::uint32_t c = 0; c < changes && !bytes.empty(); ++c) {
-                    const auto at = random.below(2) ? random.below(std::uint32_t(bytes.size())) : random.below(std::uint32_t(std::min<std::size_t>(bytes.size(), 80)));
-                    bytes[at] = std::uint8_t(random.below(3) == 0 ? random.below(256) : bytes[at] ^ (1u << random.below(8)));
+                    const auto at = random.below(2)
+                                        ? random.below(std::uint32_t(bytes.size()))
+                                        : random.below(std::uint32_t(std::min<std::size_t>(bytes.size(), 80)));
+                    bytes[at] =
+                        std::uint8_t(random.below(3) == 0 ? random.below(256) : bytes[at] ^ (1u << random.below(8)));
                 }
                 if (random.below(10) == 0) bytes.resize(random.below(std::uint32_t(bytes.size() + 1)));
                 if (random.below(4) != 0) fuzz::repair(bytes);

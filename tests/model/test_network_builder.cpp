@@ -91,7 +91,7 @@ void TestNetworkBuilder::derivedMac_taken_isAnother() {
 }
 
 void TestNetworkBuilder::actions_parsed_areExact() {
-    using namespace sim::apps;
+    using namespace sim::config;
     QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse http://google.com/"))).url,
              std::string("http://google.com/"));
     QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse google.com"))).url,
@@ -106,23 +106,29 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(ping.size, 1472);
     QCOMPARE(ping.ttl, 5);
     QVERIFY(ping.pathMtu == sim::stack::PathMtu::Want);
-    QVERIFY(std::get<Ping>(*network::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu == sim::stack::PathMtu::Dont);
-    const auto bound = std::get<Ping>(*network::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
+    QVERIFY(std::get<Ping>(*network::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu ==
+            sim::stack::PathMtu::Dont);
+    const auto bound = std::get<Ping>(
+        *network::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
     QCOMPARE(bound.from, std::string("eth1"));
     QCOMPARE(bound.deadline, sim::kernel::SimTime(2s));
     QVERIFY(bound.pathMtu == sim::stack::PathMtu::Do && bound.broadcast);
-    const auto dhcp = std::get<sim::config::DhcpCommand>(*network::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
+    const auto dhcp =
+        std::get<sim::config::DhcpCommand>(*network::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
     QVERIFY(dhcp.word == sim::config::DhcpCommand::Word::Request);
     QCOMPARE(dhcp.request.toString(), std::string("10.7.7.7"));
     QCOMPARE(dhcp.interface, std::string("eth1"));
-    const auto trace = std::get<Traceroute>(*network::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
+    const auto trace = std::get<Traceroute>(
+        *network::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
     QVERIFY(trace.with == Traceroute::With::Tcp);
     QCOMPARE(trace.port, 443);
     QCOMPARE(trace.firstHop, 2);
     QCOMPARE(trace.maxHops, 9);
     QCOMPARE(trace.wait, sim::kernel::SimTime(500ms));
     QCOMPARE(trace.size, 1400);
-    const auto order = [](const char* text) { return std::get<Administer>(*network::parseAction(QString::fromLatin1(text))).order; };
+    const auto order = [](const char* text) {
+        return std::get<Administer>(*network::parseAction(QString::fromLatin1(text))).order;
+    };
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 stale")).to == SetNeighbour::To::Stale);
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
     QCOMPARE(std::get<ForgetMac>(order("forget 00:00:00:00:00:02")).mac.number(), std::uint64_t(2));
@@ -133,7 +139,8 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(std::get<ChangeAddress>(order("address add 10.0.0.5/24 dev eth0")).interface, std::string("eth0"));
     using sim::stack::FilterRule;
     const auto rule = [&](const char* text) { return std::get<FilterRule>(std::get<AddFilter>(order(text)).line); };
-    const auto reject = rule("firewall reject forward udp from 10.0.0.0/8 to 8.8.8.8 to port 53-54 in eth0 with admin-prohibited");
+    const auto reject =
+        rule("firewall reject forward udp from 10.0.0.0/8 to 8.8.8.8 to port 53-54 in eth0 with admin-prohibited");
     QVERIFY(reject.verdict == FilterRule::Verdict::Reject && reject.chain == FilterRule::Chain::Forward);
     QCOMPARE(int(reject.rejectCode), 13);
     QCOMPARE(int(reject.protocol), 17);
@@ -142,7 +149,8 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(int(reject.toPortLow), 53);
     QCOMPARE(int(reject.toPortHigh), 54);
     QCOMPARE(reject.in, std::string("eth0"));
-    QCOMPARE(int(rule("firewall accept input state established,related").states), FilterRule::kEstablished | FilterRule::kRelated);
+    QCOMPARE(int(rule("firewall accept input state established,related").states),
+             FilterRule::kEstablished | FilterRule::kRelated);
     QVERIFY(!std::get<sim::stack::FilterPolicy>(std::get<AddFilter>(order("firewall policy input drop")).line).accept);
     QCOMPARE(std::get<Traceroute>(*network::parseAction(QStringLiteral("traceroute google.com"))).target,
              std::string("google.com"));
@@ -158,8 +166,9 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     };
     const QString words = network::actionWords().join(QLatin1String(", "));
     for (const char* text : {"", "reboot"})
-        QTest::newRow(*text ? text : "nothing") << QString::fromLatin1(text)
-                                                << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
+        QTest::newRow(*text ? text : "nothing")
+            << QString::fromLatin1(text)
+            << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
     row("ping", "ping needs a name or an address.");
     row("ping a/b", "\"a/b\" is no name and no address.");
     row("ping a count 0", "ping: count goes from 1 to 65535, and is not \"0\".");
@@ -172,15 +181,20 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("traceroute a sctp",
         "traceroute does not know \"sctp\"; it knows udp, icmp, tcp, port, size, first, hops, queries, wait and ipv4.");
     row("flush dns", "Only routes can be flushed: \"flush routes\".");
-    row("firewall allow tcp", "A filter rule begins with accept, drop, reject, reset or policy, not with \"allow\". Write it like \"drop tcp to "
-                              "port 80\", \"accept forward state established,related\", \"reject udp to port 9 with admin-prohibited\" or "
-                              "\"policy input drop\".");
+    row("firewall allow tcp",
+        "A filter rule begins with accept, drop, reject, reset or policy, not with \"allow\". Write it like \"drop tcp "
+        "to "
+        "port 80\", \"accept forward state established,related\", \"reject udp to port 9 with admin-prohibited\" or "
+        "\"policy input drop\".");
     row("firewall reset udp", "Only TCP can be reset: \"reset tcp to port 9\".");
     row("firewall drop to port 80", "Only tcp and udp have ports: \"drop to port 80\".");
-    row("firewall policy tcp drop", "\"policy tcp drop\" is no policy; a chain is input, forward or output, and accepts or drops.");
-    row("route add 10.0.0.0/8", "The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
+    row("firewall policy tcp drop",
+        "\"policy tcp drop\" is no policy; a chain is input, forward or output, and accepts or drops.");
+    row("route add 10.0.0.0/8",
+        "The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
     row("route 10.0.0.0/8", "After \"route\" comes \"add\" or \"del\".");
-    row("address add 10.0.0.5", "\"address add 10.0.0.5\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".");
+    row("address add 10.0.0.5",
+        "\"address add 10.0.0.5\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".");
     row("forget p1", "\"forget p1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".");
     row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
     row("browse", "browse needs an address such as http://google.com/.");

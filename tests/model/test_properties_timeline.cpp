@@ -21,12 +21,15 @@ model::network::Built badLab(const QString& path, std::uint64_t seed) {
     QFile file(path);
     model::io::ReadLab read;
     model::io::Problem problem;
-    if (!file.open(QIODevice::ReadOnly) || !model::io::readLab(file.readAll(), path, &read, &problem)) qFatal("%s", qPrintable(problem.toString()));
+    if (!file.open(QIODevice::ReadOnly) || !model::io::readLab(file.readAll(), path, &read, &problem))
+        qFatal("%s", qPrintable(problem.toString()));
     kernel::Rng random(seed, 21);
     for (auto& link : read.lab.links) {
         if (random.below(2)) continue;
-        link.impairment = {.loss = std::uint32_t(random.below(60'000)), .corrupt = std::uint32_t(random.below(5'000)),
-                           .duplicate = std::uint32_t(random.below(60'000)), .reorder = std::uint32_t(random.below(60'000)),
+        link.impairment = {.loss = std::uint32_t(random.below(60'000)),
+                           .corrupt = std::uint32_t(random.below(5'000)),
+                           .duplicate = std::uint32_t(random.below(60'000)),
+                           .reorder = std::uint32_t(random.below(60'000)),
                            .jitter = std::chrono::microseconds(random.below(3000))};
     }
     return model::network::build(read.lab, seed);
@@ -45,19 +48,30 @@ QByteArray capture(const replay::Timeline& t) {
 
 /// fingerprint is what people can see of a state, as text.
 std::string fingerprint(const devices::Network& n) {
-    std::string t = std::to_string(n.now().count()) + '/' + std::to_string(n.eventNo()) + '/' + std::to_string(n.framesHeld());
+    std::string t =
+        std::to_string(n.now().count()) + '/' + std::to_string(n.eventNo()) + '/' + std::to_string(n.framesHeld());
     for (std::uint32_t d = 0; d < n.deviceCount(); ++d) {
         using namespace devices;
-        for (const auto& r : interfaceTable(n, {d})) t += ' ' + r.key + std::to_string(r.rxBytes) + ',' + std::to_string(r.txBytes);
-        for (const auto& r : routingTable(n, {d})) t += ' ' + r.key;
-        for (const auto& r : neighbourTable(n, {d})) t += ' ' + r.key + r.mac.toString() + r.state + std::to_string(r.updated.count());
-        for (const auto& r : natTable(n, {d})) t += ' ' + r.key + r.state + std::to_string(r.outsidePort);
-        for (const auto& r : macTable(n, {d})) t += ' ' + r.key + r.port;
-        for (const auto& r : socketTable(n, {d})) t += ' ' + r.key + r.state + std::to_string(r.receiveQueue) + ',' + std::to_string(r.sendQueue);
-        for (const auto& r : dnsCacheTable(n, {d})) t += ' ' + r.key;
-        for (const auto& r : leaseTable(n, {d})) t += ' ' + r.key;
-        for (const auto& r : tunnelPeerTable(n, {d})) t += ' ' + r.key;
-        for (const auto& r : applicationTable(n, {d})) t += ' ' + r.key + r.state + r.result;
+        for (const auto& r : interfaceTable(n, {d}))
+            t += ' ' + r.key + std::to_string(r.rxBytes) + ',' + std::to_string(r.txBytes);
+        for (const auto& r : routingTable(n, {d}))
+            t += ' ' + r.key;
+        for (const auto& r : neighbourTable(n, {d}))
+            t += ' ' + r.key + r.mac.toString() + r.state + std::to_string(r.updated.count());
+        for (const auto& r : natTable(n, {d}))
+            t += ' ' + r.key + r.state + std::to_string(r.outsidePort);
+        for (const auto& r : macTable(n, {d}))
+            t += ' ' + r.key + r.port;
+        for (const auto& r : socketTable(n, {d}))
+            t += ' ' + r.key + r.state + std::to_string(r.receiveQueue) + ',' + std::to_string(r.sendQueue);
+        for (const auto& r : dnsCacheTable(n, {d}))
+            t += ' ' + r.key;
+        for (const auto& r : leaseTable(n, {d}))
+            t += ' ' + r.key;
+        for (const auto& r : tunnelPeerTable(n, {d}))
+            t += ' ' + r.key;
+        for (const auto& r : applicationTable(n, {d}))
+            t += ' ' + r.key + r.state + r.result;
     }
     return t;
 }
@@ -89,7 +103,8 @@ private slots:
             trace::Tap each(interfaces, [&](const trace::CaptureInterface& i) { return appendTo(single[i.id.value]); });
             for (trace::Tap* tap : {&all, &each}) {
                 replay::Run run{start};
-                while (run.network.eventNo() < timeline.latest().eventNo()) run.step(timeline.stimuli(), nullptr, tap);
+                while (run.network.eventNo() < timeline.latest().eventNo())
+                    run.step(timeline.stimuli(), nullptr, tap);
                 tap->flush();
                 QCOMPARE(fingerprint(run.network), fingerprint(timeline.stateAfter(run.network.eventNo())));
             }
@@ -106,7 +121,8 @@ private slots:
 
     void badCables_lookedBackAndForth_sameRun_data() {
         QTest::addColumn<QString>("path");
-        for (const QString& path : tests::labFiles()) QTest::newRow(qPrintable(path.section('/', -2))) << path;
+        for (const QString& path : tests::labFiles())
+            QTest::newRow(qPrintable(path.section('/', -2))) << path;
     }
     void badCables_lookedBackAndForth_sameRun() {
         QFETCH(QString, path);
@@ -119,8 +135,10 @@ private slots:
         std::vector<std::pair<kernel::SimTime, std::string>> seen;
         while (seeking.latest().eventNo() < straight.latest().eventNo()) {
             const auto left = straight.latest().eventNo() - seeking.latest().eventNo();
-            seeking.extend(kUntil, std::min<std::uint64_t>(left, 1 + random.below(3000)), replay::Timeline::Stop::AtTime);
-            const auto at = kernel::SimTime(std::int64_t(random.below(std::uint64_t(seeking.recordedUntil().count()) + 1)));
+            seeking.extend(kUntil, std::min<std::uint64_t>(left, 1 + random.below(3000)),
+                           replay::Timeline::Stop::AtTime);
+            const auto at =
+                kernel::SimTime(std::int64_t(random.below(std::uint64_t(seeking.recordedUntil().count()) + 1)));
             const auto state = seeking.stateAt(at);
             const auto why = invariants::violation(state);
             QVERIFY2(why.empty(), why.c_str());
@@ -132,15 +150,18 @@ private slots:
         QVERIFY(capture(seeking) == capture(straight));
         QCOMPARE(seeking.log().records().size(), straight.log().records().size());
         QCOMPARE(fingerprint(seeking.latest()), fingerprint(straight.latest()));
-        for (const auto& [at, was] : seen) QCOMPARE(fingerprint(straight.stateAt(at)), was);
+        for (const auto& [at, was] : seen)
+            QCOMPARE(fingerprint(straight.stateAt(at)), was);
 
         // One step after the other from a moment in the middle leads where the run led.
         auto walking = straight.stateAfter(straight.latest().eventNo() / 2);
         const auto later = std::min(straight.latest().eventNo(), walking.eventNo() + 200);
         bool stimulus = false;
-        for (const auto& s : straight.stimuli()) stimulus |= s.at >= walking.now();
+        for (const auto& s : straight.stimuli())
+            stimulus |= s.at >= walking.now();
         if (!stimulus) {
-            while (walking.eventNo() < later) QVERIFY(walking.step());
+            while (walking.eventNo() < later)
+                QVERIFY(walking.step());
             QCOMPARE(fingerprint(walking), fingerprint(straight.stateAfter(later)));
         }
     }
@@ -148,7 +169,8 @@ private slots:
     void badCables_twoSeeds_differ() {
         const QString path = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
         auto one = badLab(path, 1), two = badLab(path, 2);
-        replay::Timeline a(std::move(one.network), std::move(one.stimuli)), b(std::move(two.network), std::move(two.stimuli));
+        replay::Timeline a(std::move(one.network), std::move(one.stimuli)),
+            b(std::move(two.network), std::move(two.stimuli));
         a.extend(2s);
         b.extend(2s);
         QVERIFY(capture(a) != capture(b));

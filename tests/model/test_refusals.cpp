@@ -1,10 +1,10 @@
 // What a lab may not say: refused with place and hint, left out with a warning, or told of; and never taken for
 // something else.
-#include "model/network/ipv4_part.h"
-#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/lab_file.h"
 #include "model/io/place_of.h"
+#include "model/network/ipv4_part.h"
+#include "model/network/network_builder.h"
 #include "sim/devices/tables.h"
 #include "sim/kernel/rng.h"
 #include "tests/model/all_labs.h"

@@ -1,6 +1,6 @@
 // A run that never ends by itself is noticed and named; one that has much to do is not.
-#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
 #include "sim/explain/storm.h"
 #include "sim/replay/timeline.h"
 
@@ -21,9 +21,11 @@ struct Run {
     Run(const QByteArray& text, sim::kernel::SimTime until, std::uint64_t events = UINT64_MAX) {
         model::io::ReadLab read;
         model::io::Problem problem;
-        if (!model::io::readLab("packetarium: 1\n" + text, QStringLiteral("t.lab.yaml"), &read, &problem)) qFatal("%s", qPrintable(problem.toString()));
+        if (!model::io::readLab("packetarium: 1\n" + text, QStringLiteral("t.lab.yaml"), &read, &problem))
+            qFatal("%s", qPrintable(problem.toString()));
         auto built = model::network::build(read.lab);
-        for (const auto& p : built.problems) qWarning("%s", qPrintable(p.toString()));
+        for (const auto& p : built.problems)
+            qWarning("%s", qPrintable(p.toString()));
         sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
         bool done = false;
         for (std::uint64_t n = 0; !done && !storm && n < events; n += 10'000) {
@@ -44,18 +46,23 @@ struct Run {
         }
         return false;
     }
-    QString name() const { return storm ? QString::fromStdString(storm->kind + ' ' + storm->name) : QStringLiteral("none"); }
+    QString name() const {
+        return storm ? QString::fromStdString(storm->kind + ' ' + storm->name) : QStringLiteral("none");
+    }
 };
 
-constexpr auto kRing = "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
-                       "  sw1: {kind: switch}\n  sw2: {kind: switch}\n  sw3: {kind: switch}\n"
-                       "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n";
+constexpr auto kRing =
+    "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+    "  sw1: {kind: switch}\n  sw2: {kind: switch}\n  sw3: {kind: switch}\n"
+    "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n";
 constexpr auto kPing = "run:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
 
 /// twoHosts are a and b with something between them; a is 10.0.0.1, b 10.0.0.2.
 QByteArray twoHosts(const char* link, const char* step, const char* listen) {
-    return QByteArray("nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {") + listen +
-           "}}\nlinks:\n  - {ends: [a:eth0, b:eth0], " + link + "}\nrun:\n  - {at: 0s, on: a, do: \"" + step + "\"}\n";
+    return QByteArray("nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n  b: {kind: host, interfaces: "
+                      "{eth0: 10.0.0.2/24}, listen: {") +
+           listen + "}}\nlinks:\n  - {ends: [a:eth0, b:eth0], " + link + "}\nrun:\n  - {at: 0s, on: a, do: \"" + step +
+           "\"}\n";
 }
 
 } // namespace
@@ -92,11 +99,13 @@ private slots:
     }
 
     void twoEchoesFarApart_oneDatagram_areTheStormNotTheirRouters() {
-        const Run r("nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, gateway: 10.0.0.254}\n  sw: {kind: switch}\n"
-                    "  r: {kind: router, interfaces: {eth0: 10.0.0.254/24, eth1: 10.0.1.254/24}}\n"
-                    "  b: {kind: host, interfaces: {eth0: 10.0.1.2/24}, gateway: 10.0.1.254, listen: {udp 7: echo}}\n"
-                    "links:\n  - [a:eth0, sw:p1]\n  - [sw:p2, r:eth0]\n  - [r:eth1, b:eth0]\n"
-                    "run:\n  - {at: 0s, on: a, do: \"udp 10.0.1.2 7 send 10, echo\"}\n", 1h);
+        const Run r(
+            "nodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, gateway: 10.0.0.254}\n  sw: {kind: switch}\n"
+            "  r: {kind: router, interfaces: {eth0: 10.0.0.254/24, eth1: 10.0.1.254/24}}\n"
+            "  b: {kind: host, interfaces: {eth0: 10.0.1.2/24}, gateway: 10.0.1.254, listen: {udp 7: echo}}\n"
+            "links:\n  - [a:eth0, sw:p1]\n  - [sw:p2, r:eth0]\n  - [r:eth1, b:eth0]\n"
+            "run:\n  - {at: 0s, on: a, do: \"udp 10.0.1.2 7 send 10, echo\"}\n",
+            1h);
         QVERIFY2(r.name() == "host a" || r.name() == "host b", qPrintable(r.name()));
     }
 
@@ -106,17 +115,22 @@ private slots:
                     "  n1: {kind: dns-server, interfaces: {eth0: 10.0.0.2/24}, dns-server: {forward: 10.0.0.3}}\n"
                     "  n2: {kind: dns-server, interfaces: {eth0: 10.0.0.3/24}, dns-server: {forward: 10.0.0.2}}\n"
                     "links:\n  - [a:eth0, sw:p1]\n  - [n1:eth0, sw:p2]\n  - [n2:eth0, sw:p3]\n"
-                    "run:\n  - {at: 0s, on: a, do: resolve google.com}\n", 10min, 3'000'000);
+                    "run:\n  - {at: 0s, on: a, do: resolve google.com}\n",
+                    10min, 3'000'000);
         QVERIFY2(r.storm || r.end == 10min, qPrintable(QString("%1 frames, %2 ns").arg(r.frames).arg(r.end.count())));
     }
 
     void honestWork_muchOfIt_isNoStorm_data() {
         QTest::addColumn<QByteArray>("text");
-        QTest::newRow("30 MB by TCP") << twoHosts("delay: 50us", "tcp 10.0.0.2 9 send 30000000, close", "tcp 9: \"drain, close\"");
-        QTest::newRow("TCP with losses") << twoHosts("delay: 1ms, loss: 2%, reorder: 2%, rate: 100Mbit/s", "tcp 10.0.0.2 9 send 5000000, close", "tcp 9: \"drain, close\"");
+        QTest::newRow("30 MB by TCP") << twoHosts("delay: 50us", "tcp 10.0.0.2 9 send 30000000, close",
+                                                  "tcp 9: \"drain, close\"");
+        QTest::newRow("TCP with losses") << twoHosts("delay: 1ms, loss: 2%, reorder: 2%, rate: 100Mbit/s",
+                                                     "tcp 10.0.0.2 9 send 5000000, close", "tcp 9: \"drain, close\"");
         QTest::newRow("many pings") << twoHosts("delay: 10us", "ping 10.0.0.2 count 20000 interval 1ms", "");
-        QTest::newRow("datagrams all alike") << twoHosts("delay: 10us, queue: 100MB", "udp 10.0.0.2 7 send 10x200000", "udp 7: \"recv 10\"");
-        QTest::newRow("datagrams sent back") << twoHosts("delay: 10us, queue: 100MB", "udp 10.0.0.2 7 send 10x100000", "udp 7: echo");
+        QTest::newRow("datagrams all alike")
+            << twoHosts("delay: 10us, queue: 100MB", "udp 10.0.0.2 7 send 10x200000", "udp 7: \"recv 10\"");
+        QTest::newRow("datagrams sent back")
+            << twoHosts("delay: 10us, queue: 100MB", "udp 10.0.0.2 7 send 10x100000", "udp 7: echo");
         QTest::newRow("nobody listens") << twoHosts("delay: 10us, queue: 100MB", "udp 10.0.0.2 7 send 10x100000", "");
     }
     void honestWork_muchOfIt_isNoStorm() {
@@ -132,7 +146,8 @@ private slots:
                     "  r: {kind: router, interfaces: {eth0: 10.0.0.254/24, eth1: 10.0.1.1/24}, gateway: 10.0.1.2}\n"
                     "  q: {kind: router, interfaces: {eth0: 10.0.1.2/24}, gateway: 10.0.1.1}\n"
                     "links:\n  - [a:eth0, r:eth0]\n  - [r:eth1, q:eth0]\n"
-                    "run:\n  - {at: 0s, on: a, do: ping 8.8.8.8 count 1000 interval 1ms ttl 255}\n", 1min);
+                    "run:\n  - {at: 0s, on: a, do: ping 8.8.8.8 count 1000 interval 1ms ttl 255}\n",
+                    1min);
         QCOMPARE(r.name(), QStringLiteral("none"));
         QVERIFY(r.frames > 100'000);
     }

@@ -1,11 +1,11 @@
 // Tunnels in lab files: what is read, refused, saved, and what becomes of them in the simulated network.
 #include "tests/model/lab_text.h"
 
-#include "model/network/network_builder.h"
-#include "model/network/tunnel_builder.h"
 #include "model/check/check.h"
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
+#include "model/network/network_builder.h"
+#include "model/network/tunnel_builder.h"
 #include "sim/devices/tables.h"
 
 #include <QtTest>
@@ -75,15 +75,18 @@ private slots:
         QTest::addColumn<QString>("where");
         QTest::addColumn<QString>("what");
         const auto row = [](const char* name, const char* settings, int column, const char* what) {
-            QTest::newRow(name) << onPort(settings) << QStringLiteral("t.yaml:5:%1").arg(column) << QString::fromLatin1(what);
+            QTest::newRow(name) << onPort(settings) << QStringLiteral("t.yaml:5:%1").arg(column)
+                                << QString::fromLatin1(what);
         };
         row("key", "{wireguard: {private-key: abc}}", 36, "44 characters");
         row("endpoint", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4}]}}", 51, "no endpoint");
         row("endpointPort", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4:70000}]}}", 51, "no endpoint");
         row("noKey", "{wireguard: {peers: [{endpoint: 1.2.3.4:5}]}}", 31, "neither");
-        row("bothKeys", "{wireguard: {peers: [{node: b, public-key: dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=}]}}", 31, "too");
+        row("bothKeys", "{wireguard: {peers: [{node: b, public-key: dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=}]}}",
+            31, "too");
         row("allowed", "{wireguard: {peers: [{node: b, allowed-ips: 10.0.0.1/8}]}}", 54, "not a network");
-        row("keepalive", "{wireguard: {peers: [{node: b, persistent-keepalive: 1500ms}]}}", 63, "whole number of seconds");
+        row("keepalive", "{wireguard: {peers: [{node: b, persistent-keepalive: 1500ms}]}}", 63,
+            "whole number of seconds");
         row("port", "{wireguard: {listen-port: 0}}", 36, "port");
         row("vni", "{vxlan: {vni: 16777216}}", 24, "VNI");
         row("noVni", "{vxlan: {remote: 1.2.3.4}}", 18, "number of its network");
@@ -134,7 +137,8 @@ private slots:
         document::Document document;
         io::Problem problem;
         const QByteArray text = "packetarium: 1\nnodes:\n  a: {interfaces: {eth0: 192.0.2.1/24}}\n"
-                                "  gw: {kind: vpn-endpoint, interfaces: {eth0: 192.0.2.2/24, wg0: {address: 10.0.0.1/8, wireguard: {listen-port: 51820}}}}\n"
+                                "  gw: {kind: vpn-endpoint, interfaces: {eth0: 192.0.2.2/24, wg0: {address: "
+                                "10.0.0.1/8, wireguard: {listen-port: 51820}}}}\n"
                                 "links:\n  - [a:eth0, gw:eth0]\nrun:\n  - {at: 0s, on: a, do: ping 10.0.0.1 count 1}\n";
         QVERIFY2(document.openText(text, QStringLiteral("t"), &problem), qPrintable(problem.toString()));
         const auto before = document.lab();
@@ -142,7 +146,8 @@ private slots:
         QVERIFY(commands::setVpnClient(document, a, true).isEmpty());
         QVERIFY(commands::isVpnClient(document.lab(), a));
         auto built = network::build(document.lab());
-        for (const auto& s : built.stimuli) built.network.apply(s.at, s.device, s.action);
+        for (const auto& s : built.stimuli)
+            built.network.apply(s.at, s.device, s.action);
         built.network.runUntil(2s);
         QVERIFY(sim::devices::applicationTable(built.network, built.network.findDevice("a")).at(0).ok);
         QVERIFY(commands::setVpnClient(document, a, false).isEmpty());
@@ -175,8 +180,10 @@ private slots:
         QCOMPARE(rows.size(), std::size_t(1));
         QCOMPARE(rows[0].peer, "gw");
         const auto& wg0 = *lab.nodes[1].port(QStringLiteral("wg0"));
-        QCOMPARE(rows[0].publicKey, sim::crypto::toBase64(sim::crypto::publicKey(network::privateKeyOf(1, lab.nodes[1], wg0))));
-        QCOMPARE(sim::devices::tunnelPeerTable(built.network, gw).at(0).publicKey, "dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=");
+        QCOMPARE(rows[0].publicKey,
+                 sim::crypto::toBase64(sim::crypto::publicKey(network::privateKeyOf(1, lab.nodes[1], wg0))));
+        QCOMPARE(sim::devices::tunnelPeerTable(built.network, gw).at(0).publicKey,
+                 "dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=");
         for (const auto& row : sim::devices::interfaceTable(built.network, gw)) {
             if (row.name == "wg0") QCOMPARE(row.mtu, 1420);
             if (row.name == "vx0") QCOMPARE(row.mtu, 1450);

@@ -11,7 +11,8 @@ namespace frames {
 inline std::vector<std::uint8_t> bytes(std::string_view hex) {
     const auto digit = [](char c) { return std::uint8_t(c <= '9' ? c - '0' : c - 'a' + 10); };
     std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out.push_back(std::uint8_t(digit(hex[i]) << 4 | digit(hex[i + 1])));
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out.push_back(std::uint8_t(digit(hex[i]) << 4 | digit(hex[i + 1])));
     return out;
 }
 
@@ -137,7 +138,35 @@ inline constexpr std::string_view kPing6 =
     "00028000afdf7e5f0001d8f7036b000000005498040000000000101112131415161718191a1b1c1d1e1f20212223242526272829"
     "2a2b2c2d2e2f3031323334353637";
 
-inline constexpr std::string_view kAll[] = {
-    kArpRequest, kArpReply, kDnsQuery, kDnsAnswer, kSyn, kSynAck, kAck, kGet, kPage, kFin, kDnsCname, kDnsNoSuchName, kDnsAaaaQuery, kTtlExceeded, kPortUnreachable, kPing, kPong, kFragmentationNeeded, kFragment, kReset, kSack, kDhcpDiscover, kDhcpOffer, kRip, kIgmpReport, kVlanPing, kVxlan, kWireGuardInitiation, kWireGuardData, kPing6};
+inline constexpr std::string_view kAll[] = {kArpRequest,
+                                            kArpReply,
+                                            kDnsQuery,
+                                            kDnsAnswer,
+                                            kSyn,
+                                            kSynAck,
+                                            kAck,
+                                            kGet,
+                                            kPage,
+                                            kFin,
+                                            kDnsCname,
+                                            kDnsNoSuchName,
+                                            kDnsAaaaQuery,
+                                            kTtlExceeded,
+                                            kPortUnreachable,
+                                            kPing,
+                                            kPong,
+                                            kFragmentationNeeded,
+                                            kFragment,
+                                            kReset,
+                                            kSack,
+                                            kDhcpDiscover,
+                                            kDhcpOffer,
+                                            kRip,
+                                            kIgmpReport,
+                                            kVlanPing,
+                                            kVxlan,
+                                            kWireGuardInitiation,
+                                            kWireGuardData,
+                                            kPing6};
 
 } // namespace frames

@@ -27,7 +27,8 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
         for (std::size_t k = 0; k < s.flight.size(); ++k) {
             const auto& segment = s.flight[k];
             // What is half acknowledged begins before what is acknowledged, and nothing else does.
-            if (segment.sequence != at && !(k == 0 && before(segment.sequence, at))) return who + "a hole in what is in flight";
+            if (segment.sequence != at && !(k == 0 && before(segment.sequence, at)))
+                return who + "a hole in what is in flight";
             if (segment.end() == segment.sequence) return who + "an empty segment in flight";
             at = segment.end();
             sacked += segment.sacked;
@@ -36,9 +37,12 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
             if (segment.sacked && segment.lost) return who + "a segment both delivered and lost";
         }
         if (!s.flight.empty() && at != s.sndNxt) return who + "the flight does not end where the next segment begins";
-        if (sacked != s.sackedOut) return who + "sackedOut " + std::to_string(s.sackedOut) + ", segments " + std::to_string(sacked);
-        if (lost != s.lostOut) return who + "lostOut " + std::to_string(s.lostOut) + ", segments " + std::to_string(lost);
-        if (again != s.retransOut) return who + "retransOut " + std::to_string(s.retransOut) + ", segments " + std::to_string(again);
+        if (sacked != s.sackedOut)
+            return who + "sackedOut " + std::to_string(s.sackedOut) + ", segments " + std::to_string(sacked);
+        if (lost != s.lostOut)
+            return who + "lostOut " + std::to_string(s.lostOut) + ", segments " + std::to_string(lost);
+        if (again != s.retransOut)
+            return who + "retransOut " + std::to_string(s.retransOut) + ", segments " + std::to_string(again);
         if (sacked + lost > s.flight.size()) return who + "more delivered and lost than sent";
         if (s.cwnd == 0) return who + "no congestion window";
         if (before(s.sndNxt, s.sndUna)) return who + "acknowledged what was never sent";
@@ -46,12 +50,14 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
             const auto& piece = s.outOfOrder[k];
             if (!before(s.rcvNxt, piece.sequence)) return who + "what is in order counts as out of order";
             if (piece.bytes.empty()) return who + "nothing, out of order";
-            if (k && before(piece.sequence, s.outOfOrder[k - 1].sequence + std::uint32_t(s.outOfOrder[k - 1].bytes.size())))
+            if (k &&
+                before(piece.sequence, s.outOfOrder[k - 1].sequence + std::uint32_t(s.outOfOrder[k - 1].bytes.size())))
                 return who + "pieces out of order overlap";
         }
         if (s.timerScheduled == sim::kernel::kNever &&
-            (s.retransmitAt != sim::kernel::kNever || s.delayedAckAt != sim::kernel::kNever || s.closeAt != sim::kernel::kNever ||
-             s.paceAt != sim::kernel::kNever || s.compressedAckAt != sim::kernel::kNever || s.keepAliveAt != sim::kernel::kNever))
+            (s.retransmitAt != sim::kernel::kNever || s.delayedAckAt != sim::kernel::kNever ||
+             s.closeAt != sim::kernel::kNever || s.paceAt != sim::kernel::kNever ||
+             s.compressedAckAt != sim::kernel::kNever || s.keepAliveAt != sim::kernel::kNever))
             return who + "a timer that nothing will let ring";
     }
     std::size_t found = 0;
@@ -62,7 +68,8 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
         if (index >= table.sockets.size() || !table.sockets[index].used) return "a connection without a socket";
         const auto& s = table.sockets[index];
         const auto& key = table.connections.key(e);
-        if (key.localPort != s.localPort || key.remotePort != s.remotePort || key.remote != s.remote) return "a connection to another socket";
+        if (key.localPort != s.localPort || key.remotePort != s.remotePort || key.remote != s.remote)
+            return "a connection to another socket";
     }
     if (found != table.connections.size()) return "connections are counted wrongly";
     return {};
@@ -70,7 +77,9 @@ inline std::string tcp(const sim::stack::TcpTable& table) {
 
 inline std::string conntrack(const sim::stack::Conntrack& t) {
     using sim::stack::Tuple;
-    const auto ordered = [](const Tuple& x) { return std::tuple(x.source, x.destination, x.sourcePort, x.destinationPort, x.protocol); };
+    const auto ordered = [](const Tuple& x) {
+        return std::tuple(x.source, x.destination, x.sourcePort, x.destinationPort, x.protocol);
+    };
     std::set<decltype(ordered(Tuple{}))> replies, originals;
     std::size_t tuples = 0;
     for (std::uint32_t i = 0; i < t.connections.size(); ++i) {
@@ -82,7 +91,8 @@ inline std::string conntrack(const sim::stack::Conntrack& t) {
             if (reply && k.reply == k.original) continue;
             const auto e = t.tuples.find(reply ? k.reply : k.original);
             if (e == t.tuples.kNone || t.tuples[e].connection != i || t.tuples[e].reply != reply)
-                return std::string("connection ") + std::to_string(i) + " is not found by its " + (reply ? "reply" : "original") + " tuple";
+                return std::string("connection ") + std::to_string(i) + " is not found by its " +
+                       (reply ? "reply" : "original") + " tuple";
             ++tuples;
         }
     }
@@ -108,10 +118,13 @@ inline std::size_t framesKept(const sim::stack::System& system) {
         if (system.neighbours.entries.used(e)) kept += system.neighbours.entries[e].queue.size();
     for (std::uint32_t q = 0; q < system.reassembly.queues.bound(); ++q)
         if (system.reassembly.queues.used(q)) kept += system.reassembly.queues[q].pieces.size();
-    for (const auto& socket : system.udp.sockets) kept += socket.queue.size();
-    for (const auto& socket : system.packetSockets) kept += socket.queue.size();
+    for (const auto& socket : system.udp.sockets)
+        kept += socket.queue.size();
+    for (const auto& socket : system.packetSockets)
+        kept += socket.queue.size();
     for (const auto& tunnel : system.wireguards)
-        for (const auto& peer : tunnel.peers) kept += peer.staged.size();
+        for (const auto& peer : tunnel.peers)
+            kept += peer.staged.size();
     return kept;
 }
 
@@ -125,7 +138,8 @@ inline std::string violation(const sim::devices::Network& network) {
         if (auto why = violation(system); !why.empty()) return network.deviceName({d}) + ": " + why;
         places += framesKept(system);
     }
-    if (network.framesHeld() > places) return std::to_string(network.framesHeld() - places) + " frames are kept by nobody";
+    if (network.framesHeld() > places)
+        return std::to_string(network.framesHeld() - places) + " frames are kept by nobody";
     if (places > 0 && network.framesHeld() == 0) return "frames are on the way that nobody keeps";
     return {};
 }

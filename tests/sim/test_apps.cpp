@@ -53,7 +53,9 @@ struct Lab {
         server = network.addDevice(s);
         cable = network.connect(network.findInterface(desk, "eth0"), network.findInterface(server, "eth0"));
     }
-    static config::DnsServerConfig records() { return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}}; }
+    static config::DnsServerConfig records() {
+        return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}};
+    }
 
     devices::ApplicationRow run(const config::Action& action, kernel::SimTime span = 200s) {
         network.apply(network.now(), desk, action, &log);
@@ -68,7 +70,8 @@ struct Lab {
         return found;
     }
     /// udp are the payloads of all datagrams to a port, in their order on the cable.
-    std::vector<std::vector<std::uint8_t>> udp(std::uint16_t port, std::vector<kernel::SimTime>* times = nullptr) const {
+    std::vector<std::vector<std::uint8_t>> udp(std::uint16_t port,
+                                               std::vector<kernel::SimTime>* times = nullptr) const {
         std::vector<std::vector<std::uint8_t>> found;
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
@@ -114,7 +117,8 @@ private slots:
     void serverWithPage_browsedByName_sendsExactlyThatRequest() {
         Lab lab;
         QCOMPARE(lab.run(config::Browse{"http://google.com/"}).result, std::string("200 OK, 200 bytes"));
-        QCOMPARE(lab.tcpText(80), std::string("GET / HTTP/1.1\r\nHost: google.com\r\nUser-Agent: sim\r\nAccept: */*\r\n\r\n"));
+        QCOMPARE(lab.tcpText(80),
+                 std::string("GET / HTTP/1.1\r\nHost: google.com\r\nUser-Agent: sim\r\nAccept: */*\r\n\r\n"));
         QCOMPARE(lab.tcpText(80).size(), std::size_t(66));
         QCOMPARE(lab.udp(53).size(), std::size_t(2)); // A and AAAA, as getaddrinfo asks
         const auto names = lab.decisions(DecisionKind::NameAuthoritative);
@@ -127,7 +131,8 @@ private slots:
 
     void largePage_browsed_arrivesWhole() {
         std::string body(3'000'000, 'a');
-        for (std::size_t i = 0; i < body.size(); ++i) body[i] = char('a' + i % 23);
+        for (std::size_t i = 0; i < body.size(); ++i)
+            body[i] = char('a' + i % 23);
         Lab lab(body);
         QCOMPARE(lab.run(config::Browse{"http://192.168.0.1/"}).result, std::string("200 OK, 3000000 bytes"));
         QCOMPARE(devices::pageOf(lab.network, lab.desk).body, body.substr(0, wire::HttpResponse::kLongestBody));
@@ -150,23 +155,31 @@ private slots:
         QTest::newRow("bare newlines") << QByteArray("GET / HTTP/1.1\nHost: a\n\n") << head + "hello" << false;
         QTest::newRow("head") << QByteArray("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n") << head << false;
         QTest::newRow("query") << QByteArray("GET /?q=1 HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello" << false;
-        QTest::newRow("whole address") << QByteArray("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello" << false;
-        QTest::newRow("two at once") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+        QTest::newRow("whole address") << QByteArray("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n") << head + "hello"
+                                       << false;
+        QTest::newRow("two at once") << QByteArray(
+                                            "GET / HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
                                      << head + "hello" + head << false;
-        QTest::newRow("close") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n")
-                               << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello")
-                               << true;
+        QTest::newRow("close")
+            << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n")
+            << QByteArray(
+                   "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello")
+            << true;
         QTest::newRow("old version") << QByteArray("GET / HTTP/1.0\r\n\r\n") << QByteArray("HTTP/1.1 200 OK") << true;
-        QTest::newRow("unknown path") << QByteArray("GET /x HTTP/1.1\r\nHost: a\r\n\r\n") << QByteArray("HTTP/1.1 404 Not Found") << false;
+        QTest::newRow("unknown path") << QByteArray("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+                                      << QByteArray("HTTP/1.1 404 Not Found") << false;
         QTest::newRow("method") << QByteArray("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
                                 << QByteArray("HTTP/1.1 405 Method Not Allowed") << false;
-        QTest::newRow("no host") << QByteArray("GET / HTTP/1.1\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("no host") << QByteArray("GET / HTTP/1.1\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request")
+                                 << true;
         QTest::newRow("no request") << QByteArray("hello\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
-        QTest::newRow("other protocol") << QByteArray("GET / SIP/2.0\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request") << true;
+        QTest::newRow("other protocol") << QByteArray("GET / SIP/2.0\r\n\r\n") << QByteArray("HTTP/1.1 400 Bad Request")
+                                        << true;
         QTest::newRow("other version") << QByteArray("GET / HTTP/2.0\r\n\r\n") << QByteArray("HTTP/1.1 505 ") << true;
         QTest::newRow("bad length") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n")
                                     << QByteArray("HTTP/1.1 400 Bad Request") << true;
-        QTest::newRow("too long") << "GET / HTTP/1.1\r\nA: " + QByteArray(70'000, 'a') << QByteArray("HTTP/1.1 431 ") << true;
+        QTest::newRow("too long") << "GET / HTTP/1.1\r\nA: " + QByteArray(70'000, 'a') << QByteArray("HTTP/1.1 431 ")
+                                  << true;
         QTest::newRow("unfinished") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n") << QByteArray() << false;
     }
     void requests_givenToTheServer_areAnswered() {
@@ -205,13 +218,15 @@ private slots:
 
     void noRoute_browsed_failsWithoutAFrame() {
         Lab lab;
-        QCOMPARE(lab.run(config::Browse{"http://9.9.9.9/"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
+        QCOMPARE(lab.run(config::Browse{"http://9.9.9.9/"}).result,
+                 std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
         QVERIFY(lab.log.frames().empty());
     }
 
     void nobodyThere_browsed_isUnreachable() {
         Lab lab;
-        QCOMPARE(lab.run(config::Browse{"http://192.168.0.77/"}).result, std::string("192.168.0.77 is unreachable: nobody there answers"));
+        QCOMPARE(lab.run(config::Browse{"http://192.168.0.77/"}).result,
+                 std::string("192.168.0.77 is unreachable: nobody there answers"));
     }
 
     void cablePulled_browsed_failsInTheEnd() {
@@ -225,8 +240,8 @@ private slots:
 
     void wrongAddresses_browsed_failWithASentence() {
         Lab lab;
-        for (const char* url : {"https://google.com/", "ftp://x/", "google.com", "http://", "http://a:0/", "http://a:99999/", "http:///x",
-                                "http://a b/", ""}) {
+        for (const char* url : {"https://google.com/", "ftp://x/", "google.com", "http://", "http://a:0/",
+                                "http://a:99999/", "http:///x", "http://a b/", ""}) {
             const auto row = lab.run(config::Browse{url}, 1s);
             QCOMPARE(row.state, std::string("failed"));
             QVERIFY(row.result.size() > 20);
@@ -246,20 +261,28 @@ private slots:
         network.runUntil(10s, &log);
         QCOMPARE(devices::applicationTable(network, desk).back().result, std::string("200 OK, 5 bytes"));
         QCOMPARE(log.frames().size(), std::size_t(10));
-        for (const auto& f : log.frames()) QVERIFY(network.isLoopback(f.from));
+        for (const auto& f : log.frames())
+            QVERIFY(network.isLoopback(f.from));
     }
 
     void names_resolved_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("result");
         QTest::addColumn<int>("queries");
-        QTest::newRow("known") << "google.com" << "google.com is 192.168.0.1" << 1;
-        QTest::newRow("other case") << "GOOGLE.com" << "GOOGLE.com is 192.168.0.1" << 1;
-        QTest::newRow("hosts file") << "printer" << "printer is 192.168.0.1" << 0;
-        QTest::newRow("address") << "1.2.3.4" << "1.2.3.4 is 1.2.3.4" << 0;
-        QTest::newRow("no such name") << "nosuch.com" << "there is no such name: nosuch.com" << 1;
-        QTest::newRow("refused") << "other.org" << "other.org cannot be resolved: the DNS server refuses to answer" << 2;
-        QTest::newRow("no name") << "a..b" << "\"a..b\" cannot be a name of a host" << 0;
+        QTest::newRow("known") << "google.com"
+                               << "google.com is 192.168.0.1" << 1;
+        QTest::newRow("other case") << "GOOGLE.com"
+                                    << "GOOGLE.com is 192.168.0.1" << 1;
+        QTest::newRow("hosts file") << "printer"
+                                    << "printer is 192.168.0.1" << 0;
+        QTest::newRow("address") << "1.2.3.4"
+                                 << "1.2.3.4 is 1.2.3.4" << 0;
+        QTest::newRow("no such name") << "nosuch.com"
+                                      << "there is no such name: nosuch.com" << 1;
+        QTest::newRow("refused") << "other.org"
+                                 << "other.org cannot be resolved: the DNS server refuses to answer" << 2;
+        QTest::newRow("no name") << "a..b"
+                                 << "\"a..b\" cannot be a name of a host" << 0;
     }
     void names_resolved() {
         QFETCH(QString, name);
@@ -306,7 +329,8 @@ private slots:
         network.runUntil(1500ms, &log);
         network.apply(1500ms, desk, config::Resolve{"google.com"}, &log);
         network.runUntil(10s, &log);
-        for (const auto& row : devices::applicationTable(network, desk)) QCOMPARE(row.result, std::string("google.com is 8.8.8.8"));
+        for (const auto& row : devices::applicationTable(network, desk))
+            QCOMPARE(row.result, std::string("google.com is 8.8.8.8"));
 
         std::vector<wire::DnsMessage> toHome, toNs, fromHome;
         for (const auto& f : log.frames()) {
@@ -351,12 +375,14 @@ private slots:
 
     void noRoute_pinged_failsAtOnce() {
         Lab lab;
-        QCOMPARE(lab.run(config::Ping{.target = "9.9.9.9"}).result, std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
+        QCOMPARE(lab.run(config::Ping{.target = "9.9.9.9"}).result,
+                 std::string("9.9.9.9 is unreachable: there is no route to it, and no default gateway"));
     }
 
     void neighbour_traced_isOneHopAway() {
         Lab lab;
-        QCOMPARE(lab.run(config::Traceroute{.target = "192.168.0.1"}).result, std::string("192.168.0.1 reached in 1 hop"));
+        QCOMPARE(lab.run(config::Traceroute{.target = "192.168.0.1"}).result,
+                 std::string("192.168.0.1 reached in 1 hop"));
         const auto probes = lab.udp(33434);
         QCOMPARE(probes.size(), std::size_t(1));
         QCOMPARE(probes[0].size(), std::size_t(32));
@@ -383,7 +409,8 @@ private slots:
     void copyOfARunningNetwork_continued_endsTheSame() {
         Lab lab;
         lab.network.apply(0s, lab.desk, config::Browse{"http://google.com/"});
-        while (lab.network.now() < 5ms && lab.network.step()) {}
+        while (lab.network.now() < 5ms && lab.network.step()) {
+        }
         Network copy = lab.network;
         lab.network.runUntil(100s);
         copy.runUntil(100s);
@@ -395,18 +422,23 @@ private slots:
     void response_inPieces_isReadAlike_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("body");
-        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") << QByteArray("hello");
-        QTest::newRow("chunks") << QByteArray("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nA: b\r\n\r\n")
+        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
                                 << QByteArray("hello");
+        QTest::newRow("chunks")
+            << QByteArray(
+                   "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nA: b\r\n\r\n")
+            << QByteArray("hello");
         QTest::newRow("end") << QByteArray("HTTP/1.0 200 OK\n\nhello") << QByteArray("hello");
-        QTest::newRow("interim") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n") << QByteArray();
+        QTest::newRow("interim") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n")
+                                 << QByteArray();
     }
     void response_inPieces_isReadAlike() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, body);
         for (int piece = 1; piece <= text.size(); ++piece) {
             wire::HttpResponse r;
-            for (int at = 0; at < text.size(); at += piece) r.feed(text.mid(at, piece).toStdString());
+            for (int at = 0; at < text.size(); at += piece)
+                r.feed(text.mid(at, piece).toStdString());
             r.endOfStream();
             QVERIFY(r.complete());
             QCOMPARE(QByteArray::fromStdString(r.body()), body);
@@ -414,9 +446,10 @@ private slots:
     }
 
     void brokenResponses_areBad() {
-        for (const char* text : {"", "HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-                                 "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "HTTP/1.1 200 OK\r\nno field\r\n\r\n",
-                                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+        for (const char* text :
+             {"", "HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+              "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "HTTP/1.1 200 OK\r\nno field\r\n\r\n",
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
             wire::HttpResponse r;
             r.feed(text);
             r.endOfStream();

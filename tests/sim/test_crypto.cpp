@@ -27,8 +27,8 @@ template <class T>
 QByteArray hex(const T& bytes) {
     return QByteArray(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size())).toHex();
 }
-constexpr std::string_view kSunscreen =
-    "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
+constexpr std::string_view kSunscreen = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip "
+                                        "for the future, sunscreen would be it.";
 constexpr const char* kAdditional = "50515253c0c1c2c3c4c5c6c7";
 constexpr const char* kCipherKey = "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f";
 
@@ -98,7 +98,8 @@ private slots:
         QCOMPARE(hex(crypto::hash({text("abc")})), abc);
         QCOMPARE(hex(crypto::hash({text("a"), {}, text("bc")})), abc);
         std::array<std::uint8_t, 16> key;
-        for (std::size_t i = 0; i < key.size(); ++i) key[i] = std::uint8_t(i);
+        for (std::size_t i = 0; i < key.size(); ++i)
+            key[i] = std::uint8_t(i);
         QCOMPARE(hex(crypto::mac(key, {text("abc")})), "75296c2d2c0f51210b383f386bc8b1ff");
         QCOMPARE(hex(crypto::hmac(text("key"), {text("The quick brown fox jumps over the lazy dog")})),
                  "f93215bb90d4af4c3061cd932fb169fb8bb8a91d0b4022baea1271e1323cd9a0");
@@ -106,7 +107,8 @@ private slots:
 
     void hkdf_vectorOfHashlib_agrees() {
         Key chain, input;
-        for (std::size_t i = 0; i < 32; ++i) chain[i] = std::uint8_t(i), input[i] = std::uint8_t(100 + i);
+        for (std::size_t i = 0; i < 32; ++i)
+            chain[i] = std::uint8_t(i), input[i] = std::uint8_t(100 + i);
         const auto out = crypto::expand<3>(chain, input);
         QCOMPARE(hex(out[0]), "e3b7e038799447459d13f6cc03b71555c0b32ee93354ebe4526ec98bc53b20a4");
         QCOMPARE(hex(out[1]), "ca06d8e46b509266c7c0594805ffb9c256348a33c642381348f047e452d239e2");
@@ -119,9 +121,11 @@ private slots:
         QVERIFY(key);
         QCOMPARE(crypto::toBase64(*key), "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7Us=");
         // What "wg pubkey" says of this private key.
-        QCOMPARE(crypto::toBase64(crypto::publicKey(crypto::clamped(*key))), "dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=");
-        for (const char* bad : {"", "AM27", "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7Us", "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7U==",
-                                "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7Ut=", "AM27OGxdQHF9eF-Helk0GrJwltbz52xa0LO16YGY7Us="})
+        QCOMPARE(crypto::toBase64(crypto::publicKey(crypto::clamped(*key))),
+                 "dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=");
+        for (const char* bad :
+             {"", "AM27", "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7Us", "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7U==",
+              "AM27OGxdQHF9eF/Helk0GrJwltbz52xa0LO16YGY7Ut=", "AM27OGxdQHF9eF-Helk0GrJwltbz52xa0LO16YGY7Us="})
             QVERIFY2(!crypto::keyFromBase64(bad), bad);
         const auto made = crypto::derivedPrivateKey(1, "desktop:vpn0");
         QCOMPARE(made, crypto::clamped(made));
@@ -153,9 +157,12 @@ private slots:
     void timestamp_moments_growByCoarseSteps() {
         // 2026-01-01 in TAI64N as Linux writes it: 2^62 + 10 s + the Unix time.
         QCOMPARE(hex(stack::wireguard::timestamp(kernel::SimTime(0))), "400000006955b90a00000000");
-        QVERIFY(stack::wireguard::timestamp(std::chrono::milliseconds(10)) == stack::wireguard::timestamp(kernel::SimTime(0)));
-        QVERIFY(stack::wireguard::timestamp(std::chrono::milliseconds(20)) > stack::wireguard::timestamp(kernel::SimTime(0)));
-        QVERIFY(stack::wireguard::timestamp(std::chrono::seconds(2)) > stack::wireguard::timestamp(std::chrono::milliseconds(1999)));
+        QVERIFY(stack::wireguard::timestamp(std::chrono::milliseconds(10)) ==
+                stack::wireguard::timestamp(kernel::SimTime(0)));
+        QVERIFY(stack::wireguard::timestamp(std::chrono::milliseconds(20)) >
+                stack::wireguard::timestamp(kernel::SimTime(0)));
+        QVERIFY(stack::wireguard::timestamp(std::chrono::seconds(2)) >
+                stack::wireguard::timestamp(std::chrono::milliseconds(1999)));
     }
 };
 

@@ -28,7 +28,8 @@ wire::MacAddress mac(int n) { return wire::MacAddress::fromNumber(std::uint64_t(
 
 std::vector<std::uint8_t> bytesOf(std::string_view hex) {
     std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
     return out;
 }
 
@@ -71,11 +72,13 @@ struct Lab {
     std::vector<DeviceId> clients;
     kernel::ChannelId serverCable;
 
-    explicit Lab(DhcpServerConfig p, int count = 1, bool check = false, const std::function<void(DeviceConfig&)>& more = {}) {
+    explicit Lab(DhcpServerConfig p, int count = 1, bool check = false,
+                 const std::function<void(DeviceConfig&)>& more = {}) {
         DeviceConfig sw;
         sw.name = "sw";
         sw.bridge = true;
-        for (int i = 0; i <= count + 1; ++i) sw.interfaces.push_back(interface(("p" + std::to_string(i)).c_str(), 0xf0 + i));
+        for (int i = 0; i <= count + 1; ++i)
+            sw.interfaces.push_back(interface(("p" + std::to_string(i)).c_str(), 0xf0 + i));
         const auto s = network.addDevice(sw);
         DeviceConfig d;
         d.name = "server";
@@ -90,7 +93,8 @@ struct Lab {
             c.interfaces = {interface("eth0", 0x10 + i)};
             c.interfaces[0].dhcp = config::DhcpClientConfig{.hostName = {}, .check = check, .request = {}};
             clients.push_back(network.addDevice(c));
-            network.connect(network.findInterface(clients.back(), "eth0"), network.findInterface(s, ("p" + std::to_string(i + 1)).c_str()));
+            network.connect(network.findInterface(clients.back(), "eth0"),
+                            network.findInterface(s, ("p" + std::to_string(i + 1)).c_str()));
         }
         sw_ = s;
     }
@@ -110,7 +114,8 @@ struct Lab {
     std::vector<std::string> routesOf(DeviceId d) const {
         std::vector<std::string> out;
         for (const auto& r : devices::routingTable(network, d))
-            if (r.kind == "unicast") out.push_back(r.destination.toString() + ' ' + r.via.toString() + ' ' + r.protocol);
+            if (r.kind == "unicast")
+                out.push_back(r.destination.toString() + ' ' + r.via.toString() + ' ' + r.protocol);
         return out;
     }
     /// sentBy are the DHCP messages that a device put on its cable.
@@ -129,12 +134,14 @@ struct Lab {
     }
     std::vector<std::string> story(DeviceId d) const {
         std::vector<std::string> out;
-        for (const auto& m : sentBy(d)) out.push_back(std::to_string(m.time / 1s) + ' ' + std::string(wire::dhcp::typeName(m.dhcp.type())));
+        for (const auto& m : sentBy(d))
+            out.push_back(std::to_string(m.time / 1s) + ' ' + std::string(wire::dhcp::typeName(m.dhcp.type())));
         return out;
     }
     int count(DecisionKind kind) const {
         int n = 0;
-        for (const auto& r : log.records()) n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
+        for (const auto& r : log.records())
+            n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
         return n;
     }
 };
@@ -228,8 +235,8 @@ private slots:
     void noServer_client_asks3TimesAndAgainAfter20Seconds() {
         Lab lab({}, 1);
         lab.run(40s);
-        QCOMPARE(lab.story(lab.clients[0]), (Texts{"0 DHCPDISCOVER", "3 DHCPDISCOVER", "6 DHCPDISCOVER", "29 DHCPDISCOVER", "32 DHCPDISCOVER",
-                                                   "35 DHCPDISCOVER"}));
+        QCOMPARE(lab.story(lab.clients[0]), (Texts{"0 DHCPDISCOVER", "3 DHCPDISCOVER", "6 DHCPDISCOVER",
+                                                   "29 DHCPDISCOVER", "32 DHCPDISCOVER", "35 DHCPDISCOVER"}));
         QCOMPARE(lab.count(DecisionKind::DhcpNoServer), 2);
         QVERIFY(lab.network.quiet());
     }
@@ -358,7 +365,8 @@ private slots:
         Lab lab(pool("192.168.0.100", "192.168.0.101"), 3);
         lab.run(8s);
         int with = 0;
-        for (const auto c : lab.clients) with += !lab.addressOf(c).empty();
+        for (const auto c : lab.clients)
+            with += !lab.addressOf(c).empty();
         QCOMPARE(with, 2);
         QVERIFY(lab.count(DecisionKind::DhcpNoAddress) >= 1);
         QCOMPARE(lab.count(DecisionKind::DhcpGranted), 2);
@@ -398,7 +406,8 @@ private slots:
         lab.run(5s);
         lab.tell(config::DhcpCommand::Word::Request, ip("10.7.7.7"));
         lab.run(6s);
-        QCOMPARE(lab.sentBy(lab.clients[0])[2].dhcp.number32(wire::dhcp::kRequestedAddress).value_or(0), ip("10.7.7.7").toV4());
+        QCOMPARE(lab.sentBy(lab.clients[0])[2].dhcp.number32(wire::dhcp::kRequestedAddress).value_or(0),
+                 ip("10.7.7.7").toV4());
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
         QCOMPARE(lab.count(DecisionKind::DhcpDenied), 0);
     }
@@ -469,7 +478,8 @@ private slots:
         lab.run(70s);
         trace::TraceLog log;
         copy.runUntil(70s, &log);
-        QCOMPARE(devices::leaseTable(copy, lab.server).front().expires.count(), devices::leaseTable(lab.network, lab.server).front().expires.count());
+        QCOMPARE(devices::leaseTable(copy, lab.server).front().expires.count(),
+                 devices::leaseTable(lab.network, lab.server).front().expires.count());
         QCOMPARE(copy.eventNo(), lab.network.eventNo());
     }
 };

@@ -27,12 +27,25 @@ DnsMessage everything() {
     m.questions.push_back({.name = "www.example.org"});
     m.answers.push_back({.name = "www.example.org", .type = dns::kCname, .ttl = 60, .target = "example.org"});
     m.answers.push_back({.name = "example.org", .type = dns::kA, .ttl = 60, .address = IpAddress::v4(0x01020304)});
-    m.answers.push_back({.name = "example.org", .type = dns::kAaaa, .ttl = 60, .address = *IpAddress::parse("2001:db8::8")});
-    m.answers.push_back({.name = "example.org", .type = dns::kMx, .ttl = 60, .target = "mail.example.org", .priority = 10});
-    m.answers.push_back({.name = "_http._tcp.example.org", .type = dns::kSrv, .ttl = 1, .target = "a", .priority = 1, .weight = 2, .port = 80});
+    m.answers.push_back(
+        {.name = "example.org", .type = dns::kAaaa, .ttl = 60, .address = *IpAddress::parse("2001:db8::8")});
+    m.answers.push_back(
+        {.name = "example.org", .type = dns::kMx, .ttl = 60, .target = "mail.example.org", .priority = 10});
+    m.answers.push_back({.name = "_http._tcp.example.org",
+                         .type = dns::kSrv,
+                         .ttl = 1,
+                         .target = "a",
+                         .priority = 1,
+                         .weight = 2,
+                         .port = 80});
     m.answers.push_back({.name = "example.org", .type = dns::kTxt, .ttl = 60, .texts = {"one", ""}});
     m.answers.push_back({.name = "odd\\.label.org", .type = dns::kPtr, .ttl = 60, .target = ""});
-    m.authorities.push_back({.name = "org", .type = dns::kSoa, .ttl = 9, .target = "ns.org", .mailbox = "root.org", .soa = {1, 2, 3, 4, 5}});
+    m.authorities.push_back({.name = "org",
+                             .type = dns::kSoa,
+                             .ttl = 9,
+                             .target = "ns.org",
+                             .mailbox = "root.org",
+                             .soa = {1, 2, 3, 4, 5}});
     m.authorities.push_back({.name = "org", .type = dns::kNs, .ttl = 9, .target = "ns.org"});
     m.additionals.push_back({.name = "", .type = 41, .klass = 1232, .ttl = 0, .data = {0, 1, 0, 0}});
     return m;
@@ -101,7 +114,8 @@ private slots:
 
     void everyPrefix_parsed_isRefused() {
         const auto bytes = everything().write();
-        for (std::size_t n = 0; n < bytes.size(); ++n) QVERIFY2(!DnsMessage::parse(std::span(bytes).first(n)), std::to_string(n).c_str());
+        for (std::size_t n = 0; n < bytes.size(); ++n)
+            QVERIFY2(!DnsMessage::parse(std::span(bytes).first(n)), std::to_string(n).c_str());
         auto longer = bytes;
         longer.push_back(0);
         QVERIFY(!DnsMessage::parse(longer));
@@ -125,9 +139,11 @@ private slots:
     }
 
     void capturedMessages_cutOrWithAnyByteChanged_areReadSafely() {
-        for (const auto& frame : {frames::kDnsQuery, frames::kDnsAnswer, frames::kDnsCname, frames::kDnsNoSuchName, frames::kDnsAaaaQuery}) {
+        for (const auto& frame : {frames::kDnsQuery, frames::kDnsAnswer, frames::kDnsCname, frames::kDnsNoSuchName,
+                                  frames::kDnsAaaaQuery}) {
             const auto bytes = payload(frame);
-            for (std::size_t n = 0; n < bytes.size(); ++n) QVERIFY(!DnsMessage::parse(std::span(bytes).first(n)));
+            for (std::size_t n = 0; n < bytes.size(); ++n)
+                QVERIFY(!DnsMessage::parse(std::span(bytes).first(n)));
             for (std::size_t i = 0; i < bytes.size(); ++i)
                 for (int value = 0; value < 256; ++value) {
                     auto changed = bytes;
@@ -150,7 +166,8 @@ private slots:
         QFETCH(QByteArray, name);
         Bytes bytes{0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
         bytes.insert(bytes.end(), name.begin(), name.end());
-        for (const std::uint8_t b : {0, 1, 0, 1}) bytes.push_back(b);
+        for (const std::uint8_t b : {0, 1, 0, 1})
+            bytes.push_back(b);
         QVERIFY(!DnsMessage::parse(bytes));
     }
 
@@ -163,7 +180,8 @@ private slots:
         QVERIFY(!dns::validName(".a"));
         QVERIFY(!dns::validName("a\\"));
         std::string name = "a";
-        while (name.size() < 253) name += ".a";
+        while (name.size() < 253)
+            name += ".a";
         QCOMPARE(name.size(), std::size_t(253));
         QVERIFY(dns::validName(name));
         QVERIFY(!dns::validName(name + ".a"));

@@ -52,9 +52,14 @@ struct Bench {
     kernel::FrameSlot packet(std::size_t payload, bool dontFragment = false) {
         const auto slot = frames.allocate(std::uint32_t(34 + payload));
         const auto bytes = frames.bytes(slot);
-        for (std::size_t i = 0; i < payload; ++i) bytes[34 + i] = std::uint8_t(i * 7 + i / 256);
-        wire::Ipv4Header{.protocol = 17, .id = 77, .totalLength = std::uint16_t(20 + payload), .dontFragment = dontFragment,
-                         .source = 0x0a00'0001, .destination = 0x0a00'0002}
+        for (std::size_t i = 0; i < payload; ++i)
+            bytes[34 + i] = std::uint8_t(i * 7 + i / 256);
+        wire::Ipv4Header{.protocol = 17,
+                         .id = 77,
+                         .totalLength = std::uint16_t(20 + payload),
+                         .dontFragment = dontFragment,
+                         .source = 0x0a00'0001,
+                         .destination = 0x0a00'0002}
             .write(&bytes[14]);
         return slot;
     }
@@ -62,7 +67,8 @@ struct Bench {
         Context c = context();
         std::vector<kernel::FrameSlot> out;
         const auto size = std::uint32_t(frames.bytes(whole).size() - 34);
-        for (std::uint32_t done = 0; done < size;) out.push_back(fragment::next(c, whole, mtu, done));
+        for (std::uint32_t done = 0; done < size;)
+            out.push_back(fragment::next(c, whole, mtu, done));
         return out;
     }
     kernel::FrameSlot add(kernel::FrameSlot fragment) {
@@ -210,12 +216,14 @@ private slots:
         z.interfaces = {port("eth0", 2, "10.0.0.2/24", 1500)};
         const auto idA = n.addDevice(a), idZ = n.addDevice(z);
         config::ChannelConfig lossy;
-        lossy.faults = {{.end = 0, .what = link::FaultWhat::Icmp, .nth = {4}}}; // a ping, then the last of three fragments
+        lossy.faults = {
+            {.end = 0, .what = link::FaultWhat::Icmp, .nth = {4}}}; // a ping, then the last of three fragments
         n.connect(n.findInterface(idA, "eth0"), n.findInterface(idZ, "eth0"), lossy);
         trace::TraceLog log;
         n.apply(0s, idA, config::Ping{.target = "10.0.0.2", .count = 1}, &log);
         n.runUntil(1s, &log);
-        n.apply(1s, idA, config::Ping{.target = "10.0.0.2", .count = 1, .interval = 60s, .size = 3000, .deadline = 40s}, &log);
+        n.apply(1s, idA, config::Ping{.target = "10.0.0.2", .count = 1, .interval = 60s, .size = 3000, .deadline = 40s},
+                &log);
         n.runUntil(1100ms, &log);
         QCOMPARE(count(log, DecisionKind::FragmentKept), std::size_t(2));
         n.runUntil(30s, &log);
@@ -259,11 +267,13 @@ private slots:
         route.destination = *wire::Prefix::parse("10.0.0.0/24");
         route.interface = "eth0";
         const auto change = [&](bool add) {
-            p.network.apply(p.network.now(), p.a, config::Administer{config::ChangeRoute{add, route, "10.0.0.0/24 dev eth0"}}, &p.log);
+            p.network.apply(p.network.now(), p.a,
+                            config::Administer{config::ChangeRoute{add, route, "10.0.0.0/24 dev eth0"}}, &p.log);
         };
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
         change(false);
-        QCOMPARE(p.ping(p.a, "10.0.0.2").result, std::string("10.0.0.2 is unreachable: there is no route to it, and no default gateway"));
+        QCOMPARE(p.ping(p.a, "10.0.0.2").result,
+                 std::string("10.0.0.2 is unreachable: there is no route to it, and no default gateway"));
         change(true);
         QVERIFY(p.ping(p.a, "10.0.0.2").ok);
     }
@@ -272,7 +282,9 @@ private slots:
         Pair p({}, {});
         const auto set = [&](config::SetNeighbour::To to, int mac) {
             p.network.apply(p.network.now(), p.a,
-                            config::Administer{config::SetNeighbour{*IpAddress::parse("10.0.0.2"), to, wire::MacAddress::fromNumber(std::uint64_t(mac))}}, &p.log);
+                            config::Administer{config::SetNeighbour{*IpAddress::parse("10.0.0.2"), to,
+                                                                    wire::MacAddress::fromNumber(std::uint64_t(mac))}},
+                            &p.log);
         };
         set(config::SetNeighbour::To::Permanent, 9); // nobody has that MAC
         QVERIFY(!p.ping(p.a, "10.0.0.2").ok);
@@ -285,7 +297,8 @@ private slots:
     void oneSender_provokingErrors_hearsSixAndThenOneASecond() {
         PeerTable peers;
         int heard = 0;
-        for (int i = 0; i < 10; ++i) heard += peers.allowError(7, 0s);
+        for (int i = 0; i < 10; ++i)
+            heard += peers.allowError(7, 0s);
         QCOMPARE(heard, 6);
         QVERIFY(!peers.allowError(7, 999ms));
         QVERIFY(peers.allowError(7, 1s));
@@ -339,14 +352,17 @@ private slots:
                 std::uint32_t a, b;
             };
             std::vector<Cable> cables;
-            for (std::uint32_t i = 1; i < kRouters; ++i) cables.push_back({std::uint32_t(random.below(i)), i});
+            for (std::uint32_t i = 1; i < kRouters; ++i)
+                cables.push_back({std::uint32_t(random.below(i)), i});
             for (int extra = 0; extra < 4; ++extra) {
                 const auto a = std::uint32_t(random.below(kRouters)), b = std::uint32_t(random.below(kRouters));
                 if (a != b) cables.push_back({a, b});
             }
             std::vector<config::DeviceConfig> configs(kRouters);
             std::vector<std::vector<IpAddress>> next(kRouters);
-            const auto text = [](std::size_t cable, int host) { return "10.1." + std::to_string(cable) + '.' + std::to_string(host); };
+            const auto text = [](std::size_t cable, int host) {
+                return "10.1." + std::to_string(cable) + '.' + std::to_string(host);
+            };
             for (std::size_t k = 0; k < cables.size(); ++k) {
                 const auto [a, b] = cables[k];
                 configs[a].interfaces.push_back(port("c" + std::to_string(k), 2 * k + 1, (text(k, 1) + "/24").c_str()));
@@ -371,23 +387,28 @@ private slots:
                 n.addDevice(configs[i]);
             }
             for (std::size_t k = 0; k < cables.size(); ++k)
-                n.connect(n.findInterface({cables[k].a}, "c" + std::to_string(k)), n.findInterface({cables[k].b}, "c" + std::to_string(k)),
-                          {.delay = 100us});
+                n.connect(n.findInterface({cables[k].a}, "c" + std::to_string(k)),
+                          n.findInterface({cables[k].b}, "c" + std::to_string(k)), {.delay = 100us});
             trace::TraceLog log;
             for (int target = 0; target < 8; ++target)
                 n.apply(0s, {std::uint32_t(random.below(kRouters))},
-                        config::Ping{.target = IpAddress::v4(std::uint32_t(0xc633'6401 + target * 16)).toString(), .count = 1, .deadline = 1s}, &log);
+                        config::Ping{.target = IpAddress::v4(std::uint32_t(0xc633'6401 + target * 16)).toString(),
+                                     .count = 1,
+                                     .deadline = 1s},
+                        &log);
             n.runUntil(20s, &log);
             QVERIFY(n.quiet());
             // 8 pings of at most 64 hops, an error of at most 64 for each, a redirect for each hop; and ARP.
-            const auto packets = std::count_if(log.frames().begin(), log.frames().end(), [&](const trace::FrameTrace& f) {
-                const auto bytes = log.bytes(f);
-                return bytes.size() > 34 && bytes[12] == 8 && bytes[13] == 0;
-            });
+            const auto packets =
+                std::count_if(log.frames().begin(), log.frames().end(), [&](const trace::FrameTrace& f) {
+                    const auto bytes = log.bytes(f);
+                    return bytes.size() > 34 && bytes[12] == 8 && bytes[13] == 0;
+                });
             QVERIFY2(packets <= 8 * (64 + 64) + 8 * 64 * 64, "more packets than their TTLs allow");
             for (const auto& f : log.frames()) {
                 int hops = 0;
-                for (auto p = f.parent; p != trace::kNoIndex; p = log.frames()[p].parent) ++hops;
+                for (auto p = f.parent; p != trace::kNoIndex; p = log.frames()[p].parent)
+                    ++hops;
                 QVERIFY(hops <= 64 * 8);
             }
         }

@@ -102,9 +102,11 @@ private slots:
         for (int i = 0; i < 20'000; ++i) {
             const bool growing = i / 2'000 % 2 == 0;
             if (waiting.empty() || rng.below(5) < (growing ? 3u : 2u)) {
-                // Some of these come in the order of their times, some do not; there are more delays than lanes, and long ones.
+                // Some of these come in the order of their times, some do not; there are more delays than lanes, and
+                // long ones.
                 constexpr std::int64_t kDelays[] = {0, 1, 5, 30, 30, 30, 200, 1'000, 7'000, 999'999, 3'000'000};
-                const auto time = now + (rng.below(8) == 0 ? std::int64_t(rng.below(300)) : kDelays[rng.below(std::size(kDelays))]);
+                const auto time =
+                    now + (rng.below(8) == 0 ? std::int64_t(rng.below(300)) : kDelays[rng.below(std::size(kDelays))]);
                 const auto kind = rng.below(4) == 0 ? EventKind::AppTimer : EventKind::FrameArrival;
                 q.push(SimTime(time), kind, sequence, 0, 0);
                 waiting.emplace(time, sequence++);
@@ -125,7 +127,8 @@ private slots:
         EventHeap heap;
         Rng rng(11, 0);
         std::map<std::uint32_t, unsigned> level; // by event: the highest it rose to, as far as it was told
-        for (std::uint32_t i = 0; i < 500; ++i) heap.push({SimTime(std::int64_t(rng.below(1000))), std::uint64_t(i) << 16, 0, i, 0});
+        for (std::uint32_t i = 0; i < 500; ++i)
+            heap.push({SimTime(std::int64_t(rng.below(1000))), std::uint64_t(i) << 16, 0, i, 0});
         for (int left = 500; left > 0; --left) {
             const Event e = heap.pop();
             if (left < 500) QCOMPARE(level.at(e.target), 0u);
@@ -141,13 +144,15 @@ private slots:
     }
     void frames_sentOneAfterTheOther_areForetoldInSteps() {
         EventQueue q;
-        for (std::uint32_t i = 0; i < 40; ++i) q.push(SimTime(100 + i), EventKind::FrameArrival, i, 0, 0);
+        for (std::uint32_t i = 0; i < 40; ++i)
+            q.push(SimTime(100 + i), EventKind::FrameArrival, i, 0, 0);
         QCOMPARE(q.pop().target, 0u);
         QCOMPARE(q.coming()[0]->target, 1u);
         QCOMPARE(q.coming()[1]->target, 4u);
         QCOMPARE(q.coming()[2]->target, 11u);
         QCOMPARE(q.coming()[3]->target, 25u);
-        for (std::uint32_t i = 1; i < 39; ++i) QCOMPARE(q.pop().target, i);
+        for (std::uint32_t i = 1; i < 39; ++i)
+            QCOMPARE(q.pop().target, i);
         QCOMPARE(q.coming()[0]->target, 39u);
         QCOMPARE(q.coming()[3]->target, 39u);
         QCOMPARE(q.pop().target, 39u);
@@ -316,7 +321,8 @@ private slots:
         Rng rng(5, 0);
         for (int table = 0; table < 60; ++table) {
             stack::RouteTable routes;
-            // Every third is large, with few next hops, and is asked again and again; one of these has too many of them.
+            // Every third is large, with few next hops, and is asked again and again; one of these has too many of
+            // them.
             const bool large = table % 3 == 0;
             const auto count = large ? 100 + rng.below(300) : 1 + rng.below(40);
             const auto hops = table == 3 ? 1000 : large ? 5 : 100;
@@ -324,7 +330,8 @@ private slots:
                 // Few networks and all lengths: nesting, equal prefixes with other metrics, neighbours that touch.
                 const auto network =
                     std::uint32_t(rng.below(4) << 30 | rng.below(4) << 22 | rng.below(4) << 6 | rng.below(4));
-                routes.add(route(network, unsigned(rng.below(33)), std::uint32_t(rng.below(3)), std::uint32_t(i % std::uint64_t(hops) + 1)));
+                routes.add(route(network, unsigned(rng.below(33)), std::uint32_t(rng.below(3)),
+                                 std::uint32_t(i % std::uint64_t(hops) + 1)));
                 if (rng.below(6) == 0) QVERIFY(routes.remove(routes.rows()[rng.below(routes.rows().size())]));
             }
             const auto check = [&](std::uint32_t address) {
@@ -335,17 +342,22 @@ private slots:
                 for (int again = 0; again < 2; ++again) {
                     const auto found = routes.find(address);
                     QCOMPARE(found.route, got);
-                    if (got) QVERIFY(found.hop.via == got->via && found.hop.interface == got->interface && found.hop.type == got->type);
+                    if (got)
+                        QVERIFY(found.hop.via == got->via && found.hop.interface == got->interface &&
+                                found.hop.type == got->type);
                 }
             };
             stack::RouteTable atOnce;
             std::vector<stack::Route> rows(routes.rows().rbegin(), routes.rows().rend());
-            std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.metric < b.metric; });
+            std::stable_sort(rows.begin(), rows.end(),
+                             [](const auto& a, const auto& b) { return a.metric < b.metric; });
             atOnce.add(std::span(rows).first(rows.size() / 3));
             atOnce.add(std::span(rows).subspan(rows.size() / 3));
             QCOMPARE(atOnce.rows().size(), routes.rows().size());
             for (std::size_t i = 0; i < rows.size(); ++i)
-                QVERIFY(atOnce.rows()[i].network == routes.rows()[i].network && atOnce.rows()[i].length == routes.rows()[i].length && atOnce.rows()[i].metric == routes.rows()[i].metric);
+                QVERIFY(atOnce.rows()[i].network == routes.rows()[i].network &&
+                        atOnce.rows()[i].length == routes.rows()[i].length &&
+                        atOnce.rows()[i].metric == routes.rows()[i].metric);
             for (const auto& r : routes.rows()) {
                 const auto last = r.network | (r.length < 32 ? ~std::uint32_t{0} >> r.length : 0);
                 for (const auto address : {r.network, r.network - 1, last, last + 1})

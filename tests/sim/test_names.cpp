@@ -32,7 +32,8 @@ DnsRecord record(const char* name, const char* data, std::uint32_t ttl = 300) {
     return *r;
 }
 
-DnsZoneConfig zone(const char* name, std::vector<DnsRecord> records, const char* soa = "SOA ns.x root.x 1 7200 900 1209600 60") {
+DnsZoneConfig zone(const char* name, std::vector<DnsRecord> records,
+                   const char* soa = "SOA ns.x root.x 1 7200 900 1209600 60") {
     records.insert(records.begin(), record(name, soa));
     return {name, std::move(records)};
 }
@@ -66,7 +67,8 @@ struct Lan {
         i.addresses = {*wire::Prefix::parse("10.0.0." + std::to_string(n) + "/24")};
         d.interfaces = {i};
         const auto id = network.addDevice(d);
-        network.connect(network.findInterface(id, "eth0"), network.findInterface(bridge, "p" + std::to_string(ports++)));
+        network.connect(network.findInterface(id, "eth0"),
+                        network.findInterface(bridge, "p" + std::to_string(ports++)));
         return id;
     }
     kernel::DeviceId addServer(int n, DnsServerConfig config) {
@@ -90,15 +92,18 @@ struct Lan {
         for (std::size_t i = from; i < log.frames().size(); ++i) {
             const auto& f = log.frames()[i];
             const auto b = log.bytes(f);
-            if (b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != 53 || b[33] != n) continue;
+            if (b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != 53 || b[33] != n)
+                continue;
             const auto m = DnsMessage::parse(std::span(b).subspan(42));
-            if (m && network.deviceOf(f.from) != bridge) names.push_back(m->questions.at(0).name + ' ' + dns::typeName(m->questions.at(0).type));
+            if (m && network.deviceOf(f.from) != bridge)
+                names.push_back(m->questions.at(0).name + ' ' + dns::typeName(m->questions.at(0).type));
         }
         return names;
     }
     int count(DecisionKind kind) const {
         int n = 0;
-        for (const auto& r : log.records()) n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
+        for (const auto& r : log.records())
+            n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
         return n;
     }
     bool usedTcp() const {
@@ -119,18 +124,22 @@ DnsMessage answerOf(const DnsServerConfig& config, const char* name, std::uint16
 }
 
 DnsServerConfig rootServer() {
-    return {.zones = {zone("", {record("", "NS a.root"), record("com", "NS a.gtld.net"), record("a.gtld.net", "10.0.0.12")})}};
+    return {.zones = {zone(
+                "", {record("", "NS a.root"), record("com", "NS a.gtld.net"), record("a.gtld.net", "10.0.0.12")})}};
 }
 DnsServerConfig comServer() {
-    return {.zones = {zone("com", {record("com", "NS a.gtld.net"), record("google.com", "NS ns1.google.com"), record("ns1.google.com", "10.0.0.13"),
-                                   record("far.com", "NS ns1.google.com"), record("loop.com", "NS ns.loop2.com"), record("loop2.com", "NS ns.loop.com"),
+    return {.zones = {zone("com", {record("com", "NS a.gtld.net"), record("google.com", "NS ns1.google.com"),
+                                   record("ns1.google.com", "10.0.0.13"), record("far.com", "NS ns1.google.com"),
+                                   record("loop.com", "NS ns.loop2.com"), record("loop2.com", "NS ns.loop.com"),
                                    record("lame.com", "NS a.gtld.net")})}};
 }
 DnsServerConfig googleServer() {
-    return {.zones = {zone("google.com", {record("google.com", "8.8.8.8"), record("www.google.com", "CNAME google.com"), record("ns1.google.com", "10.0.0.13"),
-                                          record("a.google.com", "CNAME b.google.com"), record("b.google.com", "CNAME a.google.com"),
-                                          record("far.google.com", "CNAME www.far.com")}),
-                      zone("far.com", {record("www.far.com", "9.9.9.9")})}};
+    return {
+        .zones = {zone("google.com",
+                       {record("google.com", "8.8.8.8"), record("www.google.com", "CNAME google.com"),
+                        record("ns1.google.com", "10.0.0.13"), record("a.google.com", "CNAME b.google.com"),
+                        record("b.google.com", "CNAME a.google.com"), record("far.google.com", "CNAME www.far.com")}),
+                  zone("far.com", {record("www.far.com", "9.9.9.9")})}};
 }
 
 /// World is a client, its recursive resolver 10.0.0.53, and the servers of the root, com and google.com.
@@ -166,11 +175,16 @@ private slots:
 
     void wildcard_asked_answersAsInRfc4592() {
         // The zone of RFC 4592 2.2.1, and its examples.
-        const DnsServerConfig config{.zones = {zone("example", {record("example", "NS ns.example.com"), record("*.example", "TXT \"this is a wildcard\""),
-                                                                record("*.example", "MX 10 host1.example"), record("sub.*.example", "TXT \"not a wildcard\""),
-                                                                record("host1.example", "192.0.2.1"), record("_ssh._tcp.host1.example", "SRV 0 0 22 host1.example"),
-                                                                record("subdel.example", "NS ns.example.com")})}};
-        const auto texts = [&](const char* name, std::uint16_t type) { return answerOf(config, name, type).answers.size(); };
+        const DnsServerConfig config{
+            .zones = {zone("example",
+                           {record("example", "NS ns.example.com"), record("*.example", "TXT \"this is a wildcard\""),
+                            record("*.example", "MX 10 host1.example"),
+                            record("sub.*.example", "TXT \"not a wildcard\""), record("host1.example", "192.0.2.1"),
+                            record("_ssh._tcp.host1.example", "SRV 0 0 22 host1.example"),
+                            record("subdel.example", "NS ns.example.com")})}};
+        const auto texts = [&](const char* name, std::uint16_t type) {
+            return answerOf(config, name, type).answers.size();
+        };
         QCOMPARE(texts("host3.example", dns::kMx), std::size_t(1));
         QCOMPARE(answerOf(config, "host3.example", dns::kMx).answers[0].name, std::string("host3.example"));
         QCOMPARE(texts("host3.example", dns::kA), std::size_t(0)); // no data, but the name is there
@@ -188,7 +202,8 @@ private slots:
     }
 
     void zone_withoutSuchNameOrRecord_tellsItsSoa() {
-        for (const auto& m : {answerOf(googleServer(), "nosuch.google.com"), answerOf(googleServer(), "google.com", dns::kAaaa)}) {
+        for (const auto& m :
+             {answerOf(googleServer(), "nosuch.google.com"), answerOf(googleServer(), "google.com", dns::kAaaa)}) {
             QVERIFY(m.authoritative);
             QVERIFY(m.answers.empty());
             QCOMPARE(m.authorities.size(), std::size_t(1));
@@ -207,7 +222,8 @@ private slots:
         QCOMPARE(w.asked(12), Names{"www.google.com A"});
         QCOMPARE(w.asked(13), Names{"www.google.com A"});
         QCOMPARE(w.count(DecisionKind::NameReferred), 4); // said by two servers, heard by one resolver
-        QCOMPARE(w.run(w.client, {"ns1.google.com", {dns::kAaaa}, {}}), std::string("ns1.google.com has no IPv6 address"));
+        QCOMPARE(w.run(w.client, {"ns1.google.com", {dns::kAaaa}, {}}),
+                 std::string("ns1.google.com has no IPv6 address"));
         QCOMPARE(w.asked(11).size(), std::size_t(1));
         QCOMPARE(w.asked(12).size(), std::size_t(1));
         QCOMPARE(w.run(w.client, {"www.google.com", {}, {}}), std::string("www.google.com is 8.8.8.8"));
@@ -224,16 +240,19 @@ private slots:
 
     void aliasesInACircle_asked_failAndEnd() {
         World w;
-        QCOMPARE(w.run(w.client, {"a.google.com", {}, {}}), std::string("a.google.com cannot be resolved: the DNS server has failed"));
+        QCOMPARE(w.run(w.client, {"a.google.com", {}, {}}),
+                 std::string("a.google.com cannot be resolved: the DNS server has failed"));
         QVERIFY(w.asked(13).size() <= 4);
         QVERIFY(w.network.quiet());
     }
 
     void serversThatNeedEachOther_asked_failAndEnd() {
         World w;
-        QCOMPARE(w.run(w.client, {"www.loop.com", {}, {}}), std::string("www.loop.com cannot be resolved: the DNS server has failed"));
+        QCOMPARE(w.run(w.client, {"www.loop.com", {}, {}}),
+                 std::string("www.loop.com cannot be resolved: the DNS server has failed"));
         QVERIFY(w.asked(12).size() < 40);
-        QCOMPARE(w.run(w.client, {"www.lame.com", {}, {}}), std::string("www.lame.com cannot be resolved: the DNS server has failed"));
+        QCOMPARE(w.run(w.client, {"www.lame.com", {}, {}}),
+                 std::string("www.lame.com cannot be resolved: the DNS server has failed"));
         QVERIFY(w.network.quiet());
     }
 
@@ -254,13 +273,16 @@ private slots:
         lan.addServer(53, {.forward = {ip("10.0.0.13")}});
         lan.addServer(13, googleServer());
         for (int i = 0; i < 2; ++i)
-            QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s), std::string("there is no such name: nosuch.google.com"));
+            QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s),
+                     std::string("there is no such name: nosuch.google.com"));
         QCOMPARE(lan.asked(13).size(), std::size_t(1));
         QCOMPARE(lan.count(DecisionKind::NameNegative), 1);
         // It holds for every type (RFC 2308 5).
-        QCOMPARE(lan.run(client, {"nosuch.google.com", {dns::kAaaa}, {}}, 21s), std::string("there is no such name: nosuch.google.com"));
+        QCOMPARE(lan.run(client, {"nosuch.google.com", {dns::kAaaa}, {}}, 21s),
+                 std::string("there is no such name: nosuch.google.com"));
         QCOMPARE(lan.asked(13).size(), std::size_t(1));
-        QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s), std::string("there is no such name: nosuch.google.com"));
+        QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s),
+                 std::string("there is no such name: nosuch.google.com"));
         QCOMPARE(lan.asked(13).size(), std::size_t(2));
     }
 
@@ -268,7 +290,8 @@ private slots:
         Lan lan;
         const auto client = lan.addClient(5, {ip("10.0.0.53")});
         std::vector<config::DnsRecordConfig> many;
-        for (int i = 1; i <= 40; ++i) many.push_back({"many.com", IpAddress::v4(0x0102'0300u + unsigned(i)), 300});
+        for (int i = 1; i <= 40; ++i)
+            many.push_back({"many.com", IpAddress::v4(0x0102'0300u + unsigned(i)), 300});
         lan.addServer(13, {.records = std::move(many)});
         lan.addServer(53, {.forward = {ip("10.0.0.13")}});
         const std::string result = lan.run(client, {"many.com", {}, {}});
@@ -286,9 +309,11 @@ private slots:
     void answerThatFitsWithEdns_asked_comesByUdp() {
         Lan lan;
         const auto client = lan.addClient(5, {ip("10.0.0.13")});
-        const std::string text = "TXT \"" + std::string(250, 'a') + "\" \"" + std::string(250, 'b') + "\" \"" + std::string(250, 'c') + "\"";
+        const std::string text =
+            "TXT \"" + std::string(250, 'a') + "\" \"" + std::string(250, 'b') + "\" \"" + std::string(250, 'c') + "\"";
         std::string larger = "TXT";
-        for (char c = 'a'; c < 'g'; ++c) larger += " \"" + std::string(250, c) + '"';
+        for (char c = 'a'; c < 'g'; ++c)
+            larger += " \"" + std::string(250, c) + '"';
         lan.addServer(13, {.zones = {zone("x", {record("t.x", text.c_str()), record("l.x", larger.c_str())})}});
         QCOMPARE(lan.run(client, {"t.x", {dns::kTxt}, {}}), "t.x " + text);
         QVERIFY(!lan.usedTcp());
@@ -309,7 +334,8 @@ private slots:
         QCOMPARE(lan.run(client, {"a.b.x", {}, {}}), std::string("a.b.x is 1.2.3.5"));
         QCOMPARE(lan.asked(13), (Names{"a.b.x A"}));
         lan.from = lan.log.frames().size();
-        QCOMPARE(lan.run(client, {"web.", {}, {}}), std::string("web cannot be resolved: the DNS server refuses to answer"));
+        QCOMPARE(lan.run(client, {"web.", {}, {}}),
+                 std::string("web cannot be resolved: the DNS server refuses to answer"));
         QCOMPARE(lan.asked(13), (Names{"web A", "web A"}));
         lan.from = lan.log.frames().size();
         QCOMPARE(lan.run(client, {"no.b.x", {}, {}}), std::string("there is no such name: no.b.x"));
@@ -430,8 +456,11 @@ private slots:
         Lan lan;
         const auto client = lan.addClient(5, {});
         lan.addServer(13, {.records = {{"mail.x", ip("1.2.3.4"), 300}},
-                           .others = {record("x", "MX 10 mail.x"), record("_sip._tcp.x", "SRV 1 2 5060 mail.x"), record("w.x", "CNAME mail.x")}});
-        const auto ask = [&](const char* name, std::uint16_t type) { return lan.run(client, {name, {type}, ip("10.0.0.13")}); };
+                           .others = {record("x", "MX 10 mail.x"), record("_sip._tcp.x", "SRV 1 2 5060 mail.x"),
+                                      record("w.x", "CNAME mail.x")}});
+        const auto ask = [&](const char* name, std::uint16_t type) {
+            return lan.run(client, {name, {type}, ip("10.0.0.13")});
+        };
         QCOMPARE(ask("x", dns::kMx), std::string("x MX 10 mail.x"));
         QCOMPARE(ask("_sip._tcp.x", dns::kSrv), std::string("_sip._tcp.x SRV 1 2 5060 mail.x"));
         QCOMPARE(ask("w.x", dns::kA), std::string("w.x CNAME mail.x; mail.x A 1.2.3.4"));
@@ -454,12 +483,13 @@ private slots:
     }
 
     void texts_ofRecords_areReadAndWrittenAlike() {
-        for (const char* text : {"8.8.8.8", "2001:db8::8", "CNAME google.com", "MX 10 mail.x", "NS ns.x", "PTR a.x", "SRV 0 5 80 w.x",
-                                 "TXT \"a b\" \"c\\\"d\"", "SOA ns.x root.x 1 2 3 4 5"}) {
+        for (const char* text : {"8.8.8.8", "2001:db8::8", "CNAME google.com", "MX 10 mail.x", "NS ns.x", "PTR a.x",
+                                 "SRV 0 5 80 w.x", "TXT \"a b\" \"c\\\"d\"", "SOA ns.x root.x 1 2 3 4 5"}) {
             QCOMPARE(dns::recordText(record("x", text)), std::string(text));
         }
         std::string why;
-        for (const char* bad : {"", "8.8.8", "CNAME", "CNAME a b", "MX mail.x", "MX 70000 mail.x", "NONE x", "TXT \"open", "SOA a b 1 2 3 4", "A 2001:db8::8", "CNAME a..b"}) {
+        for (const char* bad : {"", "8.8.8", "CNAME", "CNAME a b", "MX mail.x", "MX 70000 mail.x", "NONE x",
+                                "TXT \"open", "SOA a b 1 2 3 4", "A 2001:db8::8", "CNAME a..b"}) {
             why.clear();
             QVERIFY2(!dns::parseData(bad, why), bad);
             QVERIFY(!why.empty());

@@ -32,21 +32,27 @@ crypto::Key keyOf(std::uint8_t n) {
     return k;
 }
 
-config::InterfaceConfig wireguardTo(const std::string& name, const std::string& address, const std::string& endpoint, std::uint8_t key) {
+config::InterfaceConfig wireguardTo(const std::string& name, const std::string& address, const std::string& endpoint,
+                                    std::uint8_t key) {
     config::InterfaceConfig i{.name = name, .kind = config::InterfaceKind::Tunnel, .addresses = {prefix(address)}};
     i.wireguard = config::WireguardConfig{.privateKey = keyOf(key), .listenPort = std::uint16_t(51'820 + key)};
-    i.wireguard->peers = {{.publicKey = keyOf(std::uint8_t(key + 50)), .endpoint = ip(endpoint), .allowedIps = {prefix("0.0.0.0/0")}}};
+    i.wireguard->peers = {
+        {.publicKey = keyOf(std::uint8_t(key + 50)), .endpoint = ip(endpoint), .allowedIps = {prefix("0.0.0.0/0")}}};
     return i;
 }
 
-config::InterfaceConfig vxlanTo(const std::string& name, const std::string& address, const std::string& remote, std::uint32_t vni) {
-    config::InterfaceConfig i{.name = name, .kind = config::InterfaceKind::Vxlan, .mac = mac(200 + vni), .addresses = {prefix(address)}};
+config::InterfaceConfig vxlanTo(const std::string& name, const std::string& address, const std::string& remote,
+                                std::uint32_t vni) {
+    config::InterfaceConfig i{
+        .name = name, .kind = config::InterfaceKind::Vxlan, .mac = mac(200 + vni), .addresses = {prefix(address)}};
     i.vxlan = {.vni = vni, .remote = ip(remote)};
     return i;
 }
 
 /// sentInto is how many frames one end of a cable has sent into it.
-std::uint64_t sentInto(const devices::Network& network, kernel::ChannelId cable, int end) { return network.interface(network.channel(cable).ends[end]).txFrames; }
+std::uint64_t sentInto(const devices::Network& network, kernel::ChannelId cable, int end) {
+    return network.interface(network.channel(cable).ends[end]).txFrames;
+}
 
 } // namespace
 
@@ -62,7 +68,8 @@ private slots:
             std::vector<config::DeviceConfig> configs(kRouters);
             std::vector<std::vector<wire::IpAddress>> next(kRouters);
             std::vector<std::pair<std::uint32_t, std::uint32_t>> cables;
-            for (std::uint32_t i = 1; i < kRouters; ++i) cables.push_back({std::uint32_t(random.below(i)), i});
+            for (std::uint32_t i = 1; i < kRouters; ++i)
+                cables.push_back({std::uint32_t(random.below(i)), i});
             for (int extra = 0; extra < 4; ++extra) {
                 const auto a = std::uint32_t(random.below(kRouters)), b = std::uint32_t(random.below(kRouters));
                 if (a != b) cables.push_back({a, b});
@@ -71,29 +78,38 @@ private slots:
                 for (const bool second : {false, true}) {
                     const auto me = second ? cables[k].second : cables[k].first;
                     const auto net = "10.1." + std::to_string(k) + '.';
-                    configs[me].interfaces.push_back({.name = "c" + std::to_string(k), .mac = mac(2 * k + second), .addresses = {prefix(net + (second ? "2/24" : "1/24"))}});
+                    configs[me].interfaces.push_back({.name = "c" + std::to_string(k),
+                                                      .mac = mac(2 * k + second),
+                                                      .addresses = {prefix(net + (second ? "2/24" : "1/24"))}});
                     next[me].push_back(ip(net + (second ? "1" : "2")));
                 }
             for (std::uint32_t i = 0; i < kRouters; ++i) {
                 auto& c = configs[i];
                 c.name = "r" + std::to_string(i);
                 c.forwarding = true;
-                if (random.below(2)) c.sourceNat = config::SourceNatConfig{c.interfaces[random.below(c.interfaces.size())].name};
+                if (random.below(2))
+                    c.sourceNat = config::SourceNatConfig{c.interfaces[random.below(c.interfaces.size())].name};
                 for (int target = 0; target < 8; ++target)
-                    c.routes.push_back({.destination = {wire::IpAddress::v4(std::uint32_t(0xc633'6400 + target * 16)), 28}, .via = next[i][random.below(next[i].size())]});
+                    c.routes.push_back(
+                        {.destination = {wire::IpAddress::v4(std::uint32_t(0xc633'6400 + target * 16)), 28},
+                         .via = next[i][random.below(next[i].size())]});
                 c.routes.push_back({.destination = prefix("0.0.0.0/0"), .via = next[i].front()});
                 network.addDevice(c);
             }
             for (std::size_t k = 0; k < cables.size(); ++k)
-                network.connect(network.findInterface({cables[k].first}, "c" + std::to_string(k)), network.findInterface({cables[k].second}, "c" + std::to_string(k)));
+                network.connect(network.findInterface({cables[k].first}, "c" + std::to_string(k)),
+                                network.findInterface({cables[k].second}, "c" + std::to_string(k)));
             for (int target = 0; target < 8; ++target)
                 network.apply(0s, {std::uint32_t(random.below(kRouters))},
-                              config::Ping{.target = "198.51.100." + std::to_string(target * 16 + 1), .count = 1, .size = target % 2 ? 56 : 3000});
+                              config::Ping{.target = "198.51.100." + std::to_string(target * 16 + 1),
+                                           .count = 1,
+                                           .size = target % 2 ? 56 : 3000});
             // A packet or a fragment crosses 64 links at most, and so does the error that each may cause.
             const auto why = finish(network, 200'000, 300s);
             QVERIFY2(why.empty(), (std::to_string(seed) + ": " + why).c_str());
             std::uint64_t frames = 0;
-            for (std::uint32_t k = 0; k < network.channelCount(); ++k) frames += sentInto(network, {k}, 0) + sentInto(network, {k}, 1);
+            for (std::uint32_t k = 0; k < network.channelCount(); ++k)
+                frames += sentInto(network, {k}, 0) + sentInto(network, {k}, 1);
             QVERIFY2(frames <= 8 * 3 * (64 + 64) + 8 * 64 * 64, qPrintable(QString::number(frames)));
         }
     }
@@ -114,18 +130,16 @@ private slots:
         a.name = "a";
         a.forwarding = true;
         a.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("192.0.2.1/24")}}};
-        const auto route = [&](const std::string& to, const std::string& by) { a.routes.push_back({.destination = prefix(to), .interface = by}); };
+        const auto route = [&](const std::string& to, const std::string& by) {
+            a.routes.push_back({.destination = prefix(to), .interface = by});
+        };
         switch (kind) {
-        case 0:
-            a.interfaces.push_back(wireguardTo("t0", "10.0.0.1/24", "10.0.0.9", 1));
-            break;
+        case 0: a.interfaces.push_back(wireguardTo("t0", "10.0.0.1/24", "10.0.0.9", 1)); break;
         case 1:
             a.interfaces.push_back(wireguardTo("t0", "10.0.0.1/24", "10.0.1.9", 1));
             a.interfaces.push_back(wireguardTo("t1", "10.0.1.1/24", "10.0.0.9", 2));
             break;
-        case 2:
-            a.interfaces.push_back(vxlanTo("t0", "10.0.0.1/24", "10.0.0.9", 1));
-            break;
+        case 2: a.interfaces.push_back(vxlanTo("t0", "10.0.0.1/24", "10.0.0.9", 1)); break;
         case 3:
             a.interfaces.push_back(vxlanTo("t0", "10.0.0.1/24", "10.0.1.9", 1));
             a.interfaces.push_back(vxlanTo("t1", "10.0.1.1/24", "10.0.0.9", 2));
@@ -136,11 +150,13 @@ private slots:
             break;
         default:
             for (int i = 0; i < 8; ++i)
-                a.interfaces.push_back(vxlanTo("t" + std::to_string(i), "10.0." + std::to_string(i) + ".1/24", "10.0." + std::to_string((i + 1) % 8) + ".9", std::uint32_t(i)));
+                a.interfaces.push_back(vxlanTo("t" + std::to_string(i), "10.0." + std::to_string(i) + ".1/24",
+                                               "10.0." + std::to_string((i + 1) % 8) + ".9", std::uint32_t(i)));
         }
         // Everything is somewhere on a tunnel, and its neighbours are known, so that nothing waits for ARP.
         for (const auto& i : a.interfaces)
-            if (i.kind == config::InterfaceKind::Vxlan) a.neighbours.push_back({ip(i.addresses[0].address.toString().substr(0, 7) + "9"), mac(99)});
+            if (i.kind == config::InterfaceKind::Vxlan)
+                a.neighbours.push_back({ip(i.addresses[0].address.toString().substr(0, 7) + "9"), mac(99)});
         route("172.16.0.0/12", "t0");
         network.addDevice(a);
         config::DeviceConfig b;
@@ -150,7 +166,9 @@ private slots:
         network.addDevice(b);
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"));
         for (const char* target : {"10.0.0.9", "10.0.0.255", "172.16.1.1"}) {
-            network.apply(network.now(), {0}, config::Ping{.target = target, .count = 3, .interval = 100ms, .size = 1200, .broadcast = true});
+            network.apply(
+                network.now(), {0},
+                config::Ping{.target = target, .count = 3, .interval = 100ms, .size = 1200, .broadcast = true});
             network.apply(network.now(), {1}, config::Ping{.target = target, .count = 3, .interval = 100ms});
         }
         const auto why = finish(network, 20'000, 200s);
@@ -170,7 +188,8 @@ private slots:
             config::DeviceConfig s;
             s.name = "sw" + std::to_string(i);
             s.bridge = true;
-            for (int p = 0; p < 4; ++p) s.interfaces.push_back({.name = "p" + std::to_string(p), .mac = mac(std::uint64_t(16 * i + p + 16))});
+            for (int p = 0; p < 4; ++p)
+                s.interfaces.push_back({.name = "p" + std::to_string(p), .mac = mac(std::uint64_t(16 * i + p + 16))});
             network.addDevice(s);
         }
         const auto port = [&](std::uint32_t device, const char* name) { return network.findInterface({device}, name); };
@@ -199,7 +218,8 @@ private slots:
             }
         // 20 kB wait at each of twelve ports, and as much is on the way: nothing else may be kept.
         QVERIFY2(network.framesHeld() < 12 * (20'000 / 42 + 10), qPrintable(QString::number(network.framesHeld())));
-        for (std::uint32_t k = 1; k < network.channelCount(); ++k) network.apply(2s, {}, config::SetLink{{k}, false});
+        for (std::uint32_t k = 1; k < network.channelCount(); ++k)
+            network.apply(2s, {}, config::SetLink{{k}, false});
         (void)ring;
         network.runUntil(10s);
         QVERIFY(network.nextEventTime() > 10s);

@@ -32,7 +32,8 @@ struct Flow {
     Flow answered() const { return {protocol, to, from, toPort, fromPort}; }
 };
 
-std::vector<std::uint8_t> packetOf(const Flow& f, const wire::MacAddress& to, const wire::MacAddress& from, bool answer) {
+std::vector<std::uint8_t> packetOf(const Flow& f, const wire::MacAddress& to, const wire::MacAddress& from,
+                                   bool answer) {
     std::vector<std::uint8_t> frame(14 + 20 + 28);
     wire::EthernetView(frame.data()).set(to, from, wire::EtherType::Ipv4);
     wire::Ipv4Header header;
@@ -94,14 +95,18 @@ struct Street {
             c.name = "nat" + std::to_string(r);
             c.forwarding = true;
             c.sourceNat = config::SourceNatConfig{"wan0"};
-            const auto mac = [&](int k) { return wire::MacAddress::fromNumber(std::uint64_t(0x020000000100 + 16 * r + k)); };
-            c.interfaces = {{.name = "lan0", .mac = mac(0), .addresses = {first ? prefix("10.0.0.1/16") : prefix("100.64.0.1/24")}},
-                            {.name = "wan0", .mac = mac(1), .addresses = {last ? prefix("5.5.5.5/24") : prefix("100.64.0.2/24")}}};
+            const auto mac = [&](int k) {
+                return wire::MacAddress::fromNumber(std::uint64_t(0x020000000100 + 16 * r + k));
+            };
+            c.interfaces = {
+                {.name = "lan0", .mac = mac(0), .addresses = {first ? prefix("10.0.0.1/16") : prefix("100.64.0.1/24")}},
+                {.name = "wan0", .mac = mac(1), .addresses = {last ? prefix("5.5.5.5/24") : prefix("100.64.0.2/24")}}};
             const auto next = *wire::IpAddress::parse(last ? "5.5.5.1" : "100.64.0.1");
             c.routes = {{.destination = prefix("0.0.0.0/0"), .via = next}};
             c.neighbours = {{next, last ? kWorldMac : mac(16)}};
             if (first)
-                for (std::uint32_t h = 0; h < kHosts; ++h) c.neighbours.push_back({wire::IpAddress::v4(kInside + 256 + h), macOf(h)});
+                for (std::uint32_t h = 0; h < kHosts; ++h)
+                    c.neighbours.push_back({wire::IpAddress::v4(kInside + 256 + h), macOf(h)});
             else
                 c.neighbours.push_back({*wire::IpAddress::parse("100.64.0.2"), mac(-15)});
             const auto id = network.addDevice(c);
@@ -122,7 +127,9 @@ struct Street {
             if (log.frames()[seen].from == out) found = flowOf(log.bytes(log.frames()[seen]));
         return found;
     }
-    std::optional<Flow> asks(const Flow& f) { return passes(inside, packetOf(f, kRouterMac, macOf(f.from - kInside - 256), false), outside); }
+    std::optional<Flow> asks(const Flow& f) {
+        return passes(inside, packetOf(f, kRouterMac, macOf(f.from - kInside - 256), false), outside);
+    }
     std::optional<Flow> answers(const Flow& f) {
         const auto mac = network.device(network.deviceOf(outside)).system.interfaces.back().mac;
         return passes(outside, packetOf(f, mac, kWorldMac, true), inside);
@@ -182,7 +189,8 @@ private slots:
                 QVERIFY2(*in == pick->second.by.answered(), "an answer reached somebody else");
                 pick->second.at = street.network.now();
             }
-            if (random.below(40) == 0) street.network.runUntil(street.network.now() + std::chrono::seconds(random.below(90)));
+            if (random.below(40) == 0)
+                street.network.runUntil(street.network.now() + std::chrono::seconds(random.below(90)));
             if (n % 8 == 0) {
                 const auto why = invariants::violation(street.network);
                 QVERIFY2(why.empty(), why.c_str());

@@ -1,5 +1,5 @@
-// TCP over cables that lose, double, spoil, delay and reorder: the same bytes arrive, or the socket says why not; nothing
-// is sent without end; and the book-keeping of what is in flight is right after every event.
+// TCP over cables that lose, double, spoil, delay and reorder: the same bytes arrive, or the socket says why not;
+// nothing is sent without end; and the book-keeping of what is in flight is right after every event.
 #include "tests/sim/invariants.h"
 
 #include "sim/devices/tables.h"
@@ -31,11 +31,24 @@ struct Conditions {
     QString text() const {
         QString t = QStringLiteral("%1").arg(int(congestion));
         for (const auto& c : cables)
-            t += QStringLiteral(" [%1 bit/s, %2 us, queue %3, loss %4 corrupt %5 dup %6 reorder %7 ppm, jitter %8 us, %9 faults]")
-                     .arg(c.rate).arg(c.delay.count() / 1000).arg(c.queueBytes).arg(c.impairment.loss).arg(c.impairment.corrupt)
-                     .arg(c.impairment.duplicate).arg(c.impairment.reorder).arg(c.impairment.jitter.count() / 1000).arg(c.faults.size());
-        return t + QStringLiteral(" mtu %1 %2, buffers %3 %4, write %5%6%7%8").arg(mtu[0]).arg(mtu[1]).arg(receiveBuffer[0]).arg(receiveBuffer[1])
-                       .arg(write).arg(noDelay ? ", nodelay" : "", both ? ", both ways" : "", pull ? ", pulled" : "");
+            t += QStringLiteral(
+                     " [%1 bit/s, %2 us, queue %3, loss %4 corrupt %5 dup %6 reorder %7 ppm, jitter %8 us, %9 faults]")
+                     .arg(c.rate)
+                     .arg(c.delay.count() / 1000)
+                     .arg(c.queueBytes)
+                     .arg(c.impairment.loss)
+                     .arg(c.impairment.corrupt)
+                     .arg(c.impairment.duplicate)
+                     .arg(c.impairment.reorder)
+                     .arg(c.impairment.jitter.count() / 1000)
+                     .arg(c.faults.size());
+        return t + QStringLiteral(" mtu %1 %2, buffers %3 %4, write %5%6%7%8")
+                       .arg(mtu[0])
+                       .arg(mtu[1])
+                       .arg(receiveBuffer[0])
+                       .arg(receiveBuffer[1])
+                       .arg(write)
+                       .arg(noDelay ? ", nodelay" : "", both ? ", both ways" : "", pull ? ", pulled" : "");
     }
 };
 
@@ -52,7 +65,8 @@ Conditions draw(std::uint64_t seed) {
     for (auto& cable : c.cables) {
         const bool may = &cable == &c.cables[spoils];
         cable.rate = oneOf(2'000'000ull, 10'000'000ull, 100'000'000ull, 1'000'000'000ull);
-        cable.delay = oneOf(std::chrono::microseconds(10), std::chrono::microseconds(1000), std::chrono::microseconds(20'000));
+        cable.delay =
+            oneOf(std::chrono::microseconds(10), std::chrono::microseconds(1000), std::chrono::microseconds(20'000));
         cable.queueBytes = oneOf(15'000u, 60'000u, 1'000'000u);
         auto& i = cable.impairment;
         if (random.below(2)) i.loss = oneOf(1000u, 10'000u, 40'000u);
@@ -64,17 +78,22 @@ Conditions draw(std::uint64_t seed) {
         for (auto n = random.below(4); n > 0; --n) {
             link::Fault f;
             f.end = std::uint8_t(random.below(2));
-            f.what = oneOf(link::FaultWhat::Any, link::FaultWhat::Tcp, link::FaultWhat::Syn, link::FaultWhat::Data, link::FaultWhat::Fin);
-            f.kind = oneOf(link::FaultKind::Drop, link::FaultKind::Duplicate, link::FaultKind::Corrupt, link::FaultKind::Hold);
+            f.what = oneOf(link::FaultWhat::Any, link::FaultWhat::Tcp, link::FaultWhat::Syn, link::FaultWhat::Data,
+                           link::FaultWhat::Fin);
+            f.kind = oneOf(link::FaultKind::Drop, link::FaultKind::Duplicate, link::FaultKind::Corrupt,
+                           link::FaultKind::Hold);
             if (f.kind == link::FaultKind::Corrupt && !may) f.kind = link::FaultKind::Drop;
             const auto first = std::uint32_t(1 + random.below(20));
-            for (auto k = 1 + random.below(4); k > 0; --k) f.nth.push_back(first + std::uint32_t(4 - k));
+            for (auto k = 1 + random.below(4); k > 0; --k)
+                f.nth.push_back(first + std::uint32_t(4 - k));
             f.hold = std::chrono::milliseconds(1 + random.below(300));
             cable.faults.push_back(f);
         }
     }
-    for (int& mtu : c.mtu) mtu = oneOf(576, 1500, 1500, 9000);
-    for (auto& buffer : c.receiveBuffer) buffer = oneOf(0ull, 0ull, 4096ull, 20'000ull);
+    for (int& mtu : c.mtu)
+        mtu = oneOf(576, 1500, 1500, 9000);
+    for (auto& buffer : c.receiveBuffer)
+        buffer = oneOf(0ull, 0ull, 4096ull, 20'000ull);
     c.noDelay = random.below(2);
     c.both = random.below(3) == 0;
     c.pull = random.below(4) == 0;
@@ -94,7 +113,10 @@ struct Pair {
             config = {};
             config.name = name;
             config.congestion = c.congestion;
-            config.interfaces = {{.name = "eth0", .mac = mac(std::uint64_t(side)), .addresses = {prefix(side ? "10.0.1.2/24" : "10.0.0.2/24")}, .mtu = c.mtu[side]}};
+            config.interfaces = {{.name = "eth0",
+                                  .mac = mac(std::uint64_t(side)),
+                                  .addresses = {prefix(side ? "10.0.1.2/24" : "10.0.0.2/24")},
+                                  .mtu = c.mtu[side]}};
             config.routes = {{.destination = prefix("0.0.0.0/0"), .via = ip(side ? "10.0.1.1" : "10.0.0.1")}};
             // ARP has no checksum: a spoiled answer may send frames to nobody, as it would on a wire without FCS.
             config.neighbours = {{ip(side ? "10.0.1.1" : "10.0.0.1"), mac(16u + unsigned(side))}};
@@ -137,9 +159,11 @@ std::string wrongBytes(const devices::Network& network, kernel::DeviceId device,
             return true;
         };
         for (const auto& piece : s.outOfOrder)
-            if (!right(piece.sequence - s.irs - 1, piece.bytes)) return "bytes out of order are not those that were sent";
+            if (!right(piece.sequence - s.irs - 1, piece.bytes))
+                return "bytes out of order are not those that were sent";
         if (const auto n = s.in.size(); n > 0 && !s.finReceived)
-            if (!right(s.rcvNxt - std::uint32_t(n) - s.irs - 1, s.in.at(0, n))) return "bytes to be read are not those that were sent";
+            if (!right(s.rcvNxt - std::uint32_t(n) - s.irs - 1, s.in.at(0, n)))
+                return "bytes to be read are not those that were sent";
     }
     return {};
 }
@@ -152,7 +176,8 @@ private slots:
     void badCables_megabyteSent_arrives_data() {
         QTest::addColumn<int>("seed");
         const int cases = qEnvironmentVariableIsSet("PACKETARIUM_THOROUGH") ? 3000 : 200;
-        for (int seed = 1; seed <= cases; ++seed) QTest::addRow("%d", seed) << seed;
+        for (int seed = 1; seed <= cases; ++seed)
+            QTest::addRow("%d", seed) << seed;
     }
     void badCables_megabyteSent_arrives() {
         QFETCH(int, seed);
@@ -181,25 +206,32 @@ private slots:
             }
             if (!why.empty()) break;
             for (const auto& s : network.device(pair.b).system.tcp.sockets)
-                if (s.used && s.state >= stack::TcpState::Established) received = std::max<std::uint64_t>(received, s.rcvNxt - s.irs - 1 - s.finReceived);
+                if (s.used && s.state >= stack::TcpState::Established)
+                    received = std::max<std::uint64_t>(received, s.rcvNxt - s.irs - 1 - s.finReceived);
         }
         const auto rows = devices::applicationTable(network, pair.a);
         const auto total = kBytes / c.write * c.write + (kBytes % c.write ? c.write : 0);
         const auto& ends = network.channel(pair.cables[0]).ends;
-        const QByteArray told = what + QByteArray::fromStdString("\n  " + why + " at " + std::to_string(network.now().count()) + " ns: " + rows.back().state + ", \"" +
-                                                                 rows.back().result + "\"; b has " + std::to_string(received) + " of " + std::to_string(total) +
-                                                                 "; frames " + std::to_string(network.interface(ends[0]).txFrames) + " and " + std::to_string(network.interface(ends[1]).txFrames));
+        const QByteArray told =
+            what + QByteArray::fromStdString("\n  " + why + " at " + std::to_string(network.now().count()) +
+                                             " ns: " + rows.back().state + ", \"" + rows.back().result + "\"; b has " +
+                                             std::to_string(received) + " of " + std::to_string(total) + "; frames " +
+                                             std::to_string(network.interface(ends[0]).txFrames) + " and " +
+                                             std::to_string(network.interface(ends[1]).txFrames));
         QVERIFY2(why.empty(), told);
         QVERIFY2(rows.back().state != "running", told);
         if (rows.back().ok) {
-            // Who closes does not wait: what the peer did not get within the few tries of an orphan is lost, as on Linux.
+            // Who closes does not wait: what the peer did not get within the few tries of an orphan is lost, as on
+            // Linux.
             const bool orphan = received < total && c.both && network.now() > 100s;
             mOrphans += orphan;
             QVERIFY2(received == total || orphan, told);
             QCOMPARE(rows.back().result, "drain: " + std::to_string(c.both ? total : 0) + " bytes, end of stream");
         } else {
             // Only what a socket may say in such a network: that nobody answered for too long.
-            QVERIFY2(rows.back().result.find("ETIMEDOUT") != std::string::npos || rows.back().result.find("EHOSTUNREACH") != std::string::npos, told);
+            QVERIFY2(rows.back().result.find("ETIMEDOUT") != std::string::npos ||
+                         rows.back().result.find("EHOSTUNREACH") != std::string::npos,
+                     told);
             QVERIFY2(c.cables[0].impairment.loss + c.cables[1].impairment.loss > 0 || c.pull, told);
         }
         // No storm: what was sent stays within a factor of what had to be sent.
@@ -208,7 +240,8 @@ private slots:
         if (qEnvironmentVariableIsSet("PACKETARIUM_TELL")) qInfo("%s", told.constData());
     }
 
-    /// Answers to repeated SYNs are no tries of the server's own: it still knows the connection when the ACK comes late.
+    /// Answers to repeated SYNs are no tries of the server's own: it still knows the connection when the ACK comes
+    /// late.
     void synAcksLost_ackComesLate_serverStillKnowsTheConnection() {
         devices::Network network(1);
         config::DeviceConfig a, b;
@@ -220,11 +253,17 @@ private slots:
         network.addDevice(a);
         network.addDevice(b);
         config::ChannelConfig cable;
-        cable.faults = {{.end = 1, .what = link::FaultWhat::Syn, .nth = {1, 2, 3, 4, 5, 6}}, {.end = 0, .what = link::FaultWhat::Tcp, .nth = {6, 7, 8, 9, 10}}};
+        cable.faults = {{.end = 1, .what = link::FaultWhat::Syn, .nth = {1, 2, 3, 4, 5, 6}},
+                        {.end = 0, .what = link::FaultWhat::Tcp, .nth = {6, 7, 8, 9, 10}}};
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"), cable);
-        network.apply(0s, {0}, config::Converse{.host = "10.0.0.2", .port = 80, .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
+        network.apply(
+            0s, {0},
+            config::Converse{.host = "10.0.0.2",
+                             .port = 80,
+                             .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
         network.runUntil(400s);
-        QCOMPARE(QString::fromStdString(devices::applicationTable(network, {0}).back().result), QString("drain: 0 bytes, end of stream"));
+        QCOMPARE(QString::fromStdString(devices::applicationTable(network, {0}).back().result),
+                 QString("drain: 0 bytes, end of stream"));
     }
 
     void cleanupTestCase() { QVERIFY(mOrphans <= 1); }

@@ -24,7 +24,8 @@ IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 
 std::vector<std::uint8_t> bytesOf(std::string_view hex) {
     std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
     return out;
 }
 
@@ -60,9 +61,15 @@ struct Triangle {
     kernel::ChannelId direct; ///< between r1 and r3
 
     explicit Triangle(config::RipConfig rip = quick()) {
-        r1 = add("r1", {interface("lan", 0x11, "10.0.1.254/24"), interface("e2", 0x12, "10.0.12.1/24"), interface("e3", 0x13, "10.0.13.1/24")}, rip);
+        r1 = add("r1",
+                 {interface("lan", 0x11, "10.0.1.254/24"), interface("e2", 0x12, "10.0.12.1/24"),
+                  interface("e3", 0x13, "10.0.13.1/24")},
+                 rip);
         r2 = add("r2", {interface("e1", 0x21, "10.0.12.2/24"), interface("e3", 0x23, "10.0.23.2/24")}, rip);
-        r3 = add("r3", {interface("lan", 0x31, "10.0.3.254/24"), interface("e1", 0x32, "10.0.13.3/24"), interface("e2", 0x33, "10.0.23.3/24")}, rip);
+        r3 = add("r3",
+                 {interface("lan", 0x31, "10.0.3.254/24"), interface("e1", 0x32, "10.0.13.3/24"),
+                  interface("e2", 0x33, "10.0.23.3/24")},
+                 rip);
         const auto cable = [&](DeviceId a, const char* i, DeviceId b, const char* j) {
             return network.connect(network.findInterface(a, i), network.findInterface(b, j));
         };
@@ -90,15 +97,18 @@ struct Triangle {
     /// route is a router's row for a network: "10.0.13.3 rip 20", or empty.
     std::string route(DeviceId d, const char* destination) const {
         for (const auto& r : devices::routingTable(network, d))
-            if (r.destination.toString() == destination) return r.via.toString() + ' ' + r.protocol + ' ' + std::to_string(r.metric);
+            if (r.destination.toString() == destination)
+                return r.via.toString() + ' ' + r.protocol + ' ' + std::to_string(r.metric);
         return {};
     }
     std::vector<Sent> sentBy(DeviceId d, const char* port) const {
         std::vector<Sent> out;
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
-            if (f.from != network.findInterface(d, port) || b.size() < 46 || b[12] != 8 || b[13] != 0 || b[23] != 17) continue;
-            if (const auto m = RipMessage::parse(std::span(b).subspan(42))) out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
+            if (f.from != network.findInterface(d, port) || b.size() < 46 || b[12] != 8 || b[13] != 0 || b[23] != 17)
+                continue;
+            if (const auto m = RipMessage::parse(std::span(b).subspan(42)))
+                out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
         }
         return out;
     }
@@ -106,13 +116,15 @@ struct Triangle {
         std::vector<std::vector<std::uint8_t>> out;
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
-            if (f.from == network.findInterface(d, port) && b.size() > 34 && b[12] == 8 && b[23] == 2) out.emplace_back(b.begin(), b.end());
+            if (f.from == network.findInterface(d, port) && b.size() > 34 && b[12] == 8 && b[23] == 2)
+                out.emplace_back(b.begin(), b.end());
         }
         return out;
     }
     int count(DecisionKind kind) const {
         int n = 0;
-        for (const auto& r : log.records()) n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
+        for (const auto& r : log.records())
+            n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
         return n;
     }
 };
@@ -198,7 +210,8 @@ private slots:
         t.run(3s);
         int dropped = 0;
         for (const auto& r : t.log.records())
-            dropped += r.kind == trace::RecordKind::Dropped && r.dropReason() == trace::DropReason::MulticastNotJoined && r.device == t.far;
+            dropped += r.kind == trace::RecordKind::Dropped &&
+                       r.dropReason() == trace::DropReason::MulticastNotJoined && r.device == t.far;
         QVERIFY(dropped > 0); // the host hears the updates of its router and does not care
     }
 
@@ -207,7 +220,8 @@ private slots:
         t.run(40s);
         for (const auto& s : t.sentBy(t.r3, "e1"))
             if (s.rip.command == RipMessage::kResponse)
-                for (const auto& e : s.rip.entries) QVERIFY(e.network != ip("10.0.1.0").toV4() && e.network != ip("10.0.13.0").toV4());
+                for (const auto& e : s.rip.entries)
+                    QVERIFY(e.network != ip("10.0.1.0").toV4() && e.network != ip("10.0.13.0").toV4());
     }
 
     void poisonedReverse_toldByUpdates_hearsItsOwnRoutesAsUnreachable() {
@@ -231,9 +245,12 @@ private slots:
         t.run(60s);
         std::vector<kernel::SimTime> times;
         for (const auto& s : t.sentBy(t.r2, "e1"))
-            if (s.to == "224.0.0.9" && s.rip.command == RipMessage::kResponse && s.rip.entries.size() >= 2 && s.time > 12s) times.push_back(s.time);
+            if (s.to == "224.0.0.9" && s.rip.command == RipMessage::kResponse && s.rip.entries.size() >= 2 &&
+                s.time > 12s)
+                times.push_back(s.time);
         QVERIFY(times.size() >= 6 && times.size() <= 16);
-        for (std::size_t i = 1; i < times.size(); ++i) QVERIFY(times[i] - times[i - 1] >= 2900ms && times[i] - times[i - 1] <= 8100ms);
+        for (std::size_t i = 1; i < times.size(); ++i)
+            QVERIFY(times[i] - times[i - 1] >= 2900ms && times[i] - times[i - 1] <= 8100ms);
     }
 
     void wiresCut_unnoticed_routeTimesOutAndAnotherIsFound() {
@@ -265,16 +282,19 @@ private slots:
         t.run(20s);
         t.apply(config::SetLink{t.network.channelOf(t.network.findInterface(t.r3, "lan")), false});
         t.run(60s);
-        for (const auto router : {t.r1, t.r2}) QCOMPARE(t.route(router, "10.0.3.0/24"), std::string());
+        for (const auto router : {t.r1, t.r2})
+            QCOMPARE(t.route(router, "10.0.3.0/24"), std::string());
         for (const auto router : {t.r1, t.r2, t.r3})
             for (const auto* port : {"e1", "e2", "e3"})
                 if (t.network.findInterface(router, port).valid())
                     for (const auto& s : t.sentBy(router, port))
-                        for (const auto& e : s.rip.entries) QVERIFY(e.metric <= 16);
+                        for (const auto& e : s.rip.entries)
+                            QVERIFY(e.metric <= 16);
         // When the time of garbage collection is over, nobody speaks of it any more.
         t.run(100s);
         for (const auto& s : t.sentBy(t.r1, "e2"))
-            for (const auto& e : s.rip.entries) QVERIFY(s.time < 90s || e.network != ip("10.0.3.0").toV4());
+            for (const auto& e : s.rip.entries)
+                QVERIFY(s.time < 90s || e.network != ip("10.0.3.0").toV4());
     }
 
     void passiveInterface_hears_butDoesNotSpeak() {
@@ -282,7 +302,8 @@ private slots:
         rip.passive = {"e2"};
         Triangle t(rip); // e2 of r1 towards r2, and of r3 towards r2
         t.run(30s);
-        for (const auto& s : t.sentBy(t.r1, "e2")) QCOMPARE(int(s.rip.command), 1);
+        for (const auto& s : t.sentBy(t.r1, "e2"))
+            QCOMPARE(int(s.rip.command), 1);
         QVERIFY(!t.route(t.r1, "10.0.23.0/24").empty());
         QCOMPARE(t.route(t.r2, "10.0.1.0/24"), std::string());
     }

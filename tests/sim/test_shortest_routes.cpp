@@ -29,7 +29,8 @@ config::InterfaceConfig card(std::size_t number, std::uint32_t address, std::uin
 }
 
 /// steps follows a packet by the routing tables, and gives how many routers it passed; -1 when it got lost.
-int steps(const devices::Network& network, const std::map<std::uint32_t, std::uint32_t>& owner, std::uint32_t from, std::uint32_t address) {
+int steps(const devices::Network& network, const std::map<std::uint32_t, std::uint32_t>& owner, std::uint32_t from,
+          std::uint32_t address) {
     for (int n = 0; n < 64; ++n) {
         if (owner.at(address) == from) return n;
         const auto& s = network.device({from}).system;
@@ -51,11 +52,13 @@ private slots:
             kernel::Rng random(seed, 3);
             const std::uint32_t count = 4 + random.below(14);
             std::vector<DeviceConfig> nodes;
-            for (std::uint32_t i = 0; i < count; ++i) nodes.push_back(node("n" + std::to_string(i), random.below(4) != 0));
+            for (std::uint32_t i = 0; i < count; ++i)
+                nodes.push_back(node("n" + std::to_string(i), random.below(4) != 0));
             std::vector<std::pair<std::uint32_t, std::uint32_t>> cables;
             std::map<std::uint32_t, std::uint32_t> owner;
             std::vector<std::uint32_t> known(count);
-            for (std::uint32_t i = 1; i < count; ++i) cables.emplace_back(random.below(i), i);
+            for (std::uint32_t i = 1; i < count; ++i)
+                cables.emplace_back(random.below(i), i);
             for (std::uint32_t i = 0; i < count; ++i)
                 if (const auto a = random.below(count), b = random.below(count); a != b) cables.emplace_back(a, b);
             for (std::uint32_t c = 0; c < cables.size(); ++c)
@@ -66,7 +69,8 @@ private slots:
                     nodes[i].interfaces.push_back(card(nodes[i].interfaces.size(), known[i], 30));
                 }
             devices::Network network(seed);
-            for (const auto& n : nodes) network.addDevice(n);
+            for (const auto& n : nodes)
+                network.addDevice(n);
             std::vector<std::size_t> used(count);
             for (const auto& [a, b] : cables) {
                 const auto x = network.findInterface({a}, "eth" + std::to_string(used[a]++));
@@ -86,13 +90,17 @@ private slots:
                 for (const auto& [address, to] : owner) {
                     const int n = steps(network, owner, from, address);
                     if (to == from) continue;
-                    // An address belongs to a cable: the way goes to the nearest router on that, and ends there or one step on.
+                    // An address belongs to a cable: the way goes to the nearest router on that, and ends there or one
+                    // step on.
                     const auto& cable = cables[((address & 0xffffff) - 1) / 4];
                     int nearest = 1000;
                     for (const auto end : {cable.first, cable.second})
                         if (end == from || nodes[end].forwarding) nearest = std::min(nearest, far[end]);
                     if (nearest == 1000) continue;
-                    QVERIFY2(n == nearest || n == nearest + 1, qPrintable(QString("seed %1: %2 to %3: %4 for %5").arg(seed).arg(from).arg(to).arg(n).arg(nearest)));
+                    QVERIFY2(
+                        n == nearest || n == nearest + 1,
+                        qPrintable(
+                            QString("seed %1: %2 to %3: %4 for %5").arg(seed).arg(from).arg(to).arg(n).arg(nearest)));
                 }
             }
         }
@@ -108,7 +116,8 @@ private slots:
         a.interfaces = {card(0, 0x0a000002, 24)};
         r.interfaces = {card(0, 0x0a000001, 24), card(1, 0x0a000101, 24)};
         b.interfaces = {card(0, 0x0a000102, 24)};
-        const auto ia = network.addDevice(a), is = network.addDevice(sw), ir = network.addDevice(r), ib = network.addDevice(b);
+        const auto ia = network.addDevice(a), is = network.addDevice(sw), ir = network.addDevice(r),
+                   ib = network.addDevice(b);
         network.connect(network.findInterface(ia, "eth0"), network.findInterface(is, "eth0"));
         network.connect(network.findInterface(is, "eth1"), network.findInterface(ir, "eth0"));
         network.connect(network.findInterface(ir, "eth1"), network.findInterface(ib, "eth0"));

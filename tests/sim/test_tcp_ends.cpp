@@ -232,7 +232,8 @@ private slots:
         // While that one is there, the same again is refused.
         lab.network.apply(lab.network.now(), lab.host, converse, &lab.log);
         lab.after(1ms);
-        QCOMPARE(devices::applicationTable(lab.network, lab.host).back().result, std::string("connect: cannot assign requested address (EADDRNOTAVAIL)"));
+        QCOMPARE(devices::applicationTable(lab.network, lab.host).back().result,
+                 std::string("connect: cannot assign requested address (EADDRNOTAVAIL)"));
     }
 
     void synSent_ackOfAnOldConnection_isResetAndTheSynGoesAgainAtOnce() {

@@ -21,7 +21,8 @@ namespace {
 DeviceConfig host(const std::string& name, std::uint64_t mac, const char* address) {
     DeviceConfig c;
     c.name = name;
-    c.interfaces.push_back({.name = "eth0", .mac = MacAddress::fromNumber(mac), .addresses = {*Prefix::parse(address)}});
+    c.interfaces.push_back(
+        {.name = "eth0", .mac = MacAddress::fromNumber(mac), .addresses = {*Prefix::parse(address)}});
     return c;
 }
 
@@ -35,7 +36,8 @@ Network aliceAndServer(std::uint64_t seed = 7) {
     DeviceConfig sw;
     sw.name = "sw";
     sw.bridge = true;
-    sw.interfaces = {{.name = "p1", .mac = MacAddress::fromNumber(0x020000000011)}, {.name = "p2", .mac = MacAddress::fromNumber(0x020000000012)}};
+    sw.interfaces = {{.name = "p1", .mac = MacAddress::fromNumber(0x020000000011)},
+                     {.name = "p2", .mac = MacAddress::fromNumber(0x020000000012)}};
     const auto bridge = n.addDevice(sw);
     n.connect(n.findInterface(alice, "eth0"), n.findInterface(bridge, "p1"));
     n.connect(n.findInterface(server, "eth0"), n.findInterface(bridge, "p2"));
@@ -59,11 +61,16 @@ QByteArray capture(const Timeline& t) {
 std::string fingerprint(const Network& n) {
     std::string text = std::to_string(n.now().count()) + '/' + std::to_string(n.eventNo());
     for (std::uint32_t d = 0; d < n.deviceCount(); ++d) {
-        for (const auto& r : sim::devices::neighbourTable(n, {d})) text += ' ' + r.key + r.mac.toString() + r.state + std::to_string(r.updated.count());
-        for (const auto& r : sim::devices::socketTable(n, {d})) text += ' ' + r.key + r.state + std::to_string(r.receiveQueue) + ',' + std::to_string(r.sendQueue);
-        for (const auto& r : sim::devices::macTable(n, {d})) text += ' ' + r.key + r.port;
-        for (const auto& r : sim::devices::interfaceTable(n, {d})) text += ' ' + r.key + std::to_string(r.rxBytes) + ',' + std::to_string(r.txBytes);
-        for (const auto& r : sim::devices::applicationTable(n, {d})) text += ' ' + r.key + r.state + r.result;
+        for (const auto& r : sim::devices::neighbourTable(n, {d}))
+            text += ' ' + r.key + r.mac.toString() + r.state + std::to_string(r.updated.count());
+        for (const auto& r : sim::devices::socketTable(n, {d}))
+            text += ' ' + r.key + r.state + std::to_string(r.receiveQueue) + ',' + std::to_string(r.sendQueue);
+        for (const auto& r : sim::devices::macTable(n, {d}))
+            text += ' ' + r.key + r.port;
+        for (const auto& r : sim::devices::interfaceTable(n, {d}))
+            text += ' ' + r.key + std::to_string(r.rxBytes) + ',' + std::to_string(r.txBytes);
+        for (const auto& r : sim::devices::applicationTable(n, {d}))
+            text += ' ' + r.key + r.state + r.result;
     }
     return text;
 }
@@ -126,8 +133,10 @@ private slots:
         Timeline t(aliceAndServer(), browse());
         t.extend(sim::kernel::kNever);
         std::vector<std::string> forward;
-        for (std::uint64_t e = 0; e <= t.latest().eventNo(); ++e) forward.push_back(fingerprint(t.stateAfter(e)));
-        for (std::uint64_t e = t.latest().eventNo() + 1; e-- > 0;) QCOMPARE(fingerprint(t.stateAfter(e)), forward[e]);
+        for (std::uint64_t e = 0; e <= t.latest().eventNo(); ++e)
+            forward.push_back(fingerprint(t.stateAfter(e)));
+        for (std::uint64_t e = t.latest().eventNo() + 1; e-- > 0;)
+            QCOMPARE(fingerprint(t.stateAfter(e)), forward[e]);
     }
 
     void insert_inTheMiddle_equalsARunThatHadItFromTheStart() {
@@ -159,7 +168,8 @@ private slots:
         // A datagram each microsecond on a cable of 50 ms: 50,000 of them are on the way at once.
         Network n(1);
         auto config = host("source", 0x020000000001, "10.0.0.1/24");
-        config.udpSources = {{.destination = IpAddress::v4(0x0a00'0002), .count = 100'000, .payload = 64, .interval = 1us}};
+        config.udpSources = {
+            {.destination = IpAddress::v4(0x0a00'0002), .count = 100'000, .payload = 64, .interval = 1us}};
         config.neighbours = {{IpAddress::v4(0x0a00'0002), MacAddress::fromNumber(0x020000000002)}};
         const auto source = n.addDevice(config);
         config = host("sink", 0x020000000002, "10.0.0.2/24");
@@ -170,7 +180,8 @@ private slots:
         t.extend(1s, UINT64_MAX, Timeline::Stop::AtTime);
         QVERIFY(t.log().frames().size() >= 100'000);
         QVERIFY(t.checkpointCount() > 2);
-        QVERIFY2(t.checkpointBytes() < t.log().memoryBytes(), qPrintable(QString::number(double(t.memoryBytes()) / double(t.log().memoryBytes()))));
+        QVERIFY2(t.checkpointBytes() < t.log().memoryBytes(),
+                 qPrintable(QString::number(double(t.memoryBytes()) / double(t.log().memoryBytes()))));
     }
 
     void cablePulled_duringTheDownload_isARecordWithAReason() {

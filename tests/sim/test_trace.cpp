@@ -135,27 +135,31 @@ private slots:
                 d.kind = DecisionKind::NoRoute;
                 d.number = std::uint32_t(e % 5);
                 to.decided(device, d);
-                expected.push_back({SimTime(std::int64_t(e) * 7), e, e / 2, RecordKind::Decision, std::uint8_t(DecisionKind::NoRoute), device,
-                                    std::uint32_t(e % 5), i < 2 ? kNoIndex : std::uint32_t(e)});
+                expected.push_back({SimTime(std::int64_t(e) * 7), e, e / 2, RecordKind::Decision,
+                                    std::uint8_t(DecisionKind::NoRoute), device, std::uint32_t(e % 5),
+                                    i < 2 ? kNoIndex : std::uint32_t(e)});
             }
         };
         const auto compare = [&](const TraceLog& with) {
             QCOMPARE(with.recordCount(), expected.size());
             for (std::size_t i = 0; i < expected.size(); ++i) {
                 const Record r = with.record(i), &x = expected[i];
-                const bool same = r.time == x.time && r.event == x.event && r.cause == x.cause && r.kind == x.kind && r.code == x.code &&
-                                  r.device == x.device && r.frame == x.frame && with.decision(r.index).number == x.index;
+                const bool same = r.time == x.time && r.event == x.event && r.cause == x.cause && r.kind == x.kind &&
+                                  r.code == x.code && r.device == x.device && r.frame == x.frame &&
+                                  with.decision(r.index).number == x.index;
                 QVERIFY2(same, std::to_string(i).c_str());
             }
         };
-        for (kernel::EventNo e = 1; e <= 100'000; ++e) append(log, e);
+        for (kernel::EventNo e = 1; e <= 100'000; ++e)
+            append(log, e);
         compare(log);
         // One of the two goes on otherwise, from the middle of a piece.
         TraceLog copy = log;
         copy.truncate(50'001);
         std::erase_if(expected, [](const Record& r) { return r.event > 50'001; });
         compare(copy);
-        for (kernel::EventNo e = 60'000; e <= 120'000; ++e) append(copy, e);
+        for (kernel::EventNo e = 60'000; e <= 120'000; ++e)
+            append(copy, e);
         compare(copy);
         QCOMPARE(log.recordCount(), 150'000u);
         QCOMPARE(log.record(149'999).event, 99'999u);
@@ -178,7 +182,8 @@ private slots:
         constexpr std::int64_t kHour = 3'600'000'000'000, kMost = 0xffff'fffe;
         TraceLog log;
         log.beginEvent(SimTime(10), 1, 0);
-        for (const std::int64_t way : {kMost, kMost + 1, kHour}) send(log, 20, 20 + way);
+        for (const std::int64_t way : {kMost, kMost + 1, kHour})
+            send(log, 20, 20 + way);
         QCOMPARE(log.frame(0).arrive, SimTime(20 + kMost));
         QCOMPARE(log.frame(1).arrive, SimTime(21 + kMost));
         QCOMPARE(log.frame(2).arrive, SimTime(20 + kHour));
@@ -199,7 +204,8 @@ private slots:
     }
 
     void frames_changedOnTheirWay_keepTheirBytes() {
-        // Hosts, routers (26 bytes change), NAT (up to 56), switches (none) and tunnels (other lengths), from a fixed seed.
+        // Hosts, routers (26 bytes change), NAT (up to 56), switches (none) and tunnels (other lengths), from a fixed
+        // seed.
         TraceLog log;
         std::uint64_t state = 11;
         const auto random = [&](std::uint64_t below) {
@@ -220,11 +226,13 @@ private slots:
                 const std::size_t changes = random(4);
                 const std::size_t within[] = {0, 26, 56, 2000};
                 for (std::size_t i = 0; i < changes && !bytes.empty(); ++i)
-                    bytes[random(std::min(bytes.size(), std::max<std::size_t>(within[changes], 1)))] = std::uint8_t(random(256));
+                    bytes[random(std::min(bytes.size(), std::max<std::size_t>(within[changes], 1)))] =
+                        std::uint8_t(random(256));
                 if (random(20) == 0) bytes.resize(random(1500));
             } else {
                 bytes.resize(random(3) ? random(1515) : random(60));
-                for (auto& b : bytes) b = std::uint8_t(random(256));
+                for (auto& b : bytes)
+                    b = std::uint8_t(random(256));
             }
             QCOMPARE(send(log, 0, 1, bytes), std::uint32_t(sent.size()));
             sent.push_back(bytes);
@@ -243,9 +251,11 @@ private slots:
             }
         }
         QVERIFY(log.frames().size() > 4000);
-        for (std::size_t i = 0; i < sent.size(); ++i) QCOMPARE(log.bytes(log.frames()[i]), sent[i]);
+        for (std::size_t i = 0; i < sent.size(); ++i)
+            QCOMPARE(log.bytes(log.frames()[i]), sent[i]);
         QCOMPARE(branch->frames().size(), branchedAt + 1);
-        for (std::size_t i = 0; i < branchedAt; ++i) QCOMPARE(branch->bytes(branch->frames()[i]), sent[i]);
+        for (std::size_t i = 0; i < branchedAt; ++i)
+            QCOMPARE(branch->bytes(branch->frames()[i]), sent[i]);
         QCOMPARE(branch->bytes(branch->frames().back()), (std::vector<std::uint8_t>{4, 2}));
     }
 
@@ -267,8 +277,18 @@ private slots:
     void steps_takenAgain_areTheSameDecision() {
         TraceLog log;
         log.beginEvent(SimTime(0), 1, 0);
-        const Step step({.kind = DecisionKind::RouteChosen, .code = 2, .prefixLength = 24, .hasVia = true, .hasSource = true, .hasPrefix = true,
-                         .number = 77, .iface = InterfaceId{5}, .address = 0x08080808, .via = 0xc0a80001, .source = 0xc0a80005, .prefix = 0x08080800});
+        const Step step({.kind = DecisionKind::RouteChosen,
+                         .code = 2,
+                         .prefixLength = 24,
+                         .hasVia = true,
+                         .hasSource = true,
+                         .hasPrefix = true,
+                         .number = 77,
+                         .iface = InterfaceId{5},
+                         .address = 0x08080808,
+                         .via = 0xc0a80001,
+                         .source = 0xc0a80005,
+                         .prefix = 0x08080800});
         log.taken(DeviceId{3}, step);
         log.taken(DeviceId{4}, step);
         QCOMPARE(log.records()[0].index, log.records()[1].index);
@@ -282,7 +302,9 @@ private slots:
         QCOMPARE(d.via.toString(), "192.168.0.1");
         QCOMPARE(d.source.toString(), "192.168.0.5");
         QCOMPARE(d.prefix.toString(), "8.8.8.0/24");
-        log.taken(DeviceId{3}, Step({.kind = DecisionKind::Forwarded, .number = 63, .iface = InterfaceId{5}, .address = 0x08080808}));
+        log.taken(
+            DeviceId{3},
+            Step({.kind = DecisionKind::Forwarded, .number = 63, .iface = InterfaceId{5}, .address = 0x08080808}));
         const Decision& f = log.decision(log.records()[2].index);
         QVERIFY(f.via.isNone() && f.source.isNone() && f.prefix.address.isNone());
     }

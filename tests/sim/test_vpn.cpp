@@ -43,16 +43,25 @@ struct Pair {
         client.name = "client";
         gateway.name = "gateway";
         client.interfaces.resize(2);
-        client.interfaces[0] = {.name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000001), .addresses = {prefix("192.0.2.1/24")}};
-        client.interfaces[1] = {.name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.12/8")}};
-        client.interfaces[1].wireguard = config::WireguardConfig{.privateKey = privateOf("client"), .listenPort = 40001};
-        client.interfaces[1].wireguard->peers = {
-            {.name = "gateway", .publicKey = publicOf("gateway"), .endpoint = ip("192.0.2.2"), .allowedIps = {prefix("10.0.0.0/8")}}};
+        client.interfaces[0] = {
+            .name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000001), .addresses = {prefix("192.0.2.1/24")}};
+        client.interfaces[1] = {
+            .name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.12/8")}};
+        client.interfaces[1].wireguard =
+            config::WireguardConfig{.privateKey = privateOf("client"), .listenPort = 40001};
+        client.interfaces[1].wireguard->peers = {{.name = "gateway",
+                                                  .publicKey = publicOf("gateway"),
+                                                  .endpoint = ip("192.0.2.2"),
+                                                  .allowedIps = {prefix("10.0.0.0/8")}}};
         gateway.interfaces.resize(2);
-        gateway.interfaces[0] = {.name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000002), .addresses = {prefix("192.0.2.2/24")}};
-        gateway.interfaces[1] = {.name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.1/8")}};
-        gateway.interfaces[1].wireguard = config::WireguardConfig{.privateKey = privateOf("gateway"), .listenPort = 51820};
-        gateway.interfaces[1].wireguard->peers = {{.name = "client", .publicKey = publicOf("client"), .allowedIps = {prefix("10.0.0.12/32")}}};
+        gateway.interfaces[0] = {
+            .name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000002), .addresses = {prefix("192.0.2.2/24")}};
+        gateway.interfaces[1] = {
+            .name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.1/8")}};
+        gateway.interfaces[1].wireguard =
+            config::WireguardConfig{.privateKey = privateOf("gateway"), .listenPort = 51820};
+        gateway.interfaces[1].wireguard->peers = {
+            {.name = "client", .publicKey = publicOf("client"), .allowedIps = {prefix("10.0.0.12/32")}}};
     }
     config::WireguardConfig& ofClient() { return *client.interfaces[1].wireguard; }
     config::WireguardConfig& ofGateway() { return *gateway.interfaces[1].wireguard; }
@@ -65,7 +74,8 @@ struct Pair {
         network.runUntil(at, &log);
         const bool toClient = from.valid() && from == b;
         network.apply(at, from.valid() ? from : a,
-                      config::Ping{.target = toClient ? "10.0.0.12" : "10.0.0.1", .count = count, .interval = interval}, &log);
+                      config::Ping{.target = toClient ? "10.0.0.12" : "10.0.0.1", .count = count, .interval = interval},
+                      &log);
     }
     void run(SimTime until) { network.runUntil(until, &log); }
     const stack::Wireguard& wg(kernel::DeviceId d) const { return network.device(d).system.wireguards.at(0); }
@@ -78,8 +88,11 @@ struct Pair {
         std::vector<Seen> out;
         for (const auto& f : log.frames()) {
             const auto bytes = log.bytes(f);
-            if (f.sent < since || !f.to.valid() || !f.from.valid() || bytes.size() < 46 || wire::get16(&bytes[12]) != 0x800 || bytes[23] != 17) continue;
-            out.push_back({f.sent, network.deviceName(network.deviceOf(f.from)), bytes[42], std::uint32_t(bytes.size() - 42)});
+            if (f.sent < since || !f.to.valid() || !f.from.valid() || bytes.size() < 46 ||
+                wire::get16(&bytes[12]) != 0x800 || bytes[23] != 17)
+                continue;
+            out.push_back(
+                {f.sent, network.deviceName(network.deviceOf(f.from)), bytes[42], std::uint32_t(bytes.size() - 42)});
         }
         return out;
     }
@@ -197,7 +210,8 @@ private slots:
         for (const auto& s : seen)
             if (s.type == 4 && s.from == "client") mine.push_back(s.time);
         QCOMPARE(mine.size(), std::size_t(4)); // at 0, 25, 50, 75 s
-        for (std::size_t i = 1; i < mine.size(); ++i) QVERIFY(mine[i] - mine[i - 1] == 25s);
+        for (std::size_t i = 1; i < mine.size(); ++i)
+            QVERIFY(mine[i] - mine[i - 1] == 25s);
     }
 
     void session_busyFor120Seconds_isRenewedByItsInitiator() {
@@ -245,7 +259,8 @@ private slots:
         p.run(20s);
         const auto begun = [&](kernel::DeviceId who) {
             return std::count_if(p.log.records().begin(), p.log.records().end(), [&](const trace::Record& r) {
-                return r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::TunnelHandshakeBegun && r.device == who && r.time > 1s;
+                return r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::TunnelHandshakeBegun &&
+                       r.device == who && r.time > 1s;
             });
         };
         QCOMPARE(begun(p.a), 0);
@@ -279,7 +294,8 @@ private slots:
         QByteArray message;
         for (const auto& f : p.log.frames()) {
             const auto bytes = p.log.bytes(f);
-            if (bytes.size() > 60 && f.to.valid() && wire::get16(&bytes[12]) == 0x800 && bytes[42] == 4 && p.network.deviceOf(f.to) == p.b)
+            if (bytes.size() > 60 && f.to.valid() && wire::get16(&bytes[12]) == 0x800 && bytes[42] == 4 &&
+                p.network.deviceOf(f.to) == p.b)
                 message = QByteArray(reinterpret_cast<const char*>(bytes.data()) + 42, qsizetype(bytes.size()) - 42);
         }
         QVERIFY(!message.isEmpty());
@@ -304,12 +320,15 @@ private slots:
         for (int type = 0; type < 8; ++type)
             for (int length : {0, 3, 4, 31, 32, 33, 63, 64, 91, 92, 93, 147, 148, 149, 1400}) {
                 QByteArray message(length, char(type * 31 + length));
-                for (int i = 0; i < std::min(length, 4); ++i) message[i] = char(i == 0 ? type : 0);
+                for (int i = 0; i < std::min(length, 4); ++i)
+                    message[i] = char(i == 0 ? type : 0);
                 inject(p, message);
                 ++wrong;
             }
         int refused = 0;
-        for (const auto why : {DropReason::TunnelMessageError, DropReason::TunnelKeyRejected, DropReason::TunnelNoSession}) refused += p.dropped(why);
+        for (const auto why :
+             {DropReason::TunnelMessageError, DropReason::TunnelKeyRejected, DropReason::TunnelNoSession})
+            refused += p.dropped(why);
         QCOMPARE(refused, wrong);
         p.ping(2s);
         p.run(3s);
@@ -375,7 +394,9 @@ private slots:
             p.run(1s);
             for (const auto& f : p.log.frames()) {
                 const auto bytes = p.log.bytes(f);
-                if (!f.from.valid() || p.network.deviceOf(f.from) != p.a || bytes.size() < 60 || wire::get16(&bytes[12]) != 0x800) continue;
+                if (!f.from.valid() || p.network.deviceOf(f.from) != p.a || bytes.size() < 60 ||
+                    wire::get16(&bytes[12]) != 0x800)
+                    continue;
                 QCOMPARE(bool(bytes[20] & 0x40), userspace);
                 QCOMPARE(int(bytes[15]), bytes[42] == 1 && !userspace ? 0x88 : 0);
             }
@@ -384,7 +405,8 @@ private slots:
 
     void defaultRoute_intoTheTunnel_doesNotCatchTheTunnelsOwnPackets() {
         Pair p;
-        p.client.routes = {{.destination = prefix("0.0.0.0/0"), .interface = "wg0"}, {.destination = prefix("192.0.2.2/32"), .interface = "wg0"}};
+        p.client.routes = {{.destination = prefix("0.0.0.0/0"), .interface = "wg0"},
+                           {.destination = prefix("192.0.2.2/32"), .interface = "wg0"}};
         p.ofClient().peers[0].allowedIps = {prefix("0.0.0.0/0")};
         p.build();
         p.ping(0s);
@@ -395,7 +417,8 @@ private slots:
     void loop_twoTunnelsIntoEachOther_endsWithAReason() {
         Pair p;
         p.client.interfaces.push_back({.name = "wg1", .kind = config::InterfaceKind::Tunnel});
-        p.client.interfaces[2].wireguard = config::WireguardConfig{.privateKey = privateOf("second"), .listenPort = 40002};
+        p.client.interfaces[2].wireguard =
+            config::WireguardConfig{.privateKey = privateOf("second"), .listenPort = 40002};
         p.client.interfaces[2].wireguard->peers = {
             {.publicKey = publicOf("x"), .endpoint = ip("10.9.9.9"), .allowedIps = {prefix("0.0.0.0/0")}}};
         p.ofClient().peers[0].endpoint = ip("172.16.0.1");
@@ -416,10 +439,11 @@ private slots:
         p.run(150s);
         copy.runUntil(150s, &log2);
         QCOMPARE(log2.records().size(), p.log.records().size());
-        QVERIFY(std::equal(p.log.frames().begin(), p.log.frames().end(), log2.frames().begin(), [&](const auto& x, const auto& y) {
-            const auto a = p.log.bytes(x), b = log2.bytes(y);
-            return std::equal(a.begin(), a.end(), b.begin(), b.end());
-        }));
+        QVERIFY(std::equal(p.log.frames().begin(), p.log.frames().end(), log2.frames().begin(),
+                           [&](const auto& x, const auto& y) {
+                               const auto a = p.log.bytes(x), b = log2.bytes(y);
+                               return std::equal(a.begin(), a.end(), b.begin(), b.end());
+                           }));
     }
 
     void wrappedFrame_dissected_showsBothLayers() {
@@ -434,13 +458,15 @@ private slots:
             if (!f.from.valid() || !f.to.valid() || bytes.size() < 60 || wire::get16(&bytes[12]) != 0x800) continue;
             const auto inside = p.log.wrapped(i);
             const auto tree = inside == trace::kNoIndex ? dissect::dissect(bytes)
-                                                        : dissect::dissect(bytes, dissect::FirstLayer::Ethernet, p.log.bytes(p.log.frames()[inside]));
-            const auto ping = std::find_if(tree.children.begin(), tree.children.end(), [](const auto& n) { return n.filter == "icmp"; });
+                                                        : dissect::dissect(bytes, dissect::FirstLayer::Ethernet,
+                                                                           p.log.bytes(p.log.frames()[inside]));
+            const auto ping = std::find_if(tree.children.begin(), tree.children.end(),
+                                           [](const auto& n) { return n.filter == "icmp"; });
             QCOMPARE(ping != tree.children.end(), bytes[42] == 4); // not in handshakes
             if (ping == tree.children.end()) continue;
             ++shown;
             QCOMPARE(ping->range.offset, 42u + 16 + 20); // outer headers, WireGuard's, the inner IP header
-            QCOMPARE(ping->range.length, 8u); // its header; the data is a field of its own
+            QCOMPARE(ping->range.length, 8u);            // its header; the data is a field of its own
         }
         QCOMPARE(shown, 2);
     }
@@ -500,7 +526,8 @@ private:
         std::uint32_t flying = 0, running = 0;
         auto& counters = const_cast<trace::Counters&>(p.network.counters());
         std::vector<link::FaultInjector> faults;
-        stack::World world{queue, frames, ports, channels, faults, counters, flying, running, p.network.now(), 1, nullptr};
+        stack::World world{queue,  frames,  ports,           channels, faults, counters,
+                           flying, running, p.network.now(), 1,        nullptr};
         stack::Context c(world, p.b, device.system);
         const auto frame = frames.allocate(std::uint32_t(42 + payload.size()));
         const auto bytes = frames.bytes(frame);

@@ -73,7 +73,8 @@ struct Lab {
         std::set<int> ports;
         for (const auto& f : log.frames()) {
             const auto b = log.bytes(f);
-            if (b.size() >= 54 && b[13] == 0 && b[23] == 6 && b[29] == 1 && b[47] == 2) ports.insert(b[34] << 8 | b[35]);
+            if (b.size() >= 54 && b[13] == 0 && b[23] == 6 && b[29] == 1 && b[47] == 2)
+                ports.insert(b[34] << 8 | b[35]);
         }
         return ports.size();
     }
@@ -181,9 +182,11 @@ private slots:
     }
 
     void links_ofAPage_areWhatABrowserFetches() {
-        QCOMPARE(wire::pageLinks("<!-- <img src=no> --><link rel=stylesheet href=a.css><link rel=next href=no><a href=no>"
-                                 "<img alt='x>y' src = \"b.png\"><img src=b.png><script>if (a < b) c();</script><img src='data:x'><imgs src=no><img"),
-                 (Texts{"a.css", "b.png"}));
+        QCOMPARE(
+            wire::pageLinks("<!-- <img src=no> --><link rel=stylesheet href=a.css><link rel=next href=no><a href=no>"
+                            "<img alt='x>y' src = \"b.png\"><img src=b.png><script>if (a < b) c();</script><img "
+                            "src='data:x'><imgs src=no><img"),
+            (Texts{"a.css", "b.png"}));
         for (std::size_t n = 0; n < 200; ++n) // no beginning of a tag, however cut, leads out of the text
             wire::pageLinks(std::string("<img src=\"a\" <link rel='icon' href=/x><script src=").substr(0, n));
         QCOMPARE(wire::pageLinks(std::string("<img src=") + std::string(10, 'a') + ">").size(), std::size_t(1));
@@ -193,15 +196,18 @@ private slots:
         // RFC 3986 5.4.1, as far as it is about http.
         const char* base = "http://a/b/c/d;p?q";
         const std::pair<const char*, const char*> cases[] = {
-            {"g", "http://a/b/c/g"},         {"./g", "http://a/b/c/g"},     {"g/", "http://a/b/c/g/"},     {"/g", "http://a/g"},
-            {"//g", "http://g"},             {"?y", "http://a/b/c/d;p?y"},  {"g?y", "http://a/b/c/g?y"},   {"g#s", "http://a/b/c/g"},
-            {";x", "http://a/b/c/;x"},       {"", "http://a/b/c/d;p?q"},    {".", "http://a/b/c/"},        {"./", "http://a/b/c/"},
-            {"..", "http://a/b/"},           {"../", "http://a/b/"},        {"../g", "http://a/b/g"},      {"../..", "http://a/"},
-            {"../../g", "http://a/g"},       {"../../../g", "http://a/g"},  {"/./g", "http://a/g"},        {"/../g", "http://a/g"},
-            {"g.", "http://a/b/c/g."},       {"..g", "http://a/b/c/..g"},   {"./../g", "http://a/b/g"},    {"g/./h", "http://a/b/c/g/h"},
-            {"g/../h", "http://a/b/c/h"},    {"http://x/y", "http://x/y"},
+            {"g", "http://a/b/c/g"},      {"./g", "http://a/b/c/g"},    {"g/", "http://a/b/c/g/"},
+            {"/g", "http://a/g"},         {"//g", "http://g"},          {"?y", "http://a/b/c/d;p?y"},
+            {"g?y", "http://a/b/c/g?y"},  {"g#s", "http://a/b/c/g"},    {";x", "http://a/b/c/;x"},
+            {"", "http://a/b/c/d;p?q"},   {".", "http://a/b/c/"},       {"./", "http://a/b/c/"},
+            {"..", "http://a/b/"},        {"../", "http://a/b/"},       {"../g", "http://a/b/g"},
+            {"../..", "http://a/"},       {"../../g", "http://a/g"},    {"../../../g", "http://a/g"},
+            {"/./g", "http://a/g"},       {"/../g", "http://a/g"},      {"g.", "http://a/b/c/g."},
+            {"..g", "http://a/b/c/..g"},  {"./../g", "http://a/b/g"},   {"g/./h", "http://a/b/c/g/h"},
+            {"g/../h", "http://a/b/c/h"}, {"http://x/y", "http://x/y"},
         };
-        for (const auto& [reference, whole] : cases) QCOMPARE(wire::joinUrl(base, reference), std::string(whole));
+        for (const auto& [reference, whole] : cases)
+            QCOMPARE(wire::joinUrl(base, reference), std::string(whole));
         QCOMPARE(wire::joinUrl("http://a", "b"), std::string("http://a/b"));
     }
 };

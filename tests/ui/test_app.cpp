@@ -1,13 +1,13 @@
 // The window: its actions, and the inspector's fields.
 #include "model/commands/commands.h"
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
-#include "ui/window/shortcuts_page.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/field.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shortcuts_page.h"
 
 #include <QApplication>
 #include <QFile>
@@ -25,8 +25,8 @@
 #include <cmath>
 
 using namespace model::lab;
-using ui::window::MainWindow;
 using ui::widgets::Field;
+using ui::window::MainWindow;
 
 namespace {
 

@@ -1,10 +1,10 @@
 // The canvas under hand: every gesture becomes the step that it should, and can be undone.
 #include "model/commands/commands.h"
 #include "model/document/document.h"
-#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/render_lab.h"
+#include "ui/shared/selection.h"
 #include "ui/widgets/in_place_editor.h"
 
 #include <QApplication>

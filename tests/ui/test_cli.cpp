@@ -64,15 +64,20 @@ private slots:
         const auto r = execute({"run", file.fileName(), "--pcap", capture});
         QCOMPARE(r.code, 1);
         static const QRegularExpression sentence(
-            QStringLiteral("storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s; the run was stopped at [\\d. ]+ s of virtual time, and what was recorded is kept\\."));
+            QStringLiteral("storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s; the run was stopped at [\\d. ]+ s of "
+                           "virtual time, and what was recorded is kept\\."));
         QVERIFY2(sentence.match(r.errors).hasMatch(), qPrintable(r.errors));
-        QVERIFY2(r.errors.contains(QRegularExpression(QStringLiteral("The same frame has left sw[123] 1,000 times, each because"))), qPrintable(r.errors));
+        QVERIFY2(r.errors.contains(
+                     QRegularExpression(QStringLiteral("The same frame has left sw[123] 1,000 times, each because"))),
+                 qPrintable(r.errors));
         QVERIFY(r.out.count('\n') < 1000);
         QVERIFY(QFileInfo(capture).size() > 100'000);
         // Who wants to see more of it says so; then the last resort ends it, and has its own words.
         const auto more = execute({"run", file.fileName(), "--through-storms", "--most-frames", "20000"});
         QCOMPARE(more.code, 1);
-        QVERIFY2(more.errors.contains(QRegularExpression(QStringLiteral("The run has come to 2\\d,\\d{3} frames; the run was stopped at"))), qPrintable(more.errors));
+        QVERIFY2(more.errors.contains(QRegularExpression(
+                     QStringLiteral("The run has come to 2\\d,\\d{3} frames; the run was stopped at"))),
+                 qPrintable(more.errors));
         QVERIFY2(more.errors.contains("Most came from switch sw"), qPrintable(more.errors));
         QVERIFY2(!more.errors.contains("storm on"), qPrintable(more.errors));
         QCOMPARE(execute({"run", file.fileName(), "--until", "1s"}).code, 0);
@@ -105,8 +110,7 @@ private slots:
         QCOMPARE(whole.errors, QString());
         const auto cut = execute({"run", file.fileName(), "--most-memory", "100MB", "--json"});
         QCOMPARE(cut.code, 1);
-        static const QRegularExpression full(
-            QStringLiteral("The (recording has come to|program takes) 1[0-3]\\d MB "));
+        static const QRegularExpression full(QStringLiteral("The (recording has come to|program takes) 1[0-3]\\d MB "));
         QVERIFY2(cut.errors.contains(full), qPrintable(cut.errors));
         QVERIFY2(cut.errors.contains("--most-memory 400MB records more"), qPrintable(cut.errors));
         QVERIFY(QJsonDocument::fromJson(cut.out.toUtf8()).object()["frames"].toInteger() > 5000);
@@ -157,11 +161,13 @@ private slots:
         const QString file = scratch.filePath("state.txt");
         QCOMPARE(execute({"run", lab("home"), "--until", "1s", "--state", file}).code, 0);
         const QString state = QString::fromUtf8(contents(file));
-        for (const char* expected :
-             {"[desktop] ip addr\nlo               UNKNOWN        127.0.0.1/8\n", "[desktop] ip route\ndefault via 192.168.0.1 dev eth0\n",
-              "192.168.0.0/24 dev eth0 proto kernel scope link src 192.168.0.5\n", "[home] conntrack\ntcp      6 TIME_WAIT src=192.168.0.5",
-              "[ASSURED] mark=0\n", "TIME-WAIT 0      0      192.168.0.5:"})
-            QVERIFY2(state.contains(QLatin1String(expected)), qPrintable(QLatin1String(expected) + QLatin1String("\n--- in\n") + state));
+        for (const char* expected : {"[desktop] ip addr\nlo               UNKNOWN        127.0.0.1/8\n",
+                                     "[desktop] ip route\ndefault via 192.168.0.1 dev eth0\n",
+                                     "192.168.0.0/24 dev eth0 proto kernel scope link src 192.168.0.5\n",
+                                     "[home] conntrack\ntcp      6 TIME_WAIT src=192.168.0.5", "[ASSURED] mark=0\n",
+                                     "TIME-WAIT 0      0      192.168.0.5:"})
+            QVERIFY2(state.contains(QLatin1String(expected)),
+                     qPrintable(QLatin1String(expected) + QLatin1String("\n--- in\n") + state));
         QCOMPARE(execute({"run", lab("home"), "--state", scratch.filePath("no/such/folder")}).code, 2);
     }
 

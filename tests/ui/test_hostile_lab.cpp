@@ -1,14 +1,14 @@
 // A lab from a stranger only describes a lab: nothing in it makes the program open a file or a connection. A folder is
 // watched in which a page, a picture and a style sheet wait to be opened, and a port on which nobody must knock.
 #include "model/io/lab_file.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/selection.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/packet_dock.h"
 #include "ui/rows/event_model.h"
 #include "ui/run/controller.h"
-#include "ui/window/install.h"
+#include "ui/shared/selection.h"
 #include "ui/widgets/closed_text.h"
+#include "ui/window/install.h"
+#include "ui/window/main_window.h"
 
 #include <QAbstractItemView>
 #include <QHelpEvent>
@@ -46,7 +46,8 @@ public:
             if (f.open(QIODevice::WriteOnly)) f.write("body { color: red }");
         }
         mWatch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-        inotify_add_watch(mWatch, mFolder.path().toLocal8Bit().constData(), IN_OPEN | IN_ACCESS | IN_CREATE | IN_MODIFY);
+        inotify_add_watch(mWatch, mFolder.path().toLocal8Bit().constData(),
+                          IN_OPEN | IN_ACCESS | IN_CREATE | IN_MODIFY);
         mPort = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         sockaddr_in at{};
         at.sin_family = AF_INET;
@@ -69,18 +70,22 @@ public:
     bool taken() {
         char events[4096];
         bool any = false;
-        while (::read(mWatch, events, sizeof events) > 0) any = true;
+        while (::read(mWatch, events, sizeof events) > 0)
+            any = true;
         const int guest = ::accept(mPort, nullptr, nullptr);
         if (guest >= 0) ::close(guest);
         return any || guest >= 0;
     }
     /// markup is every way in which a text with markup could name something.
     QString markup() const {
-        return QStringLiteral("<img src='%1'><img src='file://%1'><img src='http://127.0.0.1:%2/a.png'>"
-                              "<link rel='stylesheet' href='file://%3'><style>@import url('file://%3'); p { background-image: url('%1') }</style>"
-                              "<table background='%1'><tr><td background='file://%1'>t</td></tr></table>"
-                              "<p style=\"background-image: url('file://%1')\">p</p><ul style=\"list-style-image: url('%1')\"><li>l</li></ul>"
-                              "<iframe src='file://%4'></iframe><object data='%1'></object><a href='file://%5'>a</a>![x](%1)")
+        return QStringLiteral(
+                   "<img src='%1'><img src='file://%1'><img src='http://127.0.0.1:%2/a.png'>"
+                   "<link rel='stylesheet' href='file://%3'><style>@import url('file://%3'); p { background-image: "
+                   "url('%1') }</style>"
+                   "<table background='%1'><tr><td background='file://%1'>t</td></tr></table>"
+                   "<p style=\"background-image: url('file://%1')\">p</p><ul style=\"list-style-image: "
+                   "url('%1')\"><li>l</li></ul>"
+                   "<iframe src='file://%4'></iframe><object data='%1'></object><a href='file://%5'>a</a>![x](%1)")
             .arg(file("bait.png"))
             .arg(mNumber)
             .arg(file("bait.css"), file("bait.html"), file("bait.txt"));
@@ -94,27 +99,32 @@ private:
     std::uint16_t mNumber = 0;
 };
 
-QString quoted(QString text) { return u'"' + text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\"")) + u'"'; }
+QString quoted(QString text) {
+    return u'"' + text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\"")) + u'"';
+}
 
 /// hostile is a lab that says its markup wherever a lab can say anything.
 QByteArray hostile(const Bait& bait) {
-    return QStringLiteral("packetarium: 1\nname: %1\nabout: %1\nsomething: %1\n"
-                          "nodes:\n"
-                          "  a: {kind: host, interfaces: {eth0: {address: 10.0.0.1/24}}, dns: 10.0.0.2, user-agent: %2, strange: %1}\n"
-                          "  c: {kind: host, interfaces: {eth0: {address: dhcp, hostname: c}}}\n"
-                          "  b:\n    kind: web-server\n    interfaces: {eth0: 10.0.0.2/24}\n"
-                          "    web-server: {pages: {/: {text: %1, type: text/html}, /b: %1, %6: %1}}\n"
-                          "    dns-server: {records: [{name: x.com, data: %3}, {name: y.com, address: 10.0.0.2}]}\n"
-                          "    dhcp-server: {pool: 10.0.0.100-10.0.0.110}\n"
-                          "  sw: {kind: switch}\n"
-                          "links:\n  - [a:eth0, sw:p1]\n  - [b:eth0, sw:p2]\n  - [c:eth0, sw:p3]\n"
-                          "areas:\n  - {caption: %1, at: [-200, -200], size: [600, 600]}\n"
-                          "notes:\n  - {at: [0, 300], text: %1}\n"
-                          "run:\n  - {at: 0s, on: a, do: browse http://10.0.0.2/}\n  - {at: 1s, on: a, do: resolve x.com TXT}\n"
-                          "  - {at: 2s, on: a, do: %4}\n  - {at: 3s, on: a, do: %5}\n"
-                          "expect:\n  - %1\n")
+    return QStringLiteral(
+               "packetarium: 1\nname: %1\nabout: %1\nsomething: %1\n"
+               "nodes:\n"
+               "  a: {kind: host, interfaces: {eth0: {address: 10.0.0.1/24}}, dns: 10.0.0.2, user-agent: %2, strange: "
+               "%1}\n"
+               "  c: {kind: host, interfaces: {eth0: {address: dhcp, hostname: c}}}\n"
+               "  b:\n    kind: web-server\n    interfaces: {eth0: 10.0.0.2/24}\n"
+               "    web-server: {pages: {/: {text: %1, type: text/html}, /b: %1, %6: %1}}\n"
+               "    dns-server: {records: [{name: x.com, data: %3}, {name: y.com, address: 10.0.0.2}]}\n"
+               "    dhcp-server: {pool: 10.0.0.100-10.0.0.110}\n"
+               "  sw: {kind: switch}\n"
+               "links:\n  - [a:eth0, sw:p1]\n  - [b:eth0, sw:p2]\n  - [c:eth0, sw:p3]\n"
+               "areas:\n  - {caption: %1, at: [-200, -200], size: [600, 600]}\n"
+               "notes:\n  - {at: [0, 300], text: %1}\n"
+               "run:\n  - {at: 0s, on: a, do: browse http://10.0.0.2/}\n  - {at: 1s, on: a, do: resolve x.com TXT}\n"
+               "  - {at: 2s, on: a, do: %4}\n  - {at: 3s, on: a, do: %5}\n"
+               "expect:\n  - %1\n")
         .arg(quoted(bait.markup()), quoted(bait.word()), quoted(QStringLiteral("TXT \"%1\"").arg(bait.word())),
-             quoted(QStringLiteral("browse http://10.0.0.2/") + bait.word()), quoted(QStringLiteral("resolve ") + bait.word()), quoted(u'/' + bait.word()))
+             quoted(QStringLiteral("browse http://10.0.0.2/") + bait.word()),
+             quoted(QStringLiteral("resolve ") + bait.word()), quoted(u'/' + bait.word()))
         .toUtf8();
 }
 
@@ -125,7 +135,8 @@ QByteArray contents(const QString& path) {
 
 /// rest lets everything be laid out and painted.
 void rest(QWidget& window) {
-    for (int i = 0; i < 5; ++i) QCoreApplication::processEvents();
+    for (int i = 0; i < 5; ++i)
+        QCoreApplication::processEvents();
     (void)window.grab();
 }
 
@@ -174,7 +185,8 @@ private slots:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         QVERIFY(window.openFile(mLab));
         controller.prepare();
-        for (int i = 0; i < 10'000 && !controller.timeline().quiet(); ++i) QCoreApplication::processEvents();
+        for (int i = 0; i < 10'000 && !controller.timeline().quiet(); ++i)
+            QCoreApplication::processEvents();
         rest(window);
         QVERIFY(!mBait->taken());
         // Every tab, every node, every link, every event.
@@ -187,7 +199,8 @@ private slots:
             window.selection().select(node.id);
             rest(window);
         }
-        for (const auto& link : window.document().lab().links) window.selection().select(link.id);
+        for (const auto& link : window.document().lab().links)
+            window.selection().select(link.id);
         window.selection().clear();
         rest(window);
         auto* packet = window.findChild<ui::docks::PacketDock*>();
@@ -217,7 +230,8 @@ private slots:
         for (auto* widget : QApplication::allWidgets()) {
             auto* label = qobject_cast<QLabel*>(widget);
             if (!label || !label->text().contains(QLatin1String("bait.png"))) continue;
-            QVERIFY2(label->textFormat() == Qt::PlainText || !label->text().contains(QLatin1String("<img")), qPrintable(label->text()));
+            QVERIFY2(label->textFormat() == Qt::PlainText || !label->text().contains(QLatin1String("<img")),
+                     qPrintable(label->text()));
         }
         QVERIFY(!mBait->taken());
     }
@@ -267,15 +281,18 @@ private slots:
             process.setWorkingDirectory(mFolder.path());
             process.start(PACKETARIUM_PROGRAM, arguments);
             QVERIFY(process.waitForFinished(60'000));
-            QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() < 2, process.readAllStandardError().constData());
+            QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() < 2,
+                     process.readAllStandardError().constData());
         }
         QVERIFY(!mBait->taken());
         QCOMPARE(QDir(mFolder.path()).entryList(QDir::Files), (QStringList{"hostile.lab.yaml", "wrong.lab.yaml"}));
         // The picture names nothing that somebody else would open either.
         const QString picture = QString::fromUtf8(contents(out.filePath("a.svg")));
         QVERIFY(picture.contains("bait.png"));
-        QVERIFY2(!picture.contains("<img") && !picture.contains("<link") && !picture.contains("<a "), "markup in the SVG");
-        QVERIFY2(!picture.contains(QRegularExpression("<[a-z]+[^>]* (xlink:)?href=\"(?!#|data:)")), "a reference in the SVG");
+        QVERIFY2(!picture.contains("<img") && !picture.contains("<link") && !picture.contains("<a "),
+                 "markup in the SVG");
+        QVERIFY2(!picture.contains(QRegularExpression("<[a-z]+[^>]* (xlink:)?href=\"(?!#|data:)")),
+                 "a reference in the SVG");
     }
 
     void nameThatIsAPath_read_isRefused_data() {
@@ -291,7 +308,8 @@ private slots:
         QFETCH(QByteArray, nodes);
         model::io::ReadLab read;
         model::io::Problem problem;
-        QVERIFY(!model::io::readLab("packetarium: 1\nnodes: " + nodes + "\n", QStringLiteral("t.lab.yaml"), &read, &problem));
+        QVERIFY(!model::io::readLab("packetarium: 1\nnodes: " + nodes + "\n", QStringLiteral("t.lab.yaml"), &read,
+                                    &problem));
         QVERIFY(problem.line > 0 && problem.column > 0);
     }
 
@@ -300,15 +318,18 @@ private slots:
         const QString path = mFolder.filePath("terminal.lab.yaml");
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("packetarium: 1\nname: \"\\e[2J\\e]0;owned\\a\"\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, dns: 10.0.0.2}\n"
+        file.write("packetarium: 1\nname: \"\\e[2J\\e]0;owned\\a\"\nnodes:\n  a: {kind: host, interfaces: {eth0: "
+                   "10.0.0.1/24}, dns: 10.0.0.2}\n"
                    "  \"\\e[31m\": {kind: host}\n");
         file.close();
         const QString other = mFolder.filePath("terminal2.lab.yaml");
         QFile second(other);
         QVERIFY(second.open(QIODevice::WriteOnly));
-        second.write("packetarium: 1\nname: \"\\e[2J\\e]0;owned\\a\\u202e\"\nstrange\\u001b: 1\n\"strange\\e[2J\": \"\\e[1m\"\nnodes:\n"
-                     "  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, user-agent: \"x\\e[31m\", dns: 10.0.0.1}\nrun:\n"
-                     "  - {at: 0s, on: a, do: \"browse http://10.0.0.1/\\e[31m\\u202e\"}\n");
+        second.write(
+            "packetarium: 1\nname: \"\\e[2J\\e]0;owned\\a\\u202e\"\nstrange\\u001b: 1\n\"strange\\e[2J\": "
+            "\"\\e[1m\"\nnodes:\n"
+            "  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}, user-agent: \"x\\e[31m\", dns: 10.0.0.1}\nrun:\n"
+            "  - {at: 0s, on: a, do: \"browse http://10.0.0.1/\\e[31m\\u202e\"}\n");
         second.close();
         for (const QString& lab : {path, other})
             for (const char* command : {"run", "check", "lint"}) {
@@ -317,7 +338,9 @@ private slots:
                 QVERIFY(process.waitForFinished(60'000));
                 const auto told = QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
                 for (const QChar c : told)
-                    QVERIFY2(c == u'\n' || (c >= u' ' && c != QChar(0x7f) && !(c >= QChar(0x80) && c <= QChar(0x9f)) && !(c >= QChar(0x202a) && c <= QChar(0x202e))), qPrintable(told));
+                    QVERIFY2(c == u'\n' || (c >= u' ' && c != QChar(0x7f) && !(c >= QChar(0x80) && c <= QChar(0x9f)) &&
+                                            !(c >= QChar(0x202a) && c <= QChar(0x202e))),
+                             qPrintable(told));
             }
     }
 

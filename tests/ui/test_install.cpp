@@ -9,8 +9,8 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
-#include "ui/window/run_window.h"
 #include "ui/version.h"
+#include "ui/window/run_window.h"
 
 namespace {
 

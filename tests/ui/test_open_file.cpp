@@ -2,14 +2,14 @@
 // left.
 #include "model/commands/commands.h"
 #include "model/document/recovery.h"
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
-#include "ui/window/run_window.h"
-#include "ui/shared/theme.h"
+#include "tests/model/file_text.h"
 #include "ui/docks/inspector.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/banners.h"
 #include "ui/widgets/field.h"
-#include "tests/model/file_text.h"
+#include "ui/window/main_window.h"
+#include "ui/window/run_window.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -25,8 +25,8 @@
 #include <QTimer>
 #include <QWheelEvent>
 
-using ui::window::MainWindow;
 using ui::widgets::Field;
+using ui::window::MainWindow;
 
 using tests::get;
 using tests::put;

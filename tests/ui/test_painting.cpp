@@ -2,11 +2,11 @@
 #include "model/commands/commands.h"
 #include "model/document/document.h"
 #include "model/lab/kinds.h"
-#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/line_raster.h"
 #include "ui/canvas/mark_raster.h"
 #include "ui/canvas/word_sprites.h"
+#include "ui/shared/selection.h"
 
 #include <QApplication>
 #include <QImage>
@@ -61,7 +61,8 @@ private slots:
         marks.places = {{0, 0, 0}, {-2, 1, 1}, {4, 3, 1}, {-4, 0, 1}, {0, 5, 1}, {90, -90, 0}};
         ui::canvas::drawSmallMarks(image, marks);
         const char* expected[] = {"wwww..", "ddgw..", "bdww..", "dd..dd", "....db"};
-        const std::map<QRgb, char> names{{0xff000000, '.'}, {0xffffffff, 'w'}, {0xff00ff00, 'g'}, {0xff888888, 'd'}, {0xff0000ff, 'b'}};
+        const std::map<QRgb, char> names{
+            {0xff000000, '.'}, {0xffffffff, 'w'}, {0xff00ff00, 'g'}, {0xff888888, 'd'}, {0xff0000ff, 'b'}};
         for (int y = 0; y < 5; ++y) {
             QByteArray row;
             for (int x = 0; x < 6; ++x)

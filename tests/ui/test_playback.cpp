@@ -1,25 +1,25 @@
 // A run in the window: cursor, tables, event list and their filter, on the labs that come with the program.
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/events_dock.h"
 #include "ui/docks/hex_view.h"
 #include "ui/docks/packet_dock.h"
+#include "ui/docks/scrubber.h"
+#include "ui/docks/story_line.h"
 #include "ui/docks/tables_dock.h"
+#include "ui/docks/transport_bar.h"
 #include "ui/rows/event_filter.h"
 #include "ui/rows/event_model.h"
 #include "ui/rows/table_model.h"
 #include "ui/rows/table_rows.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/action_registry.h"
 #include "ui/window/install.h"
-#include "ui/docks/scrubber.h"
-#include "ui/docks/story_line.h"
-#include "ui/docks/transport_bar.h"
+#include "ui/window/main_window.h"
 
-#include "model/network/network_builder.h"
 #include "model/io/lab_file.h"
+#include "model/network/network_builder.h"
 
 #include <QDir>
 #include <QLineEdit>
@@ -34,8 +34,8 @@
 #include <set>
 
 using namespace ui::rows;
-using ui::window::MainWindow;
 using ui::run::PlaybackController;
+using ui::window::MainWindow;
 
 namespace {
 
@@ -160,7 +160,8 @@ private slots:
         mController->setPace(ui::run::Pace::RealTime);
         mController->setSpeed(8);
         mController->play();
-        QSignalSpy told(mController, &PlaybackController::momentChanged), moved(mController, &PlaybackController::moved);
+        QSignalSpy told(mController, &PlaybackController::momentChanged),
+            moved(mController, &PlaybackController::moved);
         // Ticks of 15 ms pass 120 ms of the run each: the whole page is fetched in half a dozen of them.
         for (int i = 0; i < 6; ++i)
             mController->advance(15);
@@ -195,10 +196,12 @@ private slots:
                 pieces.grow(timeline.log());
             pieces.grow(timeline.log());
             whole.grow(timeline.log());
-            QVERIFY2(std::abs(pieces.length() - whole.length()) < 1e-6 * whole.length() + 1e-9, qPrintable(file.fileName()));
+            QVERIFY2(std::abs(pieces.length() - whole.length()) < 1e-6 * whole.length() + 1e-9,
+                     qPrintable(file.fileName()));
             for (const auto& record : timeline.log().records()) {
                 const double position = whole.positionOf(record.time, record.event);
-                QVERIFY2(std::abs(pieces.positionOf(record.time, record.event) - position) < 1e-3, qPrintable(file.fileName()));
+                QVERIFY2(std::abs(pieces.positionOf(record.time, record.event) - position) < 1e-3,
+                         qPrintable(file.fileName()));
                 const auto place = whole.at(position, timeline.log());
                 QCOMPARE(place.time.count(), record.time.count());
             }
@@ -213,7 +216,8 @@ private slots:
             const auto& log = timeline.log();
             for (std::uint32_t i = 0; i < log.frames().size(); ++i) {
                 const auto protocol = summaryOf(log, i).protocol;
-                if (protocolOf(log, i) != protocol) QFAIL(qPrintable(file.fileName() + QStringLiteral(", frame %1").arg(i)));
+                if (protocolOf(log, i) != protocol)
+                    QFAIL(qPrintable(file.fileName() + QStringLiteral(", frame %1").arg(i)));
                 seen.insert(protocol);
             }
         }
@@ -407,7 +411,8 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("packetarium: 1\nnodes:\n  a: {kind: host, at: [0, 0], interfaces: {eth0: 10.0.0.1/24}}\n"
                    "  b: {kind: host, at: [480, 0], interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
-                   "links:\n  - {ends: [a:eth0, b:eth0], delay: 10ms}\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 8000000, close\"}\n");
+                   "links:\n  - {ends: [a:eth0, b:eth0], delay: 10ms}\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 "
+                   "send 8000000, close\"}\n");
         file.close();
         QVERIFY(mWindow->openFile(file.fileName()));
         QVERIFY(recorded(*mController));
@@ -429,7 +434,8 @@ private slots:
         int samples = 0, coloured = 0;
         for (double part = 0.2; part < 0.8; part += 1 / cable.length()) {
             ++samples;
-            coloured += image.pixel((cable.pointAt(part) * image.devicePixelRatioF() + QPointF(0, 6)).toPoint()) == wanted;
+            coloured +=
+                image.pixel((cable.pointAt(part) * image.devicePixelRatioF() + QPointF(0, 6)).toPoint()) == wanted;
         }
         QVERIFY2(coloured > samples / 3, qPrintable(QStringLiteral("%1 of %2").arg(coloured).arg(samples)));
     }

@@ -1,13 +1,13 @@
 // What the window says of a run that does not end by itself, and what can be done about it there.
 #include "tests/sim/scarce_memory.h"
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/docks/run_notice.h"
 #include "ui/rows/event_model.h"
 #include "ui/run/controller.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/selection.h"
 #include "ui/window/install.h"
-#include "ui/docks/run_notice.h"
+#include "ui/window/main_window.h"
 
 #include <QPushButton>
 #include <QRegularExpression>
@@ -18,21 +18,23 @@
 
 #include <functional>
 
-using ui::window::MainWindow;
-using ui::run::PlaybackController;
 using ui::docks::RunNotice;
+using ui::run::PlaybackController;
+using ui::window::MainWindow;
 
 namespace {
 
 const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
 
-constexpr auto kRing = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
-                       "  sw1: {kind: switch}\n  sw2: {kind: switch}\n  sw3: {kind: switch}\n"
-                       "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n"
-                       "run:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
-constexpr auto kBulk = "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
-                       "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
-                       "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 40000000, close\"}\n";
+constexpr auto kRing =
+    "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+    "  sw1: {kind: switch}\n  sw2: {kind: switch}\n  sw3: {kind: switch}\n"
+    "links:\n  - [a:eth0, sw1:p1]\n  - [sw1:p2, sw2:p1]\n  - [sw2:p2, sw3:p1]\n  - [sw3:p2, sw1:p3]\n"
+    "run:\n  - {at: 0s, on: a, do: ping 10.0.0.9}\n";
+constexpr auto kBulk =
+    "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+    "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
+    "links:\n  - [a:eth0, b:eth0]\nrun:\n  - {at: 0s, on: a, do: \"tcp 10.0.0.2 9 send 40000000, close\"}\n";
 constexpr auto kLong =
     "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
     "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}, listen: {tcp 9: drain}}\n"
@@ -59,8 +61,9 @@ private slots:
         open(kRing);
         QVERIFY(await([&] { return mNotice->isVisible(); }));
         static const QRegularExpression title(QStringLiteral("^Storm on switch sw[123]: [\\d,]+ frames in [\\d.]+ s$"));
-        static const QRegularExpression text(QStringLiteral("^The same frame has left sw[123] 1,000 times, each because of the one before\\. "
-                                                            "Look for a ring of switches"));
+        static const QRegularExpression text(
+            QStringLiteral("^The same frame has left sw[123] 1,000 times, each because of the one before\\. "
+                           "Look for a ring of switches"));
         QVERIFY2(title.match(mNotice->title()).hasMatch(), qPrintable(mNotice->title()));
         QVERIFY2(text.match(mNotice->text()).hasMatch(), qPrintable(mNotice->text()));
         QVERIFY(mNotice->parentWidget()->rect().contains(mNotice->geometry()));
@@ -70,7 +73,8 @@ private slots:
         auto& canvas = mWindow->canvas();
         for (const auto& node : canvas.geometry().nodes()) {
             const QRect tile = canvas.viewportTransform().mapRect(node.tile).toAlignedRect();
-            QVERIFY2(canvas.viewport()->rect().contains(tile) && !mNotice->geometry().intersects(tile), qPrintable(node.name));
+            QVERIFY2(canvas.viewport()->rect().contains(tile) && !mNotice->geometry().intersects(tile),
+                     qPrintable(node.name));
         }
         // A second of it is enough until somebody plays on.
         QVERIFY(await([&] { return mController->timeline().recordedUntil() > std::chrono::seconds(1); }));
@@ -170,7 +174,9 @@ private slots:
         QVERIFY(await([&] { return mNotice->isVisible(); }));
         QVERIFY(!mController->storm());
         QCOMPARE(mNotice->title(), QStringLiteral("The recording is full"));
-        QVERIFY2(mNotice->text().startsWith(QStringLiteral("The recording takes 20 MB of memory, its bound: the run ends at ")), qPrintable(mNotice->text()));
+        QVERIFY2(mNotice->text().startsWith(
+                     QStringLiteral("The recording takes 20 MB of memory, its bound: the run ends at ")),
+                 qPrintable(mNotice->text()));
         QVERIFY2(mNotice->text().contains(QStringLiteral("Most came from host ")), qPrintable(mNotice->text()));
         const auto recorded = mController->log().records().size();
         pump(50);

@@ -1,8 +1,8 @@
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
+#include "ui/shared/theme.h"
 
 #include <QApplication>
 #include <QMenu>

@@ -1,9 +1,9 @@
 // The canvas under hand: mouse, keys, drops. What can be done with them is in the tools.
 #include "model/commands/commands.h"
-#include "ui/shared/selection.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/tools.h"
+#include "ui/shared/selection.h"
 #include "ui/widgets/in_place_editor.h"
 
 #include <QApplication>

@@ -1,10 +1,10 @@
 #include "ui/canvas/canvas_view.h"
 
 #include "model/document/document.h"
-#include "ui/shared/selection.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/tools.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/in_place_editor.h"
 #include "ui/widgets/plain_label.h"
 
@@ -252,7 +252,8 @@ void CanvasView::reveal(NodeId id) {
 }
 
 QPointF CanvasView::visibleCentre() const {
-    return viewportTransform().inverted().map(QPointF(viewport()->rect().adjusted(0, mTopInset, 0, -mBottomInset).center()));
+    return viewportTransform().inverted().map(
+        QPointF(viewport()->rect().adjusted(0, mTopInset, 0, -mBottomInset).center()));
 }
 
 void CanvasView::wheelEvent(QWheelEvent* event) {

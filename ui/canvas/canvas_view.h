@@ -57,8 +57,8 @@ public:
     void setPortStates(std::map<model::lab::LinkId, EndStates> states);
     /// setNudging lets arrow keys move the selected nodes (true at first); during a run they step through time instead.
     void setNudging(bool on) { mNudging = on; }
-    /// setInsets keeps pixels at the upper and the lower edge free when the lab is fitted, for what lies over the canvas
-    /// there. A lab that stands as it was fitted is fitted again when another upper edge would cover it.
+    /// setInsets keeps pixels at the upper and the lower edge free when the lab is fitted, for what lies over the
+    /// canvas there. A lab that stands as it was fitted is fitted again when another upper edge would cover it.
     void setInsets(int top, int bottom);
 
     ToolKind tool() const { return mToolKind; }

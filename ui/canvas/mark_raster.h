@@ -10,7 +10,8 @@
 
 namespace ui::canvas {
 
-/// SmallMarks are rectangles of one size, each with a rim inside of it, in pixels of the image. Later ones cover earlier ones.
+/// SmallMarks are rectangles of one size, each with a rim inside of it, in pixels of the image. Later ones cover
+/// earlier ones.
 struct SmallMarks {
     struct Look {
         QRgb fill = 0, rim = 0; ///< opaque

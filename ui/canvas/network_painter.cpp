@@ -1,8 +1,8 @@
 #include "ui/canvas/network_painter.h"
 
 #include "model/lab/kinds.h"
-#include "ui/shared/icons.h"
 #include "ui/canvas/line_raster.h"
+#include "ui/shared/icons.h"
 
 #include <QImage>
 #include <QPaintDevice>
@@ -121,8 +121,8 @@ void NetworkPainter::forgetLooks(double scale, double ratio, const shared::Color
     mInk = colors.ink.rgb();
 }
 
-void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry, const shared::Colors& colors,
-                           const Marks& marks) {
+void NetworkPainter::paint(QPainter& painter, const Lab& lab, const CanvasGeometry& geometry,
+                           const shared::Colors& colors, const Marks& marks) {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
     forgetLooks(geometry.scale(), painter.device() ? painter.device()->devicePixelRatioF() : 1.0, colors);

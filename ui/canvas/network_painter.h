@@ -1,9 +1,9 @@
 // Draws the still network. The view, the exported picture and the drag image all draw with it.
 #pragma once
 
-#include "ui/shared/theme.h"
 #include "ui/canvas/geometry.h"
 #include "ui/canvas/word_sprites.h"
+#include "ui/shared/theme.h"
 
 #include <QHash>
 #include <QPixmap>
@@ -30,8 +30,8 @@ public:
     explicit NetworkPainter(bool crisp) : mCached(crisp) {}
 
     /// paint draws into a painter whose transform already maps the scene; scale is that transform's (1 = 100 %).
-    void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry, const shared::Colors& colors,
-               const Marks& marks);
+    void paint(QPainter& painter, const model::lab::Lab& lab, const CanvasGeometry& geometry,
+               const shared::Colors& colors, const Marks& marks);
     /// unfinished tells that the last picture has words of another zoom, or lacks some: paint it once more.
     bool unfinished() const { return mWords.behind(); }
     /// paintGrid fills visible with the canvas colour and its dots.
@@ -40,7 +40,8 @@ public:
                           bool crisp = false);
     static void paintTile(QPainter& painter, const QRectF& tile, model::lab::Kind kind, const shared::Colors& colors,
                           bool selected, bool hovered, double scale);
-    static void paintPortMark(QPainter& painter, QPointF at, PortState state, const shared::Colors& colors, double scale);
+    static void paintPortMark(QPainter& painter, QPointF at, PortState state, const shared::Colors& colors,
+                              double scale);
 
 private:
     void paintAreas(QPainter& painter, const model::lab::Lab& lab, const shared::Colors& colors, double scale) const;

@@ -16,8 +16,9 @@ class Overlay {
 public:
     virtual ~Overlay() = default;
 
-    /// smallMarks are what is so small, and so many, that painting it would cost more than its pixels: the view puts them over
-    /// the still network before paint is called. Null: there are none. ratio is pixels of the screen to one of the view.
+    /// smallMarks are what is so small, and so many, that painting it would cost more than its pixels: the view puts
+    /// them over the still network before paint is called. Null: there are none. ratio is pixels of the screen to one
+    /// of the view.
     virtual const SmallMarks* smallMarks(const CanvasGeometry&, double /*ratio*/) { return nullptr; }
 
     /// paint gets a painter in scene coordinates (100 % = one unit a pixel). Many small things should be one

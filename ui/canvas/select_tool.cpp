@@ -1,8 +1,8 @@
 #include "model/commands/commands.h"
-#include "ui/shared/selection.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
+#include "ui/shared/selection.h"
+#include "ui/shared/theme.h"
 
 #include <QApplication>
 

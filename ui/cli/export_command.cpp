@@ -1,7 +1,7 @@
 #include "ui/cli/export_command.h"
 
-#include "model/network/network_builder.h"
 #include "model/io/lab_value.h"
+#include "model/network/network_builder.h"
 #include "sim/devices/tables.h"
 #include "ui/cli/output.h"
 

@@ -222,7 +222,9 @@ QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
     const auto [a, b] = n.endsOf(id);
     const auto direction = [&](int end) {
         const auto& sent = n.interface(channel.ends[end]);
-        return QJsonObject{{"bytes", number(sent.txBytes)}, {"dropped", number(channel.dropped[end])}, {"frames", number(sent.txFrames)}};
+        return QJsonObject{{"bytes", number(sent.txBytes)},
+                           {"dropped", number(channel.dropped[end])},
+                           {"frames", number(sent.txFrames)}};
     };
     return {{"a", text(n.portName(a))},
             {"a_to_b", direction(0)},

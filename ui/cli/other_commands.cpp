@@ -1,7 +1,7 @@
 #include "ui/cli/other_commands.h"
 
-#include "model/network/network_builder.h"
 #include "model/check/check.h"
+#include "model/network/network_builder.h"
 #include "ui/canvas/render_lab.h"
 #include "ui/cli/output.h"
 

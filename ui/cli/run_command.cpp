@@ -1,8 +1,8 @@
 #include "ui/cli/run_command.h"
 
-#include "model/network/network_builder.h"
 #include "model/check/check.h"
 #include "model/io/quantities.h"
+#include "model/network/network_builder.h"
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
 #include "ui/cli/json_report.h"
@@ -46,8 +46,8 @@ public:
         mLast = mClock.elapsed();
         mShown = true;
         printControl(Text::tr("\r%1 s simulated, %2 events")
-                       .arg(timeText(timeline.recordedUntil().count()))
-                       .arg(timeline.latest().eventNo()));
+                         .arg(timeText(timeline.recordedUntil().count()))
+                         .arg(timeline.latest().eventNo()));
     }
 
 private:
@@ -68,7 +68,8 @@ Ending endingOf(run::MemoryBound::Reached reached) {
 }
 
 /// tellEnding says in a sentence why the run was stopped, and what to do about it.
-void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending, const std::optional<sim::explain::Storm>& storm) {
+void tellEnding(const Timeline& timeline, const RunOptions& options, Ending ending,
+                const std::optional<sim::explain::Storm>& storm) {
     const QLocale c = QLocale(QLocale::English);
     const auto& log = timeline.log();
     QString what, hint;
@@ -87,11 +88,15 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         break;
     case Ending::Frames:
         what = Text::tr("The run has come to %1 frames;").arg(c.toString(qulonglong(log.frames().size())));
-        hint = Text::tr("--most-frames %1 lets it go on for longer, --until TIME says when it is long enough.").arg(options.mostFrames * 10);
+        hint = Text::tr("--most-frames %1 lets it go on for longer, --until TIME says when it is long enough.")
+                   .arg(options.mostFrames * 10);
         break;
     case Ending::Memory:
-        what = Text::tr("The recording has come to %1 MB (%2 frames);").arg(options.mostMemory / 1'000'000).arg(c.toString(qulonglong(log.frames().size())));
-        hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.").arg(model::io::formatBytes(options.mostMemory * 4));
+        what = Text::tr("The recording has come to %1 MB (%2 frames);")
+                   .arg(options.mostMemory / 1'000'000)
+                   .arg(c.toString(qulonglong(log.frames().size())));
+        hint = Text::tr("--most-memory %1 records more, --until TIME says when it is long enough.")
+                   .arg(model::io::formatBytes(options.mostMemory * 4));
         break;
     case Ending::Process:
         what = Text::tr("The program takes %1 MB with %2 frames recorded, more than --most-memory %3 has room for;")
@@ -107,7 +112,8 @@ void tellEnding(const Timeline& timeline, const RunOptions& options, Ending endi
         break;
     }
     if (ending != Ending::Storm)
-        if (const auto most = sim::explain::busiest(log, timeline.latest())) hint = Text::tr("Most came from %1. ").arg(run::senderText(*most, c)) + hint;
+        if (const auto most = sim::explain::busiest(log, timeline.latest()))
+            hint = Text::tr("Most came from %1. ").arg(run::senderText(*most, c)) + hint;
     printError(Text::tr("%1 the run was stopped at %2 s of virtual time, and what was recorded is kept.\nhint: %3\n")
                    .arg(what, timeText(timeline.recordedUntil().count()), hint));
 }

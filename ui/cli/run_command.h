@@ -16,11 +16,11 @@ struct RunOptions {
     std::optional<sim::kernel::SimTime> until; ///< none: until nothing happens any more
     std::uint64_t seed = 0;                    ///< 0: the lab's own
     CaptureOptions capture;
-    std::optional<QString> state;              ///< the final tables as text; none: not written
-    std::uint64_t mostFrames = 20'000'000;     ///< where a run ends that does not end by itself
-    std::uint64_t mostMemory = 1'000'000'000;  ///< bytes of recording; a longer run ends there
-    bool throughStorms = false;                ///< go on when frames go round and round
-    bool json = false;                         ///< one JSON object instead of the story
+    std::optional<QString> state;             ///< the final tables as text; none: not written
+    std::uint64_t mostFrames = 20'000'000;    ///< where a run ends that does not end by itself
+    std::uint64_t mostMemory = 1'000'000'000; ///< bytes of recording; a longer run ends there
+    bool throughStorms = false;               ///< go on when frames go round and round
+    bool json = false;                        ///< one JSON object instead of the story
 };
 
 /// run simulates and gives the exit code: 0 when the simulation ran (whatever came of it), 1 when it was stopped before

@@ -16,7 +16,9 @@ QString text(const std::string& s) { return QString::fromStdString(s); }
 QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
 
 /// operstate is how "ip -br addr" names the state of a card that says nothing but whether there is a carrier.
-QString operstate(const InterfaceRow& r) { return r.state == "up" ? QStringLiteral("UNKNOWN") : QStringLiteral("DOWN"); }
+QString operstate(const InterfaceRow& r) {
+    return r.state == "up" ? QStringLiteral("UNKNOWN") : QStringLiteral("DOWN");
+}
 
 QString briefRow(const QString& name, const QString& state, const QStringList& addresses) {
     return QStringLiteral("%1 %2 %3").arg(name, -16).arg(state, -14).arg(addresses.join(u' ')).trimmed();
@@ -35,7 +37,8 @@ QStringList addressRows(const Network& n, sim::kernel::DeviceId id) {
         anyLo = anyLo || r.name == "lo";
     }
     // What every Linux has, and the bridge that joins the ports of a switch: nothing of ours passes by them.
-    if (!anyLo) rows.prepend(briefRow(QStringLiteral("lo"), QStringLiteral("UNKNOWN"), {QStringLiteral("127.0.0.1/8")}));
+    if (!anyLo)
+        rows.prepend(briefRow(QStringLiteral("lo"), QStringLiteral("UNKNOWN"), {QStringLiteral("127.0.0.1/8")}));
     if (bridge) rows << briefRow(QStringLiteral("br0"), anyUp ? QStringLiteral("UP") : QStringLiteral("DOWN"), {});
     return rows;
 }
@@ -53,7 +56,9 @@ QStringList routeRows(const Network& n, sim::kernel::DeviceId id) {
         if (!r.interface.empty()) words << "dev" << text(r.interface);
         // What an administrator or a DHCP client's script adds is "proto boot", which ip does not print.
         if (r.protocol == "kernel" || r.protocol == "rip") words << "proto" << text(r.protocol);
-        if (r.via.isNone() && r.kind == "unicast") words << "scope" << "link";
+        if (r.via.isNone() && r.kind == "unicast")
+            words << "scope"
+                  << "link";
         if (r.protocol == "kernel" && !r.source.isNone()) words << "src" << text(r.source);
         if (r.metric) words << "metric" << QString::number(r.metric);
         if (r.onlink) words << "onlink";
@@ -174,7 +179,8 @@ QByteArray stateReport(const Network& n) {
         const sim::kernel::DeviceId id{i};
         const auto add = [&](const char* title, const QStringList& rows) {
             if (!rows.isEmpty())
-                tables << QStringLiteral("[%1] %2\n%3\n").arg(text(n.deviceName(id)), QLatin1String(title), rows.join(u'\n'));
+                tables << QStringLiteral("[%1] %2\n%3\n")
+                              .arg(text(n.deviceName(id)), QLatin1String(title), rows.join(u'\n'));
         };
         add("ip addr", addressRows(n, id));
         add("ip route", routeRows(n, id));

@@ -2,12 +2,12 @@
 
 #include "model/document/document.h"
 #include "sim/devices/tables.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QLabel>
 #include <QTextBrowser>

@@ -1,11 +1,11 @@
 #include "ui/docks/events_dock.h"
 
 #include "model/document/document.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
 #include "ui/rows/event_model.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QHeaderView>
 #include <QLabel>

@@ -2,10 +2,10 @@
 #include "model/check/check.h"
 #include "model/commands/commands.h"
 #include "model/io/quantities.h"
+#include "ui/docks/inspector.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/selection.h"
 #include "ui/shared/theme.h"
-#include "ui/docks/inspector.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/plain_label.h"
 
@@ -122,9 +122,9 @@ void Inspector::buildLab() {
     const auto findings = model::check::check(mDocument.lab());
     addSection(findings.empty() ? tr("Problems") : tr("Problems (%1)").arg(findings.size()));
     if (findings.empty()) {
-        auto* none = widgets::plainLabel(mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.")
-                                                              : tr("None found."),
-                                mForm);
+        auto* none = widgets::plainLabel(
+            mDocument.lab().nodes.empty() ? tr("What will not work as hoped is listed here.") : tr("None found."),
+            mForm);
         none->setObjectName(QStringLiteral("hint"));
         none->setWordWrap(true);
         mSection->addWidget(none);

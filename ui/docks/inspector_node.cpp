@@ -1,11 +1,11 @@
 // The inspector's form for a node.
-#include "model/network/network_builder.h"
 #include "model/commands/commands.h"
 #include "model/lab/kinds.h"
-#include "ui/shared/icons.h"
-#include "ui/shared/selection.h"
+#include "model/network/network_builder.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/inspector_text.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/selection.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/plain_label.h"
 
@@ -163,7 +163,9 @@ void Inspector::buildPort(const Node& node, int index) {
     };
     auto* addresses = nodeField(
         prefix + QStringLiteral("addresses"), tr("Address"),
-        [portOf](const Node& n) { return portOf(n).dhcp ? QStringLiteral("dhcp") : text::addresses(portOf(n).addresses); },
+        [portOf](const Node& n) {
+            return portOf(n).dhcp ? QStringLiteral("dhcp") : text::addresses(portOf(n).addresses);
+        },
         [at](Node& n, const QString& given) {
             QString problem;
             if (at < n.ports.size()) {
@@ -218,8 +220,8 @@ void Inspector::buildPort(const Node& node, int index) {
     mac->setMonospaced();
     mUpdaters.emplace_back([this, mac, portOf] {
         if (const Node* now = mDocument.lab().node(mNode))
-            mac->setPlaceholder(
-                QString::fromStdString(model::network::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
+            mac->setPlaceholder(QString::fromStdString(
+                model::network::defaultMac(mDocument.lab(), mNode, portOf(*now).name).toString()));
     });
     column(2);
     auto* mtu = nodeField(

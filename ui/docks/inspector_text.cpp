@@ -1,7 +1,7 @@
 #include "ui/docks/inspector_text.h"
 
-#include "model/network/network_builder.h"
 #include "model/io/quantities.h"
+#include "model/network/network_builder.h"
 #include "sim/wire/dns_text.h"
 
 #include <QCoreApplication>
@@ -142,8 +142,10 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
         const QStringList words = split(line);
         if (words.isEmpty()) continue;
         std::string why;
-        const auto data = words.size() < 3 ? std::nullopt
-                                           : sim::wire::dns::parseData(line.trimmed().section(QLatin1Char(' '), 1).toStdString(), why);
+        const auto data =
+            words.size() < 3
+                ? std::nullopt
+                : sim::wire::dns::parseData(line.trimmed().section(QLatin1Char(' '), 1).toStdString(), why);
         if (!data && (words.size() < 2 || words.size() > 3)) {
             say(problem, Words::tr("A record is a name and its address: google.com 8.8.8.8"));
             return std::nullopt;

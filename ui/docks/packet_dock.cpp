@@ -1,12 +1,12 @@
 #include "ui/docks/packet_dock.h"
 
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
 #include "ui/docks/hex_view.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -23,7 +23,7 @@
 
 namespace ui::docks {
 
-using namespace itemmodels;
+using namespace rows;
 using sim::dissect::FieldNode;
 using sim::trace::kNoIndex;
 
@@ -97,7 +97,8 @@ PacketDock::PacketDock(window::MainWindow& window, run::PlaybackController& cont
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     split->setSizes({170, 110});
-    auto* hint = widgets::plainLabel(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
+    auto* hint =
+        widgets::plainLabel(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
     hint->setObjectName(QStringLiteral("hint"));
     hint->setWordWrap(true);
     hint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
@@ -215,7 +216,8 @@ void PacketDock::tellWhy(qint64 record) {
     QString page =
         QStringLiteral("<p style='color:%1'>%2 s%3</p>")
             .arg(colors.dim.name(), momentText(moment.time),
-                 moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device)).toHtmlEscaped() : QString());
+                 moment.device.valid() ? QStringLiteral(" · ") + text(network.deviceName(moment.device)).toHtmlEscaped()
+                                       : QString());
     for (const auto& sentence : moment.sentences)
         page += QStringLiteral("<p>%1</p>").arg(html(sentence));
     // The chain of causes, back to what somebody did.

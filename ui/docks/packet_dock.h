@@ -33,7 +33,7 @@ public:
     QTextBrowser* why() const { return mWhy; }
 
 signals:
-    /// linkClicked: "device:3", "route:3" …, as in itemmodels::html.
+    /// linkClicked: "device:3", "route:3" …, as in rows::html.
     void linkClicked(const QString& link);
 
 private:

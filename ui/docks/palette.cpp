@@ -1,9 +1,9 @@
 #include "ui/docks/palette.h"
 
 #include "model/lab/kinds.h"
+#include "ui/canvas/canvas_view.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/theme.h"
-#include "ui/canvas/canvas_view.h"
 
 #include <QDrag>
 #include <QKeyEvent>

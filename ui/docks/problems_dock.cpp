@@ -2,11 +2,11 @@
 
 #include "model/check/check.h"
 #include "model/document/document.h"
-#include "ui/shared/icons.h"
-#include "ui/window/main_window.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/run/controller.h"
+#include "ui/shared/icons.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QLabel>
 #include <QListWidget>

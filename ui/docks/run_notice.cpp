@@ -1,8 +1,8 @@
 #include "ui/docks/run_notice.h"
 
+#include "ui/run/controller.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/theme.h"
-#include "ui/run/controller.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAccessible>
@@ -36,12 +36,12 @@ RunNotice::RunNotice(run::PlaybackController& controller, QWidget* parent) : QFr
     layout->setContentsMargins(14, 9, 8, 11);
     layout->setHorizontalSpacing(8);
     layout->setVerticalSpacing(2);
-    mIcon = plainLabel();
+    mIcon = widgets::plainLabel();
     mIcon->setFixedSize(kIcon + 4, kIcon);
-    mTitle = plainLabel();
+    mTitle = widgets::plainLabel();
     mTitle->setFont(shared::Theme::heading());
     mTitle->setWordWrap(true);
-    mText = plainLabel();
+    mText = widgets::plainLabel();
     mText->setObjectName(QStringLiteral("hint"));
     mText->setWordWrap(true);
     mShow = new QPushButton(tr("Show the frame"));
@@ -86,7 +86,8 @@ RunNotice::Saying RunNotice::saying() const {
 int RunNotice::moreMemory() const { return mController.mostMemory() * 2; }
 
 void RunNotice::paintIcon() {
-    mIcon->setPixmap(shared::iconPixmap(QStringLiteral("warning"), shared::Theme::instance().colors().warning, kIcon, devicePixelRatioF()));
+    mIcon->setPixmap(shared::iconPixmap(QStringLiteral("warning"), shared::Theme::instance().colors().warning, kIcon,
+                                        devicePixelRatioF()));
 }
 
 void RunNotice::refresh() {
@@ -134,7 +135,8 @@ void RunNotice::refresh() {
                   : now == Saying::Stopped ? tr("Go on")
                                            : tr("Record up to %1").arg(memoryText(moreMemory())));
     mAct->setVisible(now != Saying::Full || !mController.outOfMemory());
-    mAct->setToolTip(now == Saying::Storm ? tr("Let the run end where it is recorded up to") : tr("Record what follows"));
+    mAct->setToolTip(now == Saying::Storm ? tr("Let the run end where it is recorded up to")
+                                          : tr("Record what follows"));
     const bool other = title != mTitle->text() || text != mText->text() || isHidden();
     mTitle->setText(title);
     mText->setText(text);

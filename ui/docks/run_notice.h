@@ -23,7 +23,7 @@ public:
     QString text() const;
 
 signals:
-    /// linkClicked: "device:3", the device that is at the centre of it, as in itemmodels::html.
+    /// linkClicked: "device:3", the device that is at the centre of it, as in rows::html.
     void linkClicked(const QString& link);
 
 private:

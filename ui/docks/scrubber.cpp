@@ -1,8 +1,8 @@
 #include "ui/docks/scrubber.h"
 
-#include "ui/shared/theme.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 
 #include <QMouseEvent>
 #include <QPainter>

@@ -1,9 +1,9 @@
 #include "ui/docks/story_line.h"
 
-#include "ui/shared/icons.h"
-#include "ui/shared/theme.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QApplication>
@@ -22,8 +22,7 @@ constexpr std::size_t kMostSentences = 2;
 const QString kFoldedKey = QStringLiteral("story/folded");
 } // namespace
 
-StoryLine::StoryLine(run::PlaybackController& controller, QWidget* parent)
-    : QFrame(parent), mController(controller) {
+StoryLine::StoryLine(run::PlaybackController& controller, QWidget* parent) : QFrame(parent), mController(controller) {
     setObjectName(QStringLiteral("card"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 9, 8, 9);

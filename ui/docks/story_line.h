@@ -22,7 +22,7 @@ public:
     int heightForWidth(int width) const override;
 
 signals:
-    /// linkClicked: "device:3", "route:3" …, as in itemmodels::html.
+    /// linkClicked: "device:3", "route:3" …, as in rows::html.
     void linkClicked(const QString& link);
 
 private:

@@ -1,11 +1,11 @@
 #include "ui/docks/tables_dock.h"
 
 #include "model/document/document.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
 #include "ui/rows/table_model.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -20,7 +20,7 @@
 
 namespace ui::docks {
 
-using namespace itemmodels;
+using namespace rows;
 
 namespace {
 
@@ -106,9 +106,9 @@ TablesDock::TablesDock(window::MainWindow& window, run::PlaybackController& cont
     mChooser->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     head->addWidget(mChooser);
     layout->addLayout(head);
-    mHint =
-        widgets::plainLabel(tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
-                      "the canvas."));
+    mHint = widgets::plainLabel(
+        tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
+           "the canvas."));
     mHint->setObjectName(QStringLiteral("hint"));
     mHint->setWordWrap(true);
     mHint->setAlignment(Qt::AlignHCenter);

@@ -1,13 +1,13 @@
 #include "ui/docks/transport_bar.h"
 
-#include "ui/shared/action_registry.h"
-#include "ui/shared/icons.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
+#include "ui/docks/scrubber.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/docks/scrubber.h"
+#include "ui/window/main_window.h"
 
 #include <QActionGroup>
 #include <QComboBox>

@@ -1,8 +1,8 @@
 #include "ui/rows/event_model.h"
 
-#include "ui/shared/theme.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <algorithm>

@@ -5,12 +5,12 @@
 
 #include <QAbstractTableModel>
 #include <QCache>
-#include <QTimer>
 #include <QColor>
+#include <QTimer>
 
 #include <vector>
 
-namespace ui::rows {
+namespace ui::run {
 class PlaybackController;
 }
 
@@ -57,9 +57,9 @@ private:
 
     const run::PlaybackController& mController;
     EventFilter mFilter;
-    std::size_t mRead = 0;             // records looked at
-    std::vector<std::uint32_t> mAll;   // records that have a row
-    std::size_t mSifted = 0;           // of mAll, rows that were put to the filter
+    std::size_t mRead = 0;           // records looked at
+    std::vector<std::uint32_t> mAll; // records that have a row
+    std::size_t mSifted = 0;         // of mAll, rows that were put to the filter
     QTimer mMore;
     std::vector<std::uint32_t> mShown; // indices into mAll
     mutable QCache<std::uint32_t, Line> mLines{2000};

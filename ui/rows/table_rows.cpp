@@ -62,13 +62,15 @@ QString tableTitle(TableKind kind) {
 
 QStringList tableHeadings(TableKind kind) {
     switch (kind) {
-    case TableKind::Routing: return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric"), Words::tr("From")};
+    case TableKind::Routing:
+        return {Words::tr("Destination"), Words::tr("Via"), Words::tr("Dev"), Words::tr("Metric"), Words::tr("From")};
     case TableKind::Neighbours: return {Words::tr("Address"), Words::tr("MAC"), Words::tr("State"), Words::tr("Age")};
     case TableKind::Nat: return {Words::tr("Inside"), Words::tr("Outside"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Leases: return {Words::tr("Address"), Words::tr("Who"), Words::tr("State"), Words::tr("Left")};
     case TableKind::Macs: return {Words::tr("MAC"), Words::tr("Port"), Words::tr("Age")};
     case TableKind::Tunnels:
-        return {Words::tr("Peer"), Words::tr("Endpoint"), Words::tr("Allowed IPs"), Words::tr("Handshake"), Words::tr("Received"), Words::tr("Sent")};
+        return {Words::tr("Peer"),      Words::tr("Endpoint"), Words::tr("Allowed IPs"),
+                Words::tr("Handshake"), Words::tr("Received"), Words::tr("Sent")};
     case TableKind::Dns: return {Words::tr("Name"), Words::tr("Type"), Words::tr("Data"), Words::tr("Left")};
     case TableKind::Sockets: return {Words::tr("Proto"), Words::tr("Local"), Words::tr("Remote"), Words::tr("State")};
     case TableKind::Applications: return {Words::tr("What"), Words::tr("Result")};
@@ -129,8 +131,9 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
         }
         for (const auto& r : sim::devices::routeExceptionTable(network, device))
             rows.push_back({r.key,
-                            {address(r.destination), r.via.isNone() ? Words::tr("on-link") : text(r.via.toString()), text(r.interface),
-                             r.mtu ? Words::tr("MTU %1").arg(r.mtu) : QString(), r.redirected ? Words::tr("redirect") : Words::tr("learned")}});
+                            {address(r.destination), r.via.isNone() ? Words::tr("on-link") : text(r.via.toString()),
+                             text(r.interface), r.mtu ? Words::tr("MTU %1").arg(r.mtu) : QString(),
+                             r.redirected ? Words::tr("redirect") : Words::tr("learned")}});
         break;
     case TableKind::Neighbours:
         for (const auto& r : sim::devices::neighbourTable(network, device))
@@ -149,8 +152,8 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
     case TableKind::Leases:
         for (const auto& r : sim::devices::leaseTable(network, device))
             rows.push_back({r.key,
-                            {address(r.address), text(r.name.empty() ? r.who : r.who + " (" + r.name + ')'), text(r.state),
-                             r.expires == sim::kernel::kNever ? QString() : left(now, r.expires)}});
+                            {address(r.address), text(r.name.empty() ? r.who : r.who + " (" + r.name + ')'),
+                             text(r.state), r.expires == sim::kernel::kNever ? QString() : left(now, r.expires)}});
         break;
     case TableKind::Macs:
         for (const auto& r : sim::devices::macTable(network, device))
@@ -159,11 +162,14 @@ std::vector<TableRow> tableRows(const Network& network, DeviceId device, TableKi
     case TableKind::Tunnels:
         for (const auto& r : sim::devices::tunnelPeerTable(network, device)) {
             QStringList allowed;
-            for (const auto& p : r.allowedIps) allowed << text(p.toString());
-            rows.push_back({r.key,
-                            {text(r.peer), r.endpoint.isNone() ? QStringLiteral("–") : endpoint(r.endpoint, r.endpointPort),
-                             allowed.join(QLatin1String(", ")), r.latestHandshake < SimTime::zero() ? Words::tr("none") : age(now, r.latestHandshake),
-                             QString::number(r.received), QString::number(r.sent)}});
+            for (const auto& p : r.allowedIps)
+                allowed << text(p.toString());
+            rows.push_back(
+                {r.key,
+                 {text(r.peer), r.endpoint.isNone() ? QStringLiteral("–") : endpoint(r.endpoint, r.endpointPort),
+                  allowed.join(QLatin1String(", ")),
+                  r.latestHandshake < SimTime::zero() ? Words::tr("none") : age(now, r.latestHandshake),
+                  QString::number(r.received), QString::number(r.sent)}});
         }
         break;
     case TableKind::Dns:
@@ -215,11 +221,13 @@ std::vector<std::string> decidingRows(const Network& network, const sim::trace::
         if (kind == TableKind::Macs && d.kind == DecisionKind::BridgeForwarded)
             add(sim::devices::macTable(network, device),
                 [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
-        if (kind == TableKind::Tunnels && (d.kind == DecisionKind::TunnelEncapsulated || d.kind == DecisionKind::TunnelDecapsulated))
+        if (kind == TableKind::Tunnels &&
+            (d.kind == DecisionKind::TunnelEncapsulated || d.kind == DecisionKind::TunnelDecapsulated))
             add(sim::devices::tunnelPeerTable(network, device),
                 [&](const sim::devices::TunnelPeerRow& row) { return row.peer == log.text(d.text); });
         if (kind == TableKind::Macs && d.kind == DecisionKind::VxlanEncapsulated)
-            add(sim::devices::macTable(network, device), [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
+            add(sim::devices::macTable(network, device),
+                [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
         if (kind == TableKind::Dns && (d.kind == DecisionKind::NameFromCache || d.kind == DecisionKind::NameNegative))
             add(sim::devices::dnsCacheTable(network, device),
                 [&](const sim::devices::DnsCacheRow& row) { return row.name == log.text(d.text); });

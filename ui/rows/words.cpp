@@ -41,7 +41,8 @@ sim::dissect::FieldNode treeOf(const sim::trace::TraceLog& log, std::uint32_t fr
     const auto bytes = log.bytes(log.frames()[frame]);
     const std::uint32_t inside = log.wrapped(frame);
     return sim::dissect::dissect(bytes, firstLayer(bytes),
-                                 inside == sim::trace::kNoIndex ? std::vector<std::uint8_t>() : log.bytes(log.frames()[inside]));
+                                 inside == sim::trace::kNoIndex ? std::vector<std::uint8_t>()
+                                                                : log.bytes(log.frames()[inside]));
 }
 
 sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t frame) {

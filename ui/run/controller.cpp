@@ -2,8 +2,8 @@
 
 #include "model/commands/commands.h"
 #include "model/document/document.h"
-#include "ui/shared/selection.h"
 #include "ui/rows/words.h"
+#include "ui/shared/selection.h"
 
 #include <QSettings>
 
@@ -39,7 +39,8 @@ constexpr EventNo kHurry = 40;
 constexpr double kTellEvery = 120, kLongTelling = 8; // milliseconds
 } // namespace
 
-PlaybackController::PlaybackController(model::document::Document& document, shared::Selection& selection, QObject* parent)
+PlaybackController::PlaybackController(model::document::Document& document, shared::Selection& selection,
+                                       QObject* parent)
     : QObject(parent), mDocument(document), mSelection(selection),
       mTimeline(std::make_unique<sim::replay::Timeline>()) {
     mTick.setInterval(16);

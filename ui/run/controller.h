@@ -20,7 +20,7 @@ namespace model::document {
 class Document;
 struct Change;
 } // namespace model::document
-namespace ui::run {
+namespace ui::shared {
 class Selection;
 }
 

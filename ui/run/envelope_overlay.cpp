@@ -1,8 +1,8 @@
 #include "ui/run/envelope_overlay.h"
 
-#include "ui/shared/theme.h"
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
+#include "ui/shared/theme.h"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -30,7 +30,8 @@ constexpr std::size_t kMostFlying = 50'000, kMostWithTail = 150;
 constexpr std::size_t kMostHistory = 400; // records looked at for rings and falls
 constexpr int kMostDrops = 40;
 constexpr std::size_t kMostPainted = 60; // as many are painted one by one
-constexpr double kApart = 6; // pixels between two on one way: closer ones would show nothing but the rims of those above
+constexpr double kApart =
+    6; // pixels between two on one way: closer ones would show nothing but the rims of those above
 constexpr double kWordFrom = 0.4; // smaller than this nobody can read it
 
 /// envelopeScale keeps a few envelopes readable at any zoom; where thousands fly they would only hide one another.
@@ -71,14 +72,20 @@ std::uint16_t EnvelopeOverlay::lookOf(std::uint32_t frame) {
 
 sim::dissect::Protocol EnvelopeOverlay::colourOf(std::uint32_t frame) {
     if (frame >= mColourOf.size()) mColourOf.resize(mController.log().frames().size(), 0);
-    if (!mColourOf[frame]) mColourOf[frame] = static_cast<std::uint8_t>(1 + static_cast<int>(rows::protocolOf(mController.log(), frame)));
+    if (!mColourOf[frame])
+        mColourOf[frame] = static_cast<std::uint8_t>(1 + static_cast<int>(rows::protocolOf(mController.log(), frame)));
     return static_cast<sim::dissect::Protocol>(mColourOf[frame] - 1);
 }
 
 const std::vector<EnvelopeOverlay::Flying>& EnvelopeOverlay::air(const CanvasGeometry& geometry) {
     const Place& place = mController.place();
-    const AirOf now{geometry.revision(), geometry.scale(), mController.started() ? place.time : sim::kernel::SimTime{-1}, place.event,
-                    mController.momentRecord(), place.position, mController.log().frames().size()};
+    const AirOf now{geometry.revision(),
+                    geometry.scale(),
+                    mController.started() ? place.time : sim::kernel::SimTime{-1},
+                    place.event,
+                    mController.momentRecord(),
+                    place.position,
+                    mController.log().frames().size()};
     if (now == mAirOf) return mAir;
     mAir = flying(geometry);
     mAirOf = now;
@@ -156,13 +163,16 @@ bool EnvelopeOverlay::placeLoop(std::uint32_t frame, double part, const CanvasGe
     return true;
 }
 
-bool EnvelopeOverlay::isBehind(const FrameTrace& frame, const CanvasGeometry& geometry, std::vector<qint64>& lastSlots) const {
+bool EnvelopeOverlay::isBehind(const FrameTrace& frame, const CanvasGeometry& geometry,
+                               std::vector<qint64>& lastSlots) const {
     layWays(geometry);
     if (!frame.from.valid() || frame.from.value >= mWays.size()) return false;
-    const double pixels = std::hypot(mWays[frame.from.value].along.x(), mWays[frame.from.value].along.y()) * geometry.scale();
+    const double pixels =
+        std::hypot(mWays[frame.from.value].along.x(), mWays[frame.from.value].along.y()) * geometry.scale();
     const auto flight = static_cast<double>((frame.arrive - frame.depart).count());
     // By when it left, and not by where it is: so the same frames are seen all along their way.
-    const auto slot = static_cast<qint64>(static_cast<double>(frame.depart.count()) / std::max(1.0, flight * kApart / std::max(pixels, 1.0)));
+    const auto slot = static_cast<qint64>(static_cast<double>(frame.depart.count()) /
+                                          std::max(1.0, flight * kApart / std::max(pixels, 1.0)));
     lastSlots.resize(mWays.size(), -1);
     return std::exchange(lastSlots[frame.from.value], slot) == slot;
 }
@@ -245,7 +255,8 @@ void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
     if (!mController.started()) return;
     const auto& all = air(geometry);
     paintHistory(painter, geometry, all.size());
-    if (all.empty() || areMarks(all.size(), pictureScale(geometry, all.size(), painter.device()->devicePixelRatioF()))) return;
+    if (all.empty() || areMarks(all.size(), pictureScale(geometry, all.size(), painter.device()->devicePixelRatioF())))
+        return;
     if (!mReduced && all.size() <= kMostWithTail)
         paintTails(painter, all, envelopeScale(geometry, all.size()) / geometry.scale());
     paintEnvelopes(painter, geometry, all);
@@ -421,8 +432,7 @@ QString EnvelopeOverlay::toolTipAt(QPointF point, const CanvasGeometry& geometry
     const auto s =
         rows::summaryOf(mController.log(), mController.log().records()[static_cast<std::size_t>(record)].index);
     return QCoreApplication::translate("ui::run", "%1: %2 → %3\n%4")
-        .arg(rows::text(s.protocolName), rows::text(s.source), rows::text(s.destination),
-             rows::text(s.info));
+        .arg(rows::text(s.protocolName), rows::text(s.source), rows::text(s.destination), rows::text(s.info));
 }
 
 } // namespace ui::run

@@ -64,9 +64,10 @@ private:
     /// is where it was a moment ago.
     bool placeOf(const sim::trace::FrameTrace& frame, double part, const canvas::CanvasGeometry& geometry, QPointF* at,
                  QPointF* from = nullptr) const;
-    /// isBehind tells whether a frame would lie almost wholly under the one before it on the same way. lastSlots, empty at
-    /// first, is for it alone, from one frame in the air to the next.
-    bool isBehind(const sim::trace::FrameTrace& frame, const canvas::CanvasGeometry& geometry, std::vector<qint64>& lastSlots) const;
+    /// isBehind tells whether a frame would lie almost wholly under the one before it on the same way. lastSlots, empty
+    /// at first, is for it alone, from one frame in the air to the next.
+    bool isBehind(const sim::trace::FrameTrace& frame, const canvas::CanvasGeometry& geometry,
+                  std::vector<qint64>& lastSlots) const;
     /// placeLoop puts a frame that goes round the loopback on its arc; false for any other.
     bool placeLoop(std::uint32_t frame, double part, const canvas::CanvasGeometry& geometry, Flying* one) const;
     /// lookOf is the number of a frame's look; a frame is read once in a run.
@@ -100,7 +101,7 @@ private:
     std::vector<Flying> mAir;
     AirOf mAirOf;
     canvas::SmallMarks mMarks;
-    QHash<quint64, QPixmap> mPictures;          // by look, size and being chosen
+    QHash<quint64, QPixmap> mPictures; // by look, size and being chosen
     bool mDark = false;
     bool mReduced = false;
 };

@@ -56,7 +56,8 @@ class MemoryAhead final : public std::pmr::memory_resource {
     bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
     static std::pmr::memory_resource* upstream() { return std::pmr::new_delete_resource(); }
 
-    /// wanted is a size of which less is ready than the given number of pieces, though more will be taken; 0 when there is none.
+    /// wanted is a size of which less is ready than the given number of pieces, though more will be taken; 0 when there
+    /// is none.
     std::size_t wanted(std::size_t enough) const {
         for (const auto& [bytes, size] : mSizes)
             if (size.taken > kFirstPieces && size.ready.size() < enough && mReadyBytes + bytes <= kAhead) return bytes;
@@ -67,9 +68,11 @@ class MemoryAhead final : public std::pmr::memory_resource {
         while (mTaken.wait(lock, stop, [this] { return wanted(kFew) != 0; }))
             while (const std::size_t bytes = wanted(kEnough)) {
                 lock.unlock();
-                auto* const piece = static_cast<volatile std::byte*>(::operator new(bytes, std::align_val_t(alignof(std::max_align_t)), std::nothrow));
+                auto* const piece = static_cast<volatile std::byte*>(
+                    ::operator new(bytes, std::align_val_t(alignof(std::max_align_t)), std::nothrow));
                 if (!piece) return; // whoever needs it will be told
-                for (std::size_t i = 0; i < bytes; i += kPage) piece[i] = std::byte{0};
+                for (std::size_t i = 0; i < bytes; i += kPage)
+                    piece[i] = std::byte{0};
                 lock.lock();
                 mSizes[bytes].ready.push_back(const_cast<std::byte*>(piece));
                 mReadyBytes += bytes;

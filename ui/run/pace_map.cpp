@@ -17,10 +17,12 @@ EventNo eventAt(const sim::trace::TraceLog& log, SimTime time) {
 
 void PaceMap::append(Segment segment) {
     // Time that passes at one pace is one segment: a storm of a million frames is a few.
-    if (segment.pace.count() && !mSegments.empty() && mSegments.back().pace == segment.pace && mSegments.back().to == segment.from) {
+    if (segment.pace.count() && !mSegments.empty() && mSegments.back().pace == segment.pace &&
+        mSegments.back().to == segment.from) {
         Segment& last = mSegments.back();
         last.to = segment.to;
-        last.length = static_cast<double>((last.to - last.from).count()) / static_cast<double>(last.pace.count()) * kFlight;
+        last.length =
+            static_cast<double>((last.to - last.from).count()) / static_cast<double>(last.pace.count()) * kFlight;
         mLength = last.start + last.length;
         return;
     }

@@ -67,7 +67,7 @@ private:
     std::size_t mSettledSegments = 0;
     Segment mLastSettled;
     double mSettledLength = 0;
-    std::vector<Edge> mEdges;         ///< that lie ahead of mSettled, by time
+    std::vector<Edge> mEdges;          ///< that lie ahead of mSettled, by time
     std::vector<std::uint32_t> mLoops; ///< frames without a flight, ahead of mSettled
     std::size_t mFramesRead = 0, mRecordsRead = 0;
     sim::kernel::SimTime mLastTime{-1}; ///< of the last record that was read

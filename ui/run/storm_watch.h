@@ -11,7 +11,8 @@
 
 namespace ui::run {
 
-/// StormWatch looks for storms as a run grows: whenever it is a tenth longer, so that looking costs little beside running.
+/// StormWatch looks for storms as a run grows: whenever it is a tenth longer, so that looking costs little beside
+/// running.
 class StormWatch {
 public:
     /// look finds a storm at the end of the log, when it is time to look again.

@@ -39,7 +39,7 @@ void Banners::set(const QString& key, Banner banner) {
     const auto paint = [icon, warning = banner.warning] {
         const auto& colors = shared::Theme::instance().colors();
         icon->setPixmap(shared::iconPixmap(warning ? QStringLiteral("warning") : QStringLiteral("info"),
-                                        warning ? colors.warning : colors.accent, kIcon, icon->devicePixelRatioF()));
+                                           warning ? colors.warning : colors.accent, kIcon, icon->devicePixelRatioF()));
     };
     paint();
     connect(&shared::Theme::instance(), &shared::Theme::changed, icon, paint);

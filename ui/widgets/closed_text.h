@@ -13,8 +13,8 @@ public:
         setOpenLinks(false);
         setOpenExternalLinks(false);
     }
-    /// loadResource gives nothing. For a picture it must be an empty picture: Qt opens a file of that name by itself when
-    /// it is given none.
+    /// loadResource gives nothing. For a picture it must be an empty picture: Qt opens a file of that name by itself
+    /// when it is given none.
     QVariant loadResource(int type, const QUrl&) override {
         if (type != QTextDocument::ImageResource) return QByteArray();
         QImage nothing(1, 1, QImage::Format_ARGB32_Premultiplied);

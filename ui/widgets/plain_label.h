@@ -17,6 +17,8 @@ inline QLabel* plainLabel(const QString& text = {}, QWidget* parent = nullptr) {
 inline QLabel* plainLabel(QWidget* parent) { return plainLabel(QString(), parent); }
 
 /// plainTip is a text for a tool tip, or a box that takes rich text if it looks like it, which is to be shown as it is.
-inline QString plainTip(const QString& text) { return text.isEmpty() ? text : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal); }
+inline QString plainTip(const QString& text) {
+    return text.isEmpty() ? text : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);
+}
 
 } // namespace ui::widgets

@@ -1,7 +1,7 @@
 #include "ui/window/canvas_host.h"
 
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QEvent>
@@ -14,7 +14,7 @@ namespace ui::window {
 namespace {
 constexpr int kMargin = 14;
 constexpr int kNoticeWidth = 780; // at most: longer lines are hard to read
-constexpr int kStoryRoom = 58; // two lines of the story and their frame
+constexpr int kStoryRoom = 58;    // two lines of the story and their frame
 } // namespace
 
 CanvasHost::CanvasHost(canvas::CanvasView* view, QWidget* parent) : QWidget(parent), mView(view) {
@@ -25,7 +25,7 @@ CanvasHost::CanvasHost(canvas::CanvasView* view, QWidget* parent) : QWidget(pare
     auto* layout = new QHBoxLayout(mHintCard);
     layout->setContentsMargins(14, 9, 14, 9);
     mHint = widgets::plainLabel(mHintCard);
-    mHint->setFont(Theme::heading(1.1));
+    mHint->setFont(shared::Theme::heading(1.1));
     layout->addWidget(mHint);
     mHintCard->hide();
 }
@@ -89,8 +89,9 @@ void CanvasHost::arrange() {
 void CanvasHost::resizeEvent(QResizeEvent*) { arrange(); }
 
 bool CanvasHost::eventFilter(QObject* watched, QEvent* event) {
-    if ((watched == mStory || watched == mNotice) && (event->type() == QEvent::LayoutRequest || event->type() == QEvent::ShowToParent ||
-                              event->type() == QEvent::HideToParent))
+    if ((watched == mStory || watched == mNotice) &&
+        (event->type() == QEvent::LayoutRequest || event->type() == QEvent::ShowToParent ||
+         event->type() == QEvent::HideToParent))
         arrange();
     return QWidget::eventFilter(watched, event);
 }

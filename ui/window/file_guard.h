@@ -13,7 +13,7 @@
 
 class QWidget;
 
-namespace ui::window {
+namespace ui::widgets {
 class Banners;
 }
 

@@ -1,20 +1,20 @@
 #include "ui/window/install.h"
 
 #include "model/document/document.h"
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/events_dock.h"
 #include "ui/docks/packet_dock.h"
 #include "ui/docks/problems_dock.h"
-#include "ui/docks/tables_dock.h"
-#include "ui/run/controller.h"
-#include "ui/run/envelope_overlay.h"
 #include "ui/docks/run_notice.h"
 #include "ui/docks/story_line.h"
+#include "ui/docks/tables_dock.h"
 #include "ui/docks/transport_bar.h"
+#include "ui/run/controller.h"
+#include "ui/run/envelope_overlay.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/theme.h"
+#include "ui/window/main_window.h"
 
 #include <QSettings>
 #include <QTabWidget>
@@ -31,14 +31,14 @@ const QString kReducedKey = QStringLiteral("view/reducedMotion");
 
 /// OverlayHolder ties the overlay's life to the window's.
 struct OverlayHolder : QObject {
-    OverlayHolder(MainWindow& w, const PlaybackController& controller) : QObject(&w), window(w), overlay(controller) {
+    OverlayHolder(MainWindow& w, const run::PlaybackController& controller) : QObject(&w), window(w), overlay(controller) {
         window.canvas().setOverlay(&overlay);
     }
     MainWindow& window;
-    EnvelopeOverlay overlay;
+    run::EnvelopeOverlay overlay;
 };
 
-void connectActions(MainWindow& window, PlaybackController& c) {
+void connectActions(MainWindow& window, run::PlaybackController& c) {
     auto& actions = window.actions();
     const auto bind = [&](const char* id, auto slot, std::function<bool()> rule) {
         QObject::connect(actions.action(QLatin1String(id)), &QAction::triggered, &c, slot);
@@ -73,12 +73,12 @@ void connectActions(MainWindow& window, PlaybackController& c) {
         QAction* action = actions.action(id);
         action->setChecked(megabytes == c.mostMemory());
         QObject::connect(action, &QAction::triggered, &c, [&c, megabytes] { c.setMostMemory(megabytes); });
-        QObject::connect(&c, &PlaybackController::noticeChanged, action,
+        QObject::connect(&c, &run::PlaybackController::noticeChanged, action,
                          [&c, action, megabytes] { action->setChecked(megabytes == c.mostMemory()); });
     }
 }
 
-void showPorts(MainWindow& window, const PlaybackController& c) {
+void showPorts(MainWindow& window, const run::PlaybackController& c) {
     std::map<model::lab::LinkId, canvas::EndStates> states;
     if (c.started() && c.channels().size() <= kMostLinks)
         for (const auto& [link, channel] : c.channels()) {
@@ -90,8 +90,8 @@ void showPorts(MainWindow& window, const PlaybackController& c) {
 
 } // namespace
 
-PlaybackController& install(MainWindow& window) {
-    auto* controller = new PlaybackController(window.document(), window.selection(), &window);
+run::PlaybackController& install(MainWindow& window) {
+    auto* controller = new run::PlaybackController(window.document(), window.selection(), &window);
     auto& c = *controller;
     auto* holder = new OverlayHolder(window, c);
 
@@ -141,15 +141,15 @@ PlaybackController& install(MainWindow& window) {
     QObject::connect(packet, &docks::PacketDock::linkClicked, &window, follow);
     QObject::connect(notice, &docks::RunNotice::linkClicked, &window, follow);
 
-    QObject::connect(&c, &PlaybackController::moved, &window, [&window] { window.canvas().refreshOverlay(); });
-    QObject::connect(&c, &PlaybackController::momentChanged, &window, [&window, &c] { showPorts(window, c); });
-    QObject::connect(&c, &PlaybackController::stateChanged, &window, [&window, &c] {
+    QObject::connect(&c, &run::PlaybackController::moved, &window, [&window] { window.canvas().refreshOverlay(); });
+    QObject::connect(&c, &run::PlaybackController::momentChanged, &window, [&window, &c] { showPorts(window, c); });
+    QObject::connect(&c, &run::PlaybackController::stateChanged, &window, [&window, &c] {
         window.canvas().setNudging(!c.started());
         if (c.started()) window.setHint({}); // nobody needs to be told how to begin any more
     });
     const auto forget = [holder] { holder->overlay.forgetRun(); };
-    QObject::connect(&c, &PlaybackController::rebuilt, &window, forget);
-    QObject::connect(&c, &PlaybackController::cut, &window, forget);
+    QObject::connect(&c, &run::PlaybackController::rebuilt, &window, forget);
+    QObject::connect(&c, &run::PlaybackController::cut, &window, forget);
 
     connectActions(window, c);
     window.setRunHandler([&c](model::lab::NodeId node, const QString& action) { c.act(node, action); });

@@ -1,15 +1,15 @@
 // Plugs the run into the window: transport, envelopes, tables, events, packet, story, browser, problems.
 #pragma once
 
-namespace ui::window {
-class MainWindow;
+namespace ui::run {
+class PlaybackController;
 }
 
 namespace ui::window {
 
-class PlaybackController;
+class MainWindow;
 
 /// install makes everything that shows or moves a run; the window owns it. Returns the controller.
-PlaybackController& install(window::MainWindow& window);
+run::PlaybackController& install(window::MainWindow& window);
 
 } // namespace ui::window

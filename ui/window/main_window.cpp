@@ -1,15 +1,15 @@
 #include "ui/window/main_window.h"
 
-#include "ui/shared/action_registry.h"
-#include "ui/window/canvas_host.h"
-#include "ui/shared/icons.h"
-#include "ui/window/shortcuts_page.h"
-#include "ui/shared/theme.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
 #include "ui/docks/palette.h"
+#include "ui/shared/action_registry.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/widgets/banners.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/canvas_host.h"
+#include "ui/window/shortcuts_page.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -82,7 +82,7 @@ bool ownsKey(const QObject* widget, int key) {
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     setWindowIcon(QIcon(QStringLiteral(":/icons/packetarium.svg")));
     setObjectName(QStringLiteral("mainWindow"));
-    mActions = new ActionRegistry(this);
+    mActions = new shared::ActionRegistry(this);
     mCanvas = new canvas::CanvasView(mDocument, mSelection);
     buildLayout();
     mGuard = new FileGuard(mDocument, *mBanners, this);
@@ -96,10 +96,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     buildMenus();
     buildToolBar();
 
-    connect(&mDocument, &model::document::Document::changed, mActions, &ActionRegistry::refresh);
-    connect(&mSelection, &Selection::changed, mActions, &ActionRegistry::refresh);
+    connect(&mDocument, &model::document::Document::changed, mActions, &shared::ActionRegistry::refresh);
+    connect(&mSelection, &shared::Selection::changed, mActions, &shared::ActionRegistry::refresh);
     connect(&mDocument.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
-    connect(&mDocument.undoStack(), &QUndoStack::indexChanged, mActions, &ActionRegistry::refresh);
+    connect(&mDocument.undoStack(), &QUndoStack::indexChanged, mActions, &shared::ActionRegistry::refresh);
     connect(&mDocument, &model::document::Document::pathChanged, this, &MainWindow::updateTitle);
     connect(mCanvas, &canvas::CanvasView::playRequested, this,
             [this] { mActions->action(QStringLiteral("play.toggle"))->trigger(); });

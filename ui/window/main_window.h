@@ -3,8 +3,8 @@
 
 #include "model/document/document.h"
 #include "model/io/problem.h"
-#include "ui/window/file_guard.h"
 #include "ui/shared/selection.h"
+#include "ui/window/file_guard.h"
 
 #include <QMainWindow>
 
@@ -18,10 +18,14 @@ class QTabWidget;
 class QToolButton;
 class QVBoxLayout;
 
+namespace ui::shared {
+class ActionRegistry;
+}
+
 namespace ui::canvas {
 class CanvasView;
 }
-namespace ui::window {
+namespace ui::widgets {
 class Banners;
 }
 namespace ui::docks {
@@ -31,7 +35,6 @@ class Palette;
 
 namespace ui::window {
 
-class ActionRegistry;
 class CanvasHost;
 class ShortcutsPage;
 
@@ -44,8 +47,8 @@ public:
     ~MainWindow() override;
 
     model::document::Document& document() { return mDocument; }
-    Selection& selection() { return mSelection; }
-    ActionRegistry& actions() { return *mActions; }
+    shared::Selection& selection() { return mSelection; }
+    shared::ActionRegistry& actions() { return *mActions; }
     canvas::CanvasView& canvas() { return *mCanvas; }
     docks::Inspector& inspector() { return *mInspector; }
     docks::Palette& palette() { return *mPalette; }
@@ -139,8 +142,8 @@ private:
     QString shownName() const;
 
     model::document::Document mDocument;
-    Selection mSelection{mDocument};
-    ActionRegistry* mActions = nullptr;
+    shared::Selection mSelection{mDocument};
+    shared::ActionRegistry* mActions = nullptr;
     canvas::CanvasView* mCanvas = nullptr;
     CanvasHost* mCanvasHost = nullptr;
     docks::Inspector* mInspector = nullptr;

@@ -1,11 +1,11 @@
 // Every user action of the window, and the menus and the toolbar made from them.
 #include "model/commands/commands.h"
+#include "ui/canvas/canvas_view.h"
 #include "ui/shared/action_registry.h"
 #include "ui/shared/icons.h"
+#include "ui/shared/theme.h"
 #include "ui/window/main_window.h"
 #include "ui/window/shortcuts_page.h"
-#include "ui/shared/theme.h"
-#include "ui/canvas/canvas_view.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -236,25 +236,24 @@ void MainWindow::buildViewActions() {
           tr("Show or hide the right side"), mRight);
     panel("view.lower", tr("&Events and packet"), QKeySequence(Qt::CTRL | Qt::Key_3), tr("Show or hide the lower half"),
           mLower);
-    mActions->add(menu,
-                  {id("view.reducedMotion"),
-                   tr("&Reduced motion"),
-                   {},
-                   {},
-                   tr("Show frames without tails, rings and falls"),
-                   true,
-                   {}});
+    mActions->add(menu, {id("view.reducedMotion"),
+                         tr("&Reduced motion"),
+                         {},
+                         {},
+                         tr("Show frames without tails, rings and falls"),
+                         true,
+                         {}});
     mActions->addSeparator(menu);
     auto* group = new QActionGroup(this);
-    const auto darkness = [&](const char* name, const QString& text, const QString& tip, Darkness value) {
+    const auto darkness = [&](const char* name, const QString& text, const QString& tip, shared::Darkness value) {
         auto* action = mActions->add(menu, {id(name), text, {}, {}, tip, true, {}},
-                                     [value] { Theme::instance().setDarkness(value); });
+                                     [value] { shared::Theme::instance().setDarkness(value); });
         group->addAction(action);
-        action->setChecked(Theme::instance().darkness() == value);
+        action->setChecked(shared::Theme::instance().darkness() == value);
     };
-    darkness("view.system", tr("As the &system"), tr("Light or dark as the desktop is"), Darkness::System);
-    darkness("view.light", tr("&Light"), tr("Dark ink on light ground"), Darkness::Light);
-    darkness("view.dark", tr("&Dark"), tr("Light ink on dark ground"), Darkness::Dark);
+    darkness("view.system", tr("As the &system"), tr("Light or dark as the desktop is"), shared::Darkness::System);
+    darkness("view.light", tr("&Light"), tr("Dark ink on light ground"), shared::Darkness::Light);
+    darkness("view.dark", tr("&Dark"), tr("Light ink on dark ground"), shared::Darkness::Dark);
 }
 
 void MainWindow::buildLabActions() {
@@ -318,14 +317,14 @@ void MainWindow::buildPlayActions() {
     auto* group = new QActionGroup(this);
     const QString tip = tr("A run ends where its recording takes so much memory");
     for (const int megabytes : {250, 500, 1000, 2000, 4000})
-        group->addAction(mActions->add(id("record"),
-                                       {id("record.") + QString::number(megabytes),
-                                        megabytes < 1000 ? tr("%1 MB").arg(megabytes) : tr("%1 GB").arg(megabytes / 1000),
-                                        {},
-                                        {},
-                                        tip,
-                                        true,
-                                        {}}));
+        group->addAction(mActions->add(
+            id("record"), {id("record.") + QString::number(megabytes),
+                           megabytes < 1000 ? tr("%1 MB").arg(megabytes) : tr("%1 GB").arg(megabytes / 1000),
+                           {},
+                           {},
+                           tip,
+                           true,
+                           {}}));
 }
 
 void MainWindow::buildHelpActions() {
@@ -433,7 +432,7 @@ void MainWindow::showContextMenu(QPoint global, NodeId node, LinkId link) {
     } else if (link.value) {
         const auto* cable = mDocument.lab().link(link);
         add("edit.settings");
-        menu->addAction(icon(QStringLiteral("unplug")), cable && cable->up ? tr("Pull cable") : tr("Plug in cable"),
+        menu->addAction(shared::icon(QStringLiteral("unplug")), cable && cable->up ? tr("Pull cable") : tr("Plug in cable"),
                         this, [this, link] { toggleCable(link); });
         menu->addSeparator();
         add("edit.delete");

@@ -1,11 +1,11 @@
 // Opening and saving, and what is said when it does not work.
 #include "model/io/lab_file.h"
-#include "ui/shared/action_registry.h"
-#include "ui/window/main_window.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/inspector.h"
+#include "ui/shared/action_registry.h"
 #include "ui/widgets/in_place_editor.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/window/main_window.h"
 
 #include <QCoreApplication>
 #include <QDir>

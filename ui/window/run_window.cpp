@@ -1,9 +1,9 @@
 #include "ui/window/run_window.h"
 
-#include "ui/window/main_window.h"
 #include "ui/shared/theme.h"
-#include "ui/window/install.h"
 #include "ui/version.h"
+#include "ui/window/install.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -95,7 +95,7 @@ int runWindow(int& argc, char** argv, const QString& lab) {
     }
     const Application application(argc, argv);
     setApplicationNames();
-    Theme::instance().install();
+    shared::Theme::instance().install();
 
     MainWindow window;
     fillWindow(window, lab);

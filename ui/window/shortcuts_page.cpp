@@ -9,7 +9,7 @@
 
 namespace ui::window {
 
-ShortcutsPage::ShortcutsPage(const ActionRegistry& actions, QWidget* parent) : QDialog(parent), mActions(actions) {
+ShortcutsPage::ShortcutsPage(const shared::ActionRegistry& actions, QWidget* parent) : QDialog(parent), mActions(actions) {
     setWindowTitle(tr("Keyboard shortcuts"));
     resize(560, 620);
     auto* layout = new QVBoxLayout(this);
@@ -17,13 +17,13 @@ ShortcutsPage::ShortcutsPage(const ActionRegistry& actions, QWidget* parent) : Q
     mText = new widgets::ClosedText(this);
     mText->setAccessibleName(windowTitle());
     layout->addWidget(mText);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
+    connect(&shared::Theme::instance(), &shared::Theme::changed, this, [this] {
         if (isVisible()) fill();
     });
 }
 
 void ShortcutsPage::fill() {
-    const Colors& c = Theme::instance().colors();
+    const shared::Colors& c = shared::Theme::instance().colors();
     const QHash<QString, QString> titles = {{QStringLiteral("file"), tr("File")}, {QStringLiteral("edit"), tr("Edit")},
                                             {QStringLiteral("view"), tr("View")}, {QStringLiteral("lab"), tr("Lab")},
                                             {QStringLiteral("play"), tr("Play")}, {QStringLiteral("help"), tr("Help")}};

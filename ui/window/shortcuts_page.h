@@ -5,19 +5,21 @@
 
 class QTextBrowser;
 
-namespace ui::window {
-
+namespace ui::shared {
 class ActionRegistry;
+}
+
+namespace ui::window {
 
 class ShortcutsPage : public QDialog {
     Q_OBJECT
 public:
-    ShortcutsPage(const ActionRegistry& actions, QWidget* parent);
+    ShortcutsPage(const shared::ActionRegistry& actions, QWidget* parent);
     /// fill writes the page anew.
     void fill();
 
 private:
-    const ActionRegistry& mActions;
+    const shared::ActionRegistry& mActions;
     QTextBrowser* mText;
 };
 
