@@ -1,27 +1,17 @@
 // What a program can do: everything its device's stack offers, a timer of its own, and an end with a result.
 #pragma once
 
+#include "sim/apps/app.h"
 #include "sim/stack/context.h"
 
-#include <string>
 #include <string_view>
 
 namespace sim::apps {
 
-/// AppStatus is the outcome so far, for tables and results.
-struct AppStatus {
-    enum class State : std::uint8_t { Service, Running, Done, Failed };
-    State state = State::Running; ///< Service: runs as long as the device does
-    std::string what;             ///< "browse http://google.com/", "DNS server"
-    std::string result;           ///< a sentence, when it has ended
-
-    bool finished() const { return state == State::Done || state == State::Failed; }
-};
-
 class AppContext {
 public:
-    AppContext(stack::Context& stackContext, kernel::AppId self, AppStatus& status)
-        : stack(stackContext), mSelf(self), mStatus(status) {}
+    AppContext(stack::Context& stackContext, kernel::AppId self, App& app)
+        : stack(stackContext), mSelf(self), mApp(app) {}
 
     stack::Context& stack;
 
@@ -33,9 +23,8 @@ public:
     }
     /// finish ends the program with a result in a sentence; it gets no further notices.
     void finish(bool ok, std::string_view result) {
-        if (mStatus.state != AppStatus::State::Running) return;
-        mStatus.state = ok ? AppStatus::State::Done : AppStatus::State::Failed;
-        mStatus.result = result;
+        if (mApp.state() != App::State::Running) return;
+        mApp.finish(ok, result);
         --stack.world().appsRunning;
         if (stack.tracing())
             stack.decide(
@@ -43,11 +32,11 @@ public:
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }
-    bool finished() const { return mStatus.finished(); }
+    bool finished() const { return mApp.finished(); }
 
 private:
     kernel::AppId mSelf;
-    AppStatus& mStatus;
+    App& mApp;
 };
 
 } // namespace sim::apps

@@ -1,7 +1,7 @@
 // Network::addDevice: from configuration to a running device.
 #include "sim/devices/network.h"
 
-#include "sim/apps/make_services.h"
+#include "sim/apps/make.h"
 #include "sim/devices/add_tunnels.h"
 #include "sim/devices/make_route.h"
 #include "sim/stack/interface_address.h"
@@ -96,8 +96,8 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
     addTunnels(c, config);
-    for (auto& [program, what] : apps::makeServices(config))
-        startProgram(w, id, std::move(program), std::move(what), true);
+    for (auto& service : apps::makeServices(config))
+        startProgram(w, id, std::move(service));
     return id;
 }
 

@@ -3,17 +3,17 @@
 #pragma once
 
 #include "sim/apps/app.h"
-#include "sim/kernel/cow.h"
 #include "sim/stack/system.h"
 
 #include <string>
+#include <vector>
 
 namespace sim::devices {
 
 struct Device {
     stack::System system;
     std::string name;
-    kernel::CowList<apps::App> apps; ///< indexed by AppId; services first
+    std::vector<apps::App> apps; ///< indexed by AppId; services first
 };
 
 } // namespace sim::devices

@@ -88,7 +88,7 @@ void Network::fetchEnd(const Device& device, std::uint32_t interface) const {
     system.localAddresses.fetch();
     system.neighbours.entries.fetch();
     kernel::fetch(&system.udp, sizeof(stack::UdpTable));
-    kernel::fetch(&device.apps);
+    kernel::fetch(device.apps.data());
 }
 
 void Network::fetchProgram(const kernel::Event& e) const {
@@ -99,10 +99,7 @@ void Network::fetchProgram(const kernel::Event& e) const {
     device.system.udp.byPort.fetch();
     kernel::fetch(device.system.udp.sockets.data(), sizeof(stack::UdpSocket));
     if (device.apps.empty()) return;
-    const apps::App& app = device.apps[arrival ? 0 : e.arg];
-    kernel::fetch(&app.status.state);
-    kernel::fetch(&app.program, kProgramBytes);
-    kernel::fetch(reinterpret_cast<const char*>(&app + 1) - 1); // which program it is, stands last
+    device.apps[arrival ? 0 : e.arg].fetch(kProgramBytes);
 }
 
 } // namespace sim::devices

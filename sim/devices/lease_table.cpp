@@ -1,4 +1,6 @@
 // The table of DHCP leases: a server's first, then what this device's own clients have.
+#include "sim/apps/dhcp_client.h"
+#include "sim/apps/dhcp_server.h"
 #include "sim/devices/device.h"
 #include "sim/devices/tables.h"
 
@@ -9,7 +11,7 @@ namespace sim::devices {
 std::vector<LeaseRow> leaseTable(const Network& network, kernel::DeviceId id) {
     std::vector<LeaseRow> rows;
     for (const auto& app : network.device(id).apps) {
-        if (const auto* server = std::get_if<apps::DhcpServer>(&app.program)) {
+        if (const auto* server = app.as<apps::DhcpServer>()) {
             for (const auto& l : server->leases())
                 if (l.expires > network.now())
                     rows.push_back({l.mac.toString(), wire::IpAddress::v4(l.address), l.mac.toString(), l.name,
@@ -23,7 +25,7 @@ std::vector<LeaseRow> leaseTable(const Network& network, kernel::DeviceId id) {
             std::stable_sort(rows.begin(), rows.end(),
                              [](const LeaseRow& a, const LeaseRow& b) { return a.address < b.address; });
         }
-        if (const auto* client = std::get_if<apps::DhcpClient>(&app.program)) {
+        if (const auto* client = app.as<apps::DhcpClient>()) {
             using State = apps::DhcpClient::State;
             const auto state = client->state();
             const bool has = state == State::Bound || state == State::Renewing || state == State::Rebinding;

@@ -1,5 +1,6 @@
 #include "sim/devices/network.h"
 
+#include "sim/apps/dhcp_client.h"
 #include "sim/apps/make.h"
 #include "sim/devices/administer.h"
 #include "sim/stack/igmp.h"
@@ -145,10 +146,10 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
         break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
-        if (d.apps[event.arg].status.finished()) break; // what has ended stays shared
-        apps::App& app = d.apps.write(event.arg);
-        apps::AppContext ac(c, {event.arg}, app.status);
-        std::visit([&](auto& p) { p.onTimer(ac, event.tag()); }, app.program);
+        apps::App& app = d.apps[event.arg];
+        if (app.finished()) break; // what has ended stays shared
+        apps::AppContext ac(c, {event.arg}, app);
+        app.timer(ac, event.tag());
         break;
     }
     default: break;
@@ -213,28 +214,25 @@ void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
         const bool all = n.kind == stack::NoticeKind::InterfaceChanged;
         if (!all && (!n.app.valid() || n.app.value >= device.apps.size())) continue;
         for (auto a = all ? 0u : n.app.value; a < (all ? std::uint32_t(device.apps.size()) : n.app.value + 1); ++a) {
-            if (device.apps[a].status.finished()) continue;
-            apps::App& app = device.apps.write(a);
-            apps::AppContext ac(c, {a}, app.status);
-            std::visit([&](auto& p) { p.onNotice(ac, n); }, app.program);
+            apps::App& app = device.apps[a];
+            if (app.finished()) continue;
+            apps::AppContext ac(c, {a}, app);
+            app.notice(ac, n);
         }
     }
 }
 
-kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program program, std::string what,
-                                    bool service) {
+void Network::startProgram(stack::World& w, DeviceId id, apps::App app) {
     Device& d = mDevices[id.value].write();
-    const kernel::AppId app{std::uint32_t(d.apps.size())};
-    using State = apps::AppStatus::State;
-    d.apps.append({{service ? State::Service : State::Running, std::move(what), {}}, std::move(program)});
-    if (!service) ++mAppsRunning;
+    const bool task = app.state() == apps::App::State::Running;
+    const kernel::AppId self{std::uint32_t(d.apps.size())};
+    apps::App& started = d.apps.emplace_back(std::move(app));
+    if (task) ++mAppsRunning;
     Context c(w, id, d.system);
-    if (w.log && !service) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(d.apps.back().status.what)});
-    apps::App& started = d.apps.write(app.value);
-    apps::AppContext ac(c, app, started.status);
-    std::visit([&](auto& p) { p.start(ac); }, started.program);
+    if (w.log && task) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(started.what())});
+    apps::AppContext ac(c, self, started);
+    started.start(ac);
     runPrograms(w, id, d);
-    return app;
 }
 
 link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
@@ -251,20 +249,18 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCom
     Context c(w, id, d.system);
     if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(config::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
-        const auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
+        const auto* client = d.apps[i].as<apps::DhcpClient>();
         if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
-        apps::App& app = d.apps.write(i);
-        apps::AppContext ac(c, {i}, app.status);
-        std::get<apps::DhcpClient>(app.program).command(ac, command);
+        apps::AppContext ac(c, {i}, d.apps[i]);
+        d.apps[i].writeAs<apps::DhcpClient>()->command(ac, command);
         return runPrograms(w, id, d);
     }
     // Nobody has started one there yet: asking for an address does.
     for (const auto& iface : d.system.interfaces)
         if (command.word == config::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
             (command.interface.empty() || iface.name == command.interface)) {
-            startProgram(w, id, apps::DhcpClient(iface.name, {.hostName = {}, .request = command.request}),
-                         "DHCP client on " + iface.name, true);
-            return;
+            return startProgram(
+                w, id, apps::makeDhcpClient(iface.name, {.hostName = {}, .check = false, .request = command.request}));
         }
 }
 
@@ -331,7 +327,7 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
     }
     if (!this->device(device).system.ip) return;
     if (const auto* command = std::get_if<config::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
-    startProgram(w, device, apps::makeProgram(action), config::describe(action), false);
+    if (auto task = apps::makeTask(action)) startProgram(w, device, std::move(*task));
 }
 
 Network Network::packed(const Network* before) {
@@ -362,7 +358,7 @@ std::size_t Network::ownBytes() const {
 void Network::forEachCopy(const std::function<void(const void*, std::size_t)>& f) const {
     for (const auto& device : mDevices) {
         f(device.id(), device.copyBytes());
-        for (const auto& app : device.read().apps.items())
+        for (const auto& app : device.read().apps)
             f(app.id(), app.copyBytes());
     }
     mFrames.forEachBlock(f);

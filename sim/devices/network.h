@@ -125,8 +125,7 @@ private:
     void fetchEnd(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
-    kernel::AppId startProgram(stack::World& world, kernel::DeviceId id, apps::Program program, std::string what,
-                               bool service);
+    void startProgram(stack::World& world, kernel::DeviceId id, apps::App app);
     /// faultsOf gives a channel a fault injector if it has none.
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
     void tellDhcpClient(stack::World& world, kernel::DeviceId id, const config::DhcpCommand& command);

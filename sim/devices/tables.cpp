@@ -1,5 +1,7 @@
 #include "sim/devices/tables.h"
 
+#include "sim/apps/browser.h"
+#include "sim/apps/dns_server.h"
 #include "sim/devices/device.h"
 #include "sim/wire/dns_text.h"
 
@@ -40,7 +42,7 @@ std::string interfaceName(const System& system, std::uint32_t index) {
 }
 
 std::string appName(const Device& device, kernel::AppId app) {
-    return app.valid() && app.value < device.apps.size() ? device.apps[app.value].status.what : std::string();
+    return app.valid() && app.value < device.apps.size() ? device.apps[app.value].what() : std::string();
 }
 
 } // namespace
@@ -300,7 +302,7 @@ std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
         rows.push_back(std::move(row));
     };
     for (const auto& app : network.device(id).apps) {
-        const auto* server = std::get_if<apps::DnsServer>(&app.program);
+        const auto* server = app.as<apps::DnsServer>();
         if (!server) continue;
         for (const auto& r : server->config().records)
             add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(),
@@ -331,13 +333,13 @@ std::vector<ApplicationRow> applicationTable(const Network& network, DeviceId id
     std::vector<ApplicationRow> rows;
     const auto& list = network.device(id).apps;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        const auto& status = list[i].status;
-        ApplicationRow row{std::to_string(i), status.what, "running", status.result, false};
-        using State = apps::AppStatus::State;
-        if (status.state == State::Service) continue; // runs as long as the device does; its sockets show it
-        if (status.state == State::Done) row.state = "done";
-        if (status.state == State::Failed) row.state = "failed";
-        row.ok = status.state == State::Done;
+        using State = apps::App::State;
+        const State state = list[i].state();
+        ApplicationRow row{std::to_string(i), list[i].what(), "running", list[i].result(), false};
+        if (state == State::Service) continue; // runs as long as the device does; its sockets show it
+        if (state == State::Done) row.state = "done";
+        if (state == State::Failed) row.state = "failed";
+        row.ok = state == State::Done;
         rows.push_back(std::move(row));
     }
     return rows;
@@ -346,9 +348,9 @@ std::vector<ApplicationRow> applicationTable(const Network& network, DeviceId id
 Page pageOf(const Network& network, DeviceId id) {
     const auto& list = network.device(id).apps;
     for (auto app = list.rbegin(); app != list.rend(); ++app) {
-        const auto* browser = std::get_if<apps::Browser>(&app->program);
+        const auto* browser = app->as<apps::Browser>();
         // A browser that has not got there yet leaves the page before it in view.
-        if (!browser || app->status.state == apps::AppStatus::State::Running) continue;
+        if (!browser || app->state() == apps::App::State::Running) continue;
         const auto& page = browser->page();
         return {page.url, page.status, page.body, page.error};
     }

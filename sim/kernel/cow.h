@@ -3,27 +3,13 @@
 
 #include "sim/kernel/fetch.h"
 #include "sim/kernel/heap.h"
+#include "sim/kernel/line_allocator.h"
 
 #include <cstddef>
-#include <iterator>
 #include <memory>
-#include <new>
 #include <utility>
-#include <vector>
 
 namespace sim::kernel {
-
-/// LineAllocator gives memory that begins with a cache line.
-template <class T>
-struct LineAllocator {
-    using value_type = T;
-    LineAllocator() = default;
-    template <class U>
-    LineAllocator(const LineAllocator<U>&) {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(kCacheLine))); }
-    void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(kCacheLine)); }
-    friend bool operator==(const LineAllocator&, const LineAllocator&) { return true; }
-};
 
 /// Cow holds a T by value: a copy is cheap, and the first write to a shared one makes it its own.
 /// Not for use from several threads on the same object; copies may live in different threads.
@@ -66,51 +52,6 @@ private:
     }
 
     std::shared_ptr<Held> mShared;
-};
-
-/// CowList is a list whose copies share every element until one of them writes to it.
-template <class T>
-class CowList {
-public:
-    class Iterator {
-    public:
-        using iterator_category = std::bidirectional_iterator_tag;
-        using value_type = T;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const T*;
-        using reference = const T&;
-
-        Iterator() = default;
-        explicit Iterator(const Cow<T>* at) : mAt(at) {}
-        const T& operator*() const { return mAt->read(); }
-        const T* operator->() const { return &mAt->read(); }
-        Iterator& operator++() { return ++mAt, *this; }
-        Iterator& operator--() { return --mAt, *this; }
-        Iterator operator++(int) { return Iterator(mAt++); }
-        Iterator operator--(int) { return Iterator(mAt--); }
-        friend bool operator==(Iterator, Iterator) = default;
-
-    private:
-        const Cow<T>* mAt = nullptr;
-    };
-
-    std::size_t size() const { return mItems.size(); }
-    bool empty() const { return mItems.empty(); }
-    const T& operator[](std::size_t i) const { return mItems[i].read(); }
-    const T& at(std::size_t i) const { return mItems.at(i).read(); }
-    const T& back() const { return mItems.back().read(); }
-    /// write gives an element to write to; it stays where it is when the list grows.
-    T& write(std::size_t i) { return mItems[i].write(); }
-    T& append(T item) { return mItems.emplace_back(std::in_place, std::move(item)).write(); }
-    Iterator begin() const { return Iterator(mItems.data()); }
-    Iterator end() const { return Iterator(mItems.data() + mItems.size()); }
-    auto rbegin() const { return std::make_reverse_iterator(end()); }
-    auto rend() const { return std::make_reverse_iterator(begin()); }
-    /// items are the elements with who shares them.
-    const std::vector<Cow<T>>& items() const { return mItems; }
-
-private:
-    std::vector<Cow<T>> mItems;
 };
 
 } // namespace sim::kernel

@@ -1,6 +1,7 @@
 // What the benchmarks share: options, clocks, and the one line of JSON that each prints.
 #pragma once
 
+#include "sim/apps/udp_load.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/trace/tap.h"
@@ -83,8 +84,8 @@ inline Totals totals(const sim::devices::Network& network) {
     Totals t;
     for (std::uint32_t i = 0; i < network.deviceCount(); ++i)
         for (const auto& app : network.device(sim::kernel::DeviceId{i}).apps) {
-            if (const auto* source = std::get_if<sim::apps::UdpSource>(&app.program)) t.sent += source->sent();
-            if (const auto* sink = std::get_if<sim::apps::UdpSink>(&app.program)) t.delivered += sink->received;
+            if (const auto* source = app.as<sim::apps::UdpSource>()) t.sent += source->sent();
+            if (const auto* sink = app.as<sim::apps::UdpSink>()) t.delivered += sink->received;
         }
     return t;
 }

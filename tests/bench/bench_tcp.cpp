@@ -35,5 +35,5 @@ int main(int argc, char** argv) {
     bench.run(network, std::chrono::seconds(1) + std::chrono::nanoseconds(o.number("n") * 80), o.flag("record"),
               o.text("pcap"));
     for (const auto& app : network.device(clientId).apps)
-        std::fprintf(stderr, "%s\n", app.status.result.c_str());
+        std::fprintf(stderr, "%s\n", app.result().c_str());
 }

@@ -1,4 +1,6 @@
 // Programs on small networks: what they put on the wire, and how they end.
+#include "sim/apps/http_server.h"
+#include "sim/apps/udp_load.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -400,7 +402,7 @@ private slots:
         const auto source = network.addDevice(a), sink = network.addDevice(b);
         network.connect(network.findInterface(source, "eth0"), network.findInterface(sink, "eth0"));
         network.runUntil(1s);
-        const auto& program = std::get<apps::UdpSink>(network.device(sink).apps.at(0).program);
+        const auto& program = *network.device(sink).apps.at(0).as<apps::UdpSink>();
         QCOMPARE(program.received, std::uint64_t(1000));
         QCOMPARE(program.bytes, std::uint64_t(64'000));
         QVERIFY(network.quiet());

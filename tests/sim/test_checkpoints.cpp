@@ -1,4 +1,5 @@
 // What checkpoints hold: they share what did not change, and what is counted is what the heap gives.
+#include "sim/apps/app_context.h"
 #include "sim/devices/tables.h"
 #include "sim/kernel/cow.h"
 #include "sim/kernel/frame_pool.h"
@@ -15,7 +16,6 @@
 using namespace std::chrono_literals;
 using sim::config::DeviceConfig;
 using sim::devices::Network;
-using sim::kernel::CowList;
 using sim::kernel::DeviceId;
 using sim::kernel::FramePool;
 using sim::replay::Stimulus;
@@ -119,18 +119,26 @@ private slots:
         QCOMPARE(kept.freshBytes(), std::size_t(0));
     }
 
-    void list_oneElementWritten_onlyThatOneIsCopied() {
-        CowList<std::string> list;
+    void programs_oneRunsOn_onlyThatOneIsCopied() {
+        struct Letters {
+            std::string text;
+            void start(sim::apps::AppContext&) {}
+            void onNotice(sim::apps::AppContext&, const sim::stack::Notice&) {}
+            void onTimer(sim::apps::AppContext&, std::uint16_t) {}
+        };
+        std::vector<sim::apps::App> list;
         for (int i = 0; i < 10; ++i)
-            list.append(std::string(100'000, char('a' + i)));
-        CowList<std::string> copy = list;
+            list.push_back(sim::apps::App::service(Letters{std::string(100'000, char('a' + i))}, "letters"));
+        std::vector<sim::apps::App> copy = list;
         const std::uint64_t before = sim::kernel::copiedBytes();
-        copy.write(3)[0] = '!';
+        copy[3].writeAs<Letters>()->text[0] = '!';
         const std::uint64_t copied = sim::kernel::copiedBytes() - before;
         QVERIFY2(copied == 0 || (copied > 100'000 && copied < 110'000), qPrintable(QString::number(copied)));
-        QVERIFY(&list[2] == &copy[2]);
-        QVERIFY(&list[3] != &copy[3]);
-        QCOMPARE(list[3][0], 'd');
+        QCOMPARE(copy[3].copyBytes(), std::size_t(copied));
+        QCOMPARE(list[2].id(), copy[2].id());
+        QVERIFY(list[3].id() != copy[3].id());
+        QCOMPARE(list[3].as<Letters>()->text[0], 'd');
+        QCOMPARE(copy[3].what(), std::string("letters"));
     }
 
     void manyDevices_fewAreBusy_theOthersAreShared() {

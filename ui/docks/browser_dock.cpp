@@ -1,4 +1,5 @@
 #include "ui/docks/browser_dock.h"
+#include "ui/shared/selection.h"
 
 #include "model/document/document.h"
 #include "sim/devices/tables.h"
@@ -7,7 +8,6 @@
 #include "ui/shared/theme.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QLabel>
 #include <QTextBrowser>
@@ -33,8 +33,8 @@ sim::kernel::DeviceId browsingDevice(const sim::devices::Network& network, sim::
 
 } // namespace
 
-BrowserDock::BrowserDock(window::MainWindow& window, run::PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+BrowserDock::BrowserDock(shared::Selection& selection, run::PlaybackController& controller)
+    : mSelection(selection), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 8, 14, 0);
     mAddress = widgets::plainLabel();
@@ -47,13 +47,13 @@ BrowserDock::BrowserDock(window::MainWindow& window, run::PlaybackController& co
     layout->addWidget(mPage, 1);
     connect(&controller, &run::PlaybackController::momentChanged, this, &BrowserDock::refresh);
     connect(&controller, &run::PlaybackController::rebuilt, this, &BrowserDock::refresh);
-    connect(&window.selection(), &shared::Selection::changed, this, &BrowserDock::refresh);
+    connect(&mSelection, &shared::Selection::changed, this, &BrowserDock::refresh);
     refresh();
 }
 
 void BrowserDock::refresh() {
     const auto& network = mController.stateNow();
-    const auto device = browsingDevice(network, mController.deviceOf(mWindow.selection().node()));
+    const auto device = browsingDevice(network, mController.deviceOf(mSelection.node()));
     if (!device.valid()) {
         mAddress->setText(tr("A page is shown here when it has arrived: play, or use the Browse tool on a host."));
         mPage->clear();

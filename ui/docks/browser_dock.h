@@ -6,8 +6,8 @@
 class QLabel;
 class QTextBrowser;
 
-namespace ui::window {
-class MainWindow;
+namespace ui::shared {
+class Selection;
 }
 namespace ui::run {
 class PlaybackController;
@@ -18,7 +18,7 @@ namespace ui::docks {
 class BrowserDock : public QWidget {
     Q_OBJECT
 public:
-    BrowserDock(window::MainWindow& window, run::PlaybackController& controller);
+    BrowserDock(shared::Selection& selection, run::PlaybackController& controller);
     QTextBrowser* page() const { return mPage; }
 
 signals:
@@ -28,7 +28,7 @@ signals:
 private:
     void refresh();
 
-    window::MainWindow& mWindow;
+    shared::Selection& mSelection;
     run::PlaybackController& mController;
     QLabel* mAddress;
     QTextBrowser* mPage;

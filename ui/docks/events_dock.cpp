@@ -1,11 +1,11 @@
 #include "ui/docks/events_dock.h"
+#include "ui/shared/selection.h"
 
 #include "model/document/document.h"
 #include "ui/rows/event_model.h"
 #include "ui/run/controller.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -59,8 +59,9 @@ public:
 
 } // namespace
 
-EventsDock::EventsDock(window::MainWindow& window, run::PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+EventsDock::EventsDock(const model::document::Document& document, shared::Selection& selection,
+                       run::PlaybackController& controller)
+    : mDocument(document), mSelection(selection), mController(controller) {
     mModel = new EventModel(controller, this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
@@ -130,7 +131,7 @@ EventsDock::EventsDock(window::MainWindow& window, run::PlaybackController& cont
         mFollowing = true;
         mController.pause();
         mController.seekRecord(record);
-        mWindow.selection().setCurrentRecord(record);
+        mSelection.setCurrentRecord(record);
         mFollowing = false;
     });
     using run::PlaybackController;
@@ -147,7 +148,7 @@ EventsDock::EventsDock(window::MainWindow& window, run::PlaybackController& cont
         // Only what can be seen is painted again.
         mView->viewport()->update();
     });
-    connect(&window.selection(), &shared::Selection::currentRecordChanged, this, &EventsDock::followCursor);
+    connect(&mSelection, &shared::Selection::currentRecordChanged, this, &EventsDock::followCursor);
     connect(&shared::Theme::instance(), &shared::Theme::changed, mModel, &EventModel::restart);
     updateHint();
 }
@@ -182,7 +183,7 @@ void EventsDock::widenNumbers() {
 void EventsDock::updateHint() {
     widenNumbers();
     const bool any = mModel->totalRows() > 0;
-    mHint->setText(mWindow.document().lab().run.empty()
+    mHint->setText(mDocument.lab().run.empty()
                        ? tr("Nothing happens in this lab yet. Let a host ping or browse with the tools above: every "
                             "frame is listed here, one line each.")
                        : tr("Press Space: every frame of the run is listed here, one line each."));
@@ -204,7 +205,7 @@ void EventsDock::applyFilter() {
 void EventsDock::followCursor() {
     if (mFollowing) return;
     mFollowing = true;
-    qint64 record = mWindow.selection().currentRecord();
+    qint64 record = mSelection.currentRecord();
     int row = mModel->rowOf(record);
     const auto& log = mController.log();
     if (record >= 0 && static_cast<std::size_t>(record) < log.records().size() && mModel->recordOf(row) != record) {

@@ -9,8 +9,11 @@ class QLabel;
 class QLineEdit;
 class QTableView;
 
-namespace ui::window {
-class MainWindow;
+namespace model::document {
+class Document;
+}
+namespace ui::shared {
+class Selection;
 }
 namespace ui::rows {
 class EventModel;
@@ -24,7 +27,8 @@ namespace ui::docks {
 class EventsDock : public QWidget {
     Q_OBJECT
 public:
-    EventsDock(window::MainWindow& window, run::PlaybackController& controller);
+    EventsDock(const model::document::Document& document, shared::Selection& selection,
+               run::PlaybackController& controller);
 
     rows::EventModel& model() { return *mModel; }
     QLineEdit* filterLine() const { return mFilter; }
@@ -41,7 +45,8 @@ private:
     /// widenNumbers gives the No. column room for the largest number.
     void widenNumbers();
 
-    window::MainWindow& mWindow;
+    const model::document::Document& mDocument;
+    shared::Selection& mSelection;
     run::PlaybackController& mController;
     rows::EventModel* mModel;
     QLineEdit* mFilter;

@@ -1,4 +1,5 @@
 #include "ui/docks/packet_dock.h"
+#include "ui/shared/selection.h"
 
 #include "ui/docks/hex_view.h"
 #include "ui/rows/words.h"
@@ -6,7 +7,6 @@
 #include "ui/shared/theme.h"
 #include "ui/widgets/closed_text.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -74,8 +74,8 @@ QTreeWidgetItem* innermost(QTreeWidgetItem* item, std::uint32_t offset) {
 
 } // namespace
 
-PacketDock::PacketDock(window::MainWindow& window, run::PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+PacketDock::PacketDock(shared::Selection& selection, run::PlaybackController& controller)
+    : mSelection(selection), mController(controller) {
     setDocumentMode(true);
     setAccessibleName(tr("Packet"));
     tabBar()->setExpanding(false);
@@ -139,7 +139,7 @@ PacketDock::PacketDock(window::MainWindow& window, run::PlaybackController& cont
             emit linkClicked(link);
         }
     });
-    connect(&window.selection(), &shared::Selection::currentRecordChanged, this, &PacketDock::refresh);
+    connect(&mSelection, &shared::Selection::currentRecordChanged, this, &PacketDock::refresh);
     connect(&controller, &run::PlaybackController::rebuilt, this, [this] {
         mFrame = kNoIndex;
         refresh();
@@ -151,7 +151,7 @@ PacketDock::PacketDock(window::MainWindow& window, run::PlaybackController& cont
 }
 
 void PacketDock::refresh() {
-    const qint64 current = mWindow.selection().currentRecord();
+    const qint64 current = mSelection.currentRecord();
     const auto& records = mController.log().records();
     std::uint32_t frame = kNoIndex;
     if (current >= 0 && static_cast<std::size_t>(current) < records.size()) {

@@ -11,8 +11,8 @@ class QTextBrowser;
 class QTreeWidget;
 class QTreeWidgetItem;
 
-namespace ui::window {
-class MainWindow;
+namespace ui::shared {
+class Selection;
 }
 namespace ui::run {
 class PlaybackController;
@@ -26,7 +26,7 @@ class HexView;
 class PacketDock : public QTabWidget {
     Q_OBJECT
 public:
-    PacketDock(window::MainWindow& window, run::PlaybackController& controller);
+    PacketDock(shared::Selection& selection, run::PlaybackController& controller);
 
     QTreeWidget* tree() const { return mTree; }
     HexView* hex() const { return mHex; }
@@ -42,7 +42,7 @@ private:
     void tellWhy(qint64 record);
     void addField(QTreeWidgetItem* parent, const sim::dissect::FieldNode& node, int depth);
 
-    window::MainWindow& mWindow;
+    shared::Selection& mSelection;
     run::PlaybackController& mController;
     QStackedWidget* mPages;
     QTreeWidget* mTree;

@@ -1,4 +1,5 @@
 #include "ui/docks/problems_dock.h"
+#include "ui/shared/selection.h"
 
 #include "model/check/check.h"
 #include "model/document/document.h"
@@ -6,7 +7,6 @@
 #include "ui/run/controller.h"
 #include "ui/shared/icons.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -23,8 +23,9 @@ enum Role { NodeRole = Qt::UserRole, LinkRole };
 constexpr int kWaitMs = 250;
 } // namespace
 
-ProblemsDock::ProblemsDock(window::MainWindow& window, run::PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+ProblemsDock::ProblemsDock(const model::document::Document& document, shared::Selection& selection,
+                           run::PlaybackController& controller)
+    : mDocument(document), mSelection(selection), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 0);
     mHint = widgets::plainLabel(tr("Nothing to complain about: what will not work in the lab is listed here."));
@@ -40,19 +41,17 @@ ProblemsDock::ProblemsDock(window::MainWindow& window, run::PlaybackController& 
     connect(mList, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
         const model::lab::NodeId node{item->data(NodeRole).toUInt()};
         const model::lab::LinkId link{item->data(LinkRole).toUInt()};
-        if (node.value) {
-            mWindow.selection().select(node);
-            mWindow.canvas().reveal(node);
-        } else if (link.value) {
-            mWindow.selection().select(link);
-        }
-        if (node.value || link.value) mWindow.showRight(window::MainWindow::RightTab::Inspector);
+        if (node.value)
+            mSelection.select(node);
+        else if (link.value)
+            mSelection.select(link);
+        if (node.value || link.value) emit placeClicked(node);
     });
     auto* wait = new QTimer(this);
     wait->setSingleShot(true);
     wait->setInterval(kWaitMs);
     connect(wait, &QTimer::timeout, this, &ProblemsDock::refresh);
-    connect(&window.document(), &model::document::Document::changed, wait, [wait] { wait->start(); });
+    connect(&mDocument, &model::document::Document::changed, wait, [wait] { wait->start(); });
     connect(&controller, &run::PlaybackController::rebuilt, this, &ProblemsDock::refresh);
     refresh();
 }
@@ -65,7 +64,7 @@ void ProblemsDock::refresh() {
         item->setData(LinkRole, 0u);
         return item;
     };
-    for (const Finding& finding : model::check::check(mWindow.document().lab())) {
+    for (const Finding& finding : model::check::check(mDocument.lab())) {
         const QString icon = finding.severity == Finding::Severity::Error     ? QStringLiteral("error")
                              : finding.severity == Finding::Severity::Warning ? QStringLiteral("warning")
                                                                               : QStringLiteral("info");

@@ -1,13 +1,18 @@
 // What in the lab will not work as its maker hopes, as a list; a click shows the place.
 #pragma once
 
+#include "model/lab/lab.h"
+
 #include <QWidget>
 
 class QLabel;
 class QListWidget;
 
-namespace ui::window {
-class MainWindow;
+namespace model::document {
+class Document;
+}
+namespace ui::shared {
+class Selection;
 }
 namespace ui::run {
 class PlaybackController;
@@ -18,16 +23,20 @@ namespace ui::docks {
 class ProblemsDock : public QWidget {
     Q_OBJECT
 public:
-    ProblemsDock(window::MainWindow& window, run::PlaybackController& controller);
+    ProblemsDock(const model::document::Document& document, shared::Selection& selection,
+                 run::PlaybackController& controller);
     QListWidget* list() const { return mList; }
 
 signals:
+    /// placeClicked: a problem was clicked whose node (none: a cable) is selected now and wants to be seen.
+    void placeClicked(model::lab::NodeId node);
     void countChanged(int problems);
 
 private:
     void refresh();
 
-    window::MainWindow& mWindow;
+    const model::document::Document& mDocument;
+    shared::Selection& mSelection;
     run::PlaybackController& mController;
     QListWidget* mList;
     QLabel* mHint;

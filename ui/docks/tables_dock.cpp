@@ -1,11 +1,11 @@
 #include "ui/docks/tables_dock.h"
+#include "ui/shared/selection.h"
 
 #include "model/document/document.h"
 #include "ui/rows/table_model.h"
 #include "ui/run/controller.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -93,8 +93,9 @@ public:
 
 } // namespace
 
-TablesDock::TablesDock(window::MainWindow& window, run::PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+TablesDock::TablesDock(const model::document::Document& document, shared::Selection& selection,
+                       run::PlaybackController& controller)
+    : mDocument(document), mSelection(selection), mController(controller) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(0);
@@ -128,17 +129,17 @@ TablesDock::TablesDock(window::MainWindow& window, run::PlaybackController& cont
     };
     connect(&controller, &run::PlaybackController::momentChanged, this, &TablesDock::refresh);
     connect(&controller, &run::PlaybackController::rebuilt, this, [this] { fillChooser(); });
-    connect(&window.selection(), &shared::Selection::changed, this, later);
-    connect(&window.document(), &model::document::Document::changed, this, [this](const auto& change) {
+    connect(&mSelection, &shared::Selection::changed, this, later);
+    connect(&mDocument, &model::document::Document::changed, this, [this](const auto& change) {
         if (change.affectsRun()) fillChooser();
     });
     connect(&shared::Theme::instance(), &shared::Theme::changed, this, later);
     connect(mChooser, &QComboBox::activated, this, [this](int index) {
         const model::lab::NodeId id{mChooser->itemData(index).toUInt()};
         if (id.value)
-            mWindow.selection().select(id);
+            mSelection.select(id);
         else
-            mWindow.selection().clear();
+            mSelection.clear();
     });
     fillChooser();
     refresh();
@@ -202,7 +203,7 @@ void TablesDock::fillChooser() {
     const QSignalBlocker block(mChooser);
     mChooser->clear();
     mChooser->addItem(tr("The device of the moment"), 0u);
-    for (const auto& node : mWindow.document().lab().nodes)
+    for (const auto& node : mDocument.lab().nodes)
         mChooser->addItem(node.name, node.id.value);
     refresh();
 }
@@ -210,10 +211,10 @@ void TablesDock::fillChooser() {
 const TableModel& TablesDock::model(TableKind kind) const { return *mSections[static_cast<std::size_t>(kind)].model; }
 
 void TablesDock::refresh() {
-    const auto& selected = mWindow.selection();
+    const auto& selected = mSelection;
     const bool follows = !selected.node().value;
     mNode = follows ? mController.nodeOf(mController.moment().device) : selected.node();
-    const auto& lab = mWindow.document().lab();
+    const auto& lab = mDocument.lab();
     // Before the first moment there is nobody to follow: the first device of the lab's programme is where it will
     // begin.
     if (!mNode.value && !lab.run.empty()) mNode = lab.run.front().on;

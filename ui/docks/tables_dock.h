@@ -12,8 +12,11 @@ class QComboBox;
 class QLabel;
 class QTableView;
 
-namespace ui::window {
-class MainWindow;
+namespace model::document {
+class Document;
+}
+namespace ui::shared {
+class Selection;
 }
 namespace ui::rows {
 class TableModel;
@@ -28,7 +31,8 @@ namespace ui::docks {
 class TablesDock : public QWidget {
     Q_OBJECT
 public:
-    TablesDock(window::MainWindow& window, run::PlaybackController& controller);
+    TablesDock(const model::document::Document& document, shared::Selection& selection,
+               run::PlaybackController& controller);
 
     model::lab::NodeId node() const { return mNode; }
     const rows::TableModel& model(rows::TableKind kind) const;
@@ -50,7 +54,8 @@ private:
     void refresh();
     void layoutColumns(Section& section);
 
-    window::MainWindow& mWindow;
+    const model::document::Document& mDocument;
+    shared::Selection& mSelection;
     run::PlaybackController& mController;
     QComboBox* mChooser;
     QLabel* mHint;

@@ -7,7 +7,6 @@
 #include "ui/shared/icons.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/window/main_window.h"
 
 #include <QActionGroup>
 #include <QComboBox>
@@ -25,8 +24,8 @@ namespace {
 constexpr double kSpeeds[] = {0.25, 0.5, 1, 2, 4, 8};
 }
 
-TransportBar::TransportBar(window::MainWindow& window, PlaybackController& controller)
-    : mWindow(window), mController(controller) {
+TransportBar::TransportBar(shared::ActionRegistry& actions, PlaybackController& controller)
+    : mActions(actions), mController(controller) {
     setObjectName(QStringLiteral("transport"));
     setAttribute(Qt::WA_StyledBackground);
     auto* layout = new QHBoxLayout(this);
@@ -39,7 +38,7 @@ TransportBar::TransportBar(window::MainWindow& window, PlaybackController& contr
     mPlay->setIconSize(QSize(18, 18));
     mPlay->setFixedSize(44, 30);
     mPlay->setFocusPolicy(Qt::TabFocus);
-    QAction* toggle = window.actions().action(QStringLiteral("play.toggle"));
+    QAction* toggle = actions.action(QStringLiteral("play.toggle"));
     connect(mPlay, &QToolButton::clicked, toggle, &QAction::trigger);
     layout->addWidget(mPlay);
     layout->addWidget(button("play.forward"));
@@ -92,8 +91,8 @@ TransportBar::TransportBar(window::MainWindow& window, PlaybackController& contr
 
 QToolButton* TransportBar::button(const char* actionId) {
     auto* made = new QToolButton;
-    made->setDefaultAction(mWindow.actions().action(QLatin1String(actionId)));
-    made->setToolTip(mWindow.actions().tip(QLatin1String(actionId)));
+    made->setDefaultAction(mActions.action(QLatin1String(actionId)));
+    made->setToolTip(mActions.tip(QLatin1String(actionId)));
     made->setIconSize(QSize(18, 18));
     made->setFocusPolicy(Qt::TabFocus);
     made->setToolButtonStyle(Qt::ToolButtonIconOnly);
@@ -106,16 +105,16 @@ void TransportBar::refreshTime() { mTime->setText(tr("%1 s").arg(rows::momentTex
 
 void TransportBar::refreshState() {
     const bool playing = mController.isPlaying();
-    QAction* toggle = mWindow.actions().action(QStringLiteral("play.toggle"));
+    QAction* toggle = mActions.action(QStringLiteral("play.toggle"));
     toggle->setText(playing ? tr("&Pause") : tr("&Play"));
     toggle->setIcon(shared::icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
     mPlay->setIcon(shared::iconOnAccent(playing ? QStringLiteral("pause") : QStringLiteral("play")));
     mPlay->setAccessibleName(playing ? tr("Pause") : tr("Play"));
-    mPlay->setToolTip(mWindow.actions().tip(QStringLiteral("play.toggle")));
+    mPlay->setToolTip(mActions.tip(QStringLiteral("play.toggle")));
     mPlay->setEnabled(mController.hasRun());
     mSpeed->setCurrentIndex(std::max(0, mSpeed->findData(mController.speed())));
     mPace->setText(mPace->menu()->actions().at(static_cast<int>(mController.pace()))->text());
-    mWindow.actions().refresh();
+    mActions.refresh();
 }
 
 } // namespace ui::docks

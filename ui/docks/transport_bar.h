@@ -7,8 +7,8 @@ class QComboBox;
 class QLabel;
 class QToolButton;
 
-namespace ui::window {
-class MainWindow;
+namespace ui::shared {
+class ActionRegistry;
 }
 namespace ui::run {
 class PlaybackController;
@@ -21,7 +21,7 @@ class Scrubber;
 class TransportBar : public QWidget {
     Q_OBJECT
 public:
-    TransportBar(window::MainWindow& window, run::PlaybackController& controller);
+    TransportBar(shared::ActionRegistry& actions, run::PlaybackController& controller);
     Scrubber* scrubber() const { return mScrubber; }
     /// timeText is the virtual time as it is shown.
     QString timeText() const;
@@ -31,7 +31,7 @@ private:
     void refreshState();
     void refreshTime();
 
-    window::MainWindow& mWindow;
+    shared::ActionRegistry& mActions;
     run::PlaybackController& mController;
     QToolButton* mPlay = nullptr;
     QLabel* mTime;

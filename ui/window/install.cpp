@@ -21,8 +21,6 @@
 
 namespace ui::window {
 
-using window::MainWindow;
-
 namespace {
 
 // A canvas with more links shows the lab's own states: asking every cable at every moment would cost too much.
@@ -31,7 +29,8 @@ const QString kReducedKey = QStringLiteral("view/reducedMotion");
 
 /// OverlayHolder ties the overlay's life to the window's.
 struct OverlayHolder : QObject {
-    OverlayHolder(MainWindow& w, const run::PlaybackController& controller) : QObject(&w), window(w), overlay(controller) {
+    OverlayHolder(MainWindow& w, const run::PlaybackController& controller)
+        : QObject(&w), window(w), overlay(controller) {
         window.canvas().setOverlay(&overlay);
     }
     MainWindow& window;
@@ -91,15 +90,17 @@ void showPorts(MainWindow& window, const run::PlaybackController& c) {
 } // namespace
 
 run::PlaybackController& install(MainWindow& window) {
-    auto* controller = new run::PlaybackController(window.document(), window.selection(), &window);
+    auto& document = window.document();
+    auto& selection = window.selection();
+    auto* controller = new run::PlaybackController(document, selection, &window);
     auto& c = *controller;
     auto* holder = new OverlayHolder(window, c);
 
-    auto* tables = new docks::TablesDock(window, c);
+    auto* tables = new docks::TablesDock(document, selection, c);
     window.addRightDock(tables);
-    auto* events = new docks::EventsDock(window, c);
+    auto* events = new docks::EventsDock(document, selection, c);
     window.addLowerTab(MainWindow::tr("Events"), events);
-    auto* browser = new docks::BrowserDock(window, c);
+    auto* browser = new docks::BrowserDock(selection, c);
     window.addLowerTab(MainWindow::tr("Browser"), browser);
     // The page is what the run was for: the first time it arrives while playing, it is shown.
     QObject::connect(browser, &docks::BrowserDock::pageArrived, &window,
@@ -108,7 +109,7 @@ run::PlaybackController& install(MainWindow& window) {
                          shown = true;
                          window.lowerTabs()->setCurrentWidget(browser);
                      });
-    auto* problems = new docks::ProblemsDock(window, c);
+    auto* problems = new docks::ProblemsDock(document, selection, c);
     const int problemsTab = window.addLowerTab(MainWindow::tr("Problems"), problems);
     const auto countProblems = [&window, problemsTab](int count) {
         window.lowerTabs()->setTabText(problemsTab,
@@ -116,14 +117,18 @@ run::PlaybackController& install(MainWindow& window) {
     };
     QObject::connect(problems, &docks::ProblemsDock::countChanged, &window, countProblems);
     countProblems(0);
-    auto* packet = new docks::PacketDock(window, c);
+    QObject::connect(problems, &docks::ProblemsDock::placeClicked, &window, [&window](model::lab::NodeId node) {
+        if (node.value) window.canvas().reveal(node);
+        window.showRight(MainWindow::RightTab::Inspector);
+    });
+    auto* packet = new docks::PacketDock(selection, c);
     window.setPacketPanel(packet);
     auto* story = new docks::StoryLine(c);
     window.setStoryLine(story);
     story->hide();
     auto* notice = new docks::RunNotice(c);
     window.setNotice(notice);
-    window.setTransportBar(new docks::TransportBar(window, c));
+    window.setTransportBar(new docks::TransportBar(window.actions(), c));
 
     const auto follow = [&window, &c, tables](const QString& link) {
         const QString what = link.section(u':', 0, 0);
