@@ -1,4 +1,4 @@
-// The lab as people edit and save it: a value. Nothing here runs; model/build turns it into a simulated network.
+// The lab as people edit and save it: a value. Nothing here runs; model/network turns it into a simulated network.
 #pragma once
 
 #include "model/lab/tunnel.h"

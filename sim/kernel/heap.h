@@ -10,7 +10,8 @@ namespace sim::kernel {
 /// program part brings an operator new of its own.)
 std::uint64_t allocatedBytes();
 
-/// copiedBytes is what this thread has copied so far because somebody else still held it: Cow, Chunked and the programs of devices.
+/// copiedBytes is what this thread has copied so far because somebody else still held it: Cow, Chunked and the programs
+/// of devices.
 std::uint64_t copiedBytes();
 /// noteCopied adds to copiedBytes.
 void noteCopied(std::uint64_t bytes);

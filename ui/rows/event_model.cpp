@@ -1,7 +1,7 @@
 #include "ui/rows/event_model.h"
 
+#include "ui/rows/run_view.h"
 #include "ui/rows/words.h"
-#include "ui/run/controller.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
 
@@ -82,8 +82,7 @@ bool hasRow(const Record& record) {
 
 } // namespace
 
-EventModel::EventModel(const run::PlaybackController& controller, QObject* parent)
-    : QAbstractTableModel(parent), mController(controller) {
+EventModel::EventModel(const RunView& run, QObject* parent) : QAbstractTableModel(parent), mRun(run) {
     mMore.setInterval(0);
     mMore.setSingleShot(true);
     connect(&mMore, &QTimer::timeout, this, &EventModel::sift);
@@ -100,7 +99,7 @@ void EventModel::restart() {
 }
 
 void EventModel::grow() {
-    const auto& records = mController.log().records();
+    const auto& records = mRun.timeline().log().records();
     if (records.size() < mRead) {
         restart();
         return;
@@ -136,7 +135,7 @@ bool EventModel::setFilter(const QString& text, QString* problem) {
 bool EventModel::accepts(std::uint32_t row) const {
     if (mFilter.isEmpty()) return true;
     const Line& shown = line(row);
-    const auto& log = mController.log();
+    const auto& log = mRun.timeline().log();
     const Record& record = log.records()[mAll[row]];
     const std::uint32_t frame = record.kind == RecordKind::Decision ? kNoIndex : record.index;
     std::optional<sim::dissect::FieldNode> tree;
@@ -156,8 +155,8 @@ bool EventModel::accepts(std::uint32_t row) const {
 }
 
 EventModel::Line EventModel::makeLine(std::uint32_t row) const {
-    const auto& log = mController.log();
-    const auto& network = mController.timeline().start();
+    const auto& log = mRun.timeline().log();
+    const auto& network = mRun.timeline().start();
     const Record& record = log.records()[mAll[row]];
     Line made;
     made.cells[No] = QString::number(row + 1);
@@ -229,7 +228,7 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return int((index.column() == Length ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole: {
-        const bool future = mController.log().records()[mAll[row]].event > mController.eventNo();
+        const bool future = mRun.timeline().log().records()[mAll[row]].event > mRun.eventNo();
         if (future) return colors.unplugged;
         return line(row).dropped ? colors.error : colors.ink;
     }

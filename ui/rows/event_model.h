@@ -10,18 +10,16 @@
 
 #include <vector>
 
-namespace ui::run {
-class PlaybackController;
-}
-
 namespace ui::rows {
+
+class RunView;
 
 class EventModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Chip, No, Time, Delta, From, To, Source, Destination, Protocol, Length, Info, ColumnCount };
 
-    explicit EventModel(const run::PlaybackController& controller, QObject* parent = nullptr);
+    explicit EventModel(const RunView& run, QObject* parent = nullptr);
 
     /// restart forgets all rows; grow adds the rows of records that are new.
     void restart();
@@ -55,7 +53,7 @@ private:
     /// sift puts the next rows to the filter and shows those that match; it comes back by itself for the rest.
     void sift();
 
-    const run::PlaybackController& mController;
+    const RunView& mRun;
     EventFilter mFilter;
     std::size_t mRead = 0;           // records looked at
     std::vector<std::uint32_t> mAll; // records that have a row

@@ -4,6 +4,7 @@
 #include "model/network/network_builder.h"
 #include "sim/explain/explain.h"
 #include "sim/replay/timeline.h"
+#include "ui/rows/run_view.h"
 #include "ui/run/memory_bound.h"
 #include "ui/run/pace_map.h"
 #include "ui/run/storm_watch.h"
@@ -34,18 +35,17 @@ enum class Pace : std::uint8_t {
 };
 
 /// PlaybackController owns the run of the open lab. While it is paused and the run is recorded, no timer is active.
-class PlaybackController : public QObject {
+class PlaybackController : public QObject, public rows::RunView {
     Q_OBJECT
 public:
     PlaybackController(model::document::Document& document, shared::Selection& selection, QObject* parent = nullptr);
 
-    const sim::replay::Timeline& timeline() const { return *mTimeline; }
+    const sim::replay::Timeline& timeline() const override { return *mTimeline; }
     const sim::trace::TraceLog& log() const { return mTimeline->log(); }
     const PaceMap& paceMap() const { return mPace; }
     const Place& place() const { return mPlace; }
     sim::kernel::SimTime time() const { return mPlace.time; }
-    /// eventNo is the latest event that has happened at the cursor; 0: the run has not begun.
-    sim::kernel::EventNo eventNo() const { return mStarted ? mPlace.event : 0; }
+    sim::kernel::EventNo eventNo() const override { return mStarted ? mPlace.event : 0; }
     bool started() const { return mStarted; }
     bool atEnd() const;
     bool isPlaying() const { return mPlaying; }
