@@ -432,8 +432,9 @@ void MainWindow::showContextMenu(QPoint global, NodeId node, LinkId link) {
     } else if (link.value) {
         const auto* cable = mDocument.lab().link(link);
         add("edit.settings");
-        menu->addAction(shared::icon(QStringLiteral("unplug")), cable && cable->up ? tr("Pull cable") : tr("Plug in cable"),
-                        this, [this, link] { toggleCable(link); });
+        menu->addAction(shared::icon(QStringLiteral("unplug")),
+                        cable && cable->up ? tr("Pull cable") : tr("Plug in cable"), this,
+                        [this, link] { toggleCable(link); });
         menu->addSeparator();
         add("edit.delete");
     } else {

@@ -9,7 +9,8 @@
 
 namespace ui::window {
 
-ShortcutsPage::ShortcutsPage(const shared::ActionRegistry& actions, QWidget* parent) : QDialog(parent), mActions(actions) {
+ShortcutsPage::ShortcutsPage(const shared::ActionRegistry& actions, QWidget* parent)
+    : QDialog(parent), mActions(actions) {
     setWindowTitle(tr("Keyboard shortcuts"));
     resize(560, 620);
     auto* layout = new QVBoxLayout(this);
