@@ -1,6 +1,7 @@
 // What a program can do: everything its device's stack offers, a timer of its own, and an end with a result.
 #pragma once
 
+#include "sim/decisions/app.h"
 #include "sim/stack/context.h"
 
 #include <string>
@@ -37,9 +38,7 @@ public:
         mStatus.state = ok ? AppStatus::State::Done : AppStatus::State::Failed;
         mStatus.result = result;
         --stack.world().appsRunning;
-        if (stack.tracing())
-            stack.decide(
-                {.kind = trace::DecisionKind::AppFinished, .code = std::uint8_t(ok), .text = stack.text(result)});
+        if (stack.tracing()) stack.decide(decisions::AppFinished{.result = stack.text(result), .ok = ok});
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }

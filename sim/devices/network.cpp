@@ -1,6 +1,10 @@
 #include "sim/devices/network.h"
 
 #include "sim/apps/make.h"
+#include "sim/decisions/administration.h"
+#include "sim/decisions/app.h"
+#include "sim/decisions/bridge.h"
+#include "sim/decisions/neighbour.h"
 #include "sim/devices/administer.h"
 #include "sim/stack/igmp.h"
 #include "sim/stack/ip.h"
@@ -23,7 +27,6 @@ using kernel::SimTime;
 using stack::Context;
 using stack::Interface;
 using stack::InterfaceType;
-using trace::DecisionKind;
 using trace::DropReason;
 
 Network::Network(std::uint64_t seed) : mSeed(seed) {}
@@ -138,10 +141,7 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     case EventKind::Configured:
         if (w.log)
             for (const auto& r : d.system.refusals)
-                c.decide({.kind = DecisionKind::ConfigRefused,
-                          .code = std::uint8_t(r.error),
-                          .address = r.about,
-                          .text = c.text(r.what)});
+                c.decide(decisions::ConfigRefused{.command = c.text(r.what), .error = r.error, .about = r.about});
         break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
@@ -229,7 +229,7 @@ kernel::AppId Network::startProgram(stack::World& w, DeviceId id, apps::Program 
     d.apps.append({{service ? State::Service : State::Running, std::move(what), {}}, std::move(program)});
     if (!service) ++mAppsRunning;
     Context c(w, id, d.system);
-    if (w.log && !service) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(d.apps.back().status.what)});
+    if (w.log && !service) c.decide(decisions::AppStarted{.what = c.text(d.apps.back().status.what)});
     apps::App& started = d.apps.write(app.value);
     apps::AppContext ac(c, app, started.status);
     std::visit([&](auto& p) { p.start(ac); }, started.program);
@@ -249,7 +249,7 @@ link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
 void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCommand& command) {
     Device& d = mDevices[id.value].write();
     Context c(w, id, d.system);
-    if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(config::describe(command))});
+    if (w.log) c.decide(decisions::AppStarted{.what = c.text(config::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
         const auto* client = std::get_if<apps::DhcpClient>(&d.apps[i].program);
         if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
@@ -271,13 +271,15 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCom
 namespace {
 /// loseCarrier is what Linux does when a port has no link any more: its neighbours are gone (neigh_carrier_down), and a
 /// bridge forgets who was behind it (br_fdb_delete_by_port). Addresses and routes stay.
-void loseCarrier(stack::World& w, DeviceId id, stack::System& system, std::uint32_t interface) {
-    Context c(w, id, system);
-    const auto note = [&](DecisionKind kind, std::uint32_t number) {
-        if (number && w.log) c.decide({.kind = kind, .number = number, .iface = c.interface(interface).id});
-    };
-    if (system.ip) note(DecisionKind::NeighboursEvicted, stack::neighbour::flush(c, interface));
-    if (system.bridge) note(DecisionKind::BridgeEvicted, stack::bridge::forget(c, interface));
+void loseCarrier(stack::World& w, DeviceId device, stack::System& system, std::uint32_t interface) {
+    Context c(w, device, system);
+    const auto id = c.interface(interface).id;
+    if (system.ip)
+        if (const auto rows = stack::neighbour::flush(c, interface); rows && w.log)
+            c.decide(decisions::NeighboursEvicted{.interface = id, .rows = rows});
+    if (system.bridge)
+        if (const auto rows = stack::bridge::forget(c, interface); rows && w.log)
+            c.decide(decisions::BridgeEvicted{.port = id, .rows = rows});
 }
 } // namespace
 
@@ -291,9 +293,7 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
         for (auto& busyUntil : channel.busyUntil)
             busyUntil = mNow;
     }
-    if (w.log)
-        w.log->decided(deviceOf(channel.ends[0]),
-                       {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
+    if (w.log) w.log->decided(deviceOf(channel.ends[0]), decisions::LinkChanged{.end = channel.ends[0], .plugged = up});
     for (const auto end : channel.ends) {
         const Port& port = mPorts[end.value];
         Device& d = mDevices[port.device.value].write();
@@ -317,9 +317,8 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         if (cut->channel.value >= mChannels.size()) return;
         faultsOf(cut->channel).cut = cut->cut;
         if (log)
-            log->decided(
-                deviceOf(mChannels[cut->channel.value].ends[0]),
-                {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
+            log->decided(deviceOf(mChannels[cut->channel.value].ends[0]),
+                         decisions::LinkCut{.end = mChannels[cut->channel.value].ends[0], .cut = cut->cut});
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;

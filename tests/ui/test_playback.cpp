@@ -1,4 +1,5 @@
 // A run in the window: cursor, tables, event list and their filter, on the labs that come with the program.
+#include "sim/decisions/nat.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/events_dock.h"
@@ -361,9 +362,7 @@ private slots:
         const auto& log = mController->log();
         for (std::size_t i = 0; i < log.records().size(); ++i) {
             const auto& record = log.records()[i];
-            if (record.kind != sim::trace::RecordKind::Decision ||
-                record.decision() != sim::trace::DecisionKind::NatCreated)
-                continue;
+            if (!record.decided<sim::decisions::NatCreated>()) continue;
             mController->seekRecord(static_cast<qint64>(i));
             QCOMPARE(mWindow->document().lab().node(tables->node())->name, QStringLiteral("home"));
             const auto& nat = tables->model(TableKind::Nat);

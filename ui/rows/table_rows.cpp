@@ -1,5 +1,6 @@
 #include "ui/rows/table_rows.h"
 
+#include "sim/decisions/all.h"
 #include "sim/devices/tables.h"
 #include "ui/rows/words.h"
 
@@ -10,7 +11,6 @@ namespace ui::rows {
 using sim::devices::Network;
 using sim::kernel::DeviceId;
 using sim::kernel::SimTime;
-using sim::trace::DecisionKind;
 using sim::wire::IpAddress;
 
 namespace {
@@ -204,33 +204,46 @@ std::vector<std::string> decidingRows(const Network& network, const sim::trace::
         const auto& record = log.records()[i];
         if (record.kind != sim::trace::RecordKind::Decision || record.device != device) continue;
         const auto& d = log.decision(record.index);
-        const bool nat = d.kind == DecisionKind::NatCreated || d.kind == DecisionKind::NatApplied ||
-                         d.kind == DecisionKind::NatPortTaken;
-        if (kind == TableKind::Routing && d.kind == DecisionKind::RouteChosen)
-            add(sim::devices::routingTable(network, device), [&](const sim::devices::RouteRow& row) {
-                return row.destination.network() == d.prefix.network() && row.via == d.via;
-            });
-        if (kind == TableKind::Neighbours &&
-            (d.kind == DecisionKind::NeighbourUnknown || d.kind == DecisionKind::NeighbourProbe))
+        namespace dec = sim::decisions;
+        if (kind == TableKind::Routing && d.is<dec::RouteChosen>())
+            add(sim::devices::routingTable(network, device),
+                [&, x = d.as<dec::RouteChosen>()](const sim::devices::RouteRow& row) {
+                    return row.destination.network() == x.row.network() && row.via == x.via;
+                });
+        const auto neighbour = [&](const IpAddress& address) {
             add(sim::devices::neighbourTable(network, device),
-                [&](const sim::devices::NeighbourRow& row) { return row.address == d.address; });
-        if (kind == TableKind::Nat && nat)
+                [&](const sim::devices::NeighbourRow& row) { return row.address == address; });
+        };
+        if (kind == TableKind::Neighbours && d.is<dec::NeighbourUnknown>())
+            neighbour(d.as<dec::NeighbourUnknown>().nextHop);
+        if (kind == TableKind::Neighbours && d.is<dec::NeighbourProbe>())
+            neighbour(d.as<dec::NeighbourProbe>().address);
+        const auto nat = [&](const auto& x) {
             add(sim::devices::natTable(network, device), [&](const sim::devices::NatRow& row) {
-                return row.inside == d.address && row.insidePort == d.port && row.outsidePort == d.port2;
+                return row.inside == x.inside.address && row.insidePort == x.inside.port &&
+                       row.outsidePort == x.outside.port;
             });
-        if (kind == TableKind::Macs && d.kind == DecisionKind::BridgeForwarded)
-            add(sim::devices::macTable(network, device),
-                [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
-        if (kind == TableKind::Tunnels &&
-            (d.kind == DecisionKind::TunnelEncapsulated || d.kind == DecisionKind::TunnelDecapsulated))
+        };
+        if (kind == TableKind::Nat && d.is<dec::NatCreated>()) nat(d.as<dec::NatCreated>());
+        if (kind == TableKind::Nat && d.is<dec::NatApplied>()) nat(d.as<dec::NatApplied>());
+        if (kind == TableKind::Nat && d.is<dec::NatPortTaken>()) nat(d.as<dec::NatPortTaken>());
+        const auto mac = [&](const sim::wire::MacAddress& m) {
+            add(sim::devices::macTable(network, device), [&](const sim::devices::MacRow& row) { return row.mac == m; });
+        };
+        if (kind == TableKind::Macs && d.is<dec::BridgeForwarded>()) mac(d.as<dec::BridgeForwarded>().destination);
+        if (kind == TableKind::Macs && d.is<dec::VxlanEncapsulated>()) mac(d.as<dec::VxlanEncapsulated>().destination);
+        const auto peer = [&](sim::trace::TextId name) {
             add(sim::devices::tunnelPeerTable(network, device),
-                [&](const sim::devices::TunnelPeerRow& row) { return row.peer == log.text(d.text); });
-        if (kind == TableKind::Macs && d.kind == DecisionKind::VxlanEncapsulated)
-            add(sim::devices::macTable(network, device),
-                [&](const sim::devices::MacRow& row) { return row.mac == d.mac; });
-        if (kind == TableKind::Dns && (d.kind == DecisionKind::NameFromCache || d.kind == DecisionKind::NameNegative))
+                [&](const sim::devices::TunnelPeerRow& row) { return row.peer == log.text(name); });
+        };
+        if (kind == TableKind::Tunnels && d.is<dec::TunnelEncapsulated>()) peer(d.as<dec::TunnelEncapsulated>().peer);
+        if (kind == TableKind::Tunnels && d.is<dec::TunnelDecapsulated>()) peer(d.as<dec::TunnelDecapsulated>().peer);
+        const auto name = [&](sim::trace::TextId text) {
             add(sim::devices::dnsCacheTable(network, device),
-                [&](const sim::devices::DnsCacheRow& row) { return row.name == log.text(d.text); });
+                [&](const sim::devices::DnsCacheRow& row) { return row.name == log.text(text); });
+        };
+        if (kind == TableKind::Dns && d.is<dec::NameFromCache>()) name(d.as<dec::NameFromCache>().name);
+        if (kind == TableKind::Dns && d.is<dec::NameNegative>()) name(d.as<dec::NameNegative>().name);
     }
     return keys;
 }
