@@ -205,15 +205,15 @@ void writeNode(JsonWriter& json, const Network& n, DeviceId id) {
         QJsonArray allowed;
         for (const auto& p : r.allowedIps)
             allowed.append(text(p.toString()));
-        return QJsonObject{{"allowedIps", allowed},
+        return QJsonObject{{"allowed_ips", allowed},
                            {"endpoint", text(r.endpoint.toString())},
-                           {"endpointPort", r.endpointPort},
+                           {"endpoint_port", r.endpointPort},
                            {"interface", text(r.interface)},
-                           {"latestHandshake", number(r.latestHandshake)},
+                           {"latest_handshake", number(r.latestHandshake)},
                            {"peer", text(r.peer)},
-                           {"publicKey", text(r.publicKey)},
-                           {"received", double(r.received)},
-                           {"sent", double(r.sent)}};
+                           {"public_key", text(r.publicKey)},
+                           {"received", number(r.received)},
+                           {"sent", number(r.sent)}};
     });
 }
 
