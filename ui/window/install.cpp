@@ -31,7 +31,8 @@ const QString kReducedKey = QStringLiteral("view/reducedMotion");
 
 /// OverlayHolder ties the overlay's life to the window's.
 struct OverlayHolder : QObject {
-    OverlayHolder(MainWindow& w, const run::PlaybackController& controller) : QObject(&w), window(w), overlay(controller) {
+    OverlayHolder(MainWindow& w, const run::PlaybackController& controller)
+        : QObject(&w), window(w), overlay(controller) {
         window.canvas().setOverlay(&overlay);
     }
     MainWindow& window;
@@ -133,9 +134,7 @@ run::PlaybackController& install(MainWindow& window) {
         window.canvas().reveal(node);
         if (what == u"device") return;
         window.showRight(MainWindow::RightTab::Tables);
-        tables->reveal(what == u"nat"         ? rows::TableKind::Nat
-                       : what == u"neighbour" ? rows::TableKind::Neighbours
-                                              : rows::TableKind::Routing);
+        tables->reveal(what == u"nat" ? "nat" : what == u"neighbour" ? "neighbours" : "routes");
     };
     QObject::connect(story, &docks::StoryLine::linkClicked, &window, follow);
     QObject::connect(packet, &docks::PacketDock::linkClicked, &window, follow);
