@@ -14,6 +14,7 @@
 #include "ui/run/envelope_overlay.h"
 #include "ui/shared/action_registry.h"
 #include "ui/shared/theme.h"
+#include "ui/window/export_menu.h"
 #include "ui/window/main_window.h"
 
 #include <QSettings>
@@ -125,6 +126,8 @@ run::PlaybackController& install(MainWindow& window) {
     auto* notice = new docks::RunNotice(c);
     window.setNotice(notice);
     window.setTransportBar(new docks::TransportBar(window, c));
+
+    addExportMenu(window, c);
 
     const auto follow = [&window, &c, tables](const QString& link) {
         const QString what = link.section(u':', 0, 0);
