@@ -42,8 +42,7 @@ struct LinkCut {
 
 /// FilterChanged: the packet filter has a new rule.
 struct FilterChanged {
-    static constexpr About kAbout{"filter-changed", Rank::Stimulus,
-                                  noEvent("a person did it: the timeline has a mark for that"), kByUser};
+    static constexpr About kAbout{"filter-changed", Rank::Stimulus, isEvent("Filter"), kByUser};
     static constexpr Texts kSays{"The filter of %1 has a new rule: %2."};
     TextId rule; ///< "firewall drop input"
 
@@ -55,8 +54,7 @@ struct FilterChanged {
 
 /// RouteChanged: the routing table has a row more or less.
 struct RouteChanged {
-    static constexpr About kAbout{"route-changed", Rank::Stimulus,
-                                  noEvent("a person did it: the timeline has a mark for that"), kMakesRow};
+    static constexpr About kAbout{"route-changed", Rank::Stimulus, isEvent("Route"), kMakesRow};
     static constexpr Texts kSays{
         "%1 no longer has the route %2.",
         "%1 has a new route: %2.",
@@ -102,8 +100,7 @@ struct ConfigRefused {
 
 /// RoutesFlushed: what was learned about routes is forgotten ("ip route flush cache").
 struct RoutesFlushed {
-    static constexpr About kAbout{"routes-flushed", Rank::Stimulus,
-                                  noEvent("a person did it: the timeline has a mark for that"), kByUser};
+    static constexpr About kAbout{"routes-flushed", Rank::Stimulus, isEvent("Route"), kByUser};
     static constexpr Texts kSays{"%1 forgets what it has learned about routes."};
 
     template <class T>

@@ -21,8 +21,7 @@ struct BridgeLearned {
 
 /// BridgeForgot: a person took the row away ("bridge fdb del").
 struct BridgeForgot {
-    static constexpr About kAbout{"bridge-forgot", Rank::Stimulus,
-                                  noEvent("a person did it: the timeline has a mark for that"), kMakesRow};
+    static constexpr About kAbout{"bridge-forgot", Rank::Stimulus, isEvent("Bridge"), kMakesRow};
     static constexpr Texts kSays{"%1 is told to forget that %2 is behind %3."};
     MacAddress mac;
     InterfaceId port;
@@ -35,8 +34,7 @@ struct BridgeForgot {
 
 /// BridgeEvicted: a port lost its carrier, and its rows went with it.
 struct BridgeEvicted {
-    static constexpr About kAbout{"bridge-evicted", Rank::Failure, noEvent("the cable that is pulled has a row"),
-                                  kMakesRow};
+    static constexpr About kAbout{"bridge-evicted", Rank::Failure, isEvent("Bridge"), kMakesRow};
     static constexpr Texts kSays{
         "%1 forgets the MAC it had learned at %2: the port has lost its carrier.",
         "%1 forgets the %3 MACs it had learned at %2: the port has lost its carrier.",

@@ -177,8 +177,7 @@ struct DhcpNoAddress {
 /// DhcpEnded: a lease that a server gave has ended.
 struct DhcpEnded {
     enum class Why : std::uint8_t { Expired, Released, Declined };
-    static constexpr About kAbout{"dhcp-ended", Rank::Consequence,
-                                  noEvent("the client's message has a row, and the client's own decision"), kMakesRow};
+    static constexpr About kAbout{"dhcp-ended", Rank::Consequence, isEvent("DHCP"), kMakesRow};
     static constexpr Texts kSays{
         "The lease of %2 for %3 has run out: %1 may give it to others.",
         "%3 has given %2 back: %1 may give it to others.",

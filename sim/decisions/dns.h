@@ -176,7 +176,7 @@ struct NameNegative {
 
 /// NameNegativeKept: that there is nothing is kept (RFC 2308).
 struct NameNegativeKept {
-    static constexpr About kAbout{"name-negative-kept", Rank::Learned, kFrameTells, kMakesRow};
+    static constexpr About kAbout{"name-negative-kept", Rank::Learned, isEvent("Name"), kMakesRow};
     static constexpr Texts kSays{
         "%1 will remember for %3 seconds that %2 has no such record.",
         "%1 will remember for %3 seconds that there is no such name as %2.",
@@ -210,8 +210,7 @@ struct NameAlias {
 /// NameServerLame: a server was of no use.
 struct NameServerLame {
     enum class Why : std::uint8_t { NotInCharge, Silent, Unreachable };
-    static constexpr About kAbout{"name-server-lame", Rank::BeforeFrame,
-                                  noEvent("the next question, or the failure, has a row"), kByPacket};
+    static constexpr About kAbout{"name-server-lame", Rank::BeforeFrame, isEvent("Name"), kByPacket};
     static constexpr Texts kSays{
         "%3 is of no use to %1 for %2: it is not in charge, or has failed.",
         "%3 has not answered %1 about %2 in time.",

@@ -93,8 +93,7 @@ struct ArpAnswered {
 
 /// NeighbourSet: a person changed the row ("ip neigh").
 struct NeighbourSet {
-    static constexpr About kAbout{"neighbour-set", Rank::Stimulus,
-                                  noEvent("a person did it: the timeline has a mark for that"), kMakesRow};
+    static constexpr About kAbout{"neighbour-set", Rank::Stimulus, isEvent("ARP"), kMakesRow};
     static constexpr Texts kSays{"Somebody changes what %1 knows of %2: now %3."};
     IpAddress address;
     InterfaceId interface;

@@ -7,7 +7,7 @@ namespace sim::decisions {
 
 /// GroupJoined: an interface receives what is sent to a group.
 struct GroupJoined {
-    static constexpr About kAbout{"group-joined", Rank::Address, kFrameTells, kMakesRow};
+    static constexpr About kAbout{"group-joined", Rank::Address, isEvent("Group"), kMakesRow};
     static constexpr Texts kSays{"%1 joins the group %2 by %3."};
     IpAddress group;
     InterfaceId interface;
@@ -20,7 +20,7 @@ struct GroupJoined {
 
 /// GroupLeft: it receives that no longer.
 struct GroupLeft {
-    static constexpr About kAbout{"group-left", Rank::Address, kFrameTells, kMakesRow};
+    static constexpr About kAbout{"group-left", Rank::Address, isEvent("Group"), kMakesRow};
     static constexpr Texts kSays{"%1 leaves the group %2 by %3."};
     IpAddress group;
     InterfaceId interface;
@@ -71,7 +71,7 @@ struct RipLost {
 
 /// RipIgnored: what somebody says about routes is not taken.
 struct RipIgnored {
-    static constexpr About kAbout{"rip-ignored", Rank::Reason, noEvent("the message has a row"), kByPacket};
+    static constexpr About kAbout{"rip-ignored", Rank::Reason, isEvent("RIP"), kByPacket};
     static constexpr Texts kSays{"%1 ignores what %2 says about routes: %3."};
     IpAddress from;
     TextId why;

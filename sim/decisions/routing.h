@@ -212,8 +212,7 @@ struct Reassembled {
 
 /// PathMtuLearned: a router said how much gets through (RFC 1191).
 struct PathMtuLearned {
-    static constexpr About kAbout{"path-mtu-learned", Rank::Failure,
-                                  noEvent("the ICMP error that brings it has a row and says the same"), kMakesRow};
+    static constexpr About kAbout{"path-mtu-learned", Rank::Failure, isEvent("Route"), kMakesRow};
     static constexpr Texts kSays{"%1 learns from %3 that no more than %4 bytes at once get through to %2."};
     IpAddress destination, from;
     std::uint32_t mtu = 0; ///< bytes
@@ -239,8 +238,7 @@ struct RedirectSent {
 
 /// RedirectHeard: a router names a better one, and it is taken or not.
 struct RedirectHeard {
-    static constexpr About kAbout{"redirect-heard", Rank::Reason,
-                                  noEvent("the ICMP message that brings it has a row and says the same"), kMakesRow};
+    static constexpr About kAbout{"redirect-heard", Rank::Reason, isEvent("Route"), kMakesRow};
     static constexpr Texts kSays{
         "%1 is told by %2 to send what is for %3 to %4, and does not (yet).",
         "%1 is told by %2 to send what is for %3 to %4, and does.",

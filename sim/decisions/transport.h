@@ -68,8 +68,7 @@ struct IcmpSent {
 
 /// IcmpWithheld: so many were sent that this one is not (RFC 1812 4.3.2.8).
 struct IcmpWithheld {
-    static constexpr About kAbout{"icmp-withheld", Rank::Reason, noEvent("the drop that goes with it has a row"),
-                                  kByState};
+    static constexpr About kAbout{"icmp-withheld", Rank::Reason, isEvent("ICMP"), kByState};
     static constexpr Texts kSays{"%1 does not tell %2 again (%3): it has said such things often enough."};
     IpAddress to;
     std::uint8_t type = 0, code = 0;

@@ -39,8 +39,7 @@ struct TunnelHandshakeAnswered {
 
 /// TunnelEstablished: the keys of a new session are confirmed.
 struct TunnelEstablished {
-    static constexpr About kAbout{"tunnel-established", Rank::Session,
-                                  noEvent("the message that confirms the keys has a row"), kMakesRow};
+    static constexpr About kAbout{"tunnel-established", Rank::Session, isEvent("Tunnel"), kMakesRow};
     static constexpr Texts kSays{"%1 and %2 have agreed on keys: the tunnel is open."};
     TextId peer;
     Endpoint endpoint;
@@ -125,8 +124,7 @@ struct TunnelKeepaliveReceived {
 
 /// TunnelRoamed: a peer speaks from another address than before.
 struct TunnelRoamed {
-    static constexpr About kAbout{"tunnel-roamed", Rank::Session, noEvent("the message that shows it has a row"),
-                                  kMakesRow};
+    static constexpr About kAbout{"tunnel-roamed", Rank::Session, isEvent("Tunnel"), kMakesRow};
     static constexpr Texts kSays{"%2 is now at %3, and %1 will answer there."};
     TextId peer;
     Endpoint endpoint; ///< where it is now
