@@ -19,6 +19,19 @@ struct BridgeLearned {
     }
 };
 
+/// BridgeMoved: the source of a frame was behind another port a moment ago: a machine was moved, or frames loop.
+struct BridgeMoved {
+    static constexpr About kAbout{"bridge-moved", Rank::Learned, isEvent("Bridge"), kMakesRow};
+    static constexpr Texts kSays{"%1 learns that %2 is behind %3 now, and no longer behind %4."};
+    MacAddress mac;
+    InterfaceId port, before;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.mac(mac), t.interface(port), t.interface(before));
+    }
+};
+
 /// BridgeForgot: a person took the row away ("bridge fdb del").
 struct BridgeForgot {
     static constexpr About kAbout{"bridge-forgot", Rank::Stimulus, isEvent("Bridge"), kMakesRow};
@@ -84,7 +97,7 @@ struct BridgeFlooded {
     }
 };
 
-using Bridge = Family<2, BridgeLearned, BridgeForgot, BridgeEvicted, BridgeForwarded, BridgeFlooded>;
+using Bridge = Family<2, BridgeLearned, BridgeMoved, BridgeForgot, BridgeEvicted, BridgeForwarded, BridgeFlooded>;
 
 } // namespace sim::decisions
 

@@ -14,9 +14,15 @@ void learn(Context& c, std::uint32_t port, const wire::MacAddress& mac) {
     auto& table = c.system().bridge->table;
     const std::uint32_t e = table.insert({mac.number()});
     MacEntry& entry = table[e];
-    const bool changed = entry.port != port;
+    const MacEntry before = entry;
     entry = {port, c.now()};
-    if (changed && c.tracing()) c.decide(decisions::BridgeLearned{.mac = mac, .port = c.interface(port).id});
+    if (before.port == port || !c.tracing()) return;
+    // What has grown too old says nothing about where the machine is.
+    if (before.port != MacEntry{}.port && c.now() - before.updated < Bridge::kAgeing)
+        c.decide(
+            decisions::BridgeMoved{.mac = mac, .port = c.interface(port).id, .before = c.interface(before.port).id});
+    else
+        c.decide(decisions::BridgeLearned{.mac = mac, .port = c.interface(port).id});
 }
 
 } // namespace

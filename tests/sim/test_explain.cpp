@@ -2,6 +2,7 @@
 #include "sim/decisions/all.h"
 #include "sim/explain/explain.h"
 #include "sim/trace/drop_reason.h"
+#include "sim/wire/bytes.h"
 #include "tests/sim/frames.h"
 
 #include <QRegularExpression>
@@ -124,6 +125,16 @@ private slots:
         h.begin();
         h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::broadcast(), .ports = 1});
         QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: it is for everyone."});
+    }
+
+    void switch_ofAMachineThatMoved_saysWhereItWas() {
+        Home h;
+        const auto frame = frames::bytes(frames::kSyn);
+        const auto mac = MacAddress::fromNumber(std::uint64_t(wire::get16(&frame[6])) << 32 | wire::get32(&frame[8]));
+        h.begin();
+        h.decide(h.sw, decisions::BridgeMoved{.mac = mac, .port = h.port(h.sw, "p2"), .before = h.port(h.sw, "p1")});
+        QCOMPARE(h.last(), QStringList{QString("sw1 learns that %1 is behind p2 now, and no longer behind p1.")
+                                           .arg(QString::fromStdString(mac.toString()))});
     }
 
     void router_forwardingWithNat_saysWhatThenWhy() {
