@@ -1,6 +1,10 @@
 // What is on the links: interfaces, neighbours, MAC addresses and the ends of tunnels ("ip -s link", "ip neigh",
 // "bridge fdb", "wg show").
+#include "sim/devices/device.h"
 #include "sim/tables/table.h"
+
+#include <algorithm>
+#include <tuple>
 
 namespace sim::tables {
 
@@ -8,6 +12,31 @@ using devices::InterfaceRow;
 using devices::MacRow;
 using devices::NeighbourRow;
 using devices::TunnelPeerRow;
+
+namespace {
+
+/// GroupRow is a multicast group that an interface receives ("ip maddr"); 224.0.0.1, which all do, aside.
+struct GroupRow {
+    std::string key, interface;
+    wire::IpAddress group;
+    std::uint32_t users = 0; ///< programs that have joined it
+};
+
+std::vector<GroupRow> groupTable(const devices::Network& network, kernel::DeviceId device) {
+    std::vector<GroupRow> rows;
+    for (const auto& i : network.device(device).system.interfaces)
+        for (const auto& g : i.groups) {
+            if (g.users == 0) continue;
+            const auto group = wire::IpAddress::v4(g.group);
+            rows.push_back({i.name + ' ' + group.toString(), i.name, group, g.users});
+        }
+    std::stable_sort(rows.begin(), rows.end(), [](const GroupRow& a, const GroupRow& b) {
+        return std::tie(a.interface, a.group) < std::tie(b.interface, b.group);
+    });
+    return rows;
+}
+
+} // namespace
 
 std::vector<Description> linkTables() {
     return {
@@ -44,6 +73,13 @@ std::vector<Description> linkTables() {
                              {{"port", "Port"}, [](const MacRow& r) -> Value { return r.port; }},
                              {{"updated", "Age", Kind::Age}, [](const MacRow& r) -> Value { return r.updated; }},
                          }),
+        describe<GroupRow>(
+            {"groups", "Multicast groups", "", 55}, groupTable,
+            {
+                {{"interface", "Dev"}, [](const GroupRow& r) -> Value { return r.interface; }},
+                {{"group", "Group", Kind::Address, true}, [](const GroupRow& r) -> Value { return r.group; }},
+                {{"users", "Users", Kind::Count}, [](const GroupRow& r) -> Value { return std::uint64_t(r.users); }},
+            }),
         describe<TunnelPeerRow>(
             {"tunnels", "WireGuard peers", "Who is at the other end of the tunnel.", 60}, devices::tunnelPeerTable,
             {

@@ -62,6 +62,7 @@ struct Pair {
             h.name = name;
             h.interfaces.emplace_back();
             h.interfaces.back().name = "eth0";
+            h.interfaces.back().mac = wire::MacAddress::fromNumber(std::uint64_t(name[0]));
             h.interfaces.back().addresses = {*wire::Prefix::parse(address)};
             return network.addDevice(h);
         };
@@ -127,6 +128,29 @@ private slots:
         QVERIFY(tables::cell(t, rows[0], "address") == tables::Value(IpAddress::v4(0x0a000002)));
         QVERIFY(tables::cell(t, rows[0], "interface") == tables::Value(std::string("eth0")));
         QVERIFY(!tables::cell(t, rows[0], "colour"));
+    }
+
+    void group_joined_isARowOfItsInterface() {
+        const Pair pair;
+        QVERIFY(tables::find("groups")->rows(pair.network, pair.a).empty());
+        devices::Network network(1);
+        kernel::DeviceId routers[2];
+        for (int i : {0, 1}) {
+            config::DeviceConfig router;
+            router.name = i ? "s" : "r";
+            router.forwarding = true;
+            router.interfaces.emplace_back();
+            router.interfaces.back().name = "eth0";
+            router.interfaces.back().mac = wire::MacAddress::fromNumber(std::uint64_t(i + 1));
+            router.interfaces.back().addresses = {*wire::Prefix::parse(i ? "10.0.1.2/24" : "10.0.1.1/24")};
+            router.rip.emplace();
+            routers[i] = network.addDevice(router);
+        }
+        network.connect(network.findInterface(routers[0], "eth0"), network.findInterface(routers[1], "eth0"));
+        network.runUntil(std::chrono::seconds(3), nullptr); // ripd has joined the group of its messages
+        const auto rows = tables::find("groups")->rows(network, routers[0]);
+        QCOMPARE(rows.size(), std::size_t(1));
+        QCOMPARE(rows[0].key, std::string("eth0 224.0.0.9"));
     }
 
     void decision_withATable_asksForColumnsThatItHas() {
