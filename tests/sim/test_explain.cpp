@@ -194,6 +194,21 @@ private slots:
         QCOMPARE(h.last(), QStringList{sentence});
     }
 
+    void igmpReport_sent_saysWhetherItJoinsLeavesOrStays() {
+        constexpr std::size_t kRecordType = 46; // RFC 3376 4.2.12
+        const auto told = [](std::uint8_t type) {
+            auto bytes = frames::bytes(frames::kIgmpReport);
+            bytes[kRecordType] = type;
+            Home h;
+            h.begin();
+            h.send(h.desktop, "eth0", h.sw, "p1", bytes);
+            return h.last();
+        };
+        QCOMPARE(told(2), QStringList{"desktop reports to routers that it is in the group 224.0.0.9 (IGMP)."});
+        QCOMPARE(told(3), QStringList{"desktop reports to routers that it leaves the group 224.0.0.9 (IGMP)."});
+        QCOMPARE(told(4), QStringList{"desktop reports to routers that it joins the group 224.0.0.9 (IGMP)."});
+    }
+
     void waitingFrame_sentAfterTheAnswer_saysThatItHadToWait() {
         Home h;
         h.begin();
