@@ -4,6 +4,7 @@
 #include "model/network/ipv4_part.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"
+#include "sim/decisions/administration.h"
 
 #include <QCoreApplication>
 
@@ -137,14 +138,12 @@ void refusals(Rules& r) {
             network.apply(network.now(), {0}, order.action, &log);
             for (std::size_t i = first; i < log.recordCount(); ++i) {
                 const auto record = log.record(i);
-                if (record.kind != sim::trace::RecordKind::Decision ||
-                    record.decision() != sim::trace::DecisionKind::ConfigRefused)
-                    continue;
-                const auto& d = log.decision(record.index);
-                const auto error = ConfigError(d.code);
+                if (!record.decided<sim::decisions::ConfigRefused>()) continue;
+                const auto d = log.decision(record.index).as<sim::decisions::ConfigRefused>();
+                const auto error = d.error;
                 // What a lease will bring is not known before.
                 if (dhcp && error != ConfigError::NoDevice && error != ConfigError::OnlinkNeedsDevice) continue;
-                complain(r, Severity::Warning, node, error, log.text(d.text),
+                complain(r, Severity::Warning, node, error, log.text(d.command),
                          {QStringLiteral("run"), QString::number(order.step), QStringLiteral("do")});
             }
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/apps/app.h"
+#include "sim/decisions/app.h"
 #include "sim/stack/context.h"
 
 #include <string_view>
@@ -26,9 +27,7 @@ public:
         if (mApp.state() != App::State::Running) return;
         mApp.finish(ok, result);
         --stack.world().appsRunning;
-        if (stack.tracing())
-            stack.decide(
-                {.kind = trace::DecisionKind::AppFinished, .code = std::uint8_t(ok), .text = stack.text(result)});
+        if (stack.tracing()) stack.decide(decisions::AppFinished{.result = stack.text(result), .ok = ok});
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }

@@ -2,6 +2,7 @@
 
 #include "sim/apps/bytes.h"
 #include "sim/apps/trouble.h"
+#include "sim/decisions/app.h"
 #include "sim/stack/ip.h"
 #include "sim/stack/tcp.h"
 #include "sim/wire/dns.h"
@@ -13,7 +14,6 @@ namespace sim::apps {
 
 using stack::Errno;
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::HttpUrl;
 
 namespace {
@@ -157,8 +157,7 @@ void Browser::request(AppContext& c, Connection& k) {
     k.response = {};
     const std::string what = "GET " + url.path;
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::HttpRequest, .port = url.port, .address = k.address, .text = c.stack.text(what)});
+        c.stack.decide(decisions::HttpRequest{.server = {k.address, url.port}, .request = c.stack.text(what)});
     const std::string text = what + " HTTP/1.1\r\nHost: " + url.hostField() +
                              "\r\nUser-Agent: " + c.stack.system().userAgent + "\r\nAccept: */*\r\n\r\n";
     stack::tcp::send(c.stack, k.socket, asBytes(text));
@@ -215,8 +214,7 @@ bool Browser::redirected(AppContext& c, Fetch& fetch, const wire::HttpResponse& 
     if (!location) return false;
     const std::string to = wire::joinUrl(fetch.url.toString(), *location);
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::HttpRedirected, .number = std::uint32_t(status), .text = c.stack.text(to)});
+        c.stack.decide(decisions::HttpRedirected{.location = c.stack.text(to), .status = std::uint32_t(status)});
     const std::size_t index = std::size_t(&fetch - mFetches.data());
     if (index == 0) {
         mUrlText = to;
@@ -252,11 +250,9 @@ void Browser::arrived(AppContext& c, std::size_t index) {
     Fetch& fetch = mFetches[f];
     fetch.bytes = k.response.bodyBytes();
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::HttpResponse,
-                        .port = k.port,
-                        .number = shown(fetch.bytes),
-                        .address = k.address,
-                        .text = c.stack.text(k.response.statusText())});
+        c.stack.decide(decisions::HttpResponse{.server = {k.address, k.port},
+                                               .status = c.stack.text(k.response.statusText()),
+                                               .bytes = shown(fetch.bytes)});
     wire::HttpResponse response = std::move(k.response);
     k.response = {};
     k.fetch = kNone;
@@ -278,10 +274,8 @@ void Browser::pageArrived(AppContext& c, wire::HttpResponse& response) {
     mStatusText = response.statusText();
     mFetches[0].state = Fetch::State::Done;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::PageArrived,
-                        .code = std::uint8_t(mPage.status / 100 == 2),
-                        .number = shown(response.bodyBytes()),
-                        .text = c.stack.text(mPage.url)});
+        c.stack.decide(decisions::PageArrived{
+            .url = c.stack.text(mPage.url), .bytes = shown(response.bodyBytes()), .ok = mPage.status / 100 == 2});
     const auto* type = wire::httpField(response.fields(), "Content-Type");
     if (mPage.status / 100 != 2 || !type || !type->starts_with("text/html")) return;
     const std::string base = mFetches[0].url.toString();
@@ -292,9 +286,8 @@ void Browser::pageArrived(AppContext& c, wire::HttpResponse& response) {
             {.url = url.value_or(HttpUrl{}), .state = url ? Fetch::State::Waiting : Fetch::State::Failed});
     }
     if (mFetches.size() > 1 && c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::PageNeedsMore,
-                        .number = std::uint32_t(mFetches.size() - 1),
-                        .text = c.stack.text(mPage.url)});
+        c.stack.decide(
+            decisions::PageNeedsMore{.url = c.stack.text(mPage.url), .things = std::uint32_t(mFetches.size() - 1)});
 }
 
 void Browser::finishIfAll(AppContext& c) {

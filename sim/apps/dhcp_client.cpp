@@ -1,5 +1,7 @@
 #include "sim/apps/dhcp_client.h"
 
+#include "sim/decisions/administration.h"
+#include "sim/decisions/dhcp.h"
 #include "sim/stack/interface_address.h"
 #include "sim/stack/packet_socket.h"
 #include "sim/stack/udp.h"
@@ -12,7 +14,6 @@ namespace sim::apps {
 
 using kernel::SimTime;
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::DhcpMessage;
 using wire::IpAddress;
 using wire::dhcp::MessageType;
@@ -129,7 +130,7 @@ void DhcpClient::act(AppContext& c) {
             renew(c, 0);
             return;
         }
-        if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::DhcpLost, .address = IpAddress::v4(mAddress)});
+        if (c.stack.tracing()) c.stack.decide(decisions::DhcpLost{.address = IpAddress::v4(mAddress)});
         deconfigure(c);
         return begin(c);
     case State::Released: return deconfigure(c);
@@ -140,8 +141,7 @@ void DhcpClient::giveUp(AppContext& c) {
     listen(c, Listen::None);
     mTries = 0;
     hold(c, false);
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpNoServer, .iface = c.stack.interface(mInterface).id});
+    if (c.stack.tracing()) c.stack.decide(decisions::DhcpNoServer{.interface = c.stack.interface(mInterface).id});
     wait(c, kRest);
 }
 
@@ -217,11 +217,10 @@ void DhcpClient::bind(AppContext& c) {
     const auto lease = std::max(mLease.number32(dhcp::kLeaseTime).value_or(kUsualLease), kLeastLease);
     mExpires = c.now() + std::chrono::seconds(lease);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpBound,
-                        .code = renewed,
-                        .number = lease,
-                        .address = IpAddress::v4(mAddress),
-                        .source = IpAddress::v4(mServer)});
+        c.stack.decide(decisions::DhcpBound{.address = IpAddress::v4(mAddress),
+                                            .server = IpAddress::v4(mServer),
+                                            .seconds = lease,
+                                            .renewed = renewed});
     configure(c);
     mState = State::Bound;
     mTries = 0;
@@ -233,10 +232,8 @@ void DhcpClient::bind(AppContext& c) {
 void DhcpClient::decline(AppContext& c, const wire::MacAddress& owner) {
     stack::packet::close(c.stack, std::exchange(mArp, {}));
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpDeclined,
-                        .iface = c.stack.interface(mInterface).id,
-                        .mac = owner,
-                        .address = IpAddress::v4(mAddress)});
+        c.stack.decide(decisions::DhcpDeclined{
+            .address = IpAddress::v4(mAddress), .owner = owner, .interface = c.stack.interface(mInterface).id});
     auto m = message(c, MessageType::Decline);
     m.transaction = c.stack.system().rng.next32();
     m.add32(dhcp::kRequestedAddress, mAddress);
@@ -252,10 +249,9 @@ void DhcpClient::decline(AppContext& c, const wire::MacAddress& owner) {
 
 void DhcpClient::refused(AppContext& c, const DhcpMessage& m) {
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpLost,
-                        .code = 2,
-                        .address = IpAddress::v4(mAddress),
-                        .source = IpAddress::v4(m.number32(dhcp::kServerId).value_or(0))});
+        c.stack.decide(decisions::DhcpLost{.address = IpAddress::v4(mAddress),
+                                           .server = IpAddress::v4(m.number32(dhcp::kServerId).value_or(0)),
+                                           .why = decisions::DhcpLost::Why::Refused});
     if (mState != State::Requesting) deconfigure(c);
     mAddress = 0;
     begin(c);
@@ -301,7 +297,8 @@ void DhcpClient::release(AppContext& c) {
         addClientId(c, m);
         unicast(c, m, mAddress, mServer);
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::DhcpLost, .code = 1, .address = IpAddress::v4(mAddress)});
+            c.stack.decide(
+                decisions::DhcpLost{.address = IpAddress::v4(mAddress), .why = decisions::DhcpLost::Why::Released});
     }
     listen(c, Listen::None);
     stack::packet::close(c.stack, std::exchange(mArp, {}));
@@ -417,11 +414,10 @@ void DhcpClient::configure(AppContext& c) {
             r.source = stack::next_hop::selectSource(system, mInterface, router);
             system.routes.add(r);
         } else if (c.stack.tracing()) {
-            c.stack.decide(
-                {.kind = DecisionKind::ConfigRefused,
-                 .code = std::uint8_t(stack::ConfigError::InvalidGateway),
-                 .address = IpAddress::v4(router),
-                 .text = c.stack.text("route add default via " + IpAddress::v4(router).toString() + " dev " + mName)});
+            c.stack.decide(decisions::ConfigRefused{
+                .command = c.stack.text("route add default via " + IpAddress::v4(router).toString() + " dev " + mName),
+                .error = stack::ConfigError::InvalidGateway,
+                .about = IpAddress::v4(router)});
         }
     }
     if (!mKnowsOwnDns) mOwnDns = system.dnsServers;

@@ -1,10 +1,10 @@
 #include "sim/apps/dhcp_relay.h"
 
 #include "sim/apps/dhcp_reply.h"
+#include "sim/decisions/dhcp.h"
 
 namespace sim::apps {
 
-using trace::DecisionKind;
 using wire::DhcpMessage;
 using wire::IpAddress;
 
@@ -36,8 +36,7 @@ void DhcpRelay::request(AppContext& c, std::uint32_t interface, DhcpMessage m) {
     if (m.relay == 0) m.relay = addresses.front().address.toV4();
     const auto bytes = m.write();
     for (const auto& server : mServers) {
-        if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::DhcpRelayed, .code = 1, .mac = m.hardware, .address = server});
+        if (c.stack.tracing()) c.stack.decide(decisions::DhcpRelayed{.to = server, .client = m.hardware});
         stack::udp::send(c.stack, mSocket, bytes, server.toV4(), wire::dhcp::kServerPort,
                          addresses.front().address.toV4());
     }
@@ -49,10 +48,8 @@ void DhcpRelay::reply(AppContext& c, const DhcpMessage& m) {
         for (const auto& p : interfaces[i].addresses) {
             if (m.relay == 0 || p.address.toV4() != m.relay) continue;
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::DhcpRelayed,
-                                .code = 2,
-                                .mac = m.hardware,
-                                .address = IpAddress::v4(m.yourAddress)});
+                c.stack.decide(
+                    decisions::DhcpRelayed{.to = IpAddress::v4(m.yourAddress), .client = m.hardware, .reply = true});
             return sendToClient(c, mSocket, i, m);
         }
 }

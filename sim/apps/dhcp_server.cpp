@@ -1,6 +1,7 @@
 #include "sim/apps/dhcp_server.h"
 
 #include "sim/apps/dhcp_reply.h"
+#include "sim/decisions/dhcp.h"
 #include "sim/stack/icmp.h"
 #include "sim/wire/bytes.h"
 
@@ -10,7 +11,6 @@ namespace sim::apps {
 
 using kernel::SimTime;
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::DhcpMessage;
 using wire::IpAddress;
 using wire::dhcp::MessageType;
@@ -93,7 +93,8 @@ void DhcpServer::handle(AppContext& c, const Question& q) {
 void DhcpServer::discover(AppContext& c, const Question& q, const std::vector<Network>& networks) {
     const DhcpMessage& m = q.message;
     std::uint32_t address = 0;
-    std::uint8_t how = 0;
+    using How = decisions::DhcpOffered::How;
+    How how = How::ByHash;
     Usable usable = Usable::Yes;
     const Lease* lease = leaseOf(m);
     const auto* reservation = reservationOf(m.hardware);
@@ -103,27 +104,27 @@ void DhcpServer::discover(AppContext& c, const Question& q, const std::vector<Ne
         const bool declined = std::any_of(mDeclined.begin(), mDeclined.end(), [&](const Checked& d) {
             return d.address == wished && c.now() - d.time < kDeclineBackoff;
         });
-        if ((!other || other == lease) && !declined && networkOf(networks, wished)) address = wished, how = 2;
+        if ((!other || other == lease) && !declined && networkOf(networks, wished))
+            address = wished, how = How::Reserved;
     }
     if (address == 0 && lease && available(networks, lease->address) && !reservationOf(lease->address))
-        address = lease->address, how = 1;
+        address = lease->address, how = How::Lease;
     if (address == 0) {
         const auto wished = m.number32(dhcp::kRequestedAddress).value_or(0);
         if (wished && available(networks, wished) && !leaseOf(wished) && !reservationOf(wished)) {
             usable = ping(c, q, wished);
-            if (usable == Usable::Yes) address = wished, how = 3;
+            if (usable == Usable::Yes) address = wished, how = How::AsAsked;
         }
     }
     if (address == 0 && usable != Usable::Later) usable = allocate(c, q, networks, address);
     if (usable == Usable::Later) return;
     const Network* network = networkOf(networks, address);
     if (address == 0 || !network) {
-        if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::DhcpNoAddress, .mac = m.hardware});
+        if (c.stack.tracing()) c.stack.decide(decisions::DhcpNoAddress{.client = m.hardware});
         return;
     }
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::DhcpOffered, .code = how, .mac = m.hardware, .address = IpAddress::v4(address)});
+        c.stack.decide(decisions::DhcpOffered{.address = IpAddress::v4(address), .client = m.hardware, .how = how});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = address;
@@ -150,7 +151,7 @@ void DhcpServer::request(AppContext& c, const Question& q, const std::vector<Net
             if (!ours && !authoritative) return;
             if (!ours) why = "wrong server-ID";
             if (lease && lease->address != address) {
-                end(c, lease, 1);
+                end(c, lease, decisions::DhcpEnded::Why::Released);
                 lease = nullptr;
             }
         } else {
@@ -199,10 +200,8 @@ void DhcpServer::request(AppContext& c, const Question& q, const std::vector<Net
         lease->name = reservation->name;
     c.setTimer(std::chrono::seconds(seconds), kSweep);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpGranted,
-                        .number = seconds,
-                        .mac = m.hardware,
-                        .address = IpAddress::v4(address)});
+        c.stack.decide(
+            decisions::DhcpGranted{.address = IpAddress::v4(address), .client = m.hardware, .seconds = seconds});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = address;
@@ -215,10 +214,9 @@ void DhcpServer::decline(AppContext& c, const Question& q, const std::vector<Net
     const auto address = q.message.number32(dhcp::kRequestedAddress);
     if (!address || q.message.number32(dhcp::kServerId) != networks.front().local) return;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpEnded,
-                        .code = 2,
-                        .mac = q.message.hardware,
-                        .address = IpAddress::v4(*address)});
+        c.stack.decide(decisions::DhcpEnded{.address = IpAddress::v4(*address),
+                                            .client = q.message.hardware,
+                                            .why = decisions::DhcpEnded::Why::Declined});
     if (Lease* lease = leaseOf(q.message); lease && lease->address == *address)
         mLeases.erase(mLeases.begin() + (lease - mLeases.data()));
     if (const auto* reservation = reservationOf(q.message.hardware);
@@ -232,16 +230,17 @@ void DhcpServer::decline(AppContext& c, const Question& q, const std::vector<Net
 void DhcpServer::release(AppContext& c, const Question& q, const std::vector<Network>& networks) {
     if (!networkOf(networks, q.message.clientAddress) || q.message.number32(dhcp::kServerId) != networks.front().local)
         return;
-    if (Lease* lease = leaseOf(q.message); lease && lease->address == q.message.clientAddress) end(c, lease, 1);
+    if (Lease* lease = leaseOf(q.message); lease && lease->address == q.message.clientAddress)
+        end(c, lease, decisions::DhcpEnded::Why::Released);
 }
 
 void DhcpServer::refuse(AppContext& c, const Question& q, const Network& network, std::string_view why) {
     const DhcpMessage& m = q.message;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpDenied,
-                        .mac = m.hardware,
-                        .address = IpAddress::v4(m.number32(dhcp::kRequestedAddress).value_or(m.clientAddress)),
-                        .text = c.stack.text(why)});
+        c.stack.decide(decisions::DhcpDenied{
+            .address = IpAddress::v4(m.number32(dhcp::kRequestedAddress).value_or(m.clientAddress)),
+            .client = m.hardware,
+            .why = c.stack.text(why)});
     DhcpMessage reply = m;
     reply.options.clear();
     reply.yourAddress = reply.nextServer = 0;
@@ -351,7 +350,7 @@ DhcpServer::Usable DhcpServer::ping(AppContext& c, const Question& q, std::uint3
     mCheck->question = q;
     mCheck->address = address;
     mCheck->socket = stack::icmp::open(c.stack, c.self());
-    if (c.stack.tracing()) c.stack.decide({.kind = DecisionKind::DhcpChecks, .address = IpAddress::v4(address)});
+    if (c.stack.tracing()) c.stack.decide(decisions::DhcpChecks{.address = IpAddress::v4(address)});
     c.setBusy(true);
     stack::icmp::sendEcho(c.stack, mCheck->socket, {.to = address, .sequence = 0, .size = 20});
     mCheckTag = std::uint16_t((mCheckTag + 1) % kSweep);
@@ -366,8 +365,7 @@ void DhcpServer::checked(AppContext& c, bool inUse) {
     const Question q = mCheck->question;
     if (inUse) {
         if (c.stack.tracing())
-            c.stack.decide(
-                {.kind = DecisionKind::DhcpInUse, .mac = q.message.hardware, .address = IpAddress::v4(address)});
+            c.stack.decide(decisions::DhcpInUse{.address = IpAddress::v4(address), .client = q.message.hardware});
         mCheck->used.push_back(address);
         const auto networks = networksOf(c, q);
         if (const Network* n = networkOf(networks, address)) ++mEpochs[n->pool];
@@ -457,17 +455,15 @@ const config::DhcpServerConfig::Reservation* DhcpServer::reservationOf(std::uint
 void DhcpServer::expire(AppContext& c) {
     for (std::size_t i = 0; i < mLeases.size();)
         if (mLeases[i].expires <= c.now())
-            end(c, &mLeases[i], 0);
+            end(c, &mLeases[i], decisions::DhcpEnded::Why::Expired);
         else
             ++i;
 }
 
-void DhcpServer::end(AppContext& c, Lease* lease, std::uint8_t how) {
+void DhcpServer::end(AppContext& c, Lease* lease, decisions::DhcpEnded::Why why) {
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::DhcpEnded,
-                        .code = how,
-                        .mac = lease->mac,
-                        .address = IpAddress::v4(lease->address)});
+        c.stack.decide(
+            decisions::DhcpEnded{.address = IpAddress::v4(lease->address), .client = lease->mac, .why = why});
     mLeases.erase(mLeases.begin() + (lease - mLeases.data()));
 }
 

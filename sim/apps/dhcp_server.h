@@ -5,6 +5,7 @@
 
 #include "sim/apps/app_context.h"
 #include "sim/config/device_config.h"
+#include "sim/decisions/dhcp.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/dhcp.h"
 
@@ -80,7 +81,7 @@ private:
     Usable ping(AppContext& c, const Question& q, std::uint32_t address);
     void checked(AppContext& c, bool inUse);
     void expire(AppContext& c);
-    void end(AppContext& c, Lease* lease, std::uint8_t how);
+    void end(AppContext& c, Lease* lease, decisions::DhcpEnded::Why why);
 
     std::vector<Network> networksOf(AppContext& c, const Question& q) const;
     const Network* networkOf(const std::vector<Network>& networks, std::uint32_t address) const;

@@ -1,5 +1,6 @@
 #include "sim/apps/dns_recursor.h"
 
+#include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/dns_text.h"
@@ -9,7 +10,6 @@
 namespace sim::apps {
 
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::DnsMessage;
 using wire::DnsQuestion;
 using wire::DnsRecord;
@@ -86,9 +86,7 @@ bool DnsRecursor::follow(AppContext& c, Task& task, const DnsRecord& alias) {
     const bool seen = std::any_of(task.answers.begin(), task.answers.end(),
                                   [&](const auto& r) { return dns::sameName(r.name, alias.target); });
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameAlias,
-                        .code = std::uint8_t(seen),
-                        .text = c.stack.text(alias.name + " → " + alias.target)});
+        c.stack.decide(decisions::NameAlias{.path = c.stack.text(alias.name + " → " + alias.target), .loop = seen});
     task.answers.push_back(alias);
     if (seen || dns::sameName(alias.name, alias.target) || ++task.aliases > kMostAliases) return false;
     task.name = alias.target;
@@ -192,8 +190,7 @@ void DnsRecursor::send(AppContext& c, Task& task) {
     ++task.queries;
     task.queryId = c.stack.system().rng.next16();
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::NameForwarded, .address = server.address, .text = c.stack.text(task.name)});
+        c.stack.decide(decisions::NameForwarded{.name = c.stack.text(task.name), .server = server.address});
     if (const auto socket = stack::udp::open(c.stack, c.self(), 0, 0)) {
         task.socket = *socket;
         if (stack::udp::connect(c.stack, *socket, server.address.toV4(), dns::kPort) == stack::Errno::None)
@@ -215,9 +212,8 @@ void DnsRecursor::useless(AppContext& c, DnsCache& cache, std::uint32_t id) {
     Task& task = mTasks[indexOf(id)];
     task.servers[task.server].useless = true;
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameServerLame,
-                        .address = task.servers[task.server].address,
-                        .text = c.stack.text(task.name)});
+        c.stack.decide(
+            decisions::NameServerLame{.name = c.stack.text(task.name), .server = task.servers[task.server].address});
     hangUp(c, task);
     askNext(c, cache, id);
 }
@@ -227,10 +223,9 @@ void DnsRecursor::onTimer(AppContext& c, DnsCache& cache, std::uint16_t tag) {
         if (task.tag != tag) continue;
         const auto id = task.id;
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameServerLame,
-                            .code = 1,
-                            .address = task.servers[task.server].address,
-                            .text = c.stack.text(task.name)});
+            c.stack.decide(decisions::NameServerLame{.name = c.stack.text(task.name),
+                                                     .server = task.servers[task.server].address,
+                                                     .why = decisions::NameServerLame::Why::Silent});
         hangUp(c, task);
         return askNext(c, cache, id);
     }
@@ -270,7 +265,7 @@ void DnsRecursor::took(AppContext& c, DnsCache& cache, std::uint32_t id, std::sp
     if (message->truncated && !byTcp) {
         const auto server = task.servers[task.server].address;
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameTruncated, .address = server, .text = c.stack.text(task.name)});
+            c.stack.decide(decisions::NameTruncated{.name = c.stack.text(task.name), .server = server});
         if (!task.stream.open(c, server.toV4())) return useless(c, cache, id);
         return task.stream.send(c, query(task));
     }
@@ -313,10 +308,8 @@ void DnsRecursor::answered(AppContext& c, DnsCache& cache, std::uint32_t id, con
             const auto ttl = soa.empty() ? 0 : DnsCache::negativeTtl(message);
             cache.storeNone(c.now(), task.name, task.question.type, message.rcode, ttl, soa);
             if (ttl && c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameNegativeKept,
-                                .code = message.rcode,
-                                .number = ttl,
-                                .text = c.stack.text(task.name)});
+                c.stack.decide(
+                    decisions::NameNegativeKept{.name = c.stack.text(task.name), .ttl = ttl, .rcode = message.rcode});
             return finish(c, cache, id, message.rcode, std::move(soa));
         }
     }
@@ -337,10 +330,9 @@ bool DnsRecursor::referred(AppContext& c, DnsCache& cache, Task& task, const Dns
             if ((g[0].type == dns::kA || g[0].type == dns::kAaaa) && !cache.find(c.now(), g[0].name, g[0].type))
                 cache.store(c.now(), g);
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameReferred,
-                            .number = std::uint32_t(set.size()),
-                            .address = task.servers[task.server].address,
-                            .text = c.stack.text(below)});
+            c.stack.decide(decisions::NameReferred{.zone = c.stack.text(below),
+                                                   .from = task.servers[task.server].address,
+                                                   .servers = std::uint32_t(set.size())});
         task.zone = below;
         task.servers.clear();
         for (const auto& ns : set) {

@@ -1,6 +1,7 @@
 #include "sim/apps/dns_server.h"
 
 #include "sim/apps/dns_local.h"
+#include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/dns_text.h"
@@ -10,7 +11,6 @@
 namespace sim::apps {
 
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::DnsMessage;
 using wire::DnsQuestion;
 using wire::DnsRecord;
@@ -143,11 +143,16 @@ bool DnsServer::answerOwn(AppContext& c, const DnsQuestion& question, DnsMessage
     }
     if (c.stack.tracing()) {
         const bool referral = !answer.authoritative && answer.answers.empty() && !answer.authorities.empty();
-        c.stack.decide({.kind = referral ? DecisionKind::NameReferred : DecisionKind::NameAuthoritative,
-                        .code = referral ? std::uint8_t(1) : answer.rcode,
-                        .number = std::uint32_t(referral ? answer.authorities.size() : answer.answers.size()),
-                        .address = firstAddress(answer.answers),
-                        .text = c.stack.text(referral ? answer.authorities[0].name : question.name)});
+        if (referral)
+            c.stack.decide(decisions::NameReferred{.zone = c.stack.text(answer.authorities[0].name),
+                                                   .from = firstAddress(answer.answers),
+                                                   .servers = std::uint32_t(answer.authorities.size()),
+                                                   .byThis = true});
+        else
+            c.stack.decide(decisions::NameAuthoritative{.name = c.stack.text(question.name),
+                                                        .address = firstAddress(answer.answers),
+                                                        .records = std::uint32_t(answer.answers.size()),
+                                                        .rcode = answer.rcode});
     }
     return true;
 }
@@ -166,15 +171,11 @@ bool DnsServer::answerCached(AppContext& c, const DnsQuestion& question, DnsMess
             if (turn) mCache.turn(name, question.type);
             const std::uint32_t left = seconds(entry->expires - entry->stored) - seconds(c.now() - entry->stored);
             if (c.stack.tracing() && records.empty())
-                c.stack.decide({.kind = DecisionKind::NameNegative,
-                                .code = entry->rcode,
-                                .number = left,
-                                .text = c.stack.text(question.name)});
+                c.stack.decide(decisions::NameNegative{
+                    .name = c.stack.text(question.name), .remaining = left, .rcode = entry->rcode});
             else if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameFromCache,
-                                .number = left,
-                                .address = firstAddress(answer.answers),
-                                .text = c.stack.text(question.name)});
+                c.stack.decide(decisions::NameFromCache{
+                    .name = c.stack.text(question.name), .address = firstAddress(answer.answers), .remaining = left});
             return true;
         }
         const auto* alias = mCache.find(c.now(), name, dns::kCname);
@@ -214,10 +215,9 @@ void DnsServer::finishWalks(AppContext& c) {
             reply(c, asker, std::move(answer), true);
         }
         if (c.stack.tracing() && !outcome->answers.empty())
-            c.stack.decide({.kind = DecisionKind::NameCached,
-                            .number = outcome->answers.back().ttl,
-                            .address = firstAddress(outcome->answers),
-                            .text = c.stack.text(walk.question.name)});
+            c.stack.decide(decisions::NameCached{.name = c.stack.text(walk.question.name),
+                                                 .address = firstAddress(outcome->answers),
+                                                 .ttl = outcome->answers.back().ttl});
     }
 }
 
@@ -284,8 +284,7 @@ DnsMessage DnsServer::upstreamQuery(const DnsMessage& query, std::uint16_t id) c
 void DnsServer::sendUpstream(AppContext& c, Pending& pending, bool toAll) {
     const auto note = [&](const wire::IpAddress& to) {
         if (c.stack.tracing())
-            c.stack.decide(
-                {.kind = DecisionKind::NameForwarded, .address = to, .text = c.stack.text(pending.question.name)});
+            c.stack.decide(decisions::NameForwarded{.name = c.stack.text(pending.question.name), .server = to});
     };
     if (toAll) {
         mAllAsked = c.now();
@@ -357,10 +356,8 @@ void DnsServer::store(AppContext& c, const DnsMessage& message, bool byTcp) {
             for (const auto& r : set)
                 ttl = std::min(ttl, r.ttl);
             if (ttl && c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameCached,
-                                .number = ttl,
-                                .address = firstAddress(set),
-                                .text = c.stack.text(question.name)});
+                c.stack.decide(decisions::NameCached{
+                    .name = c.stack.text(question.name), .address = firstAddress(set), .ttl = ttl});
             if (byTcp) std::reverse(set.begin(), set.end()); // as they come out of the process that asked
             return mCache.store(c.now(), std::move(set));
         }
@@ -375,8 +372,7 @@ void DnsServer::store(AppContext& c, const DnsMessage& message, bool byTcp) {
     if (ttl == 0) return;
     mCache.storeNone(c.now(), name, question.type, message.rcode, ttl, {});
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::NameNegativeKept, .code = message.rcode, .number = ttl, .text = c.stack.text(name)});
+        c.stack.decide(decisions::NameNegativeKept{.name = c.stack.text(name), .ttl = ttl, .rcode = message.rcode});
 }
 
 void DnsServer::reply(AppContext& c, const Asker& asker, DnsMessage message, bool own) {

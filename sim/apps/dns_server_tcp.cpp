@@ -1,5 +1,6 @@
 // Clients of a DNS server that speak TCP (RFC 7766), as dnsmasq serves them.
 #include "sim/apps/dns_server.h"
+#include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 namespace sim::apps {
 
 using stack::NoticeKind;
-using trace::DecisionKind;
 using wire::DnsMessage;
 using wire::DnsQuestion;
 namespace dns = wire::dns;
@@ -92,8 +92,7 @@ void DnsServer::tryUpstream(AppContext& c, kernel::SocketId stream) {
         const auto server = servers[(first + client->tried++) % servers.size()];
         if (!server.isV4() || !client->upstream.open(c, server.toV4(), true)) continue;
         if (c.stack.tracing())
-            c.stack.decide(
-                {.kind = DecisionKind::NameForwarded, .address = server, .text = c.stack.text(client->question.name)});
+            c.stack.decide(decisions::NameForwarded{.name = c.stack.text(client->question.name), .server = server});
     }
     if (client->upstream.used()) return client->upstream.send(c, client->query);
     client->stream.close(c);

@@ -1,6 +1,7 @@
 #include "sim/apps/ping.h"
 
 #include "sim/apps/trouble.h"
+#include "sim/decisions/app.h"
 #include "sim/kernel/timer_wheel.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -11,7 +12,6 @@ namespace sim::apps {
 
 using stack::Errno;
 using stack::NoticeKind;
-using trace::DecisionKind;
 
 namespace {
 
@@ -129,8 +129,7 @@ void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress 
     ++mErrors;
     mTrouble = who.isNone() ? what : what + ", says " + who.toString();
     if (c.stack.tracing())
-        c.stack.decide(
-            {.kind = DecisionKind::PingError, .number = sequence, .address = who, .text = c.stack.text(what)});
+        c.stack.decide(decisions::PingError{.from = who, .sequence = sequence, .what = c.stack.text(what)});
     if (mReceived + mErrors < mPing.count && mPing.deadline == kernel::SimTime::zero()) return;
     // Errors about packets that waited together come together: ping(8) reads them all before it ends.
     if (!mEnding) c.setTimer(std::chrono::microseconds(100), kEnd);
@@ -163,8 +162,7 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
         const auto roundTrip = c.now() - mProbes[n.sequence - 1u].sent; // where it stands now
         mLongest = std::max(mLongest, roundTrip);
         if (c.stack.tracing())
-            c.stack.decide(
-                {.kind = DecisionKind::PingReply, .number = n.sequence, .address = n.from, .time = roundTrip});
+            c.stack.decide(decisions::PingReply{.from = n.from, .sequence = n.sequence, .roundTrip = roundTrip});
         if (mReceived + mErrors >= mPing.count) end(c);
     } else if (n.kind == NoticeKind::IcmpError && !probe.answered && !probe.failed && n.type != 5) {
         failed(c, n.sequence, n.from, errorText(n.type, n.code, n.length));
@@ -175,8 +173,7 @@ void PingProgram::end(AppContext& c) {
     if (c.stack.tracing())
         for (std::size_t i = 0; i < mProbes.size(); ++i)
             if (!mProbes[i].answered && !mProbes[i].failed)
-                c.stack.decide(
-                    {.kind = DecisionKind::PingTimeout, .number = std::uint32_t(i + 1), .address = mResolver.answer()});
+                c.stack.decide(decisions::PingTimeout{.to = mResolver.answer(), .sequence = std::uint32_t(i + 1)});
     stack::icmp::close(c.stack, mSocket);
     mSocket = {};
     std::string result = std::to_string(mProbes.size()) + " sent, " + std::to_string(mReceived) + " received";

@@ -1,6 +1,7 @@
 #include "sim/apps/resolve.h"
 
 #include "sim/apps/trouble.h"
+#include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 #include "sim/wire/bytes.h"
@@ -12,7 +13,6 @@
 namespace sim::apps {
 
 using stack::NoticeKind;
-using trace::DecisionKind;
 namespace dns = wire::dns;
 
 void ResolveProgram::start(AppContext& c) {
@@ -76,8 +76,7 @@ void ResolveProgram::dig(AppContext& c) {
             return end(c, false, mServer.toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     ++mTries;
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameAsked, .address = mServer, .text = c.stack.text(mName)});
+    if (c.stack.tracing()) c.stack.decide(decisions::NameAsked{.name = c.stack.text(mName), .server = mServer});
     stack::udp::send(c.stack, mSocket, mQuery);
     c.setTimer(kTimeout, ++mTag);
 }
@@ -128,8 +127,7 @@ void ResolveProgram::took(AppContext& c, std::span<const std::uint8_t> bytes, bo
     const auto message = wire::DnsMessage::parse(bytes);
     if (!message || !message->response || message->id != mId) return;
     if (message->truncated && !byTcp) {
-        if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameTruncated, .address = mServer, .text = c.stack.text(mName)});
+        if (c.stack.tracing()) c.stack.decide(decisions::NameTruncated{.name = c.stack.text(mName), .server = mServer});
         if (!mStream.open(c, mServer.toV4())) return end(c, false, mServer.toString() + " is unreachable");
         mStream.send(c, mQuery);
         c.setTimer(kTimeout, ++mTag);

@@ -1,5 +1,6 @@
 #include "sim/apps/resolver.h"
 
+#include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 
@@ -10,7 +11,6 @@ namespace sim::apps {
 
 using stack::Errno;
 using stack::NoticeKind;
-using trace::DecisionKind;
 namespace dns = wire::dns;
 
 void Resolver::start(AppContext& c, std::string_view name, Family family) {
@@ -23,7 +23,7 @@ void Resolver::start(AppContext& c, std::string_view name, Family family) {
         mState = State::Done;
         mAnswers = {*address};
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::NameIsAddress, .address = *address, .text = c.stack.text(mName)});
+            c.stack.decide(decisions::NameIsAddress{.name = c.stack.text(mName), .address = *address});
         return;
     }
     const auto wanted = [&](const wire::IpAddress& a) {
@@ -119,9 +119,7 @@ void Resolver::ask(AppContext& c) {
         }
         if (socket.valid()) {
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameAsked,
-                                .address = server,
-                                .text = c.stack.text(mCandidates[mCandidate])});
+                c.stack.decide(decisions::NameAsked{.name = c.stack.text(mCandidates[mCandidate]), .server = server});
             bool sent = true;
             for (auto& a : mAsks)
                 a.refused = false;
@@ -169,10 +167,9 @@ bool Resolver::onNotice(AppContext& c, const stack::Notice& n) {
             read(c, n.socket);
         } else if (n.kind == NoticeKind::IcmpError && n.error != Errno::None && i == mServer) {
             if (c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameServerLame,
-                                .code = 2,
-                                .address = mServers[i],
-                                .text = c.stack.text(mCandidates[mCandidate])});
+                c.stack.decide(decisions::NameServerLame{.name = c.stack.text(mCandidates[mCandidate]),
+                                                         .server = mServers[i],
+                                                         .why = decisions::NameServerLame::Why::Unreachable});
             giveUpOn(c, true);
         }
         return true;
@@ -213,8 +210,7 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
     if (mine == mAsks.end()) return false;
     if (message->truncated && !byTcp) {
         if (c.stack.tracing())
-            c.stack.decide(
-                {.kind = DecisionKind::NameTruncated, .address = mServers[mServer], .text = c.stack.text(name)});
+            c.stack.decide(decisions::NameTruncated{.name = c.stack.text(name), .server = mServers[mServer]});
         // As glibc: all questions once more, in one piece, and nobody listens for datagrams any longer.
         stack::udp::close(c.stack, mSockets[mServer]);
         mSockets[mServer] = {};
@@ -265,7 +261,7 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
         path += " → " + alias;
         if (std::any_of(passed.begin(), passed.end(), [&](const auto& p) { return dns::sameName(p, alias); })) {
             if (mLoop.empty() && c.stack.tracing())
-                c.stack.decide({.kind = DecisionKind::NameAlias, .code = 1, .text = c.stack.text(path)});
+                c.stack.decide(decisions::NameAlias{.path = c.stack.text(path), .loop = true});
             mLoop = path;
             break;
         }
@@ -288,16 +284,14 @@ void Resolver::done(AppContext& c) {
     closeAll(c);
     std::stable_partition(mAnswers.begin(), mAnswers.end(), [](const wire::IpAddress& a) { return a.isV4(); });
     mState = State::Done;
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameResolved, .address = answer(), .text = c.stack.text(mName)});
+    if (c.stack.tracing()) c.stack.decide(decisions::NameResolved{.name = c.stack.text(mName), .address = answer()});
 }
 
 void Resolver::failed(AppContext& c, std::uint8_t rcode) {
     closeAll(c);
     mState = State::Failed;
     mRcode = rcode;
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::NameFailed, .code = rcode, .text = c.stack.text(mName)});
+    if (c.stack.tracing()) c.stack.decide(decisions::NameFailed{.name = c.stack.text(mName), .rcode = rcode});
 }
 
 void Resolver::closeAll(AppContext& c) {

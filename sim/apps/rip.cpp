@@ -1,5 +1,6 @@
 #include "sim/apps/rip.h"
 
+#include "sim/decisions/rip.h"
 #include "sim/stack/igmp.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 namespace sim::apps {
 
 using kernel::SimTime;
-using trace::DecisionKind;
 using wire::IpAddress;
 using wire::RipEntry;
 using wire::RipMessage;
@@ -110,7 +110,7 @@ void Rip::enable(AppContext& c, std::uint32_t i) {
 void Rip::disable(AppContext& c, std::uint32_t i) {
     Port& port = mPorts[i];
     for (auto& row : mRows)
-        if (row.interface == i && row.metric < rip::kInfinity) lose(c, row, 2);
+        if (row.interface == i && row.metric < rip::kInfinity) lose(c, row, decisions::RipLost::Why::InterfaceGone);
     if (port.running) stack::igmp::leave(c.stack, i, rip::kGroup);
     port = {};
 }
@@ -176,8 +176,7 @@ void Rip::stayBusy(AppContext& c) {
 // --- what the others say ---
 
 void Rip::ignore(AppContext& c, std::uint32_t from, std::string_view why) {
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::RipIgnored, .source = IpAddress::v4(from), .text = c.stack.text(why)});
+    if (c.stack.tracing()) c.stack.decide(decisions::RipIgnored{.from = IpAddress::v4(from), .why = c.stack.text(why)});
 }
 
 void Rip::received(AppContext& c, const stack::Datagram& d, const RipMessage& m) {
@@ -248,7 +247,7 @@ void Rip::learn(AppContext& c, const stack::Datagram& d, const RipEntry& e) {
             }
             return;
         }
-        if (metric == rip::kInfinity) return lose(c, *row, 1);
+        if (metric == rip::kInfinity) return lose(c, *row, decisions::RipLost::Why::Withdrawn);
         if (row->source == Source::Learned) uninstall(c, *row);
         *row = fresh;
         fresh.changed = true; // it stood here before: "instead of another"
@@ -257,12 +256,11 @@ void Rip::learn(AppContext& c, const stack::Datagram& d, const RipEntry& e) {
     c.setTimer(mConfig.timeout, kSweep);
     install(c, *row);
     if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::RipLearned,
-                        .code = std::uint8_t(fresh.changed),
-                        .number = metric,
-                        .iface = iface.id,
-                        .via = viaOf(*row),
-                        .prefix = prefixOf(*row)});
+        c.stack.decide(decisions::RipLearned{.destination = prefixOf(*row),
+                                             .via = viaOf(*row),
+                                             .interface = iface.id,
+                                             .metric = metric,
+                                             .better = fresh.changed});
     trigger(c, *row);
 }
 
@@ -292,11 +290,11 @@ void Rip::addOwn(AppContext& c, Row row) {
     trigger(c, *there);
 }
 
-void Rip::lose(AppContext& c, Row& row, std::uint8_t why) {
+void Rip::lose(AppContext& c, Row& row, decisions::RipLost::Why why) {
     if (row.source == Source::Learned) {
         uninstall(c, row);
         if (c.stack.tracing())
-            c.stack.decide({.kind = DecisionKind::RipLost, .code = why, .via = viaOf(row), .prefix = prefixOf(row)});
+            c.stack.decide(decisions::RipLost{.destination = prefixOf(row), .via = viaOf(row), .why = why});
     }
     row.metric = rip::kInfinity;
     row.timeout = kernel::kNever;
@@ -307,7 +305,7 @@ void Rip::lose(AppContext& c, Row& row, std::uint8_t why) {
 
 void Rip::sweep(AppContext& c) {
     for (auto& row : mRows)
-        if (row.timeout <= c.now()) lose(c, row, 0);
+        if (row.timeout <= c.now()) lose(c, row, decisions::RipLost::Why::TimedOut);
     std::erase_if(mRows, [&](const Row& r) { return r.garbage <= c.now(); });
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/apps/app_context.h"
 #include "sim/config/device_config.h"
+#include "sim/decisions/rip.h"
 #include "sim/kernel/rng.h"
 #include "sim/stack/route_table.h"
 #include "sim/stack/udp.h"
@@ -58,7 +59,7 @@ private:
     void ignore(AppContext& c, std::uint32_t from, std::string_view why);
 
     void addOwn(AppContext& c, Row row);
-    void lose(AppContext& c, Row& row, std::uint8_t why);
+    void lose(AppContext& c, Row& row, decisions::RipLost::Why why);
     void trigger(AppContext& c, Row& row);
     void triggeredUpdate(AppContext& c);
     void update(AppContext& c);

@@ -1,6 +1,7 @@
 #include "sim/apps/script_player.h"
 
 #include "sim/apps/trouble.h"
+#include "sim/decisions/app.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 
@@ -39,9 +40,7 @@ ScriptPlayer::Outcome ScriptPlayer::play(AppContext& c, const config::Script& sc
         else
             result = said;
         if (c.stack.tracing())
-            c.stack.decide({.kind = trace::DecisionKind::ScriptStep,
-                            .code = std::uint8_t(outcome != Step::Fail),
-                            .text = c.stack.text(result)});
+            c.stack.decide(decisions::ScriptStep{.step = c.stack.text(result), .ok = outcome != Step::Fail});
         if (outcome == Step::Fail) return Outcome::Failed;
         ++at;
         done = 0;

@@ -1,6 +1,7 @@
 #include "sim/apps/traceroute.h"
 
 #include "sim/apps/trouble.h"
+#include "sim/decisions/app.h"
 #include "sim/stack/raw.h"
 #include "sim/stack/udp.h"
 
@@ -11,7 +12,6 @@ namespace sim::apps {
 
 using stack::Errno;
 using stack::NoticeKind;
-using trace::DecisionKind;
 using With = config::Traceroute::With;
 
 TracerouteProgram::TracerouteProgram(config::Traceroute traceroute) : mTraceroute(std::move(traceroute)) {
@@ -104,8 +104,7 @@ void TracerouteProgram::closeProbe(AppContext& c) {
 
 void TracerouteProgram::hop(AppContext& c, wire::IpAddress who) {
     closeProbe(c);
-    if (c.stack.tracing())
-        c.stack.decide({.kind = DecisionKind::TraceHop, .number = std::uint32_t(mHop), .address = who});
+    if (c.stack.tracing()) c.stack.decide(decisions::TraceHop{.who = who, .ttl = std::uint32_t(mHop)});
 }
 
 void TracerouteProgram::reached(AppContext& c, wire::IpAddress who) {

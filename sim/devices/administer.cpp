@@ -1,5 +1,7 @@
 #include "sim/devices/administer.h"
 
+#include "sim/decisions/administration.h"
+#include "sim/decisions/bridge.h"
 #include "sim/devices/make_route.h"
 #include "sim/stack/context.h"
 #include "sim/stack/interface_address.h"
@@ -8,7 +10,6 @@
 namespace sim::devices {
 
 using stack::Context;
-using trace::DecisionKind;
 
 namespace {
 
@@ -37,18 +38,13 @@ void forgetMac(Context& c, const config::ForgetMac& order) {
     auto& table = c.system().bridge->table;
     const auto e = table.find({order.mac.number()});
     if (e == table.kNone) return;
-    if (c.tracing())
-        c.decide({.kind = DecisionKind::BridgeForgot, .iface = c.interface(table[e].port).id, .mac = order.mac});
+    if (c.tracing()) c.decide(decisions::BridgeForgot{.mac = order.mac, .port = c.interface(table[e].port).id});
     table.erase(e);
 }
 
 /// refused records what ip(8) answers; what is about: the next hop or address in question.
 void refused(Context& c, stack::ConfigError error, const std::string& command, const wire::IpAddress& about) {
-    if (c.tracing())
-        c.decide({.kind = DecisionKind::ConfigRefused,
-                  .code = std::uint8_t(error),
-                  .address = about,
-                  .text = c.text(command)});
+    if (c.tracing()) c.decide(decisions::ConfigRefused{.command = c.text(command), .error = error, .about = about});
 }
 
 void changeRoute(Context& c, const config::ChangeRoute& order) {
@@ -62,7 +58,7 @@ void changeRoute(Context& c, const config::ChangeRoute& order) {
                        route.via.isNone() ? route.destination.address : route.via);
     // What was learned about destinations hangs on the row, and goes with it.
     if (!order.add) stack::route_exception::flush(c);
-    if (c.tracing()) c.decide({.kind = DecisionKind::RouteChanged, .number = order.add, .text = c.text(order.text)});
+    if (c.tracing()) c.decide(decisions::RouteChanged{.route = c.text(order.text), .added = order.add});
 }
 
 void changeAddress(Context& c, const config::ChangeAddress& order) {
@@ -77,7 +73,7 @@ void changeAddress(Context& c, const config::ChangeAddress& order) {
 
 void flushRoutes(Context& c) {
     stack::route_exception::flush(c);
-    if (c.tracing()) c.decide({.kind = DecisionKind::RoutesFlushed});
+    if (c.tracing()) c.decide(decisions::RoutesFlushed{});
 }
 
 } // namespace
@@ -93,8 +89,7 @@ void carryOut(Context& c, const config::Order& order) {
         void operator()(const config::AddFilter& o) {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) stack::firewall::add(c, *rule);
             if (const auto* policy = std::get_if<stack::FilterPolicy>(&o.line)) stack::firewall::setPolicy(c, *policy);
-            if (c.tracing())
-                c.decide({.kind = DecisionKind::FilterChanged, .text = c.text(config::describe(config::Order(o)))});
+            if (c.tracing()) c.decide(decisions::FilterChanged{.rule = c.text(config::describe(config::Order(o)))});
         }
     };
     std::visit(Doer{c}, order);

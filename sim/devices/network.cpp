@@ -2,6 +2,10 @@
 
 #include "sim/apps/dhcp_client.h"
 #include "sim/apps/make.h"
+#include "sim/decisions/administration.h"
+#include "sim/decisions/app.h"
+#include "sim/decisions/bridge.h"
+#include "sim/decisions/neighbour.h"
 #include "sim/devices/administer.h"
 #include "sim/stack/igmp.h"
 #include "sim/stack/ip.h"
@@ -24,7 +28,6 @@ using kernel::SimTime;
 using stack::Context;
 using stack::Interface;
 using stack::InterfaceType;
-using trace::DecisionKind;
 using trace::DropReason;
 
 Network::Network(std::uint64_t seed) : mSeed(seed) {}
@@ -139,10 +142,7 @@ void Network::handle(const kernel::Event& event, stack::World& w) {
     case EventKind::Configured:
         if (w.log)
             for (const auto& r : d.system.refusals)
-                c.decide({.kind = DecisionKind::ConfigRefused,
-                          .code = std::uint8_t(r.error),
-                          .address = r.about,
-                          .text = c.text(r.what)});
+                c.decide(decisions::ConfigRefused{.command = c.text(r.what), .error = r.error, .about = r.about});
         break;
     case EventKind::Tunnel: stack::wireguard::timer(c, event.arg); break;
     case EventKind::AppTimer: {
@@ -229,7 +229,7 @@ void Network::startProgram(stack::World& w, DeviceId id, apps::App app) {
     apps::App& started = d.apps.emplace_back(std::move(app));
     if (task) ++mAppsRunning;
     Context c(w, id, d.system);
-    if (w.log && task) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(started.what())});
+    if (w.log && task) c.decide(decisions::AppStarted{.what = c.text(started.what())});
     apps::AppContext ac(c, self, started);
     started.start(ac);
     runPrograms(w, id, d);
@@ -247,7 +247,7 @@ link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
 void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCommand& command) {
     Device& d = mDevices[id.value].write();
     Context c(w, id, d.system);
-    if (w.log) c.decide({.kind = DecisionKind::AppStarted, .text = c.text(config::describe(command))});
+    if (w.log) c.decide(decisions::AppStarted{.what = c.text(config::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
         const auto* client = d.apps[i].as<apps::DhcpClient>();
         if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
@@ -267,13 +267,15 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCom
 namespace {
 /// loseCarrier is what Linux does when a port has no link any more: its neighbours are gone (neigh_carrier_down), and a
 /// bridge forgets who was behind it (br_fdb_delete_by_port). Addresses and routes stay.
-void loseCarrier(stack::World& w, DeviceId id, stack::System& system, std::uint32_t interface) {
-    Context c(w, id, system);
-    const auto note = [&](DecisionKind kind, std::uint32_t number) {
-        if (number && w.log) c.decide({.kind = kind, .number = number, .iface = c.interface(interface).id});
-    };
-    if (system.ip) note(DecisionKind::NeighboursEvicted, stack::neighbour::flush(c, interface));
-    if (system.bridge) note(DecisionKind::BridgeEvicted, stack::bridge::forget(c, interface));
+void loseCarrier(stack::World& w, DeviceId device, stack::System& system, std::uint32_t interface) {
+    Context c(w, device, system);
+    const auto id = c.interface(interface).id;
+    if (system.ip)
+        if (const auto rows = stack::neighbour::flush(c, interface); rows && w.log)
+            c.decide(decisions::NeighboursEvicted{.interface = id, .rows = rows});
+    if (system.bridge)
+        if (const auto rows = stack::bridge::forget(c, interface); rows && w.log)
+            c.decide(decisions::BridgeEvicted{.port = id, .rows = rows});
 }
 } // namespace
 
@@ -287,9 +289,7 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
         for (auto& busyUntil : channel.busyUntil)
             busyUntil = mNow;
     }
-    if (w.log)
-        w.log->decided(deviceOf(channel.ends[0]),
-                       {.kind = DecisionKind::LinkChanged, .number = up, .iface = channel.ends[0]});
+    if (w.log) w.log->decided(deviceOf(channel.ends[0]), decisions::LinkChanged{.end = channel.ends[0], .plugged = up});
     for (const auto end : channel.ends) {
         const Port& port = mPorts[end.value];
         Device& d = mDevices[port.device.value].write();
@@ -313,9 +313,8 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         if (cut->channel.value >= mChannels.size()) return;
         faultsOf(cut->channel).cut = cut->cut;
         if (log)
-            log->decided(
-                deviceOf(mChannels[cut->channel.value].ends[0]),
-                {.kind = DecisionKind::LinkCut, .number = cut->cut, .iface = mChannels[cut->channel.value].ends[0]});
+            log->decided(deviceOf(mChannels[cut->channel.value].ends[0]),
+                         decisions::LinkCut{.end = mChannels[cut->channel.value].ends[0], .cut = cut->cut});
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;

@@ -56,6 +56,7 @@ struct NeighbourRow {
 struct FlowEnds {
     wire::IpAddress source, destination;
     std::uint16_t sourcePort = 0, destinationPort = 0;
+    bool operator==(const FlowEnds&) const = default;
 };
 
 struct NatRow {

@@ -1,4 +1,5 @@
 // Sentences about frames: what the one who sends it says with it.
+#include "sim/decisions/neighbour.h"
 #include "sim/explain/teller.h"
 #include "sim/explain/templates.h"
 #include "sim/wire/bytes.h"
@@ -38,7 +39,7 @@ bool Teller::wasWaiting(const trace::Record& record) const {
         if (r.event != record.event) break;
         if (r.kind == trace::RecordKind::FrameReceived && facts(r.index).protocol() == dissect::Protocol::Arp)
             return true;
-        if (r.kind == trace::RecordKind::Decision && r.decision() == trace::DecisionKind::NeighbourLearned) return true;
+        if (r.decided<decisions::NeighbourLearned>()) return true;
     }
     return false;
 }

@@ -1,9 +1,11 @@
 #include "sim/explain/teller.h"
 
+#include "sim/decisions/all.h"
 #include "sim/explain/templates.h"
 #include "sim/wire/bytes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace sim::explain {
@@ -147,12 +149,16 @@ std::string Sentence::toString() const {
 }
 
 std::vector<const char*> allTemplates() {
-    return {
+    std::vector<const char*> all = {
 #define PACKETARIUM_LIST(NAME, TEXT) TEXT,
         PACKETARIUM_NOUNS(PACKETARIUM_LIST) PACKETARIUM_FRAME_SENTENCES(PACKETARIUM_LIST)
-            PACKETARIUM_DECISION_SENTENCES(PACKETARIUM_LIST) PACKETARIUM_DROP_SENTENCES(PACKETARIUM_LIST)
+            PACKETARIUM_DROP_SENTENCES(PACKETARIUM_LIST)
 #undef PACKETARIUM_LIST
     };
+    decisions::All::forEach([&]<class D>(trace::DecisionKind) {
+        all.insert(all.end(), std::begin(D::kSays.texts), std::end(D::kSays.texts));
+    });
+    return all;
 }
 
 } // namespace sim::explain

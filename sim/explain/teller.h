@@ -5,6 +5,7 @@
 #include "sim/explain/facts.h"
 
 #include <unordered_map>
+#include <utility>
 
 namespace sim::explain {
 
@@ -38,7 +39,9 @@ public:
     /// moment tells the event whose records these are.
     Moment moment(std::size_t firstRecord, std::size_t lastRecord) const;
 
-    Sentence tell(std::size_t record) const;
+    /// told are the records of the moment that is told, from the one that has the word; none: a record by itself.
+    std::pair<std::size_t, std::size_t> told() const { return {mTold, mLast}; }
+
     Sentence frameSent(const trace::Record& record) const;
     Sentence frameReceived(const trace::Record& record) const;
     Sentence decision(const trace::Record& record) const;
@@ -52,15 +55,6 @@ private:
     Sentence own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const;
     Argument nextHop(const trace::FrameTrace& frame, const Facts& facts) const;
     bool wasWaiting(const trace::Record& record) const;
-    Sentence naming(const trace::Record& record, const trace::Decision& d) const;
-    /// withPool adds to the failure of a device without an address that the server had none left for it.
-    std::string withPool(const trace::Record& record, std::string result) const;
-    Sentence application(const trace::Record& record, const trace::Decision& d) const;
-    Sentence leasing(const trace::Record& record, const trace::Decision& d) const;
-    Sentence routing(const trace::Record& record, const trace::Decision& d) const;
-    Sentence refusal(const trace::Record& record, const trace::Decision& d) const;
-    Sentence tunnel(const trace::Record& record, const trace::Decision& d) const;
-    Sentence translation(const trace::Record& record, const trace::Decision& d) const;
 
     const devices::Network& mNetwork;
     const trace::TraceLog& mLog;
@@ -71,6 +65,7 @@ private:
     };
     mutable Owners mOwners;
     mutable std::size_t mFirst = 0, mLast = 0; ///< records of the event that is told; none: not known yet
+    mutable std::size_t mTold = 0;             ///< the record of these that has the word
 };
 
 } // namespace sim::explain

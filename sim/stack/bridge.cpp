@@ -1,11 +1,11 @@
 #include "sim/stack/bridge.h"
 
+#include "sim/decisions/bridge.h"
 #include "sim/stack/context.h"
 #include "sim/wire/ethernet.h"
 
 namespace sim::stack::bridge {
 
-using trace::DecisionKind;
 using trace::DropReason;
 
 namespace {
@@ -14,10 +14,15 @@ void learn(Context& c, std::uint32_t port, const wire::MacAddress& mac) {
     auto& table = c.system().bridge->table;
     const std::uint32_t e = table.insert({mac.number()});
     MacEntry& entry = table[e];
-    const bool changed = entry.port != port;
+    const MacEntry before = entry;
     entry = {port, c.now()};
-    if (changed && c.tracing())
-        c.decide({.kind = DecisionKind::BridgeLearned, .iface = c.interface(port).id, .mac = mac});
+    if (before.port == port || !c.tracing()) return;
+    // What has grown too old says nothing about where the machine is.
+    if (before.port != MacEntry{}.port && c.now() - before.updated < Bridge::kAgeing)
+        c.decide(
+            decisions::BridgeMoved{.mac = mac, .port = c.interface(port).id, .before = c.interface(before.port).id});
+    else
+        c.decide(decisions::BridgeLearned{.mac = mac, .port = c.interface(port).id});
 }
 
 } // namespace
@@ -55,7 +60,7 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
             if (out == port) return c.drop(frame, DropReason::BridgeSamePort);
             if (tooLong(out)) return c.drop(frame, DropReason::MtuExceeded);
             if (c.tracing())
-                c.decide({.kind = DecisionKind::BridgeForwarded, .iface = c.interface(out).id, .mac = destination});
+                c.decide(decisions::BridgeForwarded{.destination = destination, .port = c.interface(out).id});
             return c.transmit(out, frame);
         }
     }
@@ -68,7 +73,7 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     };
     for (std::uint32_t i = 0; i < count; ++i)
         ports += isOut(i);
-    if (c.tracing()) c.decide({.kind = DecisionKind::BridgeFlooded, .number = ports, .mac = destination});
+    if (c.tracing()) c.decide(decisions::BridgeFlooded{.destination = destination, .ports = ports});
     for (std::uint32_t i = count; i-- > 0;)
         if (isOut(i)) {
             c.frames().retain(frame);

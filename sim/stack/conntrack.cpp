@@ -1,5 +1,7 @@
 #include "sim/stack/conntrack.h"
 
+#include "sim/decisions/describe.h"
+#include "sim/decisions/nat.h"
 #include "sim/stack/conntrack_tcp.h"
 #include "sim/stack/context.h"
 #include "sim/stack/nat_rewrite.h"
@@ -13,8 +15,6 @@ namespace sim::stack {
 namespace {
 
 using kernel::SimTime;
-using trace::Decision;
-using trace::DecisionKind;
 using wire::IpAddress;
 using wire::IpProtocol;
 using wire::Ipv4View;
@@ -145,31 +145,29 @@ void insert(Context& c, Track& track, const Tuple& reply) {
     track.fresh = false;
 }
 
-Decision natDecision(const Connection& k, DecisionKind kind) {
-    Decision d;
-    d.kind = kind;
-    d.code = k.original.protocol;
-    d.address = IpAddress::v4(k.original.source);
-    d.port = k.original.sourcePort;
-    d.via = IpAddress::v4(k.reply.destination);
-    d.port2 = k.reply.destinationPort;
-    d.source = IpAddress::v4(k.original.destination);
-    d.number = k.original.protocol == 1 ? 0 : k.original.destinationPort;
-    return d;
+decisions::Endpoint endpoint(std::uint32_t address, std::uint16_t port) { return {IpAddress::v4(address), port}; }
+
+/// natDecision is a mapping as the kinds of decisions about it have it: of one flow, seen from inside.
+template <class D>
+D natDecision(const Connection& k) {
+    return {.inside = endpoint(k.original.source, k.original.sourcePort),
+            .outside = endpoint(k.reply.destination, k.reply.destinationPort),
+            .remote = endpoint(k.original.destination,
+                               k.original.protocol == 1 ? std::uint16_t(0) : k.original.destinationPort),
+            .protocol = k.original.protocol};
 }
 
-void noteApplied(Context& c, const Connection& k, const char* way) {
+using Way = decisions::NatApplied::Way;
+
+void noteApplied(Context& c, const Connection& k, Way way) {
     if (!c.tracing()) return;
-    Decision d = natDecision(k, DecisionKind::NatApplied);
-    if (const std::string_view w = way; w == "in" || w == "home") {
-        d.address = IpAddress::v4(k.original.destination);
-        d.port = k.original.destinationPort;
-        d.via = IpAddress::v4(k.reply.source);
-        d.port2 = k.reply.sourcePort;
-        d.source = IpAddress::v4(k.original.source);
-        d.number = k.original.sourcePort;
+    auto d = natDecision<decisions::NatApplied>(k);
+    if (way == Way::In || way == Way::InReply) {
+        d.inside = endpoint(k.original.destination, k.original.destinationPort);
+        d.outside = endpoint(k.reply.source, k.reply.sourcePort);
+        d.remote = endpoint(k.original.source, k.original.sourcePort);
     }
-    d.text = c.text(way);
+    d.way = way;
     c.decide(d);
 }
 
@@ -235,7 +233,7 @@ void translateError(Context& c, Ipv4View ip, const Connection& k, bool reply, na
         ip.setSource(other.destination);
     }
     wire::IcmpView::parse(ip.payload())->seal();
-    noteApplied(c, k, end == nat::End::Destination ? "back" : "out");
+    noteApplied(c, k, end == nat::End::Destination ? Way::Back : Way::Out);
 }
 
 /// incomingError handles an ICMP error: it belongs to the connection of the packet that it quotes.
@@ -267,14 +265,10 @@ void forwardPort(Context& c, Ipv4View ip, Track& track) {
         track.forwardedTo = f.to;
         track.forwardedPort = f.toPort;
         if (c.tracing())
-            c.decide({.kind = DecisionKind::NatForwarded,
-                      .code = f.protocol,
-                      .port = f.port,
-                      .port2 = f.toPort,
-                      .number = track.tuple.sourcePort,
-                      .address = IpAddress::v4(track.tuple.destination),
-                      .via = IpAddress::v4(f.to),
-                      .source = IpAddress::v4(track.tuple.source)});
+            c.decide(decisions::NatForwarded{.outside = {IpAddress::v4(track.tuple.destination), f.port},
+                                             .host = {IpAddress::v4(f.to), f.toPort},
+                                             .sender = {IpAddress::v4(track.tuple.source), track.tuple.sourcePort},
+                                             .protocol = f.protocol});
         return nat::rewrite(ip, ip.payload(), nat::End::Destination, f.to, f.toPort);
     }
 }
@@ -354,10 +348,10 @@ bool incoming(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
             const Connection& k = c.system().conntrack.connections[found.connection];
             if (found.reply && k.sourceNat) {
                 nat::rewrite(*ip, ip->payload(), nat::End::Destination, k.original.source, k.original.sourcePort);
-                noteApplied(c, k, "back");
+                noteApplied(c, k, Way::Back);
             } else if (!found.reply && k.destinationNat) {
                 nat::rewrite(*ip, ip->payload(), nat::End::Destination, k.reply.source, k.reply.sourcePort);
-                noteApplied(c, k, "in");
+                noteApplied(c, k, Way::In);
             }
             return true;
         }
@@ -391,8 +385,8 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
         if (!k.sourceNat) return true;
         translateOut(*ip, k);
         if (c.tracing()) {
-            if (taken) c.decide(natDecision(k, DecisionKind::NatPortTaken));
-            c.decide(natDecision(k, DecisionKind::NatCreated));
+            if (taken) c.decide(natDecision<decisions::NatPortTaken>(k));
+            c.decide(natDecision<decisions::NatCreated>(k));
         }
         return true;
     }
@@ -411,7 +405,7 @@ bool outgoing(Context& c, std::uint32_t interface, std::span<std::uint8_t> packe
         nat::rewrite(*ip, ip->payload(), nat::End::Source, k.original.destination, k.original.destinationPort);
     else
         translateOut(*ip, k);
-    noteApplied(c, k, track.reply ? "home" : "out");
+    noteApplied(c, k, track.reply ? Way::InReply : Way::Out);
     return true;
 }
 
@@ -437,18 +431,18 @@ Track classify(Context& c, std::span<std::uint8_t> packet) {
     return track;
 }
 
-Invalid whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** state) {
+decisions::Untrackable whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** state) {
     *state = "";
     auto ip = Ipv4View::parse(packet);
-    if (!ip) return Invalid::Untracked;
+    if (!ip) return decisions::Untrackable::Untracked;
     const Parsed p = parseFlow(*ip, ip->payload());
-    if (p.what != Parsed::What::Flow) return Invalid::Untracked;
-    if (p.tuple.protocol == 1) return Invalid::NoRequest;
-    if (p.tuple.protocol != 6) return Invalid::Untracked;
+    if (p.what != Parsed::What::Flow) return decisions::Untrackable::Untracked;
+    if (p.tuple.protocol == 1) return decisions::Untrackable::NoRequest;
+    if (p.tuple.protocol != 6) return decisions::Untrackable::Untracked;
     Conntrack::Reference found;
-    if (!find(c, p.tuple, found)) return Invalid::NoSyn;
+    if (!find(c, p.tuple, found)) return decisions::Untrackable::NoSyn;
     *state = stateName(c.system().conntrack.connections[found.connection].tcp);
-    return Invalid::WrongState;
+    return decisions::Untrackable::WrongState;
 }
 
 bool translates(const Context& c, const Track& track) {

@@ -2,6 +2,7 @@
 // (net/netfilter/nf_conntrack_proto_*.c, nf_nat_core.c).
 #pragma once
 
+#include "sim/decisions/reasons.h"
 #include "sim/kernel/flat_map.h"
 #include "sim/kernel/frame_pool.h"
 #include "sim/kernel/time.h"
@@ -90,15 +91,8 @@ struct Conntrack {
 
 namespace conntrack {
 
-/// Invalid is why a packet belongs to no connection and begins none.
-enum class Invalid : std::uint8_t {
-    NoSyn,      ///< it answers or ends a TCP connection whose SYN was never seen here
-    WrongState, ///< its connection is in a state in which it cannot come
-    NoRequest,  ///< an echo reply without a request
-    Untracked,  ///< nothing that is tracked
-};
 /// whyInvalid tells why the state of a packet is "invalid"; *state is that of its connection, for WrongState.
-Invalid whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** state);
+decisions::Untrackable whyInvalid(Context& c, std::span<std::uint8_t> packet, const char** state);
 
 /// incoming looks a packet up where it enters (PREROUTING, LOCAL_OUT), undoes NAT on answers and forwards ports.
 /// interface is where it came in, or Track::kNone. False: drop it.

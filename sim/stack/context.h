@@ -48,9 +48,14 @@ public:
 
     /// tracing guards the making of decisions: without a log they cost one branch.
     bool tracing() const { return mWorld.log != nullptr; }
+    /// decide records the struct of a kind of sim/decisions.
     void decide(const trace::Decision& d) { mWorld.log->decided(mDevice, d); }
-    void take(const trace::Step& step) { mWorld.log->taken(mDevice, step); }
-    std::uint32_t text(std::string_view t) { return mWorld.log->intern(t); }
+    /// take records the decision D of a packet on its way.
+    template <class D>
+    void take(const trace::Step::Fields& fields) {
+        mWorld.log->taken<D>(mDevice, fields);
+    }
+    trace::TextId text(std::string_view t) { return mWorld.log->intern(t); }
     /// textOfLog is where appended text can be found again.
     const trace::TraceLog* log() const { return mWorld.log; }
 

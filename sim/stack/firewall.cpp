@@ -1,5 +1,6 @@
 #include "sim/stack/firewall.h"
 
+#include "sim/decisions/nat.h"
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -7,7 +8,6 @@
 
 namespace sim::stack::firewall {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4View;
@@ -51,13 +51,11 @@ bool matches(const Context& c, const FilterRule& r, const Facts& f, std::uint32_
 
 void note(Context& c, std::string_view what, Verdict verdict, const Facts& f) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::FilterRuled,
-                  .code = std::uint8_t(verdict),
-                  .port = f.destinationPort,
-                  .number = f.protocol,
-                  .address = IpAddress::v4(f.destination),
-                  .source = IpAddress::v4(f.source),
-                  .text = c.text(what)});
+        c.decide(decisions::FilterRuled{.source = IpAddress::v4(f.source),
+                                        .destination = {IpAddress::v4(f.destination), f.destinationPort},
+                                        .protocol = f.protocol,
+                                        .verdict = verdict,
+                                        .rule = c.text(what)});
 }
 
 } // namespace
@@ -101,13 +99,10 @@ bool passes(Context& c, FilterRule::Chain chain, std::uint32_t in, std::uint32_t
     if (f.state == FilterRule::kInvalid && c.tracing()) {
         const char* state = "";
         const auto why = conntrack::whyInvalid(c, packet.whole(), &state);
-        c.decide({.kind = DecisionKind::TrackInvalid,
-                  .code = std::uint8_t(why),
-                  .port = f.destinationPort,
-                  .number = f.sourcePort,
-                  .address = IpAddress::v4(f.destination),
-                  .source = IpAddress::v4(f.source),
-                  .text = c.text(state)});
+        c.decide(decisions::TrackInvalid{.source = {IpAddress::v4(f.source), f.sourcePort},
+                                         .destination = {IpAddress::v4(f.destination), f.destinationPort},
+                                         .why = why,
+                                         .state = c.text(state)});
     }
     const std::uint8_t code = ruled ? ruled->rejectCode : std::uint8_t(0);
     if (verdict == Verdict::Reject) icmp::sendError(c, packet.whole(), 3, code);

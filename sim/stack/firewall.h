@@ -1,6 +1,7 @@
 // A packet filter: chains of rules as nftables hangs them into its hooks at priority 0 (nft(8); netfilter hooks).
 #pragma once
 
+#include "sim/decisions/reasons.h"
 #include "sim/kernel/frame_pool.h"
 #include "sim/wire/address.h"
 
@@ -16,7 +17,7 @@ struct Track;
 /// FilterRule is one row. What is not given matches everything.
 struct FilterRule {
     enum class Chain : std::uint8_t { Input, Forward, Output };
-    enum class Verdict : std::uint8_t { Accept, Drop, Reject, Reset };
+    using Verdict = decisions::Verdict;
     enum State : std::uint8_t { kNew = 1, kEstablished = 2, kRelated = 4, kInvalid = 8 };
 
     Chain chain = Chain::Input;

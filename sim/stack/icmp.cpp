@@ -1,5 +1,6 @@
 #include "sim/stack/icmp.h"
 
+#include "sim/decisions/transport.h"
 #include "sim/stack/context.h"
 #include "sim/stack/ip.h"
 
@@ -8,7 +9,6 @@
 namespace sim::stack::icmp {
 
 using kernel::SimTime;
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IcmpView;
 using wire::IpAddress;
@@ -107,8 +107,7 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
     if (ip::cannotSend(c, d, Unsent::IcmpError, to, 0)) return;
     if (d.kind != Destination::Kind::Unicast && d.kind != Destination::Kind::Local) return;
     if (!allowed(c, d, to, type, code)) {
-        if (c.tracing())
-            c.decide({.kind = DecisionKind::IcmpWithheld, .code = type, .number = code, .address = IpAddress::v4(to)});
+        if (c.tracing()) c.decide(decisions::IcmpWithheld{.to = IpAddress::v4(to), .type = type, .code = code});
         return;
     }
     const std::size_t largest = std::min<std::size_t>(kLargestError, d.mtu);
@@ -127,8 +126,7 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
                .source = source,
                .destination = to}
         .write(&bytes[ip::kLinkHeader]);
-    if (c.tracing())
-        c.decide({.kind = DecisionKind::IcmpSent, .code = type, .number = code, .address = IpAddress::v4(to)});
+    if (c.tracing()) c.decide(decisions::IcmpSent{.to = IpAddress::v4(to), .type = type, .code = code});
     ip::send(c, frame, d);
 }
 
@@ -139,10 +137,8 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (!message->checksumOk()) return c.drop(frame, DropReason::IcmpChecksumError);
     const std::uint32_t from = packet.source();
     if (c.tracing())
-        c.decide({.kind = DecisionKind::IcmpReceived,
-                  .code = message->type(),
-                  .number = message->code(),
-                  .address = IpAddress::v4(from)});
+        c.decide(
+            decisions::IcmpReceived{.from = IpAddress::v4(from), .type = message->type(), .code = message->code()});
 
     if (message->type() == 8) {
         // icmp_echo_ignore_broadcasts is 1.

@@ -1,5 +1,6 @@
 #include "sim/stack/igmp.h"
 
+#include "sim/decisions/rip.h"
 #include "sim/stack/context.h"
 #include "sim/stack/ip.h"
 #include "sim/wire/igmp.h"
@@ -9,7 +10,6 @@
 namespace sim::stack::igmp {
 
 using kernel::SimTime;
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IgmpRecord;
 using wire::IpAddress;
@@ -91,7 +91,7 @@ void join(Context& c, std::uint32_t interface, std::uint32_t group) {
     Membership* g = find(iface, group);
     if (!g) g = &iface.groups.emplace_back(Membership{group, 0, 0});
     if (++g->users > 1) return;
-    if (c.tracing()) c.decide({.kind = DecisionKind::GroupJoined, .iface = iface.id, .address = IpAddress::v4(group)});
+    if (c.tracing()) c.decide(decisions::GroupJoined{.group = IpAddress::v4(group), .interface = iface.id});
     changed(c, interface, *g);
 }
 
@@ -99,7 +99,7 @@ void leave(Context& c, std::uint32_t interface, std::uint32_t group) {
     Interface& iface = c.interface(interface);
     Membership* g = find(iface, group);
     if (!g || g->users == 0 || --g->users > 0) return;
-    if (c.tracing()) c.decide({.kind = DecisionKind::GroupLeft, .iface = iface.id, .address = IpAddress::v4(group)});
+    if (c.tracing()) c.decide(decisions::GroupLeft{.group = IpAddress::v4(group), .interface = iface.id});
     changed(c, interface, *g);
 }
 

@@ -1,5 +1,6 @@
 #include "sim/stack/interface_address.h"
 
+#include "sim/decisions/dhcp.h"
 #include "sim/stack/context.h"
 #include "sim/stack/neighbour.h"
 
@@ -7,7 +8,6 @@
 
 namespace sim::stack::address {
 
-using trace::DecisionKind;
 using wire::Prefix;
 
 namespace {
@@ -36,10 +36,7 @@ std::vector<Prefix>::iterator behindPrimaries(Interface& iface) {
 
 void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool added) {
     if (c.tracing())
-        c.decide({.kind = DecisionKind::AddressChanged,
-                  .number = added,
-                  .iface = c.interface(interface).id,
-                  .prefix = prefix});
+        c.decide(decisions::AddressChanged{.address = prefix, .interface = c.interface(interface).id, .added = added});
     c.notify({.kind = NoticeKind::InterfaceChanged, .length = interface});
 }
 

@@ -1,5 +1,8 @@
 #include "sim/stack/ip.h"
 
+#include "sim/decisions/nat.h"
+#include "sim/decisions/routing.h"
+#include "sim/decisions/transport.h"
 #include "sim/stack/context.h"
 #include "sim/stack/firewall.h"
 #include "sim/stack/fragment.h"
@@ -13,7 +16,6 @@
 
 namespace sim::stack::ip {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4View;
@@ -37,10 +39,9 @@ bool isBroadcastOn(const Context& c, std::uint32_t interface, std::uint32_t addr
 void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     if (c.tracing())
-        c.decide({.kind = DecisionKind::Delivered,
-                  .number = packet.protocol(),
-                  .address = IpAddress::v4(packet.destination()),
-                  .source = IpAddress::v4(packet.source())});
+        c.decide(decisions::Delivered{.destination = IpAddress::v4(packet.destination()),
+                                      .source = IpAddress::v4(packet.source()),
+                                      .protocol = packet.protocol()});
     switch (wire::IpProtocol(packet.protocol())) {
     case wire::IpProtocol::Tcp:
         if (!c.system().raw.sockets.empty()) [[unlikely]]
@@ -72,12 +73,10 @@ void localInput(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Tr
     if (c.system().tracking && interface != kLoopback) {
         const Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
         if (track.fresh && interface == c.system().conntrack.outside && c.tracing())
-            c.decide({.kind = DecisionKind::NatNoMapping,
-                      .code = packet.protocol(),
-                      .port = track.tuple.destinationPort,
-                      .number = track.tuple.sourcePort,
-                      .address = IpAddress::v4(packet.destination()),
-                      .source = IpAddress::v4(packet.source())});
+            c.decide(
+                decisions::NatNoMapping{.outside = {IpAddress::v4(packet.destination()), track.tuple.destinationPort},
+                                        .sender = {IpAddress::v4(packet.source()), track.tuple.sourcePort},
+                                        .protocol = packet.protocol()});
         conntrack::delivered(c, track);
     }
     deliver(c, interface, frame);
@@ -111,11 +110,10 @@ void putOutInPieces(Context& c, kernel::FrameSlot frame, const Destination& d, s
     if (packet.totalLength() <= mtu) return putOut(c, frame, d);
     if (c.tracing()) {
         const std::uint32_t piece = (mtu - std::uint32_t(packet.headerLength())) & ~7u;
-        c.decide({.kind = DecisionKind::Fragmented,
-                  .port = std::uint16_t(mtu),
-                  .number = (total + piece - 1) / piece,
-                  .address = IpAddress::v4(packet.destination()),
-                  .source = IpAddress::v4(packet.source())});
+        c.decide(decisions::Fragmented{.destination = IpAddress::v4(packet.destination()),
+                                       .source = IpAddress::v4(packet.source()),
+                                       .fragments = (total + piece - 1) / piece,
+                                       .mtu = std::uint16_t(mtu)});
     }
     for (std::uint32_t done = 0; done < total;)
         putOut(c, fragment::next(c, frame, mtu, done), d);
@@ -140,8 +138,7 @@ void refuse(Context& c, kernel::FrameSlot frame, const Destination& d) {
     if (c.system().peers.allowRouteError(packet.source(), c.now()))
         icmp::sendError(c, packet.whole(), 3, code);
     else if (c.tracing())
-        c.decide(
-            {.kind = DecisionKind::IcmpWithheld, .code = 3, .number = code, .address = IpAddress::v4(packet.source())});
+        c.decide(decisions::IcmpWithheld{.to = IpAddress::v4(packet.source()), .type = 3, .code = code});
     c.drop(frame, !d.route                      ? DropReason::NoRoute
                   : type == RouteType::Prohibit ? DropReason::RouteProhibit
                                                 : DropReason::RouteUnreachable);
@@ -156,10 +153,9 @@ void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destin
     // Who is translated must not learn of ways round the translator.
     if (conntrack::translates(c, track)) return;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::RedirectSent,
-                  .address = IpAddress::v4(packet.destination()),
-                  .via = IpAddress::v4(d.nextHop),
-                  .source = IpAddress::v4(packet.source())});
+        c.decide(decisions::RedirectSent{.destination = IpAddress::v4(packet.destination()),
+                                         .sender = IpAddress::v4(packet.source()),
+                                         .gateway = IpAddress::v4(d.nextHop)});
     icmp::sendError(c, packet.whole(), 5, 1, d.nextHop);
 }
 
@@ -171,9 +167,8 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (d.kind != Kind::Unicast) return refuse(c, frame, d);
     if (packet.ttl() <= 1) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::TtlExpired,
-                      .address = IpAddress::v4(packet.destination()),
-                      .source = IpAddress::v4(packet.source())});
+            c.decide(decisions::TtlExpired{.destination = IpAddress::v4(packet.destination()),
+                                           .source = IpAddress::v4(packet.source())});
         icmp::sendError(c, packet.whole(), 11, 0);
         return c.drop(frame, DropReason::TtlExceeded);
     }
@@ -188,12 +183,11 @@ void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track
     if (d.interface == interface) [[unlikely]]
         redirect(c, interface, packet, d, track);
     if (c.tracing())
-        c.take(trace::Step({.kind = DecisionKind::Forwarded,
-                            .hasSource = true,
-                            .number = packet.ttl(),
-                            .iface = c.interface(d.interface).id,
-                            .address = packet.destination(),
-                            .source = packet.source()}));
+        c.take<decisions::Forwarded>({.hasSource = true,
+                                      .number = packet.ttl(),
+                                      .iface = c.interface(d.interface).id,
+                                      .address = packet.destination(),
+                                      .source = packet.source()});
     if (refused(c, FilterRule::Chain::Forward, interface, d.interface, frame, track)) return;
     if (c.system().tracking && !conntrack::outgoing(c, d.interface, packet.whole(), track))
         return c.drop(frame, DropReason::NatNoPort);
@@ -232,14 +226,13 @@ bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to,
                      : d.kind != Kind::None  ? UnsentWhy::SourceGone
                      : without               ? UnsentWhy::NoAddress
                                              : UnsentWhy::NoRoute;
-    c.decide({.kind = DecisionKind::CannotSend,
-              .code = std::uint8_t(what),
-              .port = ownPort,
-              .port2 = port,
-              .number = std::uint32_t(why),
-              .iface = without ? without->id : kernel::InterfaceId{},
-              .address = IpAddress::v4(to),
-              .source = IpAddress::v4(source)});
+    c.decide(decisions::CannotSend{.to = IpAddress::v4(to),
+                                   .source = IpAddress::v4(source),
+                                   .what = what,
+                                   .why = why,
+                                   .ownPort = ownPort,
+                                   .port = port,
+                                   .addressless = without ? without->id : kernel::InterfaceId{}});
     return true;
 }
 
@@ -320,30 +313,27 @@ Errno routeError(const Destination& d) {
 
 void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
     if (d.kind == Kind::Local) {
-        c.decide(
-            {.kind = DecisionKind::RouteLocal, .address = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
+        c.decide(decisions::RouteLocal{.destination = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
     } else if (!d.route && d.kind != Kind::None) {
-        c.decide({.kind = DecisionKind::RouteChosen,
-                  .iface = c.interface(d.interface).id,
-                  .address = IpAddress::v4(address),
-                  .source = IpAddress::v4(d.source),
-                  .prefix = {IpAddress::v4(address), 32}});
+        c.decide(decisions::RouteChosen{.destination = IpAddress::v4(address),
+                                        .row = {IpAddress::v4(address), 32},
+                                        .source = IpAddress::v4(d.source),
+                                        .interface = c.interface(d.interface).id});
     } else if (!d.route) {
-        c.decide({.kind = DecisionKind::NoRoute, .address = IpAddress::v4(address)});
+        c.decide(decisions::NoRoute{.destination = IpAddress::v4(address)});
     } else {
         const Route& r = *d.route;
-        c.take(trace::Step({.kind = DecisionKind::RouteChosen,
-                            .code = std::uint8_t(r.type),
-                            .prefixLength = r.length,
-                            .hasVia = r.via != 0,
-                            .hasSource = true,
-                            .hasPrefix = true,
-                            .number = r.metric,
-                            .iface = c.interface(r.interface).id,
-                            .address = address,
-                            .via = r.via,
-                            .source = d.source,
-                            .prefix = r.network}));
+        c.take<decisions::RouteChosen>({.code = std::uint8_t(r.type),
+                                        .prefixLength = r.length,
+                                        .hasVia = r.via != 0,
+                                        .hasSource = true,
+                                        .hasPrefix = true,
+                                        .number = r.metric,
+                                        .iface = c.interface(r.interface).id,
+                                        .address = address,
+                                        .via = r.via,
+                                        .source = d.source,
+                                        .prefix = r.network});
     }
 }
 

@@ -1,6 +1,7 @@
 // IPv4 input, forwarding and output (RFC 791, 1122, 1812) in the order in which Linux does it.
 #pragma once
 
+#include "sim/decisions/reasons.h"
 #include "sim/kernel/frame_pool.h"
 #include "sim/stack/conntrack.h"
 #include "sim/stack/notice.h"
@@ -25,10 +26,8 @@ struct Destination {
     const Route* route = nullptr; ///< the row that decided; null for local addresses
 };
 
-/// Unsent is what a device would send and cannot, for lack of a way.
-enum class Unsent : std::uint8_t { EchoReply, SynAck, Reset, Segment, IcmpError, Datagram };
-/// UnsentWhy is why. NoAddress: no interface has one, so that there cannot be a route.
-enum class UnsentWhy : std::uint8_t { NoRoute, RouteRefuses, SourceGone, NoAddress };
+using decisions::Unsent;
+using decisions::UnsentWhy;
 
 namespace ip {
 

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/timer_wheel.h"
 
+#include "sim/decisions/neighbour.h"
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -14,7 +15,6 @@
 namespace sim::stack::neighbour {
 
 using kernel::SimTime;
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using Table = NeighbourTable;
@@ -67,9 +67,8 @@ void begin(Context& c, std::uint32_t e) {
     setState(c, entries[e], NeighbourState::Incomplete);
     entries[e].probes = 1;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourUnknown,
-                  .iface = c.interface(key.interface).id,
-                  .address = IpAddress::v4(key.address)});
+        c.decide(decisions::NeighbourUnknown{.nextHop = IpAddress::v4(key.address),
+                                             .interface = c.interface(key.interface).id});
     setTimer(c, e, c.now() + Table::kRetransmit);
     solicit(c, e, false);
 }
@@ -89,10 +88,9 @@ void fail(Context& c, std::uint32_t e) {
     entries[e].queuedBytes = 0;
     const NeighbourKey key = entries.key(e);
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourFailed,
-                  .number = std::uint32_t(queue.size()),
-                  .iface = c.interface(key.interface).id,
-                  .address = IpAddress::v4(key.address)});
+        c.decide(decisions::NeighbourFailed{.address = IpAddress::v4(key.address),
+                                            .interface = c.interface(key.interface).id,
+                                            .packets = std::uint32_t(queue.size())});
     for (const auto frame : queue) {
         if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
         icmp::sendError(c, c.frames().bytes(frame).subspan(ip::kLinkHeader), 3, 1);
@@ -126,11 +124,10 @@ void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourS
     }
     const NeighbourKey key = entries.key(e);
     if (learned && told && c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourLearned,
-                  .code = fromRequest,
-                  .iface = c.interface(key.interface).id,
-                  .mac = mac,
-                  .address = IpAddress::v4(key.address)});
+        c.decide(decisions::NeighbourLearned{.address = IpAddress::v4(key.address),
+                                             .mac = mac,
+                                             .interface = c.interface(key.interface).id,
+                                             .fromRequest = fromRequest});
     if (!n.queue.empty()) {
         auto queue = std::move(n.queue);
         n.queue.clear();
@@ -214,10 +211,9 @@ void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourSt
         e = entries.insert({interface, address});
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::NeighbourSet,
-                  .iface = c.interface(interface).id,
-                  .address = IpAddress::v4(address),
-                  .text = c.text(stateName(state))});
+        c.decide(decisions::NeighbourSet{.address = IpAddress::v4(address),
+                                         .interface = c.interface(interface).id,
+                                         .state = c.text(stateName(state))});
     if (state == NeighbourState::Permanent) {
         entries[e].deadline = kernel::kNever;
         return update(c, e, mac, state, true, false);
@@ -265,10 +261,8 @@ void timer(Context& c, std::uint32_t e) {
         setState(c, n, NeighbourState::Probe);
         n.probes = 1;
         if (c.tracing())
-            c.decide({.kind = DecisionKind::NeighbourProbe,
-                      .iface = c.interface(key.interface).id,
-                      .mac = n.mac,
-                      .address = IpAddress::v4(key.address)});
+            c.decide(decisions::NeighbourProbe{
+                .address = IpAddress::v4(key.address), .mac = n.mac, .interface = c.interface(key.interface).id});
         setTimer(c, e, c.now() + Table::kRetransmit);
         return solicit(c, e, true);
     case NeighbourState::Probe:
@@ -292,20 +286,15 @@ void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 
     const bool ours = ip::isLocal(c, target);
     if (sender != 0 && ip::isLocal(c, sender) && p->senderMac != c.interface(interface).mac && c.tracing())
-        c.decide({.kind = DecisionKind::DuplicateAddress,
-                  .iface = c.interface(interface).id,
-                  .mac = p->senderMac,
-                  .address = p->sender});
+        c.decide(decisions::DuplicateAddress{
+            .address = p->sender, .mac = p->senderMac, .interface = c.interface(interface).id});
     if (p->operation == wire::ArpPacket::kRequest && ours) {
         // The asker's own address comes along for free: it is learned, but not yet trusted.
         if (sender != 0)
             update(c, entries.insert({interface, sender}), p->senderMac, NeighbourState::Stale, true, true);
         if (c.tracing())
-            c.decide({.kind = DecisionKind::ArpAnswered,
-                      .iface = c.interface(interface).id,
-                      .mac = p->senderMac,
-                      .address = p->target,
-                      .source = p->sender});
+            c.decide(decisions::ArpAnswered{
+                .asked = p->target, .asker = p->sender, .mac = p->senderMac, .interface = c.interface(interface).id});
         return sendArp(c, interface,
                        {wire::ArpPacket::kReply, c.interface(interface).mac, p->senderMac, p->target, p->sender},
                        p->senderMac);

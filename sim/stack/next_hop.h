@@ -2,6 +2,7 @@
 // (net/ipv4/fib_semantics.c: fib_check_nh, fib_create_info; net/ipv4/devinet.c: inet_select_addr).
 #pragma once
 
+#include "sim/decisions/reasons.h"
 #include "sim/stack/route_table.h"
 #include "sim/wire/address.h"
 
@@ -13,16 +14,7 @@ namespace sim::stack {
 struct System;
 
 /// ConfigError is why a change of addresses or routes is refused.
-enum class ConfigError : std::uint8_t {
-    None,
-    FileExists,        ///< EEXIST: a row of that destination and metric is there
-    InvalidGateway,    ///< nothing directly connected holds the next hop, or it is a broadcast or group
-    NoSuchProcess,     ///< ESRCH: no such row
-    NoDevice,          ///< ip(8) finds no interface of that name
-    OnlinkNeedsDevice, ///< "onlink" without "dev"
-    AddressAssigned,   ///< the interface has that address already
-    AddressNotFound,   ///< the interface does not have that address
-};
+using decisions::ConfigError;
 /// configErrorText is what ip(8) prints: "RTNETLINK answers: File exists".
 const char* configErrorText(ConfigError e);
 

@@ -1,5 +1,6 @@
 #include "sim/stack/reassembly.h"
 
+#include "sim/decisions/routing.h"
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -9,7 +10,6 @@
 namespace sim::stack::reassembly {
 
 using kernel::FrameSlot;
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4View;
@@ -53,11 +53,10 @@ FrameSlot join(Context& c, std::uint32_t q) {
     wire::put16(&bytes[ip::kLinkHeader + 10], 0);
     wire::put16(&bytes[ip::kLinkHeader + 10], wire::checksum(bytes.subspan(ip::kLinkHeader, header)));
     if (c.tracing())
-        c.decide({.kind = DecisionKind::Reassembled,
-                  .port = std::uint16_t(queue.length),
-                  .number = std::uint32_t(queue.pieces.size()),
-                  .address = IpAddress::v4(first.destination()),
-                  .source = IpAddress::v4(first.source())});
+        c.decide(decisions::Reassembled{.destination = IpAddress::v4(first.destination()),
+                                        .source = IpAddress::v4(first.source()),
+                                        .fragments = std::uint32_t(queue.pieces.size()),
+                                        .bytes = std::uint16_t(queue.length)});
     for (const auto& piece : queue.pieces)
         c.frames().release(piece.frame);
     r.queues.erase(q);
@@ -119,11 +118,10 @@ FrameSlot add(Context& c, FrameSlot fragment, bool forTracking, std::uint16_t& l
     if (c.tracing()) c.frames().trace(fragment) = c.log()->currentFrame();
     if (!queue.lastSeen || queue.have != queue.length) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::FragmentKept,
-                      .port = std::uint16_t(begin),
-                      .number = end - begin,
-                      .address = IpAddress::v4(packet.destination()),
-                      .source = IpAddress::v4(packet.source())});
+            c.decide(decisions::FragmentKept{.destination = IpAddress::v4(packet.destination()),
+                                             .source = IpAddress::v4(packet.source()),
+                                             .first = std::uint16_t(begin),
+                                             .bytes = end - begin});
         return kernel::kNoFrame;
     }
     largest = std::max(queue.largest, queue.largestDf);

@@ -1,5 +1,6 @@
 #include "sim/stack/route_exception.h"
 
+#include "sim/decisions/routing.h"
 #include "sim/stack/context.h"
 #include "sim/stack/ip.h"
 
@@ -7,7 +8,6 @@
 
 namespace sim::stack::route_exception {
 
-using trace::DecisionKind;
 using wire::IpAddress;
 
 namespace {
@@ -45,10 +45,8 @@ std::uint32_t learnMtu(Context& c, std::uint32_t destination, std::uint32_t mtu,
     entry.locked = locked;
     entry.expires = c.now() + RouteExceptions::kMtuExpires;
     if (c.tracing())
-        c.decide({.kind = DecisionKind::PathMtuLearned,
-                  .number = mtu,
-                  .address = IpAddress::v4(destination),
-                  .source = IpAddress::v4(from)});
+        c.decide(decisions::PathMtuLearned{
+            .destination = IpAddress::v4(destination), .from = IpAddress::v4(from), .mtu = mtu});
     tcp::pathMtuChanged(c, destination, mtu);
     return mtu;
 }
@@ -57,11 +55,10 @@ void learnGateway(Context& c, std::uint32_t destination, std::uint32_t gateway, 
     const Destination d = ip::findRoute(c, destination);
     const auto note = [&](bool taken) {
         if (c.tracing())
-            c.decide({.kind = DecisionKind::RedirectHeard,
-                      .code = taken,
-                      .address = IpAddress::v4(destination),
-                      .via = IpAddress::v4(gateway),
-                      .source = IpAddress::v4(from)});
+            c.decide(decisions::RedirectHeard{.destination = IpAddress::v4(destination),
+                                              .from = IpAddress::v4(from),
+                                              .gateway = IpAddress::v4(gateway),
+                                              .taken = taken});
     };
     // Only the gateway in use may send one away, only to a machine next door, and routers follow their own table.
     const bool sane = gateway != 0 && gateway >> 28 < 14 && !ip::isLocal(c, gateway) && gateway != from;

@@ -1,6 +1,7 @@
 // The IPv4 routing table: longest prefix, then lowest metric (Linux fib_trie's answers, not its structure).
 #pragma once
 
+#include "sim/decisions/reasons.h"
 #include "sim/kernel/fetch.h"
 #include "sim/wire/address.h"
 
@@ -11,7 +12,7 @@
 namespace sim::stack {
 
 enum class RouteProtocol : std::uint8_t { Kernel, Static, Rip, Dhcp };
-enum class RouteType : std::uint8_t { Unicast, Local, Broadcast, Unreachable, Prohibit, Blackhole };
+using decisions::RouteType;
 
 struct Route {
     static constexpr std::uint8_t kOnlink = 1; ///< the next hop was taken for a neighbour unasked (RTNH_F_ONLINK)

@@ -1,5 +1,6 @@
 #include "sim/stack/tcp_internal.h"
 
+#include "sim/decisions/transport.h"
 #include "sim/stack/ports.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 namespace sim::stack::tcp {
 
 using kernel::SocketId;
-using trace::DecisionKind;
 using wire::IpAddress;
 
 TcpSocket& at(Context& c, std::uint32_t s) { return c.system().tcp.sockets[s]; }
@@ -42,12 +42,11 @@ void setState(Context& c, TcpSocket& s, TcpState state) {
     if (s.state == state) return;
     if (c.tracing() && state != TcpState::Listen) {
         const std::string text = std::string(stateName(s.state)) + " → " + stateName(state);
-        c.decide({.kind = DecisionKind::TcpState,
-                  .port = s.localPort,
-                  .number = s.remotePort,
-                  .address = IpAddress::v4(s.local),
-                  .source = IpAddress::v4(s.remote),
-                  .text = c.text(text)});
+        c.decide(decisions::TcpState{.local = {IpAddress::v4(s.local), s.localPort},
+                                     .remote = {IpAddress::v4(s.remote), s.remotePort},
+                                     .into = state == TcpState::Established ? decisions::TcpState::Into::Established
+                                                                            : decisions::TcpState::Into::Other,
+                                     .change = c.text(text)});
     }
     s.state = state;
 }
@@ -82,10 +81,8 @@ void finish(Context& c, std::uint32_t i, Errno error) {
     s.sackedOut = s.lostOut = s.retransOut = 0;
     if (s.closedByUser) return release(c, i);
     if (error != Errno::None && c.tracing())
-        c.decide({.kind = DecisionKind::SocketError,
-                  .port = s.remotePort,
-                  .address = IpAddress::v4(s.remote),
-                  .text = c.text(errnoName(error))});
+        c.decide(decisions::SocketError{.remote = {IpAddress::v4(s.remote), s.remotePort},
+                                        .error = c.text(errnoName(error))});
     c.notify({.app = s.owner, .kind = NoticeKind::Closed, .error = error, .socket = {i}});
 }
 

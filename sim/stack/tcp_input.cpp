@@ -1,5 +1,7 @@
 // Receiving: handshake, sequence checks, reassembly, when to acknowledge, closing (RFC 9293 3.10.7, as Linux orders
 // it).
+#include "sim/decisions/describe.h"
+#include "sim/decisions/transport.h"
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 
 namespace sim::stack::tcp {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4View;
@@ -287,14 +288,15 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
     if (e == connections.kNone) {
         // Only a SYN asks for a port; anything else speaks of a connection.
         const bool asks = h.syn() && !h.ack();
-        if (c.tracing())
-            c.decide({.kind = asks ? DecisionKind::PortClosed : DecisionKind::NoConnection,
-                      .code = 6,
-                      .port = h.destinationPort,
-                      .number = h.sourcePort,
-                      .address = IpAddress::v4(packet.destination()),
-                      .via = asks ? IpAddress() : peerOf(c, packet.destination(), h.destinationPort),
-                      .source = IpAddress::v4(packet.source())});
+        if (c.tracing()) {
+            const decisions::Endpoint local{IpAddress::v4(packet.destination()), h.destinationPort};
+            const decisions::Endpoint remote{IpAddress::v4(packet.source()), h.sourcePort};
+            if (asks)
+                c.decide(decisions::PortClosed{.local = local, .remote = remote, .protocol = 6});
+            else
+                c.decide(decisions::NoConnection{
+                    .local = local, .remote = remote, .other = peerOf(c, packet.destination(), h.destinationPort)});
+        }
         resetUnknown(c, packet, h, parsed->payload.size());
         return c.drop(frame, asks ? DropReason::PortClosed : DropReason::NoConnection);
     }
@@ -307,12 +309,9 @@ void input(Context& c, std::uint32_t, kernel::FrameSlot frame) {
         reopened = sequence;
     }
     if (c.tracing() && (h.syn() || !parsed->payload.empty()))
-        c.decide({.kind = DecisionKind::SocketDelivered,
-                  .code = 6,
-                  .port = h.destinationPort,
-                  .number = h.sourcePort,
-                  .address = IpAddress::v4(packet.destination()),
-                  .source = IpAddress::v4(packet.source())});
+        c.decide(decisions::SocketDelivered{.local = {IpAddress::v4(packet.destination()), h.destinationPort},
+                                            .remote = {IpAddress::v4(packet.source()), h.sourcePort},
+                                            .protocol = 6});
     switch (at(c, i).state) {
     case TcpState::Listen:
         if (h.rst()) break;

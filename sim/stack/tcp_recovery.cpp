@@ -1,5 +1,6 @@
 // Loss recovery: Linux's states Open, Disorder, CWR, Recovery and Loss; RACK and tail loss probes (RFC 8985),
 // proportional rate reduction (RFC 6937), F-RTO (RFC 5682), undoing what was no loss (RFC 3522).
+#include "sim/decisions/transport.h"
 #include "sim/stack/tcp_internal.h"
 
 #include <algorithm>
@@ -352,11 +353,9 @@ void retransmit(Context& c, std::uint32_t i, std::size_t k, const char* why) {
     if (s.flight[k].length > mss) splitFlight(s, k, mss);
     TcpSegment& f = s.flight[k];
     if (c.tracing())
-        c.decide({.kind = trace::DecisionKind::TcpRetransmit,
-                  .port = s.remotePort,
-                  .number = f.sequence - s.iss,
-                  .address = wire::IpAddress::v4(s.remote),
-                  .text = c.text(why)});
+        c.decide(decisions::TcpRetransmit{.remote = {wire::IpAddress::v4(s.remote), s.remotePort},
+                                          .sequence = f.sequence - s.iss,
+                                          .why = c.text(why)});
     if (!s.retransStamp) s.retransStamp = std::max(timestamp(c, s), 1u);
     s.undoRetrans = std::max(s.undoRetrans, 0) + 1;
     if (!f.retransmitted) {

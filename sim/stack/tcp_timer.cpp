@@ -1,4 +1,5 @@
 // TCP's timers: retransmission with back-off (RFC 6298), SYN retries, loss and window probes, delayed ACK, keep-alive.
+#include "sim/decisions/transport.h"
 #include "sim/kernel/timer_wheel.h"
 #include "sim/stack/tcp_internal.h"
 
@@ -119,11 +120,8 @@ void synExpired(Context& c, std::uint32_t i) {
     ++s.retransmits;
     s.undoMarker = true;
     if (c.tracing())
-        c.decide({.kind = trace::DecisionKind::TcpRetransmit,
-                  .port = s.remotePort,
-                  .number = 0,
-                  .address = wire::IpAddress::v4(s.remote),
-                  .text = c.text("timeout")});
+        c.decide(decisions::TcpRetransmit{
+            .remote = {wire::IpAddress::v4(s.remote), s.remotePort}, .sequence = 0, .why = c.text("timeout")});
     s.flight.front().everRetransmitted = true;
     sendSegment(c, s, s.flight.front());
     // Tries of a connect are a second apart at first (tcp_syn_linear_timeouts, since Linux 6.5), then the time doubles.

@@ -1,10 +1,10 @@
 // What is left of a connection after its end: TIME-WAIT, and FIN-WAIT-2 when the program has gone (RFC 9293 3.10.7.4,
 // 3.6.1; RFC 6191 on new SYNs; RFC 7323 5 on old timestamps). Linux keeps no socket for it, only a few numbers.
+#include "sim/decisions/transport.h"
 #include "sim/stack/tcp_internal.h"
 
 namespace sim::stack::tcp {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::TcpHeader;
@@ -91,13 +91,10 @@ bool outlived(Context& c, std::uint32_t i, wire::Ipv4View packet, const TcpHeade
         listenerFor(c, packet.destination(), h.destinationPort) != c.system().tcp.connections.kNone) {
         *sequence = beyond(s);
         if (c.tracing())
-            c.decide({.kind = DecisionKind::TcpState,
-                      .code = 1,
-                      .port = s.localPort,
-                      .number = s.remotePort,
-                      .address = IpAddress::v4(s.local),
-                      .source = IpAddress::v4(s.remote),
-                      .text = c.text("TIME_WAIT → CLOSED")});
+            c.decide(decisions::TcpState{.local = {IpAddress::v4(s.local), s.localPort},
+                                         .remote = {IpAddress::v4(s.remote), s.remotePort},
+                                         .into = decisions::TcpState::Into::Reopened,
+                                         .change = c.text("TIME_WAIT → CLOSED")});
         s.state = TcpState::Closed; // said already
         finish(c, i, Errno::None);
         return true;

@@ -1,5 +1,7 @@
 #include "sim/stack/udp.h"
 
+#include "sim/decisions/describe.h"
+#include "sim/decisions/transport.h"
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -11,7 +13,6 @@
 
 namespace sim::stack::udp {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4Header;
@@ -184,12 +185,13 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
         find(c, packet.destination(), datagram->destinationPort(), packet.source(), datagram->sourcePort(), interface);
     if (i != kernel::SocketId::kNone && c.system().udp.sockets[i].tunnel != Interface::kNone)
         return tunnel::input(c, c.system().udp.sockets[i].tunnel, frame);
-    trace::Decision decision{.code = 17, .port = datagram->destinationPort(), .number = datagram->sourcePort()};
     if (c.tracing()) {
-        decision.address = IpAddress::v4(packet.destination());
-        decision.source = IpAddress::v4(packet.source());
-        decision.kind = i == kernel::SocketId::kNone ? DecisionKind::PortClosed : DecisionKind::SocketDelivered;
-        c.decide(decision);
+        const decisions::Endpoint local{IpAddress::v4(packet.destination()), datagram->destinationPort()};
+        const decisions::Endpoint remote{IpAddress::v4(packet.source()), datagram->sourcePort()};
+        if (i == kernel::SocketId::kNone)
+            c.decide(decisions::PortClosed{.local = local, .remote = remote, .protocol = 17});
+        else
+            c.decide(decisions::SocketDelivered{.local = local, .remote = remote, .protocol = 17});
     }
     if (i == kernel::SocketId::kNone) {
         icmp::sendError(c, packet.whole(), 3, 3);

@@ -1,5 +1,6 @@
 #include "sim/stack/vxlan.h"
 
+#include "sim/decisions/tunnel.h"
 #include "sim/stack/context.h"
 #include "sim/stack/tunnel.h"
 #include "sim/wire/ethernet.h"
@@ -9,7 +10,6 @@
 
 namespace sim::stack::vxlan {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::EthernetView;
 using wire::IpAddress;
@@ -53,12 +53,11 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
         return c.drop(frame, DropReason::TunnelNoPeer);
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::VxlanEncapsulated,
-                  .code = known,
-                  .number = v.vni,
-                  .iface = c.interface(v.interface).id,
-                  .mac = destination,
-                  .via = IpAddress::v4(remote)});
+        c.decide(decisions::VxlanEncapsulated{.destination = destination,
+                                              .remote = IpAddress::v4(remote),
+                                              .vni = v.vni,
+                                              .interface = c.interface(v.interface).id,
+                                              .known = known});
     const auto outer = c.frames().allocate(std::uint32_t(tunnel::kHeaders + VxlanHeader::kSize + inner.size()));
     if (c.tracing()) c.frames().trace(outer) = c.log()->currentFrame();
     const auto payload = c.frames().bytes(outer).subspan(tunnel::kHeaders);
@@ -95,18 +94,16 @@ void input(Context& c, std::uint32_t number, std::uint32_t from, std::span<const
         const bool changed = fresh || row.remote != from;
         row = {from, c.now()};
         if (changed && c.tracing())
-            c.decide({.kind = DecisionKind::VxlanLearned,
-                      .number = v.vni,
-                      .iface = c.interface(v.interface).id,
-                      .mac = source,
-                      .via = IpAddress::v4(from)});
+            c.decide(decisions::VxlanLearned{.source = source,
+                                             .remote = IpAddress::v4(from),
+                                             .vni = v.vni,
+                                             .interface = c.interface(v.interface).id});
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::VxlanDecapsulated,
-                  .number = v.vni,
-                  .iface = c.interface(v.interface).id,
-                  .mac = view.destination(),
-                  .via = IpAddress::v4(from)});
+        c.decide(decisions::VxlanDecapsulated{.destination = view.destination(),
+                                              .remote = IpAddress::v4(from),
+                                              .vni = v.vni,
+                                              .interface = c.interface(v.interface).id});
     tunnel::deliver(c, v.interface, inner);
 }
 

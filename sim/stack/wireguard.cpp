@@ -1,5 +1,6 @@
 #include "sim/stack/wireguard.h"
 
+#include "sim/decisions/tunnel.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
 #include "sim/stack/tunnel.h"
@@ -10,7 +11,6 @@
 
 namespace sim::stack::wireguard {
 
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Ipv4View;
@@ -23,13 +23,13 @@ constexpr std::uint8_t kHandshakeTos = 0x88;
 
 std::uint8_t handshakeTos(const Tunnel& t) { return t.w.userspace ? 0 : kHandshakeTos; }
 
-void decidePeer(Tunnel& t, DecisionKind kind, const WireguardPeer& p, std::uint32_t number = 0) {
+/// decidePeer records a decision about a peer, with its name and where it is.
+template <class D>
+void decidePeer(Tunnel& t, const WireguardPeer& p, D d = {}) {
     if (!t.c.tracing()) return;
-    trace::Decision d{.kind = kind, .number = number, .iface = t.id(), .text = t.c.text(p.name)};
-    if (p.endpoint) {
-        d.via = IpAddress::v4(p.endpoint->address);
-        d.port = p.endpoint->port;
-    }
+    d.peer = t.c.text(p.name);
+    d.interface = t.id();
+    if (p.endpoint) d.endpoint = {IpAddress::v4(p.endpoint->address), p.endpoint->port};
     t.c.decide(d);
 }
 
@@ -38,7 +38,7 @@ void setEndpoint(Tunnel& t, WireguardPeer& p, const Endpoint& from) {
     if (p.endpoint == from) return;
     const bool moved = p.endpoint && (p.endpoint->address != from.address || p.endpoint->port != from.port);
     p.endpoint = from;
-    if (moved) decidePeer(t, DecisionKind::TunnelRoamed, p);
+    if (moved) decidePeer<decisions::TunnelRoamed>(t, p);
 }
 
 bool sendToPeer(Tunnel& t, WireguardPeer& p, kernel::FrameSlot frame, std::uint8_t tos) {
@@ -115,7 +115,7 @@ void receiveInitiation(Tunnel& t, const Endpoint& from, std::span<const std::uin
         sessionDerived(t, p);
         anyTraversal(t, p);
         anySent(p);
-        decidePeer(t, DecisionKind::TunnelHandshakeAnswered, p);
+        decidePeer<decisions::TunnelHandshakeAnswered>(t, p);
         sendToPeer(t, p, frame, handshakeTos(t));
     } else {
         t.c.frames().release(frame);
@@ -134,7 +134,7 @@ void receiveResponse(Tunnel& t, const Endpoint& from, std::span<const std::uint8
     if (beginSession(t, number)) {
         sessionDerived(t, p);
         handshakeComplete(t, p);
-        decidePeer(t, DecisionKind::TunnelEstablished, p);
+        decidePeer<decisions::TunnelEstablished>(t, p);
         sendKeepalive(t, number); // or what waits: either confirms the keys to the other side
     }
     p.received += in.size();
@@ -179,7 +179,7 @@ void receiveData(Tunnel& t, const Endpoint& from, std::span<std::uint8_t> in) {
         p.current = std::move(p.next);
         p.next.reset();
         handshakeComplete(t, p);
-        decidePeer(t, DecisionKind::TunnelEstablished, p);
+        decidePeer<decisions::TunnelEstablished>(t, p);
         sendStaged(t, number);
     }
     keepFreshAfterReceiving(t, number);
@@ -187,7 +187,7 @@ void receiveData(Tunnel& t, const Endpoint& from, std::span<std::uint8_t> in) {
     anyTraversal(t, p);
     p.received += in.size();
     if (length == 0) {
-        decidePeer(t, DecisionKind::TunnelKeepaliveReceived, p);
+        decidePeer<decisions::TunnelKeepaliveReceived>(t, p);
         schedule(t, number);
         return c.frames().release(frame);
     }
@@ -205,14 +205,12 @@ void receiveData(Tunnel& t, const Endpoint& from, std::span<std::uint8_t> in) {
         return c.frames().release(frame);
     }
     if (c.tracing())
-        c.decide({.kind = DecisionKind::TunnelDecapsulated,
-                  .port = from.port,
-                  .iface = t.id(),
-                  .address = IpAddress::v4(packet->destination()),
-                  .via = IpAddress::v4(from.address),
-                  .source = IpAddress::v4(packet->source()),
-                  .prefix = {IpAddress::v4(row->network), row->length},
-                  .text = c.text(p.name)});
+        c.decide(decisions::TunnelDecapsulated{.destination = IpAddress::v4(packet->destination()),
+                                               .source = IpAddress::v4(packet->source()),
+                                               .allowed = {IpAddress::v4(row->network), row->length},
+                                               .peer = c.text(p.name),
+                                               .endpoint = {IpAddress::v4(from.address), from.port},
+                                               .interface = t.id()});
     wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
     tunnel::deliver(c, t.w.interface, frame);
 }
@@ -278,7 +276,7 @@ void initiate(Tunnel& t, std::uint32_t number, bool retry) {
         addMacs(t, p, out);
         anyTraversal(t, p);
         anySent(p);
-        decidePeer(t, DecisionKind::TunnelHandshakeBegun, p, p.attempts);
+        decidePeer(t, p, decisions::TunnelHandshakeBegun{.attempts = p.attempts});
         sendToPeer(t, p, frame, handshakeTos(t));
         handshakeInitiated(t, p);
     } else {
@@ -320,7 +318,7 @@ void sendStaged(Tunnel& t, std::uint32_t number) {
             const std::uint8_t ecn = frames.bytes(packet)[ip::kLinkHeader + 1] & 3;
             tos = t.w.userspace ? 0 : ecn == 3 ? 2 : ecn;
         } else {
-            decidePeer(t, DecisionKind::TunnelKeepaliveSent, p);
+            decidePeer<decisions::TunnelKeepaliveSent>(t, p);
         }
         const auto frame = seal(t, *p.current, packet);
         anyTraversal(t, p);
@@ -355,14 +353,12 @@ void transmit(Context& c, std::uint32_t number, kernel::FrameSlot frame) {
     const std::uint32_t peer = row->interface;
     WireguardPeer& p = t.peer(peer);
     if (c.tracing() && p.endpoint)
-        c.decide({.kind = DecisionKind::TunnelEncapsulated,
-                  .port = p.endpoint->port,
-                  .iface = t.id(),
-                  .address = IpAddress::v4(packet.destination()),
-                  .via = IpAddress::v4(p.endpoint->address),
-                  .source = IpAddress::v4(packet.source()),
-                  .prefix = {IpAddress::v4(row->network), row->length},
-                  .text = c.text(p.name)});
+        c.decide(decisions::TunnelEncapsulated{.destination = IpAddress::v4(packet.destination()),
+                                               .source = IpAddress::v4(packet.source()),
+                                               .allowed = {IpAddress::v4(row->network), row->length},
+                                               .peer = c.text(p.name),
+                                               .endpoint = {IpAddress::v4(p.endpoint->address), p.endpoint->port},
+                                               .interface = t.id()});
     while (p.staged.size() > kStaged) {
         c.drop(p.staged.front(), DropReason::TunnelQueueFull);
         p.staged.popFront();

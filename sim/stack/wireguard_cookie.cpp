@@ -1,3 +1,4 @@
+#include "sim/decisions/tunnel.h"
 #include "sim/stack/wireguard_internal.h"
 
 #include <algorithm>
@@ -73,10 +74,8 @@ void sendCookie(Tunnel& t, const Endpoint& to, std::span<const std::uint8_t> mes
     crypto::sealLong(crypto::hash({text("cookie--"), t.w.publicKey}), nonce, partsOf(message).mac1, cookie,
                      out.subspan(message::cookie::kCookie, 32));
     if (t.c.tracing())
-        t.c.decide({.kind = trace::DecisionKind::TunnelCookie,
-                    .port = to.port,
-                    .iface = t.id(),
-                    .via = wire::IpAddress::v4(to.address)});
+        t.c.decide(
+            decisions::TunnelCookie{.endpoint = {wire::IpAddress::v4(to.address), to.port}, .interface = t.id()});
     sendTo(t, to, frame, t.w.userspace ? 0 : 0x88);
 }
 

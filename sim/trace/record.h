@@ -32,7 +32,13 @@ struct Record {
     std::uint32_t frame = kNoIndex; ///< the FrameTrace being handled when this happened, or kNoIndex
 
     DropReason dropReason() const { return kind == RecordKind::Dropped ? DropReason(code) : DropReason::NotDropped; }
+    /// decision is the kind of a record that is a decision.
     DecisionKind decision() const { return DecisionKind(code); }
+    /// decided tells whether it is a decision of kind D.
+    template <class D>
+    bool decided() const {
+        return kind == RecordKind::Decision && decision() == kindOf<D>;
+    }
 };
 
 /// FrameTrace is one frame on one link, from one interface to another (or round the loopback: from == to).
@@ -82,7 +88,7 @@ struct PackedRecord {
     /// kPerPiece records cannot have more marks than mark can tell apart.
     static constexpr std::size_t kPerPiece = 1 << 16;
 };
-static_assert(std::uint32_t(DropReason::Count) < 256 && std::uint32_t(DecisionKind::Count) < 256);
+static_assert(std::uint32_t(DropReason::Count) < 256);
 
 /// Head says how much of a frame's beginning is kept apart from the rest: what forwarding changes.
 enum class Head : std::uint8_t {

@@ -205,15 +205,15 @@ std::uint32_t TraceLog::place(const Decision& decision) {
     return index - 1;
 }
 
-std::uint32_t TraceLog::intern(std::string_view text) {
+TextId TraceLog::intern(std::string_view text) {
     if (const auto it = mInterned.find(text); it != mInterned.end()) return it->second;
-    const auto index = std::uint32_t(mStrings.size());
+    const TextId id{std::uint32_t(mStrings.size())};
     mStrings.emplace_back(text);
-    mInterned.emplace(text, index);
+    mInterned.emplace(text, id);
     // Two strings and a node with its place in the table; a string of more than 15 bytes has them elsewhere.
     mTextBytes +=
         2 * sizeof(std::string) + 48 + (text.size() > 15 ? 2 * ((text.size() + 1 + 8 + 15) & ~std::size_t{15}) : 0);
-    return index;
+    return id;
 }
 
 void TraceLog::truncate(kernel::EventNo event) {

@@ -94,7 +94,7 @@ public:
     std::vector<std::uint8_t> bytes(const FrameTrace& frame) const;
     /// pieces are the same bytes where they stand.
     FrameBytes pieces(std::uint32_t frame) const;
-    const std::string& text(std::uint32_t index) const { return mStrings[index]; }
+    const std::string& text(TextId id) const { return mStrings[id.value]; }
 
     /// wrapped is the frame that was put into a tunnel and travels inside this one, or kNoIndex.
     std::uint32_t wrapped(std::uint32_t frame) const;
@@ -102,7 +102,7 @@ public:
     template <class F>
     void secrets(F f) const {
         for (const Secret& s : mSecrets)
-            f(mStrings[s.text]);
+            f(text(s.text));
     }
 
     /// firstAfter is the index of the first record later than time.
@@ -139,9 +139,11 @@ public:
         append(RecordKind::Dropped, std::uint8_t(why), device, mFrame);
     }
     void decided(kernel::DeviceId device, const Decision& decision) {
-        append(RecordKind::Decision, std::uint8_t(decision.kind), device, place(decision));
+        append(RecordKind::Decision, std::uint8_t(decision.kind()), device, place(decision));
     }
-    void taken(kernel::DeviceId device, const Step& step) {
+    template <class D>
+    void taken(kernel::DeviceId device, const Step::Fields& fields) {
+        const Step step(kindOf<D>, fields);
         const auto& w = step.words;
         const auto hash = w[0] * 0x9e37'79b9'7f4a'7c15 + w[1] * 0xd6e8'feb8'6659'fd93 + w[2] * 0xa076'1d64'78bd'642f +
                           w[3] * 0xe703'7ed1'a0b4'28db;
@@ -154,11 +156,11 @@ public:
         if (!is(*late) && !is(*++late)) [[unlikely]] {
             // Two steps of one place stay beside each other; of three, that which came first goes.
             *late = late[-1];
-            *--late = {{w[0], w[1], w[2], w[3]}, place(step.decision())};
+            *--late = {{w[0], w[1], w[2], w[3]}, place(D::of(step.fields()))};
         }
-        append(RecordKind::Decision, std::uint8_t(step.kind()), device, late->index);
+        append(RecordKind::Decision, std::uint8_t(kindOf<D>), device, late->index);
     }
-    std::uint32_t intern(std::string_view text);
+    TextId intern(std::string_view text);
 
     /// truncate forgets every record of events numbered after event.
     void truncate(kernel::EventNo event);
@@ -183,7 +185,7 @@ private:
     /// Secret is a line of the key log and the event in which it became known.
     struct Secret {
         kernel::EventNo event = 0;
-        std::uint32_t text = 0;
+        TextId text;
     };
     static constexpr std::size_t kBytesPerPiece = 1 << 20;
     static constexpr unsigned kRememberedBits = 10, kStepBits = 8;
@@ -249,7 +251,7 @@ private:
         mLately{};                                   ///< by a hash, in pairs: where a decision was put lately, plus 1
     std::array<LateStep, 2 << kStepBits> mLateSteps; ///< in pairs
     std::deque<std::string> mStrings;
-    std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> mInterned;
+    std::unordered_map<std::string, TextId, TextHash, std::equal_to<>> mInterned;
     std::size_t mTextBytes = 0;                                      ///< what these two hold
     std::vector<kernel::SimTime> mLatestArrival;                     ///< per block of frames: no arrival in it is later
     std::unordered_map<std::uint32_t, kernel::SimTime> mFarArrivals; ///< of frames that are on the way for seconds

@@ -1,6 +1,7 @@
 // Programs on small networks: what they put on the wire, and how they end.
 #include "sim/apps/http_server.h"
 #include "sim/apps/udp_load.h"
+#include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -18,6 +19,7 @@ using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
+using trace::kindOf;
 using wire::IpAddress;
 
 namespace {
@@ -112,7 +114,7 @@ private slots:
         QCOMPARE(page.status, 200);
         QCOMPARE(page.url, std::string("http://192.168.0.1/"));
         QVERIFY(lab.udp(53).empty());
-        QCOMPARE(lab.decisions(DecisionKind::NameIsAddress).size(), std::size_t(1));
+        QCOMPARE(lab.decisions(kindOf<decisions::NameIsAddress>).size(), std::size_t(1));
         QVERIFY(lab.network.quiet());
     }
 
@@ -123,12 +125,12 @@ private slots:
                  std::string("GET / HTTP/1.1\r\nHost: google.com\r\nUser-Agent: sim\r\nAccept: */*\r\n\r\n"));
         QCOMPARE(lab.tcpText(80).size(), std::size_t(66));
         QCOMPARE(lab.udp(53).size(), std::size_t(2)); // A and AAAA, as getaddrinfo asks
-        const auto names = lab.decisions(DecisionKind::NameAuthoritative);
+        const auto names = lab.decisions(kindOf<decisions::NameAuthoritative>);
         QCOMPARE(names.size(), std::size_t(2));
-        QVERIFY(names[1].address.isNone());
-        QCOMPARE(names[0].address, ip("192.168.0.1"));
-        QCOMPARE(lab.decisions(DecisionKind::PageArrived).size(), std::size_t(1));
-        QCOMPARE(lab.decisions(DecisionKind::HttpResponse)[0].number, 200u);
+        QVERIFY(names[1].as<decisions::NameAuthoritative>().address.isNone());
+        QCOMPARE(names[0].as<decisions::NameAuthoritative>().address, ip("192.168.0.1"));
+        QCOMPARE(lab.decisions(kindOf<decisions::PageArrived>).size(), std::size_t(1));
+        QCOMPARE(lab.decisions(kindOf<decisions::HttpResponse>)[0].as<decisions::HttpResponse>().bytes, 200u);
     }
 
     void largePage_browsed_arrivesWhole() {
@@ -304,7 +306,8 @@ private slots:
         QCOMPARE(queries.size(), std::size_t(2));
         QCOMPARE(queries[0], queries[1]);
         QVERIFY(times[1] - times[0] >= 4990ms && times[1] - times[0] <= 5s);
-        QCOMPARE(lab.decisions(DecisionKind::NameFailed)[0].code, std::uint8_t(255));
+        QCOMPARE(lab.decisions(kindOf<decisions::NameFailed>)[0].as<decisions::NameFailed>().rcode,
+                 decisions::NameFailed::kNoAnswer);
     }
 
     void forwarder_askedTwice_answersTheSecondFromItsCache() {
@@ -364,8 +367,8 @@ private slots:
         Lab lab;
         const auto row = lab.run(config::Ping{.target = "google.com"});
         QCOMPARE(row.result, std::string("4 sent, 4 received"));
-        QCOMPARE(lab.decisions(DecisionKind::PingReply).size(), std::size_t(4));
-        QCOMPARE(lab.decisions(DecisionKind::PingReply)[3].number, 4u);
+        QCOMPARE(lab.decisions(kindOf<decisions::PingReply>).size(), std::size_t(4));
+        QCOMPARE(lab.decisions(kindOf<decisions::PingReply>)[3].as<decisions::PingReply>().sequence, 4u);
     }
 
     void nobodyThere_pinged_saysHostUnreachable() {

@@ -1,4 +1,5 @@
 // Connection tracking and source NAT, packet by packet. The literal packets and their checksums come from outside.
+#include "sim/decisions/all.h"
 #include "sim/stack/conntrack_tcp.h"
 #include "sim/stack/context.h"
 #include "sim/wire/tcp.h"
@@ -12,6 +13,7 @@ using namespace sim;
 using namespace sim::stack;
 using namespace std::chrono_literals;
 using trace::DecisionKind;
+using trace::kindOf;
 using wire::TcpFlags;
 
 namespace {
@@ -120,14 +122,14 @@ private slots:
     void syn_leavesByWan_hasOutsideSourceSamePortAndGoodChecksums() {
         Router r;
         QCOMPARE(r.passed(kSynInside, kWan), QByteArray(kSynOutside));
-        QCOMPARE(r.decisions(), std::vector{DecisionKind::NatCreated});
+        QCOMPARE(r.decisions(), std::vector{kindOf<decisions::NatCreated>});
     }
     void synAck_comesBack_goesToDesk() {
         Router r;
         r.passed(kSynInside, kWan);
         QCOMPARE(r.passed("45000028000040003d0623b7080808080505050500509c4000001388000003e95012faf0e6c60000", kLan),
                  QByteArray("45000028000040003d066d1308080808c0a8000500509c4000001388000003e95012faf030230000"));
-        QCOMPARE(r.decisions(), (std::vector{DecisionKind::NatCreated, DecisionKind::NatApplied}));
+        QCOMPARE(r.decisions(), (std::vector{kindOf<decisions::NatCreated>, kindOf<decisions::NatApplied>}));
     }
     void udp_translated_data() {
         QTest::addColumn<QByteArray>("inside");
@@ -176,8 +178,8 @@ private slots:
         QVERIFY(port != 40000 && port >= 1024);
         QCOMPARE(wire::Ipv4View(second.data()).source(), kOutside);
         QVERIFY(checksumsOk(second));
-        QCOMPARE(r.decisions(),
-                 (std::vector{DecisionKind::NatCreated, DecisionKind::NatPortTaken, DecisionKind::NatCreated}));
+        QCOMPARE(r.decisions(), (std::vector{kindOf<decisions::NatCreated>, kindOf<decisions::NatPortTaken>,
+                                             kindOf<decisions::NatCreated>}));
         auto answer = segment(kGoogle, 80, kOutside, port, TcpFlags::kSyn | TcpFlags::kAck);
         const auto back = r.pass(answer, kLan);
         QCOMPARE(back.connection, track.connection);

@@ -1,4 +1,5 @@
 // DHCP: bytes against those that dnsmasq and udhcpc sent, and clients, servers and relays over simulated time.
+#include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -17,6 +18,7 @@ using config::DhcpServerConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
+using trace::kindOf;
 using wire::DhcpMessage;
 using wire::IpAddress;
 using wire::dhcp::MessageType;
@@ -237,7 +239,7 @@ private slots:
         lab.run(40s);
         QCOMPARE(lab.story(lab.clients[0]), (Texts{"0 DHCPDISCOVER", "3 DHCPDISCOVER", "6 DHCPDISCOVER",
                                                    "29 DHCPDISCOVER", "32 DHCPDISCOVER", "35 DHCPDISCOVER"}));
-        QCOMPARE(lab.count(DecisionKind::DhcpNoServer), 2);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpNoServer>), 2);
         QVERIFY(lab.network.quiet());
     }
 
@@ -273,7 +275,7 @@ private slots:
         lab.run(104s);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string());
         QVERIFY(lab.routesOf(lab.clients[0]).empty());
-        QCOMPARE(lab.count(DecisionKind::DhcpLost), 1);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpLost>), 1);
     }
 
     void boundClient_toldToRenewWhileServerIsGone_doesNotWaitForHalfOfTheRest() {
@@ -298,8 +300,8 @@ private slots:
         QCOMPARE(lab.routesOf(lab.clients[0]), (Texts{"192.168.0.0/24  kernel"}));
         std::string told;
         for (const auto& r : lab.log.records())
-            if (r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::ConfigRefused)
-                told = lab.log.text(lab.log.decision(r.index).text);
+            if (r.decided<decisions::ConfigRefused>())
+                told = lab.log.text(lab.log.decision(r.index).as<decisions::ConfigRefused>().command);
         QCOMPARE(told, std::string("route add default via 10.9.9.9 dev eth0"));
     }
 
@@ -312,7 +314,7 @@ private slots:
         lab.run(105s);
         QCOMPARE(lab.stateOf(lab.clients[0]), std::string("BOUND"));
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
-        QCOMPARE(lab.count(DecisionKind::DhcpLost), 0);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpLost>), 0);
     }
 
     void leaseOnServer_clientSilent_expires() {
@@ -323,7 +325,7 @@ private slots:
         QCOMPARE(devices::leaseTable(lab.network, lab.server).size(), std::size_t(1));
         lab.run(121s);
         QVERIFY(devices::leaseTable(lab.network, lab.server).empty());
-        QCOMPARE(lab.count(DecisionKind::DhcpEnded), 1);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpEnded>), 1);
     }
 
     void boundClient_releases_isWithoutAddressAndServerKnows() {
@@ -368,8 +370,8 @@ private slots:
         for (const auto c : lab.clients)
             with += !lab.addressOf(c).empty();
         QCOMPARE(with, 2);
-        QVERIFY(lab.count(DecisionKind::DhcpNoAddress) >= 1);
-        QCOMPARE(lab.count(DecisionKind::DhcpGranted), 2);
+        QVERIFY(lab.count(kindOf<decisions::DhcpNoAddress>) >= 1);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpGranted>), 2);
     }
 
     void addressInUse_pingedByServer_isNotOffered() {
@@ -382,7 +384,7 @@ private slots:
         const auto s = lab.network.addDevice(squatter);
         lab.network.connect(lab.network.findInterface(s, "eth0"), lab.network.findInterface(lab.sw_, "p2"));
         lab.run(12s);
-        QCOMPARE(lab.count(DecisionKind::DhcpInUse), 1);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpInUse>), 1);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.106/24"));
     }
 
@@ -398,7 +400,7 @@ private slots:
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string());
         lab.run(25s);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.106/24"));
-        QCOMPARE(lab.count(DecisionKind::DhcpDeclined), 1);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpDeclined>), 1);
     }
 
     void wishForAnotherNetwork_discovered_isAnsweredWithAnotherAddress() {
@@ -409,7 +411,7 @@ private slots:
         QCOMPARE(lab.sentBy(lab.clients[0])[2].dhcp.number32(wire::dhcp::kRequestedAddress).value_or(0),
                  ip("10.7.7.7").toV4());
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
-        QCOMPARE(lab.count(DecisionKind::DhcpDenied), 0);
+        QCOMPARE(lab.count(kindOf<decisions::DhcpDenied>), 0);
     }
 
     void leaseOfAnotherServer_renewedWithAuthority_isRefusedToEveryone() {
@@ -425,7 +427,7 @@ private slots:
         lab.network.connect(lab.network.findInterface(second, "eth0"), lab.network.findInterface(lab.sw_, "p2"));
         lab.run(10s);
         // It saw the client choose the other server, and being the authority it objects; the client does not listen.
-        QVERIFY(lab.count(DecisionKind::DhcpDenied) >= 1);
+        QVERIFY(lab.count(kindOf<decisions::DhcpDenied>) >= 1);
         QCOMPARE(lab.addressOf(lab.clients[0]), std::string("192.168.0.105/24"));
         const auto refusal = lab.sentBy(second).back();
         QVERIFY(refusal.dhcp.type() == MessageType::Nak);
@@ -433,7 +435,7 @@ private slots:
         QCOMPARE(refusal.dhcp.text(wire::dhcp::kMessage), std::string("wrong server-ID"));
         lab.pull(false);
         lab.run(97s); // rebinding: everyone is asked, and the second server does not know the address
-        QVERIFY(lab.count(DecisionKind::DhcpDenied) >= 2);
+        QVERIFY(lab.count(kindOf<decisions::DhcpDenied>) >= 2);
     }
 
     void clientBehindARelay_asks_getsAnAddressOfItsNetwork() {

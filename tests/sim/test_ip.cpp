@@ -1,4 +1,5 @@
 // IPv4 and ICMP: fragments, what may be said how often, redirects, and that nothing goes round for ever.
+#include "sim/decisions/all.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
 #include "sim/stack/context.h"
@@ -17,6 +18,7 @@ using namespace sim::stack;
 using namespace std::chrono_literals;
 using trace::DecisionKind;
 using trace::DropReason;
+using trace::kindOf;
 using wire::IpAddress;
 
 namespace {
@@ -225,7 +227,7 @@ private slots:
         n.apply(1s, idA, config::Ping{.target = "10.0.0.2", .count = 1, .interval = 60s, .size = 3000, .deadline = 40s},
                 &log);
         n.runUntil(1100ms, &log);
-        QCOMPARE(count(log, DecisionKind::FragmentKept), std::size_t(2));
+        QCOMPARE(count(log, kindOf<decisions::FragmentKept>), std::size_t(2));
         n.runUntil(30s, &log);
         QCOMPARE(n.counters().dropped[std::size_t(DropReason::ReassemblyTimeout)], std::uint64_t(0));
         n.runUntil(32s, &log);
@@ -245,8 +247,9 @@ private slots:
         QVERIFY(p.ping(p.z, "10.0.0.1").ok);
         bool named = false;
         for (const auto& r : p.log.records())
-            if (r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::FilterRuled)
-                named = named || p.log.text(p.log.decision(r.index).text) == "policy input drop";
+            if (r.decided<decisions::FilterRuled>())
+                named = named ||
+                        p.log.text(p.log.decision(r.index).as<decisions::FilterRuled>().rule) == "policy input drop";
         QVERIFY(named);
     }
 

@@ -1,5 +1,6 @@
 // Names over simulated networks: zones, walks from the root, caches, TCP, search lists.
 #include "sim/apps/dns_local.h"
+#include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -14,6 +15,7 @@ using config::DeviceConfig;
 using config::DnsServerConfig;
 using config::DnsZoneConfig;
 using trace::DecisionKind;
+using trace::kindOf;
 using wire::DnsMessage;
 using wire::DnsRecord;
 using wire::IpAddress;
@@ -221,7 +223,7 @@ private slots:
         QCOMPARE(w.asked(11), Names{"www.google.com A"});
         QCOMPARE(w.asked(12), Names{"www.google.com A"});
         QCOMPARE(w.asked(13), Names{"www.google.com A"});
-        QCOMPARE(w.count(DecisionKind::NameReferred), 4); // said by two servers, heard by one resolver
+        QCOMPARE(w.count(kindOf<decisions::NameReferred>), 4); // said by two servers, heard by one resolver
         QCOMPARE(w.run(w.client, {"ns1.google.com", {dns::kAaaa}, {}}),
                  std::string("ns1.google.com has no IPv6 address"));
         QCOMPARE(w.asked(11).size(), std::size_t(1));
@@ -276,7 +278,7 @@ private slots:
             QCOMPARE(lan.run(client, {"nosuch.google.com", {}, {}}, 20s),
                      std::string("there is no such name: nosuch.google.com"));
         QCOMPARE(lan.asked(13).size(), std::size_t(1));
-        QCOMPARE(lan.count(DecisionKind::NameNegative), 1);
+        QCOMPARE(lan.count(kindOf<decisions::NameNegative>), 1);
         // It holds for every type (RFC 2308 5).
         QCOMPARE(lan.run(client, {"nosuch.google.com", {dns::kAaaa}, {}}, 21s),
                  std::string("there is no such name: nosuch.google.com"));
@@ -302,7 +304,7 @@ private slots:
                  result.c_str());
         QCOMPARE(std::count(result.begin(), result.end(), ','), 39);
         QVERIFY(lan.usedTcp());
-        QCOMPARE(lan.count(DecisionKind::NameTruncated), 1);
+        QCOMPARE(lan.count(kindOf<decisions::NameTruncated>), 1);
         QVERIFY(lan.network.quiet());
     }
 
@@ -386,7 +388,7 @@ private slots:
         QCOMPARE(lan.run(client, {"google.com", {}, {}}, 3s), std::string());
         lan.network.runUntil(3200ms, &lan.log);
         QCOMPARE(devices::applicationTable(lan.network, client).back().result, std::string("google.com is 8.8.8.8"));
-        QCOMPARE(lan.count(DecisionKind::NameServerLame), 1);
+        QCOMPARE(lan.count(kindOf<decisions::NameServerLame>), 1);
     }
 
     void onlyServerNotThere_asked_givesUpAfterTwoFailuresOfArp() {
@@ -419,7 +421,7 @@ private slots:
                  std::string("a.lan cannot be resolved: its aliases lead in a loop (a.lan → b.lan → a.lan)"));
         QCOMPARE(lan.run(client, {"x.lan", {}, {}}),
                  std::string("x.lan cannot be resolved: its aliases lead in a loop (x.lan → x.lan)"));
-        QCOMPARE(lan.count(DecisionKind::NameAlias), 2);
+        QCOMPARE(lan.count(kindOf<decisions::NameAlias>), 2);
     }
 
     void forwarderWithoutARouteUpstream_asked_refusesAtOnce() {

@@ -1,4 +1,5 @@
 // RIP and groups: bytes as ripd and Linux sent them, and routers that learn and forget over simulated time.
+#include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -15,6 +16,7 @@ using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
 using trace::DecisionKind;
+using trace::kindOf;
 using wire::IpAddress;
 using wire::RipMessage;
 
@@ -179,7 +181,7 @@ private slots:
         QCOMPARE(first.to, std::string("224.0.0.9"));
         QCOMPARE(first.ttl, 1);
         QVERIFY(first.rip.asksForEverything());
-        QVERIFY(t.count(DecisionKind::RipLearned) > 0);
+        QVERIFY(t.count(kindOf<decisions::RipLearned>) > 0);
         t.run(20s);
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
         QCOMPARE(t.route(t.r1, "10.0.13.0/24"), std::string(" kernel 0"));
@@ -262,7 +264,7 @@ private slots:
         t.run(55s);
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.12.2 rip 20"));
         QCOMPARE(t.route(t.r3, "10.0.1.0/24"), std::string("10.0.23.2 rip 20"));
-        QVERIFY(t.count(DecisionKind::RipLost) >= 2);
+        QVERIFY(t.count(kindOf<decisions::RipLost>) >= 2);
     }
 
     void cablePulled_noticed_routeIsGoneAtOnceAndAnotherFoundSoon() {

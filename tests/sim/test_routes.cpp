@@ -1,6 +1,7 @@
 // Addresses, routes, carrier, and what cannot be sent: what Linux 6.18 did with the same commands (ip(8), ping(8),
 // ss(8)).
 #include "sim/config/script.h"
+#include "sim/decisions/all.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
 #include "sim/explain/explain.h"
@@ -14,7 +15,6 @@
 using namespace sim;
 using namespace sim::stack;
 using namespace std::chrono_literals;
-using trace::DecisionKind;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Prefix;
@@ -83,8 +83,8 @@ struct Lan {
     /// refused is why the latest command was refused; None when it was not.
     ConfigError refused() const {
         const auto& r = log.records().back();
-        const bool is = r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::ConfigRefused;
-        return is ? ConfigError(log.decision(r.index).code) : ConfigError::None;
+        if (!r.decided<decisions::ConfigRefused>()) return ConfigError::None;
+        return log.decision(r.index).as<decisions::ConfigRefused>().error;
     }
     QStringList rows() const {
         QStringList out;

@@ -1,5 +1,6 @@
 // How connections begin and end beside the usual way: TIME-WAIT and new SYNs, half-open ends, simultaneous opens, Fast
 // Open, and what all that tells ARP. The other end is this test, segment by segment.
+#include "sim/decisions/all.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
 #include "sim/wire/ethernet.h"
@@ -139,8 +140,8 @@ private slots:
         lab.say(kSyn, 1, 0);
         std::vector<std::string> states;
         for (const auto& r : lab.log.records())
-            if (r.kind == trace::RecordKind::Decision && r.decision() == trace::DecisionKind::TcpState)
-                states.push_back(lab.log.text(lab.log.decision(r.index).text));
+            if (r.decided<decisions::TcpState>())
+                states.push_back(lab.log.text(lab.log.decision(r.index).as<decisions::TcpState>().change));
         QCOMPARE(states, (std::vector<std::string>{"LISTEN → SYN_RECV"}));
     }
 

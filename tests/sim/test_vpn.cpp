@@ -1,4 +1,5 @@
 // WireGuard and VXLAN on small networks: who talks to whom when, what is refused, and what a copy of the run does.
+#include "sim/decisions/all.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
 #include "sim/dissect/dissect.h"
@@ -15,6 +16,7 @@ using namespace std::chrono_literals;
 using kernel::SimTime;
 using trace::DecisionKind;
 using trace::DropReason;
+using trace::kindOf;
 
 namespace {
 
@@ -163,11 +165,11 @@ private slots:
         p.network.apply(0s, {}, config::SetLink{p.cable, false}, &p.log);
         p.ping(0s);
         p.run(89s);
-        const int tries = p.count(DecisionKind::TunnelHandshakeBegun);
+        const int tries = p.count(kindOf<decisions::TunnelHandshakeBegun>);
         QVERIFY2(tries >= 17 && tries <= 18, qPrintable(QString::number(tries)));
         QCOMPARE(p.dropped(DropReason::TunnelNoHandshake), 0);
         p.run(130s);
-        QVERIFY(p.count(DecisionKind::TunnelHandshakeBegun) <= 20);
+        QVERIFY(p.count(kindOf<decisions::TunnelHandshakeBegun>) <= 20);
         QCOMPARE(p.dropped(DropReason::TunnelNoHandshake), 1);
         QVERIFY(p.peer(p.a).staged.empty());
     }
@@ -219,13 +221,13 @@ private slots:
         p.build();
         p.ping(0s, 250, 1s);
         p.run(119s);
-        QCOMPARE(p.count(DecisionKind::TunnelHandshakeBegun), 1);
+        QCOMPARE(p.count(kindOf<decisions::TunnelHandshakeBegun>), 1);
         p.run(130s);
-        QCOMPARE(p.count(DecisionKind::TunnelHandshakeBegun), 2);
+        QCOMPARE(p.count(kindOf<decisions::TunnelHandshakeBegun>), 2);
         for (const auto& s : p.messages(100s))
             if (s.type == 1) QCOMPARE(s.from, std::string("client"));
         p.run(260s);
-        QCOMPARE(p.count(DecisionKind::TunnelHandshakeBegun), 3);
+        QCOMPARE(p.count(kindOf<decisions::TunnelHandshakeBegun>), 3);
         QVERIFY(p.done()); // no ping was lost over it
         QCOMPARE(devices::applicationTable(p.network, p.a)[0].result, std::string("250 sent, 250 received"));
     }
@@ -237,7 +239,7 @@ private slots:
         p.ping(200s);
         p.run(201s);
         QVERIFY(p.done(1));
-        QCOMPARE(p.count(DecisionKind::TunnelHandshakeBegun), 2);
+        QCOMPARE(p.count(kindOf<decisions::TunnelHandshakeBegun>), 2);
     }
 
     void session_forgottenAfterNineMinutes_leavesNoKeys() {
@@ -259,8 +261,7 @@ private slots:
         p.run(20s);
         const auto begun = [&](kernel::DeviceId who) {
             return std::count_if(p.log.records().begin(), p.log.records().end(), [&](const trace::Record& r) {
-                return r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::TunnelHandshakeBegun &&
-                       r.device == who && r.time > 1s;
+                return r.decided<decisions::TunnelHandshakeBegun>() && r.device == who && r.time > 1s;
             });
         };
         QCOMPARE(begun(p.a), 0);
@@ -283,7 +284,7 @@ private slots:
         p.run(3s);
         QVERIFY(p.done(1));
         QCOMPARE(p.peer(p.b).endpoint->address, 0xc000024du);
-        QCOMPARE(p.count(DecisionKind::TunnelRoamed), 1);
+        QCOMPARE(p.count(kindOf<decisions::TunnelRoamed>), 1);
     }
 
     void replay_sameMessageTwice_isDroppedOnce() {
@@ -382,7 +383,7 @@ private slots:
         QCOMPARE(seen[2].type, 1); // again after 5 s, with the cookie's MAC
         QCOMPARE(seen[3].type, 2);
         QVERIFY(p.done());
-        QCOMPARE(p.count(DecisionKind::TunnelCookie), 1);
+        QCOMPARE(p.count(kindOf<decisions::TunnelCookie>), 1);
     }
 
     void userspace_outerPackets_haveDfAndNoDscp() {

@@ -1,4 +1,5 @@
 // Pages over simulated networks: what a page needs, kept connections, redirects, virtual hosts, chunks.
+#include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"
 #include "sim/devices/tables.h"
@@ -12,7 +13,6 @@ using namespace sim;
 using namespace std::chrono_literals;
 using config::DeviceConfig;
 using config::HttpPageConfig;
-using trace::DecisionKind;
 using wire::IpAddress;
 
 namespace {
@@ -81,8 +81,8 @@ struct Lab {
     std::vector<std::string> requests() const {
         std::vector<std::string> found;
         for (const auto& r : log.records())
-            if (r.kind == trace::RecordKind::Decision && r.decision() == DecisionKind::HttpRequest)
-                found.emplace_back(log.text(log.decision(r.index).text));
+            if (r.decided<decisions::HttpRequest>())
+                found.emplace_back(log.text(log.decision(r.index).as<decisions::HttpRequest>().request));
         return found;
     }
 };

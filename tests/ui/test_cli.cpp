@@ -256,6 +256,24 @@ private slots:
         QCOMPARE(execute({"export", "no/such.lab.yaml", "--json"}).code, 2);
     }
 
+    void home_exportedAsCsv_hasTheTablesOfThatMoment() {
+        const auto begin = execute({"export", lab("home"), "--csv"});
+        QCOMPARE(begin.code, 0);
+        QVERIFY2(begin.out.startsWith("node,table,row,column,value\r\n"), qPrintable(begin.out.left(100)));
+        QVERIFY(begin.out.contains("home,interfaces,wan0,mtu,1500\r\n"));
+        QVERIFY(!begin.out.contains(",neighbours,"));
+        const auto later = execute({"export", lab("home"), "--csv", "--until", "2s"});
+        QCOMPARE(later.code, 0);
+        QVERIFY(later.out.contains("home,neighbours,5.5.5.1 wan0,address,5.5.5.1\r\n"));
+    }
+
+    void export_withoutOneFormat_isRefused() {
+        QCOMPARE(execute({"export", lab("home")}).code, 2);
+        QCOMPARE(execute({"export", lab("home"), "--json", "--csv"}).code, 2);
+        QCOMPARE(execute({"export", lab("home"), "--json", "--until", "2s"}).code, 2);
+        QCOMPARE(execute({"export", lab("home"), "--csv", "--until", "soon"}).code, 2);
+    }
+
     void lab_checked_isFine() {
         const auto r = execute({"check", lab("home"), lab("localhost")});
         QVERIFY2(r.code == 0, qPrintable(r.out + r.errors));

@@ -1,4 +1,5 @@
 // A run in the window: cursor, tables, event list and their filter, on the labs that come with the program.
+#include "sim/decisions/nat.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/browser_dock.h"
 #include "ui/docks/events_dock.h"
@@ -54,8 +55,8 @@ bool recorded(PlaybackController& c) {
 std::vector<std::vector<TableRow>> allTables(PlaybackController& c) {
     std::vector<std::vector<TableRow>> all;
     for (std::uint32_t i = 0; i < c.timeline().start().deviceCount(); ++i)
-        for (int kind = 0; kind < kTableKinds; ++kind)
-            all.push_back(tableRows(c.stateNow(), sim::kernel::DeviceId{i}, static_cast<TableKind>(kind), c.time()));
+        for (const auto* table : shownTables())
+            all.push_back(tableRows(c.stateNow(), sim::kernel::DeviceId{i}, *table, c.time()));
     return all;
 }
 
@@ -334,7 +335,7 @@ private slots:
     }
 
     void tableModel_rowsOfTwoMoments_marksWhatDiffers() {
-        TableModel model(TableKind::Neighbours);
+        TableModel model(*sim::tables::find("neighbours"));
         model.setRows({row("a", {"10.0.0.1", "?", "INCOMPLETE", "1 ms"}), row("b", {"10.0.0.2", "x", "STALE", "1 s"}),
                        row("c", {"10.0.0.3", "y", "REACHABLE", "1 s"})},
                       {row("a", {"10.0.0.1", "aa", "REACHABLE", "now"}),
@@ -361,12 +362,10 @@ private slots:
         const auto& log = mController->log();
         for (std::size_t i = 0; i < log.records().size(); ++i) {
             const auto& record = log.records()[i];
-            if (record.kind != sim::trace::RecordKind::Decision ||
-                record.decision() != sim::trace::DecisionKind::NatCreated)
-                continue;
+            if (!record.decided<sim::decisions::NatCreated>()) continue;
             mController->seekRecord(static_cast<qint64>(i));
             QCOMPARE(mWindow->document().lab().node(tables->node())->name, QStringLiteral("home"));
-            const auto& nat = tables->model(TableKind::Nat);
+            const auto& nat = tables->model("nat");
             QVERIFY(nat.added() >= 1);
             QVERIFY(nat.index(0, 0).data().toString().startsWith(QStringLiteral("192.168.0.5:")));
             QVERIFY(nat.index(0, 1).data().toString().startsWith(QStringLiteral("5.5.5.5:")));

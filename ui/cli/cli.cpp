@@ -79,6 +79,9 @@ private:
     void addOthers();
     RunOptions runOptions() const;
     RenderOptions renderOptions() const;
+    ExportOptions exportOptions() const;
+    /// until is what an option --until says.
+    sim::kernel::SimTime until() const;
     int help() const;
     Outcome window() const;
     QStringList commands() const;
@@ -90,7 +93,7 @@ private:
              *mHelp = nullptr;
     CLI::Option *mUntil = nullptr, *mSeed = nullptr, *mPcap = nullptr, *mPcapDir = nullptr, *mKeylog = nullptr,
                 *mState = nullptr, *mMostFrames = nullptr, *mMostMemory = nullptr, *mScale = nullptr, *mOnly = nullptr,
-                *mBothEnds = nullptr, *mComments = nullptr, *mWindow = nullptr;
+                *mBothEnds = nullptr, *mComments = nullptr, *mWindow = nullptr, *mExportUntil = nullptr;
 };
 
 CommandLine::CommandLine() {
@@ -159,10 +162,14 @@ void CommandLine::addOthers() {
     mCheck->add_option("LAB", a.labs, "the lab files")->required()->type_name("");
     mLint = mApp.add_subcommand("lint", "like check, and complain about warnings and hints too");
     mLint->add_option("LAB", a.labs, "the lab files")->required()->type_name("");
-    mExport = mApp.add_subcommand("export", "print a lab for other programs");
+    mExport = mApp.add_subcommand("export", "print a lab, or a moment of its run, for other programs");
     mExport->add_option("LAB", a.lab, "the lab file")->required()->type_name("");
-    mExport->add_flag("--json", a.json, "as one JSON object: the keys of the file, and what it leaves to the defaults")
-        ->required();
+    for (const auto* format : model::exports::formats()) {
+        const std::string name = std::string("--") + format->id, about = std::string("as ") + format->about;
+        mExport->add_flag(name, about);
+    }
+    mExportUntil = mExport->add_option("--until", a.until, "the moment (200ms, 10s); without it, before the run begins")
+                       ->type_name("TIME");
     mHelp = mApp.add_subcommand("help", "explain the program, or one of its commands");
     mHelp->add_option("COMMAND", a.topic, "the command")->type_name("");
     // For the build alone, and so not in the help: the same description as a man page or a shell's completion.
@@ -210,12 +217,39 @@ RunOptions CommandLine::runOptions() const {
                 : Text::tr("--most-memory: \"%1\" is not a size.").arg(memory),
             Text::tr("Write a number and a unit: 500MB, 4GB.")};
     options.mostMemory = *bytes;
-    if (mUntil->count() > 0) {
-        const QString until = QString::fromStdString(a.until);
-        options.until = model::io::parseTime(until);
-        if (!options.until)
-            throw Refused{Text::tr("--until: \"%1\" is not a time.").arg(until),
-                          Text::tr("Write a number and a unit: 200ms, 10s, 2min.")};
+    if (mUntil->count() > 0) options.until = until();
+    return options;
+}
+
+sim::kernel::SimTime CommandLine::until() const {
+    const QString text = QString::fromStdString(a.until);
+    const auto time = model::io::parseTime(text);
+    if (!time)
+        throw Refused{Text::tr("--until: \"%1\" is not a time.").arg(text),
+                      Text::tr("Write a number and a unit: 200ms, 10s, 2min.")};
+    return *time;
+}
+
+ExportOptions CommandLine::exportOptions() const {
+    ExportOptions options{.lab = path(a.lab)};
+    QStringList all;
+    for (const auto* format : model::exports::formats()) {
+        all << QStringLiteral("--") + QLatin1String(format->id);
+        if (mExport->get_option("--" + std::string(format->id))->count() == 0) continue;
+        if (options.format)
+            throw Refused{Text::tr("--%1 and --%2 contradict each other.")
+                              .arg(QLatin1String(options.format->id), QLatin1String(format->id)),
+                          Text::tr("Export one format at a time.")};
+        options.format = format;
+    }
+    if (!options.format)
+        throw Refused{Text::tr("No format is named."), Text::tr("Add one of %1.").arg(all.join(QLatin1String(", ")))};
+    if (mExportUntil->count() > 0) {
+        if (!options.format->ofMoment)
+            throw Refused{Text::tr("--until names a moment, and --%1 is of the lab itself.")
+                              .arg(QLatin1String(options.format->id)),
+                          Text::tr("Leave --until out.")};
+        options.until = until();
     }
     return options;
 }
@@ -308,7 +342,7 @@ Outcome CommandLine::act(int& argc, char** argv) {
         if (mApp.get_subcommands().empty()) return window();
         const QCoreApplication application(argc, argv);
         if (*mRun) return {run(runOptions()), {}};
-        if (*mExport) return {exportJson(path(a.lab)), {}};
+        if (*mExport) return {exportLab(exportOptions()), {}};
         return {*mCheck ? check(list(a.labs)) : lint(list(a.labs)), {}};
     } catch (const Refused& refused) {
         printError(QStringLiteral("%1\n%2\n").arg(refused.message, Text::tr("hint: %1").arg(refused.hint)));

@@ -1,79 +1,58 @@
 #include "ui/cli/export_command.h"
 
-#include "model/io/lab_value.h"
 #include "model/network/network_builder.h"
-#include "sim/devices/tables.h"
+#include "sim/replay/timeline.h"
 #include "ui/cli/output.h"
+#include "ui/run/memory_bound.h"
+#include "ui/run/storm_watch.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
+#include <QLocale>
 
 namespace ui::cli {
 
 namespace {
 
-using model::io::Value;
+constexpr std::uint64_t kStep = 2'000;             // events between two looks at memory, at most
+constexpr std::size_t kMostMemory = 1'000'000'000; // bytes of recording, as `run` has it by default
 
-QJsonValue json(const Value& value) {
-    if (value.longForm) return json(*value.longForm);
-    if (value.type == Value::Type::Map) {
-        QJsonObject map;
-        for (std::size_t i = 0; i < value.items.size(); ++i)
-            map[value.keys[i]] = json(value.items[i]);
-        return map;
+/// reach runs until a moment; false when the run had to end before, which standard error is told.
+bool reach(sim::replay::Timeline& timeline, sim::kernel::SimTime until) {
+    using sim::replay::Timeline;
+    const run::MemoryBound bound(kMostMemory);
+    run::StormWatch watch;
+    timeline.setMostMemory(kMostMemory);
+    while (!timeline.extend(until, kStep, Timeline::Stop::AtTime)) {
+        QString why;
+        if (const auto storm = watch.look(timeline))
+            why = run::stormText(*storm, QLocale::c());
+        else if (timeline.outOfMemory() || bound.look(timeline) != run::MemoryBound::Reached::No)
+            why = Text::tr("its recording takes too much memory");
+        else if (caughtSignal())
+            why = Text::tr("it was told to end");
+        else
+            continue;
+        printError(
+            Text::tr("The run ended before that moment, at %1 s: %2.\nhint: %3\n")
+                .arg(timeText(timeline.recordedUntil().count()), why, Text::tr("Let --until name an earlier moment.")));
+        return false;
     }
-    if (value.type == Value::Type::Sequence) {
-        QJsonArray list;
-        for (const Value& item : value.items)
-            list.append(json(item));
-        return list;
-    }
-    if (value.style != Value::Text::Literal) return value.text;
-    if (value.text == QLatin1String("true") || value.text == QLatin1String("false"))
-        return value.text == QLatin1String("true");
-    bool isNumber = false;
-    const double number = value.text.toDouble(&isNumber);
-    return isNumber ? QJsonValue(number) : QJsonValue(value.text);
+    return true;
 }
 
 } // namespace
 
-int exportJson(const QString& path) {
-    const auto read = readLab(path);
+int exportLab(const ExportOptions& options) {
+    catchSignals();
+    const auto read = readLab(options.lab);
     if (!read) return kBad;
-    QJsonObject lab = json(model::io::labValue(read->lab)).toObject();
-    QJsonObject nodes = lab["nodes"].toObject();
-    QJsonArray order;
-    const auto network = model::network::build(read->lab, 0).network;
-    for (std::uint32_t i = 0; i < network.deviceCount(); ++i) {
-        const sim::kernel::DeviceId id{i};
-        const QString name = QString::fromStdString(network.deviceName(id));
-        const auto* node = read->lab.node(name);
-        if (!node) continue;
-        QJsonObject object = nodes[name].toObject();
-        QJsonArray cards;
-        for (const auto& row : sim::devices::interfaceTable(network, id)) {
-            if (row.name == "lo") continue;
-            QJsonArray addresses;
-            for (const auto& a : row.addresses)
-                addresses.append(QString::fromStdString(a.toString()));
-            cards.append(QJsonObject{{"addresses", addresses},
-                                     {"mac", QString::fromStdString(row.mac.toString())},
-                                     {"mtu", row.mtu},
-                                     {"name", QString::fromStdString(row.name)}});
-        }
-        object["cards"] = cards;
-        object["forwarding"] = network.device(id).system.forwarding;
-        if (node->nat) object["nat"] = QJsonObject{{"outside", node->nat->outside}};
-        if (node->dnsServer && !object.contains("dns-server")) object["dns-server"] = QJsonObject();
-        if (node->webServer && !object.contains("web-server")) object["web-server"] = QJsonObject();
-        nodes[name] = object;
-        order.append(name);
+    auto built = model::network::build(read->lab);
+    if (!options.until) {
+        options.format->write({read->lab, built.network}, printData);
+        return kFine;
     }
-    lab["nodes"] = nodes;
-    lab["order"] = order; // a JSON object has none
-    printData(QJsonDocument(lab).toJson(QJsonDocument::Indented));
+    sim::replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
+    if (!reach(timeline, *options.until)) return kFound;
+    options.format->write({read->lab, timeline.latest()}, printData);
     return kFine;
 }
 

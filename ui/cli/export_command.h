@@ -1,13 +1,21 @@
-// packetarium export: a lab for other programs.
+// packetarium export: a lab, or a moment of its run, for other programs.
 #pragma once
 
-#include <QString>
+#include "model/export/format.h"
+#include "sim/kernel/time.h"
+
+#include <optional>
 
 namespace ui::cli {
 
-/// exportJson prints a lab as one JSON object: the keys of the lab file, and for each node what the file leaves to the
-/// defaults: "cards" (name, MAC, MTU and addresses of each interface, lo aside), "forwarding", "nat", "dns-server",
-/// "web-server". 0, or 2 when the lab cannot be read.
-int exportJson(const QString& lab);
+struct ExportOptions {
+    QString lab;
+    const model::exports::Format* format = nullptr;
+    std::optional<sim::kernel::SimTime> until; ///< the moment, for formats that have one; none: before the run begins
+};
+
+/// exportLab prints what a format makes of a lab. 0; 1 when the run ended before its moment, and nothing is printed; or
+/// 2 when the lab cannot be read.
+int exportLab(const ExportOptions& options);
 
 } // namespace ui::cli

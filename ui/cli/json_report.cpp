@@ -1,6 +1,6 @@
 #include "ui/cli/json_report.h"
 
-#include "sim/devices/tables.h"
+#include "sim/tables/table.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -13,12 +13,15 @@ namespace ui::cli {
 namespace {
 
 using namespace sim::devices;
+namespace tables = sim::tables;
 using sim::kernel::DeviceId;
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
 qint64 number(std::uint64_t n) { return qint64(n); }
 qint64 number(sim::kernel::SimTime t) { return qint64(t.count()); }
+
+constexpr std::string_view kPage = "page"; ///< the key of what a browser shows
 
 /// JsonWriter writes a document piece by piece, as QJsonDocument would write it indented: of a large run the whole of
 /// it would take more memory than the run.
@@ -84,137 +87,62 @@ private:
     std::vector<Level> mOpen;
 };
 
-template <class Rows, class Make>
-QJsonArray array(const Rows& rows, Make make) {
-    QJsonArray out;
-    for (const auto& row : rows)
-        out.append(make(row));
-    return out;
-}
+/// Cell writes a cell as JSON; ends of flows are one object with their four parts.
+struct Cell {
+    QJsonValue operator()(std::monostate) const { return {}; }
+    QJsonValue operator()(const std::string& s) const { return text(s); }
+    QJsonValue operator()(const sim::wire::IpAddress& a) const { return text(a); }
+    QJsonValue operator()(const sim::wire::Prefix& p) const { return text(p.toString()); }
+    QJsonValue operator()(const std::vector<sim::wire::Prefix>& all) const {
+        QJsonArray list;
+        for (const auto& p : all)
+            list.append(text(p.toString()));
+        return list;
+    }
+    QJsonValue operator()(const sim::wire::MacAddress& m) const { return text(m.toString()); }
+    QJsonValue operator()(const tables::Endpoint& e) const { return text(e.address); }
+    QJsonValue operator()(const FlowEnds& e) const {
+        return QJsonObject{{"destination", text(e.destination)},
+                           {"destination_port", e.destinationPort},
+                           {"source", text(e.source)},
+                           {"source_port", e.sourcePort}};
+    }
+    QJsonValue operator()(std::uint64_t n) const { return number(n); }
+    QJsonValue operator()(bool b) const { return b; }
+    QJsonValue operator()(sim::kernel::SimTime t) const { return number(t); }
+};
 
-QJsonObject applicationObject(const ApplicationRow& r) {
-    return {{"ok", r.ok}, {"result", text(r.result)}, {"state", text(r.state)}, {"what", text(r.what)}};
-}
-
-QJsonObject interfaceObject(const InterfaceRow& r) {
-    return {{"addresses", array(r.addresses, [](const auto& p) { return QJsonValue(text(p.toString())); })},
-            {"drops", number(r.drops)},
-            {"mac", text(r.mac.toString())},
-            {"mtu", r.mtu},
-            {"name", text(r.name)},
-            {"rx_bytes", number(r.rxBytes)},
-            {"rx_frames", number(r.rxFrames)},
-            {"state", text(r.state)},
-            {"tx_bytes", number(r.txBytes)},
-            {"tx_frames", number(r.txFrames)}};
-}
-
-QJsonObject routeObject(const RouteRow& r) {
-    return {{"destination", text(r.destination.toString())},
-            {"interface", text(r.interface)},
-            {"kind", text(r.kind)},
-            {"linkdown", r.linkdown},
-            {"onlink", r.onlink},
-            {"metric", qint64(r.metric)},
-            {"protocol", text(r.protocol)},
-            {"source", text(r.source)},
-            {"via", text(r.via)}};
-}
-
-QJsonObject endsObject(const FlowEnds& e) {
-    return {{"destination", text(e.destination)},
-            {"destination_port", e.destinationPort},
-            {"source", text(e.source)},
-            {"source_port", e.sourcePort}};
-}
-
-QJsonObject natObject(const NatRow& r) {
-    return {{"assured", r.assured},
-            {"expires", number(r.expires)},
-            {"inside", text(r.inside)},
-            {"inside_port", r.insidePort},
-            {"original", endsObject(r.original)},
-            {"outside", text(r.outside)},
-            {"outside_port", r.outsidePort},
-            {"protocol", text(r.protocol)},
-            {"remote", text(r.remote)},
-            {"remote_port", r.remotePort},
-            {"replied", r.replied},
-            {"reply", endsObject(r.reply)},
-            {"state", text(r.state)},
-            {"translated", r.translated}};
+QJsonObject rowObject(const tables::Description& table, const tables::Row& row) {
+    QJsonObject object;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        if (!table.columns[c].data()) continue;
+        const QString id = QLatin1String(table.columns[c].id);
+        object[id] = std::visit(Cell(), row.cells[c]);
+        if (const auto* e = std::get_if<tables::Endpoint>(&row.cells[c])) object[id + "_port"] = e->port;
+    }
+    return object;
 }
 
 void writeNode(JsonWriter& json, const Network& n, DeviceId id) {
-    json.array("applications", applicationTable(n, id), applicationObject);
-    json.array("dns_cache", dnsCacheTable(n, id), [](const DnsCacheRow& r) {
-        return QJsonObject{{"authoritative", r.authoritative},
-                           {"data", text(r.data)},
-                           {"expires", number(r.expires)},
-                           {"name", text(r.name)},
-                           {"type", text(r.type)}};
-    });
-    json.array("interfaces", interfaceTable(n, id), interfaceObject);
-    json.array("leases", leaseTable(n, id), [](const LeaseRow& r) {
-        return QJsonObject{{"address", text(r.address)},
-                           {"expires", number(r.expires)},
-                           {"name", text(r.name)},
-                           {"state", text(r.state)},
-                           {"who", text(r.who)}};
-    });
-    json.array("macs", macTable(n, id), [](const MacRow& r) {
-        return QJsonObject{{"mac", text(r.mac.toString())}, {"port", text(r.port)}, {"updated", number(r.updated)}};
-    });
-    json.array("nat", natTable(n, id), natObject);
-    json.array("neighbours", neighbourTable(n, id), [](const NeighbourRow& r) {
-        return QJsonObject{{"address", text(r.address)},
-                           {"interface", text(r.interface)},
-                           {"mac", text(r.mac.toString())},
-                           {"state", text(r.state)},
-                           {"updated", number(r.updated)}};
-    });
-    const Page page = pageOf(n, id);
-    if (!page.url.empty() || !page.error.empty())
-        json.value("page", QJsonObject{{"body_bytes", number(std::uint64_t(page.body.size()))},
-                                       {"error", text(page.error)},
-                                       {"status", page.status},
-                                       {"url", text(page.url)}});
-    json.array("route_cache", routeExceptionTable(n, id), [](const RouteExceptionRow& r) {
-        return QJsonObject{{"destination", text(r.destination.toString())},
-                           {"expires", number(r.expires)},
-                           {"interface", text(r.interface)},
-                           {"mtu", qint64(r.mtu)},
-                           {"redirected", r.redirected},
-                           {"via", text(r.via)}};
-    });
-    json.array("routes", routingTable(n, id), routeObject);
-    json.array("sockets", socketTable(n, id), [](const SocketRow& r) {
-        return QJsonObject{{"app", text(r.app)},
-                           {"backlog", r.backlog},
-                           {"interface", text(r.interface)},
-                           {"local", text(r.local)},
-                           {"local_port", r.localPort},
-                           {"protocol", text(r.protocol)},
-                           {"receive_queue", qint64(r.receiveQueue)},
-                           {"remote", text(r.remote)},
-                           {"remote_port", r.remotePort},
-                           {"send_queue", qint64(r.sendQueue)},
-                           {"state", text(r.state)}};
-    });
-    json.array("tunnels", tunnelPeerTable(n, id), [](const TunnelPeerRow& r) {
-        QJsonArray allowed;
-        for (const auto& p : r.allowedIps)
-            allowed.append(text(p.toString()));
-        return QJsonObject{{"allowedIps", allowed},
-                           {"endpoint", text(r.endpoint.toString())},
-                           {"endpointPort", r.endpointPort},
-                           {"interface", text(r.interface)},
-                           {"latestHandshake", number(r.latestHandshake)},
-                           {"peer", text(r.peer)},
-                           {"publicKey", text(r.publicKey)},
-                           {"received", double(r.received)},
-                           {"sent", double(r.sent)}};
-    });
+    // As a QJsonObject would sort them; the page of a browser stands among the tables.
+    std::vector<std::string_view> keys{kPage};
+    for (const auto& table : tables::all())
+        keys.push_back(table.about.id);
+    std::sort(keys.begin(), keys.end());
+    for (const auto key : keys) {
+        if (key == kPage) {
+            const Page page = pageOf(n, id);
+            if (!page.url.empty() || !page.error.empty())
+                json.value("page", QJsonObject{{"body_bytes", number(std::uint64_t(page.body.size()))},
+                                               {"error", text(page.error)},
+                                               {"status", page.status},
+                                               {"url", text(page.url)}});
+            continue;
+        }
+        const auto& table = *tables::find(key);
+        json.array(QLatin1String(table.about.id), table.rows(n, id),
+                   [&](const tables::Row& row) { return rowObject(table, row); });
+    }
 }
 
 QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
@@ -262,8 +190,9 @@ void writeJsonReport(const model::lab::Lab& lab, const sim::replay::Timeline& ti
     for (std::uint32_t i = 0; i < n.deviceCount(); ++i) {
         const DeviceId id{i};
         const QString name = text(n.deviceName(id));
-        for (const auto& row : applicationTable(n, id)) {
-            auto one = applicationObject(row);
+        const auto& table = *tables::find("applications");
+        for (const auto& row : table.rows(n, id)) {
+            auto one = rowObject(table, row);
             one["node"] = name;
             json.value({}, one);
         }

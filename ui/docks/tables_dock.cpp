@@ -115,8 +115,8 @@ TablesDock::TablesDock(const model::document::Document& document, shared::Select
     mHint->setAlignment(Qt::AlignHCenter);
     mHint->setContentsMargins(24, 20, 24, 16);
     layout->addWidget(mHint);
-    for (int i = 0; i < kTableKinds; ++i)
-        buildSection(static_cast<TableKind>(i));
+    for (const auto* table : shownTables())
+        buildSection(*table);
 
     // Many things change together at one moment; the tables are made once for all of them.
     const auto later = [this] {
@@ -145,20 +145,21 @@ TablesDock::TablesDock(const model::document::Document& document, shared::Select
     refresh();
 }
 
-void TablesDock::buildSection(TableKind kind) {
-    Section& section = mSections[static_cast<std::size_t>(kind)];
+void TablesDock::buildSection(const Description& table) {
+    Section& section = mSections.emplace_back();
+    section.table = &table;
     section.whole = new QWidget(this);
     auto* layout = new QVBoxLayout(section.whole);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    if (kind != TableKind::Routing) {
+    if (mSections.size() > 1) {
         auto* line = new QFrame;
         line->setObjectName(QStringLiteral("hairline"));
         layout->addWidget(line);
     }
     auto* head = new QHBoxLayout;
     head->setContentsMargins(8, 8, 14, 2);
-    auto* title = widgets::plainLabel(tableTitle(kind));
+    auto* title = widgets::plainLabel(tableTitle(table));
     title->setObjectName(QStringLiteral("sectionTitle"));
     section.summary = widgets::plainLabel();
     section.summary->setFont(shared::Theme::heading());
@@ -168,9 +169,9 @@ void TablesDock::buildSection(TableKind kind) {
     head->addWidget(section.summary);
     layout->addLayout(head);
 
-    section.model = new TableModel(kind, this);
+    section.model = new TableModel(table, this);
     section.view = new QTableView;
-    section.view->setAccessibleName(tableTitle(kind));
+    section.view->setAccessibleName(tableTitle(table));
     section.view->setModel(section.model);
     section.view->setItemDelegate(new MarkDelegate(section.view));
     section.view->verticalHeader()->hide();
@@ -190,7 +191,7 @@ void TablesDock::buildSection(TableKind kind) {
     header->setMinimumSectionSize(24);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     layout->addWidget(section.view);
-    section.empty = widgets::plainLabel(emptyText(kind));
+    section.empty = widgets::plainLabel(emptyText(table));
     section.empty->setObjectName(QStringLiteral("hint"));
     section.empty->setWordWrap(true);
     section.empty->setContentsMargins(8, 2, 12, 10);
@@ -198,6 +199,24 @@ void TablesDock::buildSection(TableKind kind) {
     this->layout()->addWidget(section.whole);
     section.whole->hide();
 }
+
+namespace {
+
+/// isWanted tells whether an empty table is shown for a node; routes: whether it has a routing table.
+bool isWanted(const Description& table, const model::lab::Node& node, bool routes) {
+    using sim::tables::Wanted;
+    switch (table.about.wanted) {
+    case Wanted::Never: return false;
+    case Wanted::WithIp: return routes;
+    case Wanted::WithNat: return node.nat.has_value();
+    case Wanted::WithDhcpServer: return !node.dhcpServer.empty();
+    case Wanted::OnSwitch: return node.kind == model::lab::Kind::Switch;
+    case Wanted::WithDnsServer: return node.dnsServer.has_value();
+    }
+    return false;
+}
+
+} // namespace
 
 void TablesDock::fillChooser() {
     const QSignalBlocker block(mChooser);
@@ -208,7 +227,13 @@ void TablesDock::fillChooser() {
     refresh();
 }
 
-const TableModel& TablesDock::model(TableKind kind) const { return *mSections[static_cast<std::size_t>(kind)].model; }
+const TablesDock::Section& TablesDock::sectionOf(std::string_view table) const {
+    for (const auto& section : mSections)
+        if (section.table->about.id == table) return section;
+    return mSections.front();
+}
+
+const TableModel& TablesDock::model(std::string_view table) const { return *sectionOf(table).model; }
 
 void TablesDock::refresh() {
     const auto& selected = mSelection;
@@ -232,29 +257,22 @@ void TablesDock::refresh() {
     const bool known = device.valid() && device.value < mController.timeline().start().deviceCount();
     bool routes = false;
     if (known && node)
-        routes = !tableRows(mController.stateNow(), device, TableKind::Routing, mController.time()).empty() ||
+        routes = !tableRows(mController.stateNow(), device, *shownTables().front(), mController.time()).empty() ||
                  node->kind != model::lab::Kind::Switch;
     const QString accent = shared::Theme::instance().colors().accent.name();
-    for (int i = 0; i < kTableKinds; ++i) {
-        const auto kind = static_cast<TableKind>(i);
-        Section& section = mSections[static_cast<std::size_t>(i)];
+    for (Section& section : mSections) {
+        const auto& table = *section.table;
         std::vector<TableRow> now, before;
         std::vector<std::string> decided;
         if (known) {
-            now = tableRows(mController.stateNow(), device, kind, mController.time());
-            before = tableRows(mController.stateBefore(), device, kind, mController.time());
-            decided = decidingRows(mController.stateNow(), mController.log(), mController.moment(), device, kind);
+            now = tableRows(mController.stateNow(), device, table, mController.time());
+            before = tableRows(mController.stateBefore(), device, table, mController.time());
+            decided = decidingRows(mController.stateNow(), mController.log(), mController.moment(), device, table);
         }
         section.model->setRows(before, std::move(now), decided);
         const int rows = section.model->rowCount();
         bool wanted = rows > 0;
-        if (node && known) {
-            if (kind == TableKind::Routing || kind == TableKind::Neighbours) wanted = wanted || routes;
-            if (kind == TableKind::Nat) wanted = wanted || node->nat.has_value();
-            if (kind == TableKind::Leases) wanted = wanted || !node->dhcpServer.empty();
-            if (kind == TableKind::Macs) wanted = wanted || node->kind == model::lab::Kind::Switch;
-            if (kind == TableKind::Dns) wanted = wanted || node->dnsServer.has_value();
-        }
+        if (node && known) wanted = wanted || isWanted(table, *node, routes);
         section.whole->setVisible(wanted);
         section.empty->setVisible(rows == 0);
         section.view->setVisible(rows > 0);
@@ -267,7 +285,7 @@ void TablesDock::refresh() {
 void TablesDock::layoutColumns(Section& section) {
     auto* header = section.view->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Fixed);
-    const int columns = section.model->columnCount(), stretch = stretchColumn(section.model->kind());
+    const int columns = section.model->columnCount(), stretch = stretchColumn(*section.table);
     std::vector<int> widths;
     int room = width();
     for (int c = 0; c < columns; ++c) {
@@ -293,8 +311,8 @@ void TablesDock::resizeEvent(QResizeEvent* event) {
         if (section.view->isVisibleTo(this)) layoutColumns(section);
 }
 
-void TablesDock::reveal(TableKind kind) {
-    auto* whole = mSections[static_cast<std::size_t>(kind)].whole;
+void TablesDock::reveal(std::string_view table) {
+    auto* whole = sectionOf(table).whole;
     for (QWidget* up = parentWidget(); up; up = up->parentWidget())
         if (auto* scroll = qobject_cast<QScrollArea*>(up)) {
             scroll->ensureWidgetVisible(whole);

@@ -6,7 +6,8 @@
 
 #include <QWidget>
 
-#include <array>
+#include <string_view>
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -35,21 +36,23 @@ public:
                run::PlaybackController& controller);
 
     model::lab::NodeId node() const { return mNode; }
-    const rows::TableModel& model(rows::TableKind kind) const;
+    const rows::TableModel& model(std::string_view table) const;
     /// reveal scrolls to a table.
-    void reveal(rows::TableKind kind);
+    void reveal(std::string_view table);
 
 private:
     void resizeEvent(QResizeEvent* event) override;
 
     struct Section {
+        const rows::Description* table = nullptr;
         QWidget* whole = nullptr;
         QLabel* summary = nullptr;
         QLabel* empty = nullptr;
         QTableView* view = nullptr;
         rows::TableModel* model = nullptr;
     };
-    void buildSection(rows::TableKind kind);
+    void buildSection(const rows::Description& table);
+    const Section& sectionOf(std::string_view table) const;
     void fillChooser();
     void refresh();
     void layoutColumns(Section& section);
@@ -59,7 +62,7 @@ private:
     run::PlaybackController& mController;
     QComboBox* mChooser;
     QLabel* mHint;
-    std::array<Section, rows::kTableKinds> mSections;
+    std::vector<Section> mSections;
     model::lab::NodeId mNode;
     bool mLater = false;
 };

@@ -1,6 +1,7 @@
 #include "ui/rows/event_model.h"
 
 #include "ui/rows/run_view.h"
+#include "sim/decisions/all.h"
 #include "ui/rows/words.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
@@ -10,7 +11,6 @@
 
 namespace ui::rows {
 
-using sim::trace::DecisionKind;
 using sim::trace::kNoIndex;
 using sim::trace::Record;
 using sim::trace::RecordKind;
@@ -18,47 +18,9 @@ using sim::trace::RecordKind;
 namespace {
 
 /// decisionWord is the Protocol column of a decision that is worth a row; null for the others.
-const char* decisionWord(DecisionKind kind) {
-    switch (kind) {
-    case DecisionKind::NoRoute:
-    case DecisionKind::CannotSend:
-    case DecisionKind::ConfigRefused: return "Route";
-    case DecisionKind::NeighbourLearned:
-    case DecisionKind::NeighbourFailed:
-    case DecisionKind::NeighboursEvicted:
-    case DecisionKind::DuplicateAddress: return "ARP";
-    case DecisionKind::NatCreated:
-    case DecisionKind::NatPortTaken:
-    case DecisionKind::NatNoMapping: return "NAT";
-    case DecisionKind::PortClosed:
-    case DecisionKind::NoConnection:
-    case DecisionKind::SocketError:
-    case DecisionKind::TcpRetransmit: return "Socket";
-    case DecisionKind::NameResolved:
-    case DecisionKind::NameFailed:
-    case DecisionKind::NameCached: return "Name";
-    case DecisionKind::AppStarted:
-    case DecisionKind::AppFinished:
-    case DecisionKind::PageArrived:
-    case DecisionKind::PingReply:
-    case DecisionKind::PingError:
-    case DecisionKind::PingTimeout:
-    case DecisionKind::ScriptStep:
-    case DecisionKind::TraceHop: return "App";
-    case DecisionKind::AddressChanged: return "Address";
-    case DecisionKind::DhcpBound:
-    case DecisionKind::DhcpNoServer:
-    case DecisionKind::DhcpLost:
-    case DecisionKind::DhcpDeclined:
-    case DecisionKind::DhcpInUse:
-    case DecisionKind::DhcpDenied:
-    case DecisionKind::DhcpNoAddress: return "DHCP";
-    case DecisionKind::RipLearned:
-    case DecisionKind::RipLost: return "RIP";
-    case DecisionKind::LinkCut:
-    case DecisionKind::LinkChanged: return "Cable";
-    default: return nullptr;
-    }
+const char* decisionWord(sim::trace::DecisionKind kind) {
+    const auto* about = sim::decisions::about(kind);
+    return about ? about->event.word : nullptr;
 }
 
 constexpr std::size_t kSiftedAtOnce = 2000; // rows; some ten milliseconds

@@ -13,7 +13,6 @@ void TableModel::setRows(const std::vector<TableRow>& before, std::vector<TableR
     std::unordered_map<std::string, const TableRow*> old;
     for (const auto& row : before)
         old.emplace(row.key, &row);
-    const int age = ageColumn(mKind);
     std::vector<Row> rows;
     mAdded = mChanged = mGone = 0;
     for (auto& row : now) {
@@ -27,7 +26,7 @@ void TableModel::setRows(const std::vector<TableRow>& before, std::vector<TableR
             QStringList was;
             for (int c = 0; c < row.cells.size(); ++c) {
                 const QString& last = it->second->cells.value(c);
-                const bool other = c != age && last != row.cells[c];
+                const bool other = last != row.cells[c] && !ages(mTable, c);
                 differs = differs || other;
                 was << (other ? last : QString());
             }
@@ -94,7 +93,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
 
 QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::DisplayRole) return tableHeadings(mKind).value(section);
+    if (role == Qt::DisplayRole) return tableHeadings(mTable).value(section);
     if (role == Qt::TextAlignmentRole) return int(Qt::AlignLeft | Qt::AlignVCenter);
     return {};
 }

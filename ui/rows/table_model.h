@@ -15,9 +15,10 @@ class TableModel : public QAbstractTableModel {
 public:
     enum Role { MarkRole = Qt::UserRole + 1, OldTextRole, DecidedRole };
 
-    explicit TableModel(TableKind kind, QObject* parent = nullptr) : QAbstractTableModel(parent), mKind(kind) {}
+    explicit TableModel(const Description& table, QObject* parent = nullptr)
+        : QAbstractTableModel(parent), mTable(table) {}
 
-    TableKind kind() const { return mKind; }
+    const Description& table() const { return mTable; }
     /// setRows shows now, marked where it differs from before; rows that are gone stay for this moment.
     void setRows(const std::vector<TableRow>& before, std::vector<TableRow> now,
                  const std::vector<std::string>& decided = {});
@@ -31,7 +32,7 @@ public:
         return parent.isValid() ? 0 : static_cast<int>(mRows.size());
     }
     int columnCount(const QModelIndex& parent = {}) const override {
-        return parent.isValid() ? 0 : static_cast<int>(tableHeadings(mKind).size());
+        return parent.isValid() ? 0 : static_cast<int>(mTable.shownColumns().size());
     }
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
@@ -44,7 +45,7 @@ private:
         bool decided = false;
         bool operator==(const Row&) const = default;
     };
-    TableKind mKind;
+    const Description& mTable;
     std::vector<Row> mRows;
     int mAdded = 0, mChanged = 0, mGone = 0;
 };

@@ -1,8 +1,8 @@
-// The tables of a device as rows of words, all in one shape, so that one model shows and compares them all.
+// The tables of a device as rows of words, as people read them: made of the descriptions in sim/tables.
 #pragma once
 
-#include "sim/devices/network.h"
 #include "sim/explain/explain.h"
+#include "sim/tables/table.h"
 
 #include <QString>
 #include <QStringList>
@@ -11,9 +11,7 @@
 
 namespace ui::rows {
 
-/// TableKind is in the order in which tables are shown.
-enum class TableKind : std::uint8_t { Routing, Neighbours, Nat, Leases, Macs, Tunnels, Dns, Sockets, Applications };
-inline constexpr int kTableKinds = 9;
+using sim::tables::Description;
 
 struct TableRow {
     std::string key; ///< the same while the row changes
@@ -21,18 +19,21 @@ struct TableRow {
     bool operator==(const TableRow&) const = default;
 };
 
-QString tableTitle(TableKind kind);
-QStringList tableHeadings(TableKind kind);
-/// ageColumn is a column that changes by time alone, which is no change worth a mark; -1: none.
-int ageColumn(TableKind kind);
+/// shownTables are the tables that people see, in their order.
+const std::vector<const Description*>& shownTables();
+QString tableTitle(const Description& table);
+QStringList tableHeadings(const Description& table);
+/// ages tells whether a column changes by time alone, which is no change worth a mark.
+bool ages(const Description& table, int column);
 /// stretchColumn takes the room that is left.
-int stretchColumn(TableKind kind);
+int stretchColumn(const Description& table);
 /// emptyText says in one line what will be shown.
-QString emptyText(TableKind kind);
-std::vector<TableRow> tableRows(const sim::devices::Network& network, sim::kernel::DeviceId device, TableKind kind,
-                                sim::kernel::SimTime now);
+QString emptyText(const Description& table);
+std::vector<TableRow> tableRows(const sim::devices::Network& network, sim::kernel::DeviceId device,
+                                const Description& table, sim::kernel::SimTime now);
 /// decidingRows are the keys of the rows that decided something in a moment on that device.
 std::vector<std::string> decidingRows(const sim::devices::Network& network, const sim::trace::TraceLog& log,
-                                      const sim::explain::Moment& moment, sim::kernel::DeviceId device, TableKind kind);
+                                      const sim::explain::Moment& moment, sim::kernel::DeviceId device,
+                                      const Description& table);
 
 } // namespace ui::rows

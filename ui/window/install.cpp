@@ -14,6 +14,7 @@
 #include "ui/run/envelope_overlay.h"
 #include "ui/shared/action_registry.h"
 #include "ui/shared/theme.h"
+#include "ui/window/export_menu.h"
 #include "ui/window/main_window.h"
 
 #include <QSettings>
@@ -130,6 +131,8 @@ run::PlaybackController& install(MainWindow& window) {
     window.setNotice(notice);
     window.setTransportBar(new docks::TransportBar(window.actions(), c));
 
+    addExportMenu(window, c);
+
     const auto follow = [&window, &c, tables](const QString& link) {
         const QString what = link.section(u':', 0, 0);
         const auto node = c.nodeOf(sim::kernel::DeviceId{link.section(u':', 1).toUInt()});
@@ -138,9 +141,7 @@ run::PlaybackController& install(MainWindow& window) {
         window.canvas().reveal(node);
         if (what == u"device") return;
         window.showRight(MainWindow::RightTab::Tables);
-        tables->reveal(what == u"nat"         ? rows::TableKind::Nat
-                       : what == u"neighbour" ? rows::TableKind::Neighbours
-                                              : rows::TableKind::Routing);
+        tables->reveal(what == u"nat" ? "nat" : what == u"neighbour" ? "neighbours" : "routes");
     };
     QObject::connect(story, &docks::StoryLine::linkClicked, &window, follow);
     QObject::connect(packet, &docks::PacketDock::linkClicked, &window, follow);

@@ -1,0 +1,119 @@
+// What people do to a network while it runs: cables and settings.
+#pragma once
+
+#include "sim/decisions/describe.h"
+#include "sim/decisions/reasons.h"
+
+#include <string>
+
+namespace sim::decisions {
+
+/// LinkChanged: a cable is plugged in, or pulled.
+struct LinkChanged {
+    static constexpr About kAbout{"link-changed", Rank::Stimulus, isEvent("Cable"), kByUser};
+    static constexpr Texts kSays{
+        "The cable at %1 is pulled.",
+        "The cable at %1 is plugged in.",
+    };
+    InterfaceId end;
+    bool plugged = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[plugged], t.port(end));
+    }
+};
+
+/// LinkCut: the wires lose everything from now on, or carry again.
+struct LinkCut {
+    static constexpr About kAbout{"link-cut", Rank::Stimulus, isEvent("Cable"), kByUser};
+    static constexpr Texts kSays{
+        "The wires at %1 are mended.",
+        "The wires at %1 are cut: both ends still see a link, and nothing gets through.",
+    };
+    InterfaceId end;
+    bool cut = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[cut], t.port(end));
+    }
+};
+
+/// FilterChanged: the packet filter has a new rule.
+struct FilterChanged {
+    static constexpr About kAbout{"filter-changed", Rank::Stimulus, isEvent("Filter"), kByUser};
+    static constexpr Texts kSays{"The filter of %1 has a new rule: %2."};
+    TextId rule; ///< "firewall drop input"
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.text(rule));
+    }
+};
+
+/// RouteChanged: the routing table has a row more or less.
+struct RouteChanged {
+    static constexpr About kAbout{"route-changed", Rank::Stimulus, isEvent("Route"), kMakesRow};
+    static constexpr Texts kSays{
+        "%1 no longer has the route %2.",
+        "%1 has a new route: %2.",
+    };
+    TextId route;
+    bool added = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[added], t.me(), t.text(route));
+    }
+};
+
+/// ConfigRefused: a command makes no sense here, as ip(8) says.
+struct ConfigRefused {
+    static constexpr About kAbout{"config-refused", Rank::Stimulus, isEvent("Route"), kByState};
+    static constexpr Texts kSays{
+        "%1 refuses \"%2\": %3 (it has a row of that destination and metric).",
+        "%1 refuses \"%2\": %3 (%4 is not the address of a neighbour in a directly connected network).",
+        "%1 refuses \"%2\": %3 (it has no such row).",
+        "%1 refuses \"%2\": %3 (it has no interface of that name).",
+        "%1 refuses \"%2\": %3.",
+        "%1 refuses \"%2\": %3 (the interface has it).",
+        "%1 refuses \"%2\": %3 (the interface does not have it).",
+    };
+    TextId command;
+    ConfigError error = ConfigError::FileExists;
+    IpAddress about; ///< the next hop or address in question
+
+    template <class T>
+    auto tell(const T& t) const {
+        const std::string& all = t.string(command);
+        std::string words = t.configError(error);
+        if (error == ConfigError::NoDevice) {
+            const auto dev = all.find(" dev ");
+            if (dev != std::string::npos) words += " \"" + all.substr(dev + 5, all.find(' ', dev + 5) - dev - 5) + '"';
+        }
+        const auto which = std::size_t(error == ConfigError::None ? ConfigError::FileExists : error) -
+                           std::size_t(ConfigError::FileExists);
+        return t.say(kSays[which], t.me(), t.text(command), t.text(words), t.address(about));
+    }
+};
+
+/// RoutesFlushed: what was learned about routes is forgotten ("ip route flush cache").
+struct RoutesFlushed {
+    static constexpr About kAbout{"routes-flushed", Rank::Stimulus, isEvent("Route"), kByUser};
+    static constexpr Texts kSays{"%1 forgets what it has learned about routes."};
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me());
+    }
+};
+
+using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed>;
+
+} // namespace sim::decisions
+
+template <class D>
+requires(sim::decisions::Administration::kHas<D>) struct sim::trace::KindOf<D>
+    : sim::decisions::Administration::Kind<D> {
+};

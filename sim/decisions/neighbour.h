@@ -1,0 +1,147 @@
+// Which MAC has which address: ARP (RFC 826) and what Linux makes of it.
+#pragma once
+
+#include "sim/decisions/describe.h"
+
+namespace sim::decisions {
+
+/// NeighbourUnknown: the MAC of the next hop is asked for.
+struct NeighbourUnknown {
+    static constexpr About kAbout{"neighbour-unknown", Rank::Reason, kFrameTells, byRow("neighbours")};
+    static constexpr Texts kSays{"Nobody has told %1 the MAC of %2 yet; the packet waits."};
+    IpAddress nextHop;
+    InterfaceId interface;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.address(nextHop));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return r.has("address", nextHop);
+    }
+};
+
+/// NeighbourLearned: a row is new or has changed.
+struct NeighbourLearned {
+    static constexpr About kAbout{"neighbour-learned", Rank::Learned, isEvent("ARP"), kMakesRow};
+    static constexpr Texts kSays{
+        "%1 learns that %2 is at %3.",
+        "%1 learns from the question that %2 is at %3.",
+    };
+    IpAddress address;
+    MacAddress mac;
+    InterfaceId interface;
+    bool fromRequest = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[fromRequest], t.me(), t.neighbour(address), t.mac(mac));
+    }
+};
+
+/// NeighbourProbe: the row is old, and its owner is asked directly.
+struct NeighbourProbe {
+    static constexpr About kAbout{"neighbour-probe", Rank::Reason, kFrameTells, byRow("neighbours")};
+    static constexpr Texts kSays{"%1 has not heard of %2 for a while and asks whether it is still there."};
+    IpAddress address;
+    MacAddress mac;
+    InterfaceId interface;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.neighbour(address));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return r.has("address", address);
+    }
+};
+
+/// NeighbourFailed: nobody answered.
+struct NeighbourFailed {
+    static constexpr About kAbout{"neighbour-failed", Rank::Failure, isEvent("ARP"), kMakesRow};
+    static constexpr Texts kSays{
+        "Nobody answers for %2: %1 forgets its MAC.",
+        "Nobody answers for %2: %1 gives up the packet that waited.",
+        "Nobody answers for %2: %1 gives up the %3 packets that waited.",
+    };
+    IpAddress address;
+    InterfaceId interface;
+    std::uint32_t packets = 0; ///< that waited
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[packets], t.me(), t.neighbour(address), t.number(packets));
+    }
+};
+
+/// ArpAnswered: somebody asked for an address of ours.
+struct ArpAnswered {
+    static constexpr About kAbout{"arp-answered", Rank::NoiseFrame, kFrameTells,
+                                  byNoRow("the addresses of the device decide it")};
+    static constexpr Texts kSays{"%2 is an address of %1, so it answers."};
+    IpAddress asked, asker;
+    MacAddress mac; ///< of the asker
+    InterfaceId interface;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.own(asked));
+    }
+};
+
+/// NeighbourSet: a person changed the row ("ip neigh").
+struct NeighbourSet {
+    static constexpr About kAbout{"neighbour-set", Rank::Stimulus, isEvent("ARP"), kMakesRow};
+    static constexpr Texts kSays{"Somebody changes what %1 knows of %2: now %3."};
+    IpAddress address;
+    InterfaceId interface;
+    TextId state; ///< "REACHABLE"
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.neighbour(address), t.text(state));
+    }
+};
+
+/// DuplicateAddress: somebody else claims an address of ours.
+struct DuplicateAddress {
+    static constexpr About kAbout{"duplicate-address", Rank::Failure, isEvent("ARP"),
+                                  byNoRow("the addresses of the device decide it")};
+    static constexpr Texts kSays{"%3 claims %2, which is an address of %1: two machines have the same address."};
+    IpAddress address;
+    MacAddress mac; ///< of the other
+    InterfaceId interface;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.own(address), t.mac(mac));
+    }
+};
+
+/// NeighboursEvicted: an interface lost its carrier, and its rows went with it.
+struct NeighboursEvicted {
+    static constexpr About kAbout{"neighbours-evicted", Rank::Failure, isEvent("ARP"), kMakesRow};
+    static constexpr Texts kSays{
+        "%1 forgets the neighbour it knew on %2: the interface has lost its carrier.",
+        "%1 forgets the %3 neighbours it knew on %2: the interface has lost its carrier.",
+    };
+    InterfaceId interface;
+    std::uint32_t rows = 0;
+
+    template <class T>
+    auto tell(const T& t) const {
+        if (rows == 1) return t.say(kSays[0], t.me(), t.interface(interface));
+        return t.say(kSays[1], t.me(), t.interface(interface), t.number(rows));
+    }
+};
+
+using Neighbours = Family<1, NeighbourUnknown, NeighbourLearned, NeighbourProbe, NeighbourFailed, ArpAnswered,
+                          NeighbourSet, DuplicateAddress, NeighboursEvicted>;
+
+} // namespace sim::decisions
+
+template <class D>
+requires(sim::decisions::Neighbours::kHas<D>) struct sim::trace::KindOf<D> : sim::decisions::Neighbours::Kind<D> {
+};

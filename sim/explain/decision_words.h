@@ -1,0 +1,59 @@
+// What a decision tells itself with: arguments of its sentence, made for the device that decided.
+#pragma once
+
+#include "sim/decisions/describe.h"
+#include "sim/decisions/reasons.h"
+#include "sim/explain/teller.h"
+
+namespace sim::explain {
+
+class DecisionWords {
+public:
+    DecisionWords(const Teller& teller, const trace::Record& record) : mTeller(teller), mRecord(record) {}
+
+    /// say is a template filled with arguments.
+    template <class... A>
+    Sentence say(decisions::Text text, A... arguments) const {
+        return {text.get(), {std::move(arguments)...}};
+    }
+    /// me is the device that decided.
+    Argument me() const { return mTeller.device(mRecord.device); }
+    Argument address(const wire::IpAddress& a) const { return mTeller.address(a); }
+    /// own is an address that this device has.
+    Argument own(const wire::IpAddress& a) const { return mTeller.address(a, mRecord.device); }
+    Argument endpoint(const decisions::Endpoint& e) const { return mTeller.endpoint(e.address, e.port); }
+    Argument mac(const wire::MacAddress& m) const { return {Argument::Kind::Mac, m.toString(), mRecord.device}; }
+    Argument interface(kernel::InterfaceId id) const { return mTeller.interface(id); }
+    /// port is an interface with the name of its device: "home:wan0".
+    Argument port(kernel::InterfaceId id) const;
+    /// receiverBehind is the device to which the frame goes that leaves by a port; the port where none does.
+    Argument receiverBehind(kernel::InterfaceId port) const;
+    /// neighbour, route and nat are rows of this device's tables.
+    Argument neighbour(const wire::IpAddress& a) const {
+        return {Argument::Kind::Neighbour, a.toString(), mRecord.device};
+    }
+    Argument route(const wire::Prefix& row, const wire::IpAddress& via) const;
+    Argument nat(const decisions::Endpoint& e) const {
+        return mTeller.endpoint(e.address, e.port, Argument::Kind::Nat, mRecord.device);
+    }
+    Argument number(std::uint64_t n) const { return Teller::number(n); }
+    /// span is a time as people say it: "8.02 ms".
+    Argument span(kernel::SimTime time) const;
+    Argument text(std::string s) const { return Teller::text(std::move(s)); }
+    Argument text(trace::TextId id) const { return Teller::text(string(id)); }
+    const std::string& string(trace::TextId id) const { return mTeller.log().text(id); }
+    /// icmp is what an ICMP message says.
+    Argument icmp(unsigned type, unsigned code) const;
+    /// rcode is why a DNS server has no answer.
+    Argument rcode(unsigned code) const;
+    /// failure is a result, with what whoever has watched the DHCP server knows.
+    Argument failure(trace::TextId result) const;
+    /// configError is what ip(8) prints.
+    const char* configError(decisions::ConfigError error) const;
+
+private:
+    const Teller& mTeller;
+    const trace::Record& mRecord;
+};
+
+} // namespace sim::explain
