@@ -5,6 +5,9 @@
 #include "sim/stack/conntrack.h"
 #include "sim/stack/ip.h"
 #include "sim/stack/next_hop.h"
+#include "sim/wire/dhcp.h"
+#include "sim/wire/dns.h"
+#include "sim/wire/rip.h"
 
 namespace sim::explain {
 
@@ -15,10 +18,10 @@ namespace {
 
 /// datagramName is what a datagram is by its ports.
 std::string datagramName(std::uint16_t own, std::uint16_t theirs) {
-    if (own == 67 || own == 68) return "the DHCP message";
-    if (own == 53) return "the DNS response";
-    if (theirs == 53) return "the DNS query";
-    if (own == 520) return "its routes (RIP)";
+    if (own == wire::dhcp::kServerPort || own == wire::dhcp::kClientPort) return "the DHCP message";
+    if (own == wire::dns::kPort) return "the DNS response";
+    if (theirs == wire::dns::kPort) return "the DNS query";
+    if (own == wire::rip::kPort) return "its routes (RIP)";
     return "a datagram";
 }
 
