@@ -34,7 +34,6 @@ std::string_view etherTypeName(std::uint16_t type) {
     case 0x8863: return "PPPoE Discovery";
     case 0x8864: return "PPPoE Session";
     case 0x88a8: return "802.1ad Provider Bridge";
-    case 0x88cc: return "LLDP";
     case 0x9000: return "Loopback";
     default: break;
     }

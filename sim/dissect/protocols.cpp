@@ -15,7 +15,7 @@ namespace sim::dissect {
 
 // Each of these stands in the file of its protocol.
 extern const Dissector kEthernet, kVlan, kArp, kIpv4, kIpv6, kIcmp, kIcmpv6, kIgmp, kUdp, kTcp, kDns, kHttp, kDhcp,
-    kRip, kVxlan, kWireGuard, kUnknown;
+    kRip, kVxlan, kWireGuard, kLldp, kUnknown;
 
 namespace {
 
@@ -33,6 +33,7 @@ constexpr ProtocolInfo kProtocols[] = {
     {"frame", "Frame", Protocol::Other, {}, &kUnknown},
     {"eth", "Ethernet", Protocol::Other, {}, &kEthernet},
     {"vlan", "802.1Q Virtual LAN", Protocol::Other, {ether(EtherType::Vlan), ether(EtherType::ServiceVlan)}, &kVlan},
+    {"lldp", "LLDP", Protocol::Other, {ether(EtherType(0x88cc))}, &kLldp},
     {"arp", "ARP", Protocol::Arp, {ether(EtherType::Arp)}, &kArp},
     {"ip", "IPv4", Protocol::Other, {ether(EtherType::Ipv4), ip(IpProtocol::Ipv4)}, &kIpv4},
     {"ipv6", "IPv6", Protocol::Other, {ether(EtherType::Ipv6), ip(IpProtocol::Ipv6)}, &kIpv6},

@@ -93,6 +93,8 @@ private slots:
         row("rip", frames::kRip, "RIPv2|RIP|10.0.12.1|10.0.12.2|Response, 2 routes");
         row("igmp report", frames::kIgmpReport,
             "IGMPv3|IGMP|10.0.3.254|224.0.0.22|Membership Report / Join group 224.0.0.9 for any sources");
+        row("lldp", frames::kLldp,
+            "LLDP|LLDP|02:00:00:00:00:07|01:80:c2:00:00:0e|MA/02:00:00:00:00:07 IN/eth1 120 SysN=sw1");
     }
     void frame_summarized_readsAsPeopleExpect() {
         QFETCH(QString, hex);
@@ -136,6 +138,24 @@ private slots:
         QCOMPARE(field(frames::kIgmpReport, "igmp.record_type"), "Change To Exclude Mode (4)");
         QCOMPARE(field(frames::kIgmpReport, "igmp.maddr"), "224.0.0.9");
         QCOMPARE(place(frames::kIgmpReport, "igmp.maddr"), (ByteRange{50, 4}));
+    }
+
+    void lldp_dissected_saysWhoIsThere() {
+        const auto tree = dissect(frames::bytes(frames::kLldp));
+        QCOMPARE(tree.mac("lldp.chassis.id.mac"), sim::wire::MacAddress::parse("02:00:00:00:00:07"));
+        QCOMPARE(tree.find("lldp.chassis.subtype")->valueName, "MAC address");
+        QCOMPARE(field(frames::kLldp, "lldp.port.id"), "eth1");
+        QCOMPARE(place(frames::kLldp, "lldp.port.id"), (ByteRange{26, 4}));
+        QVERIFY(tree.number("lldp.time_to_live") == 120u);
+        QCOMPARE(field(frames::kLldp, "lldp.tlv.system.name"), "sw1");
+        QVERIFY(tree.flag("lldp.tlv.system_cap.router") == true);
+        QVERIFY(tree.flag("lldp.tlv.enable_system_cap.router") == false);
+        QVERIFY(tree.address("lldp.mgn.addr.ip4") == sim::wire::IpAddress::v4(0xc0a80001));
+        QVERIFY(tree.number("lldp.mgn.interface.number") == 2u);
+        // The name is 3 bytes long; 255 reach past the end of the frame.
+        std::string frame(frames::kLldp);
+        frame.replace(2 * 46, 2, "ff");
+        QVERIFY(anyMalformed(*dissect(frames::bytes(frame)).find("lldp")));
     }
 
     void checksums_rightOrWrong_areToldApart() {
