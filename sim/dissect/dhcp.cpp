@@ -5,6 +5,30 @@ namespace sim::dissect {
 
 namespace {
 
+constexpr Field kFields[] = {
+    {"dhcp", "Dynamic Host Configuration Protocol"},
+    {"dhcp.type", "Message type", FieldType::Uint8},
+    {"dhcp.hw.type", "Hardware type", FieldType::Uint8},
+    {"dhcp.hw.len", "Hardware address length", FieldType::Uint8},
+    {"dhcp.hops", "Hops", FieldType::Uint8},
+    {"dhcp.id", "Transaction ID", FieldType::Uint32},
+    {"dhcp.secs", "Seconds elapsed", FieldType::Uint16},
+    {"dhcp.flags", "Bootp flags", FieldType::Uint16},
+    {"dhcp.ip.client", "Client IP address", FieldType::Ipv4},
+    {"dhcp.ip.your", "Your (client) IP address", FieldType::Ipv4},
+    {"dhcp.ip.server", "Next server IP address", FieldType::Ipv4},
+    {"dhcp.ip.relay", "Relay agent IP address", FieldType::Ipv4},
+    {"dhcp.hw.mac_addr", "Client MAC address", FieldType::Ether},
+    {"dhcp.hw.addr_padding", "Client hardware address padding", FieldType::Bytes},
+    {"dhcp.server", "Server host name", FieldType::String},
+    {"dhcp.file", "Boot file name", FieldType::String},
+    {"dhcp.cookie", "Magic cookie", FieldType::Uint32},
+    {"dhcp.option.type", "Option", FieldType::Uint8},
+    {"dhcp.option.dhcp", "DHCP", FieldType::Uint8},
+    {"dhcp.option.padding", "Padding", FieldType::Bytes},
+};
+consteval const Field& field(std::string_view filter) { return fieldOf(kFields, filter); }
+
 constexpr std::uint32_t kMagicCookie = 0x63825363;
 
 std::string_view messageName(std::uint8_t type) {
@@ -64,30 +88,28 @@ std::string optionValue(std::uint8_t code, Cursor value) {
     }
 }
 
-} // namespace
-
 void dissectDhcp(Packet& packet, Cursor cursor) {
-    Fields f(packet, cursor, "Dynamic Host Configuration Protocol", "dhcp");
-    const auto op = f.u8("Message type", "dhcp.type");
-    f.show(named(std::to_string(op), op == 1 ? "Boot Request" : op == 2 ? "Boot Reply" : ""));
-    const auto hardware = f.u8("Hardware type", "dhcp.hw.type");
-    f.show(named(std::to_string(hardware), hardware == 1 ? "Ethernet" : ""));
-    f.u8("Hardware address length", "dhcp.hw.len");
-    f.u8("Hops", "dhcp.hops");
-    const auto id = f.u32("Transaction ID", "dhcp.id");
+    Fields f(packet, cursor, field("dhcp"));
+    const auto op = f.u8(field("dhcp.type"));
+    f.show(std::to_string(op), op == 1 ? "Boot Request" : op == 2 ? "Boot Reply" : "");
+    const auto hardware = f.u8(field("dhcp.hw.type"));
+    f.show(std::to_string(hardware), hardware == 1 ? "Ethernet" : "");
+    f.u8(field("dhcp.hw.len"));
+    f.u8(field("dhcp.hops"));
+    const auto id = f.u32(field("dhcp.id"));
     f.show(hex(id, 8));
-    f.u16("Seconds elapsed", "dhcp.secs");
-    const auto flags = f.u16("Bootp flags", "dhcp.flags");
-    f.show(named(hex(flags, 4), flags & 0x8000 ? "Broadcast" : "Unicast"));
-    f.v4("Client IP address", "dhcp.ip.client");
-    f.v4("Your (client) IP address", "dhcp.ip.your");
-    f.v4("Next server IP address", "dhcp.ip.server");
-    f.v4("Relay agent IP address", "dhcp.ip.relay");
-    f.mac("Client MAC address", "dhcp.hw.mac_addr");
-    f.raw("Client hardware address padding", "dhcp.hw.addr_padding", 10);
-    f.text("Server host name", "dhcp.server", 64);
-    f.text("Boot file name", "dhcp.file", 128);
-    const auto cookie = f.u32("Magic cookie", "dhcp.cookie");
+    f.u16(field("dhcp.secs"));
+    const auto flags = f.u16(field("dhcp.flags"));
+    f.show(hex(flags, 4), flags & 0x8000 ? "Broadcast" : "Unicast");
+    f.v4(field("dhcp.ip.client"));
+    f.v4(field("dhcp.ip.your"));
+    f.v4(field("dhcp.ip.server"));
+    f.v4(field("dhcp.ip.relay"));
+    f.mac(field("dhcp.hw.mac_addr"));
+    f.raw(field("dhcp.hw.addr_padding"), 10);
+    f.text(field("dhcp.server"), 64);
+    f.text(field("dhcp.file"), 128);
+    const auto cookie = f.u32(field("dhcp.cookie"));
     f.show(cookie == kMagicCookie ? "DHCP" : hex(cookie, 8));
     std::uint8_t message = 0;
     bool ended = false;
@@ -104,9 +126,12 @@ void dissectDhcp(Packet& packet, Cursor cursor) {
         option.skip(2);
         ended = code == 255;
         if (code == 53) message = option.peek8();
-        if (code != 0)
-            f.add("Option: (" + std::to_string(code) + ") " + std::string(optionName(code)), "dhcp.option.type",
-                  ended ? "" : optionValue(code, option), range);
+        if (code == 0) continue;
+        f.add(field("dhcp.option.type"), std::uint64_t{code}, ended ? "" : optionValue(code, option), range);
+        f.called("Option: (" + std::to_string(code) + ") " + std::string(optionName(code)));
+        if (code == 53 && option.left() > 0)
+            f.below(field("dhcp.option.dhcp"), std::uint64_t{message},
+                    named(messageName(message), std::to_string(message)), messageName(message));
     }
     const std::string name(messageName(message));
     f.title(name);
@@ -117,7 +142,12 @@ void dissectDhcp(Packet& packet, Cursor cursor) {
         s.info = name.empty() ? "BOOTP" : "DHCP " + name + " - Transaction ID " + hex(id, 8);
     }
     packet.out->push_back(f.finish());
-    dissectData(packet, cursor, "Padding", "dhcp.option.padding");
+    dissectData(packet, cursor, field("dhcp.option.padding"));
 }
+
+} // namespace
+
+extern const Dissector kDhcp;
+const Dissector kDhcp{.dissect = dissectDhcp, .fields = kFields};
 
 } // namespace sim::dissect

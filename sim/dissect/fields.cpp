@@ -2,131 +2,188 @@
 
 namespace sim::dissect {
 
-Fields::Fields(const Packet& packet, Cursor& cursor, std::string_view name, std::string_view filter)
-    : mPacket(packet), mCursor(cursor) {
+namespace {
+
+constexpr Field kFields[] = {
+    {"frame", "Frame"},
+    {"data", "Data"},
+    {"data.data", "Data", FieldType::Bytes},
+    {"_ws.malformed", "Malformed"},
+};
+consteval const Field& field(std::string_view filter) { return fieldOf(kFields, filter); }
+
+} // namespace
+
+/// kUnknown is what belongs to no protocol.
+extern const Dissector kUnknown;
+const Dissector kUnknown{.fields = kFields};
+const Field& kFrame = field("frame");
+const Field& kData = field("data");
+
+FieldNode fieldNode(const Field& of, Value value, std::string display, ByteRange range) {
+    return {std::string(of.name), &of, std::move(value), std::move(display), range, false, {}, {}};
+}
+
+Fields::Fields(const Packet& packet, Cursor& cursor, const Field& protocol) : Fields(packet, cursor, protocol.name) {
+    mNode.field = &protocol;
+}
+
+Fields::Fields(const Packet& packet, Cursor& cursor, std::string_view name) : mPacket(packet), mCursor(cursor) {
     mNode.range.offset = cursor.offset();
     if (!wants()) return;
     mNode.name = name;
-    mNode.filter = filter;
     mNode.children.reserve(12);
 }
 
-bool Fields::need(const char* name, std::uint32_t n) {
+bool Fields::need(const Field& what, std::uint32_t n) {
     if (mMissing) return false;
     if (mCursor.has(n)) return true;
     mMissing = true;
     const ByteRange rest = mCursor.range(mCursor.left());
     mCursor.skip(mCursor.left());
     if (mPacket.quoted) {
-        if (wants())
-            mNode.children.push_back({"Cut", "", std::string("the quote ends before ") + name, rest, false, {}});
+        if (wants()) add({"Cut", nullptr, {}, "the quote ends before " + std::string(what.name), rest, false, {}, {}});
         return false;
     }
     mNode.malformed = true;
-    if (wants())
-        mNode.children.push_back(
-            {"Malformed", "_ws.malformed", std::string("the frame ends before ") + name, rest, true, {}});
+    if (wants()) {
+        add(fieldNode(field("_ws.malformed"), {}, "the frame ends before " + std::string(what.name), rest));
+        mNode.children.back().malformed = true;
+    }
     return false;
 }
 
-std::uint8_t Fields::u8(const char* name, const char* filter) {
-    if (!need(name, 1)) return 0;
+void Fields::put(const Field& what, std::uint32_t n, Value value, std::string display) {
+    mNode.children.push_back(fieldNode(what, std::move(value), std::move(display), mCursor.range(n)));
+}
+
+std::uint8_t Fields::u8(const Field& what) {
+    if (!need(what, 1)) return 0;
     const auto value = mCursor.peek8();
-    if (wants()) mNode.children.push_back({name, filter, std::to_string(value), mCursor.range(1), false, {}});
+    if (wants()) put(what, 1, std::uint64_t{value}, std::to_string(value));
     mCursor.skip(1);
     return value;
 }
 
-std::uint16_t Fields::u16(const char* name, const char* filter) {
-    if (!need(name, 2)) return 0;
+std::uint16_t Fields::u16(const Field& what) {
+    if (!need(what, 2)) return 0;
     const auto value = mCursor.peek16();
-    if (wants()) mNode.children.push_back({name, filter, std::to_string(value), mCursor.range(2), false, {}});
+    if (wants()) put(what, 2, std::uint64_t{value}, std::to_string(value));
     mCursor.skip(2);
     return value;
 }
 
-std::uint32_t Fields::u32(const char* name, const char* filter) {
-    if (!need(name, 4)) return 0;
+std::uint32_t Fields::u32(const Field& what) {
+    if (!need(what, 4)) return 0;
     const auto value = mCursor.peek32();
-    if (wants()) mNode.children.push_back({name, filter, std::to_string(value), mCursor.range(4), false, {}});
+    if (wants()) put(what, 4, std::uint64_t{value}, std::to_string(value));
     mCursor.skip(4);
     return value;
 }
 
-wire::MacAddress Fields::mac(const char* name, const char* filter) {
-    if (!need(name, 6)) return {};
+wire::MacAddress Fields::mac(const Field& what) {
+    if (!need(what, 6)) return {};
     const auto value = wire::MacAddress::fromNumber(std::uint64_t{mCursor.peek16()} << 32 | mCursor.peek32(2));
-    if (wants()) mNode.children.push_back({name, filter, value.toString(), mCursor.range(6), false, {}});
+    if (wants()) put(what, 6, value, value.toString());
     mCursor.skip(6);
     return value;
 }
 
-wire::IpAddress Fields::v4(const char* name, const char* filter) {
-    if (!need(name, 4)) return {};
+wire::IpAddress Fields::v4(const Field& what) {
+    if (!need(what, 4)) return {};
     const auto value = wire::IpAddress::v4(mCursor.peek32());
-    if (wants()) mNode.children.push_back({name, filter, value.toString(), mCursor.range(4), false, {}});
+    if (wants()) put(what, 4, value, value.toString());
     mCursor.skip(4);
     return value;
 }
 
-wire::IpAddress Fields::v6(const char* name, const char* filter) {
-    if (!need(name, 16)) return {};
+wire::IpAddress Fields::v6(const Field& what) {
+    if (!need(what, 16)) return {};
     std::array<std::uint8_t, 16> bytes{};
     std::copy_n(mCursor.bytes().begin(), 16, bytes.begin());
     const auto value = wire::IpAddress::v6(bytes);
-    if (wants()) mNode.children.push_back({name, filter, value.toString(), mCursor.range(16), false, {}});
+    if (wants()) put(what, 16, value, value.toString());
     mCursor.skip(16);
     return value;
 }
 
-void Fields::raw(const char* name, const char* filter, std::uint32_t n) {
-    if (!need(name, n)) return;
-    if (wants())
-        mNode.children.push_back({name, filter, hexBytes(mCursor.bytes().first(n)), mCursor.range(n), false, {}});
+void Fields::raw(const Field& what, std::uint32_t n) {
+    if (!need(what, n)) return;
+    if (wants()) {
+        const auto bytes = mCursor.bytes().first(n);
+        put(what, n, bytesOf(bytes), hexBytes(bytes));
+    }
     mCursor.skip(n);
 }
 
-void Fields::text(const char* name, const char* filter, std::uint32_t n) {
-    if (!need(name, n)) return;
-    if (!wants()) return mCursor.skip(n);
-    auto bytes = mCursor.bytes().first(n);
-    const auto zero = std::find(bytes.begin(), bytes.end(), std::uint8_t(0));
-    mNode.children.push_back(
-        {name, filter, printable(bytes.first(std::size_t(zero - bytes.begin()))), mCursor.range(n), false, {}});
+void Fields::text(const Field& what, std::uint32_t n) {
+    if (!need(what, n)) return;
+    if (wants()) {
+        const auto bytes = mCursor.bytes().first(n);
+        const auto zero = std::find(bytes.begin(), bytes.end(), std::uint8_t(0));
+        std::string text = printable(bytes.first(std::size_t(zero - bytes.begin())));
+        put(what, n, text, text);
+    }
     mCursor.skip(n);
 }
 
-void Fields::add(std::string name, std::string filter, std::string value, ByteRange range) {
-    if (wants()) mNode.children.push_back({std::move(name), std::move(filter), std::move(value), range, false, {}});
+void Fields::add(const Field& what, Value value, std::string display, ByteRange range) {
+    if (wants()) mNode.children.push_back(fieldNode(what, std::move(value), std::move(display), range));
 }
 
 void Fields::add(FieldNode node) {
     if (wants()) mNode.children.push_back(std::move(node));
 }
 
-Fields& Fields::show(std::string value) {
-    if (!mMissing && !mNode.children.empty()) mNode.children.back().value = std::move(value);
+FieldNode* Fields::last() { return mMissing || mNode.children.empty() ? nullptr : &mNode.children.back(); }
+
+Fields& Fields::show(std::string display) {
+    if (auto* node = last()) node->display = std::move(display);
     return *this;
 }
 
-Fields& Fields::part(const char* name, const char* filter, std::string value) {
-    if (!mMissing && !mNode.children.empty()) {
-        auto& last = mNode.children.back();
-        last.children.push_back({name, filter, std::move(value), last.range, false, {}});
+Fields& Fields::show(std::string number, std::string_view valueName, Order order) {
+    if (auto* node = last()) {
+        node->display = order == Order::NumberFirst ? named(number, valueName) : named(valueName, number);
+        node->valueName = valueName;
+    }
+    return *this;
+}
+
+Fields& Fields::value(Value value) {
+    if (auto* node = last()) node->value = std::move(value);
+    return *this;
+}
+
+Fields& Fields::called(std::string_view name) {
+    if (auto* node = last()) node->name = name;
+    return *this;
+}
+
+Fields& Fields::below(const Field& what, Value value, std::string display, ByteRange range) {
+    if (auto* node = last()) node->children.push_back(fieldNode(what, std::move(value), std::move(display), range));
+    return *this;
+}
+
+Fields& Fields::below(const Field& what, Value value, std::string display, std::string_view valueName) {
+    if (auto* node = last()) {
+        below(what, std::move(value), std::move(display), node->range);
+        node->children.back().valueName = valueName;
     }
     return *this;
 }
 
 Fields& Fields::wrong() {
-    if (!mMissing && !mNode.children.empty()) mNode.children.back().malformed = true;
+    if (auto* node = last()) node->malformed = true;
     return *this;
 }
 
 void Fields::malformed(std::string why) {
     if (mPacket.quoted || mMissing) return;
     mNode.malformed = true;
-    if (wants())
-        mNode.children.push_back({"Malformed", "_ws.malformed", std::move(why), {mCursor.offset(), 0}, true, {}});
+    if (!wants()) return;
+    add(field("_ws.malformed"), {}, std::move(why), {mCursor.offset(), 0});
+    wrong();
 }
 
 FieldNode Fields::finish() {
@@ -158,8 +215,6 @@ std::string printable(std::span<const std::uint8_t> bytes, std::size_t limit) {
     if (bytes.size() > limit) text += "…";
     return text;
 }
-
-std::string onOff(bool set) { return set ? "Set" : "Not set"; }
 
 std::string named(std::string_view number, std::string_view name) {
     std::string text(number);
@@ -210,15 +265,22 @@ void showChecksum(Fields& fields, const Packet& packet, std::uint16_t found, std
     fields.show(text + " (incorrect, should be " + should + ")").wrong();
 }
 
-void dissectData(Packet& packet, Cursor cursor, const char* name, const char* filter) {
+void dissectAs(const ProtocolInfo* protocol, Packet& packet, Cursor cursor) {
+    if (!protocol) return dissectData(packet, cursor);
+    if (!packet.inner) packet.summary.top = protocol;
+    protocol->dissector->dissect(packet, cursor);
+}
+
+void dissectData(Packet& packet, Cursor cursor, const Field& as, std::string_view name) {
     if (cursor.left() == 0 || !packet.tree) return;
-    FieldNode node{name,
-                   filter,
-                   std::to_string(cursor.left()) + (cursor.left() == 1 ? " byte" : " bytes"),
-                   cursor.range(cursor.left()),
-                   false,
-                   {}};
-    node.children.push_back({"Data", "data.data", hexBytes(cursor.bytes()), node.range, false, {}});
+    const auto bytes = cursor.bytes();
+    Value value;
+    if (as.type == FieldType::Bytes) value = bytesOf(bytes);
+    FieldNode node =
+        fieldNode(as, std::move(value), std::to_string(bytes.size()) + (bytes.size() == 1 ? " byte" : " bytes"),
+                  cursor.range(cursor.left()));
+    if (!name.empty()) node.name = name;
+    node.children.push_back(fieldNode(field("data.data"), bytesOf(bytes), hexBytes(bytes), node.range));
     packet.out->push_back(std::move(node));
 }
 

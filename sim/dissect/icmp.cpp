@@ -6,6 +6,27 @@ namespace sim::dissect {
 
 namespace {
 
+constexpr Field kFields[] = {
+    {"icmp", "Internet Control Message Protocol"},
+    {"icmp.type", "Type", FieldType::Uint8},
+    {"icmp.code", "Code", FieldType::Uint8},
+    {"icmp.checksum", "Checksum", FieldType::Uint16},
+    {"icmp.ident", "Identifier", FieldType::Uint16},
+    {"icmp.seq", "Sequence Number", FieldType::Uint16},
+    {"icmp.unused", "Unused", FieldType::Bytes},
+    {"icmp.mtu", "MTU of next hop", FieldType::Uint16},
+    {"icmp.redir_gw", "Gateway Address", FieldType::Ipv4},
+};
+constexpr Field kFields6[] = {
+    {"icmpv6", "Internet Control Message Protocol v6"},
+    {"icmpv6.type", "Type", FieldType::Uint8},
+    {"icmpv6.code", "Code", FieldType::Uint8},
+    {"icmpv6.checksum", "Checksum", FieldType::Uint16},
+};
+consteval const Field& field(std::string_view filter) {
+    return fieldOf(filter.starts_with("icmpv6") ? FieldList(kFields6) : FieldList(kFields), filter);
+}
+
 std::string_view typeName(std::uint8_t type) {
     switch (type) {
     case 0: return "Echo (ping) reply";
@@ -65,16 +86,14 @@ void dissectQuote(Packet& packet, Fields& f, Cursor cursor) {
     f.cursor().skip(f.cursor().left());
 }
 
-} // namespace
-
 void dissectIcmp(Packet& packet, Cursor cursor) {
     const Cursor start = cursor;
-    Fields f(packet, cursor, "Internet Control Message Protocol", "icmp");
-    const auto type = f.u8("Type", "icmp.type");
-    f.show(named(std::to_string(type), typeName(type)));
-    const auto code = f.u8("Code", "icmp.code");
-    f.show(named(std::to_string(code), codeName(type, code)));
-    const auto sum = f.u16("Checksum", "icmp.checksum");
+    Fields f(packet, cursor, field("icmp"));
+    const auto type = f.u8(field("icmp.type"));
+    f.show(std::to_string(type), typeName(type));
+    const auto code = f.u8(field("icmp.code"));
+    f.show(std::to_string(code), codeName(type, code));
+    const auto sum = f.u16(field("icmp.checksum"));
     showChecksum(f, packet, sum, start.bytes(), 2, 0);
     f.title(std::string(typeName(type)));
 
@@ -82,20 +101,23 @@ void dissectIcmp(Packet& packet, Cursor cursor) {
     if (!codeName(type, code).empty()) info.append(" (").append(codeName(type, code)).append(")");
     std::string word = "ICMP";
     if (type == 0 || type == 8) {
-        const auto id = f.u16("Identifier", "icmp.ident");
+        const auto id = f.u16(field("icmp.ident"));
         f.show(named(std::to_string(id), hex(id, 4)));
-        const auto sequence = f.u16("Sequence Number", "icmp.seq");
+        const auto sequence = f.u16(field("icmp.seq"));
         info += " id=" + hex(id, 4) + ", seq=" + std::to_string(sequence) + ", ttl=" + std::to_string(packet.ttl);
         word = type == 8 ? "PING" : "PONG";
     } else if (type == 3 && code == 4) {
-        f.u16("Unused", "icmp.unused");
-        const auto mtu = f.u16("MTU of next hop", "icmp.mtu");
+        const auto unused = cursor.peek16();
+        f.raw(field("icmp.unused"), 2);
+        f.show(std::to_string(unused));
+        const auto mtu = f.u16(field("icmp.mtu"));
         info += ", next hop's MTU " + std::to_string(mtu);
     } else if (type == 5) {
-        const auto gateway = f.v4("Gateway Address", "icmp.redir_gw");
+        const auto gateway = f.v4(field("icmp.redir_gw"));
         info += ", gateway " + gateway.toString();
     } else {
-        f.raw(quotes(type) ? "Unused" : "Rest of Header", "icmp.unused", 4);
+        f.raw(field("icmp.unused"), 4);
+        if (!quotes(type)) f.called("Rest of Header");
     }
     if (type == 11 && code == 0) word = "TTL";
     const bool ok = f.ok();
@@ -112,8 +134,8 @@ void dissectIcmp(Packet& packet, Cursor cursor) {
 
 void dissectIcmpv6(Packet& packet, Cursor cursor) {
     const Cursor start = cursor;
-    Fields f(packet, cursor, "Internet Control Message Protocol v6", "icmpv6");
-    const auto type = f.u8("Type", "icmpv6.type");
+    Fields f(packet, cursor, field("icmpv6"));
+    const auto type = f.u8(field("icmpv6.type"));
     std::string_view name;
     switch (type) {
     case 1: name = "Destination Unreachable"; break;
@@ -128,9 +150,9 @@ void dissectIcmpv6(Packet& packet, Cursor cursor) {
     case 143: name = "Multicast Listener Report Message v2"; break;
     default: break;
     }
-    f.show(named(std::to_string(type), name));
-    f.u8("Code", "icmpv6.code");
-    const auto sum = f.u16("Checksum", "icmpv6.checksum");
+    f.show(std::to_string(type), name);
+    f.u8(field("icmpv6.code"));
+    const auto sum = f.u16(field("icmpv6.checksum"));
     showChecksum(f, packet, sum, start.bytes(), 2, pseudoHeader(packet, 58, start.left()));
     f.title(std::string(name));
     if (!packet.inner) {
@@ -142,5 +164,11 @@ void dissectIcmpv6(Packet& packet, Cursor cursor) {
     packet.out->push_back(f.finish());
     dissectData(packet, cursor);
 }
+
+} // namespace
+
+extern const Dissector kIcmp, kIcmpv6;
+const Dissector kIcmp{.dissect = dissectIcmp, .fields = kFields};
+const Dissector kIcmpv6{.dissect = dissectIcmpv6, .fields = kFields6};
 
 } // namespace sim::dissect

@@ -6,6 +6,8 @@
 namespace sim::dissect {
 
 /// protocolOf is the protocol of summarize, found without making any words: some nanoseconds instead of a microsecond.
-Protocol protocolOf(std::span<const std::uint8_t> frame, FirstLayer first = FirstLayer::Ethernet);
+Protocol protocolOf(std::span<const std::uint8_t> frame, wire::LinkType link = wire::LinkType::Ethernet);
+/// looksLikeHttp tells whether these bytes begin an HTTP message.
+bool looksLikeHttp(std::span<const std::uint8_t> bytes);
 
 } // namespace sim::dissect

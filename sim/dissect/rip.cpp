@@ -3,27 +3,43 @@
 
 namespace sim::dissect {
 
+namespace {
+
+constexpr Field kFields[] = {
+    {"rip", "Routing Information Protocol"},
+    {"rip.command", "Command", FieldType::Uint8},
+    {"rip.version", "Version", FieldType::Uint8},
+    {"", "Reserved", FieldType::Uint16},
+    {"rip.family", "Address Family", FieldType::Uint16},
+    {"rip.route_tag", "Route Tag", FieldType::Uint16},
+    {"rip.ip", "IP Address", FieldType::Ipv4},
+    {"rip.netmask", "Netmask", FieldType::Ipv4},
+    {"rip.next_hop", "Next Hop", FieldType::Ipv4},
+    {"rip.metric", "Metric", FieldType::Uint32},
+};
+consteval const Field& field(std::string_view filter) { return fieldOf(kFields, filter); }
+
 void dissectRip(Packet& packet, Cursor cursor) {
-    Fields f(packet, cursor, "Routing Information Protocol", "rip");
-    const auto command = f.u8("Command", "rip.command");
+    Fields f(packet, cursor, field("rip"));
+    const auto command = f.u8(field("rip.command"));
     const char* what = command == 1 ? "Request" : command == 2 ? "Response" : "Unknown";
-    f.show(named(std::to_string(command), what));
-    const auto version = f.u8("Version", "rip.version");
-    f.u16("Reserved", "");
+    f.show(std::to_string(command), what);
+    const auto version = f.u8(field("rip.version"));
+    f.u16(field(""));
     std::uint32_t rows = 0;
     while (f.ok() && cursor.left() > 0) {
-        Fields row(packet, cursor, "", "");
-        const auto family = row.u16("Address Family", "rip.family");
-        row.show(named(std::to_string(family), family == 2 ? "IP" : family == 0 ? "Unspecified" : ""));
-        row.u16("Route Tag", "rip.route_tag");
-        const auto address = row.v4("IP Address", "rip.ip");
-        const auto mask = row.v4("Netmask", "rip.netmask");
-        row.v4("Next Hop", "rip.next_hop");
-        const auto metric = row.u32("Metric", "rip.metric");
+        Fields row(packet, cursor, "");
+        const auto family = row.u16(field("rip.family"));
+        row.show(std::to_string(family), family == 2 ? "IP" : family == 0 ? "Unspecified" : "");
+        row.u16(field("rip.route_tag"));
+        const auto address = row.v4(field("rip.ip"));
+        const auto mask = row.v4(field("rip.netmask"));
+        row.v4(field("rip.next_hop"));
+        const auto metric = row.u32(field("rip.metric"));
         const bool ok = row.ok();
         FieldNode node = row.finish();
         node.name = address.isNone() ? "Route" : address.toString();
-        node.value = "mask " + mask.toString() + ", metric " + std::to_string(metric);
+        node.display = "mask " + mask.toString() + ", metric " + std::to_string(metric);
         f.add(std::move(node));
         if (!ok) f.malformed("the last route is cut short");
         ++rows;
@@ -38,5 +54,10 @@ void dissectRip(Packet& packet, Cursor cursor) {
     }
     packet.out->push_back(f.finish());
 }
+
+} // namespace
+
+extern const Dissector kRip;
+const Dissector kRip{.dissect = dissectRip, .fields = kFields};
 
 } // namespace sim::dissect

@@ -1,12 +1,49 @@
 // TCP (RFC 9293) and its usual options: MSS, window scale and timestamps (RFC 7323), SACK (RFC 2018), Fast Open (RFC
 // 7413).
 #include "sim/dissect/fields.h"
-
-#include <tuple>
+#include "sim/wire/bytes.h"
 
 namespace sim::dissect {
 
 namespace {
+
+constexpr Field kFields[] = {
+    {"tcp", "Transmission Control Protocol"},
+    {"tcp.srcport", "Source Port", FieldType::Uint16, "tcp.port"},
+    {"tcp.dstport", "Destination Port", FieldType::Uint16, "tcp.port"},
+    {"tcp.seq", "Sequence Number", FieldType::Uint32},
+    {"tcp.ack", "Acknowledgment Number", FieldType::Uint32},
+    {"tcp.hdr_len", "Header Length", FieldType::Uint8},
+    {"tcp.flags", "Flags", FieldType::Uint16},
+    {"tcp.flags.cwr", "Congestion Window Reduced", FieldType::Boolean},
+    {"tcp.flags.ece", "ECN-Echo", FieldType::Boolean},
+    {"tcp.flags.urg", "Urgent", FieldType::Boolean},
+    {"tcp.flags.ack", "Acknowledgment", FieldType::Boolean},
+    {"tcp.flags.push", "Push", FieldType::Boolean},
+    {"tcp.flags.reset", "Reset", FieldType::Boolean},
+    {"tcp.flags.syn", "Syn", FieldType::Boolean},
+    {"tcp.flags.fin", "Fin", FieldType::Boolean},
+    {"tcp.window_size_value", "Window", FieldType::Uint16},
+    {"tcp.checksum", "Checksum", FieldType::Uint16},
+    {"tcp.urgent_pointer", "Urgent Pointer", FieldType::Uint16},
+    {"tcp.options", "Options"},
+    {"tcp.option_kind", "Kind", FieldType::Uint8},
+    {"tcp.options.eol", "End of Option List (EOL)"},
+    {"tcp.options.nop", "No-Operation (NOP)"},
+    {"tcp.options.mss_val", "Maximum segment size", FieldType::Uint16},
+    {"tcp.options.wscale.shift", "Window scale", FieldType::Uint8},
+    {"tcp.options.sack_perm", "SACK permitted"},
+    {"tcp.options.sack", "SACK"},
+    {"tcp.options.sack_le", "Left edge", FieldType::Uint32},
+    {"tcp.options.sack_re", "Right edge", FieldType::Uint32},
+    {"tcp.options.timestamp", "Timestamps"},
+    {"tcp.options.timestamp.tsval", "Timestamp value", FieldType::Uint32},
+    {"tcp.options.timestamp.tsecr", "Timestamp echo reply", FieldType::Uint32},
+    {"tcp.options.tfo.request", "Fast Open cookie request"},
+    {"tcp.options.tfo.cookie", "Fast Open cookie", FieldType::Bytes},
+    {"tcp.payload", "TCP payload", FieldType::Bytes},
+};
+consteval const Field& field(std::string_view filter) { return fieldOf(kFields, filter); }
 
 enum Flag : unsigned { kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128 };
 
@@ -30,70 +67,72 @@ std::string word(unsigned flags, std::uint32_t payload) {
 void readOption(Fields& f, Cursor option, std::uint8_t kind, std::string& info) {
     const ByteRange range = option.range(option.left());
     const std::uint32_t length = range.length;
+    const auto number = [&](std::uint32_t at) { return std::uint64_t{option.peek32(at)}; };
     switch (kind) {
-    case 0: return f.add("End of Option List (EOL)", "tcp.options.eol", "", range);
-    case 1: return f.add("No-Operation (NOP)", "tcp.options.nop", "", range);
-    case 2:
+    case 0: return f.add(field("tcp.options.eol"), {}, "", range);
+    case 1: return f.add(field("tcp.options.nop"), {}, "", range);
+    case 2: {
         if (length != 4) break;
-        info += " MSS=" + std::to_string(option.peek16(2));
-        return f.add("Maximum segment size", "tcp.options.mss_val", std::to_string(option.peek16(2)) + " bytes", range);
+        const std::uint64_t mss = option.peek16(2);
+        info += " MSS=" + std::to_string(mss);
+        return f.add(field("tcp.options.mss_val"), mss, std::to_string(mss) + " bytes", range);
+    }
     case 3: {
         if (length != 3) break;
-        const unsigned shift = std::min<unsigned>(option.peek8(2), 14);
-        info += " WS=" + std::to_string(1u << shift);
-        return f.add("Window scale", "tcp.options.wscale.shift",
-                     std::to_string(option.peek8(2)) + " (multiply by " + std::to_string(1u << shift) + ")", range);
+        const std::uint64_t shift = option.peek8(2), factor = 1u << std::min<std::uint64_t>(shift, 14);
+        info += " WS=" + std::to_string(factor);
+        return f.add(field("tcp.options.wscale.shift"), shift,
+                     std::to_string(shift) + " (multiply by " + std::to_string(factor) + ")", range);
     }
     case 4:
         if (length != 2) break;
         info += " SACK_PERM";
-        return f.add("SACK permitted", "tcp.options.sack_perm", "", range);
+        return f.add(field("tcp.options.sack_perm"), {}, "", range);
     case 5: {
         if (length < 10 || (length - 2) % 8) break;
-        FieldNode node{"SACK",
-                       "tcp.options.sack",
-                       std::to_string((length - 2) / 8) + (length == 10 ? " block" : " blocks"),
-                       range,
-                       false,
-                       {}};
+        f.add(field("tcp.options.sack"), {}, std::to_string((length - 2) / 8) + (length == 10 ? " block" : " blocks"),
+              range);
         for (std::uint32_t at = 2; at < length; at += 8) {
-            const std::string left = std::to_string(option.peek32(at)), right = std::to_string(option.peek32(at + 4));
-            node.children.push_back({"Left edge", "tcp.options.sack_le", left, {range.offset + at, 4}, false, {}});
-            node.children.push_back(
-                {"Right edge", "tcp.options.sack_re", right, {range.offset + at + 4, 4}, false, {}});
+            const std::string left = std::to_string(number(at)), right = std::to_string(number(at + 4));
+            f.below(field("tcp.options.sack_le"), number(at), left, {range.offset + at, 4});
+            f.below(field("tcp.options.sack_re"), number(at + 4), right, {range.offset + at + 4, 4});
             info += " SLE=" + left + " SRE=" + right;
         }
-        return f.add(std::move(node));
+        return;
     }
     case 8: {
         if (length != 10) break;
-        const std::string value = std::to_string(option.peek32(2)), echo = std::to_string(option.peek32(6));
+        const std::string value = std::to_string(number(2)), echo = std::to_string(number(6));
         info += " TSval=" + value + " TSecr=" + echo;
-        FieldNode node{"Timestamps", "tcp.options.timestamp", "TSval " + value + ", TSecr " + echo, range, false, {}};
-        node.children.push_back(
-            {"Timestamp value", "tcp.options.timestamp.tsval", value, {range.offset + 2, 4}, false, {}});
-        node.children.push_back(
-            {"Timestamp echo reply", "tcp.options.timestamp.tsecr", echo, {range.offset + 6, 4}, false, {}});
-        return f.add(std::move(node));
+        f.add(field("tcp.options.timestamp"), {}, "TSval " + value + ", TSecr " + echo, range);
+        f.below(field("tcp.options.timestamp.tsval"), number(2), value, {range.offset + 2, 4});
+        f.below(field("tcp.options.timestamp.tsecr"), number(6), echo, {range.offset + 6, 4});
+        return;
     }
     case 34:
         info += length == 2 ? " TFO=R" : " TFO=C";
-        if (length == 2) return f.add("Fast Open cookie request", "tcp.options.tfo.request", "", range);
-        return f.add("Fast Open cookie", "tcp.options.tfo.cookie", hexBytes(option.bytes()), range);
+        if (length == 2) return f.add(field("tcp.options.tfo.request"), {}, "", range);
+        return f.add(field("tcp.options.tfo.cookie"), bytesOf(option.bytes().subspan(2)), hexBytes(option.bytes()),
+                     range);
     case 254:
         if (length == 4 && option.peek16(2) == 0xf989) {
             info += " TFO=R";
-            return f.add("Fast Open cookie request (experimental)", "tcp.options.tfo.request", "", range);
+            f.add(field("tcp.options.tfo.request"), {}, "", range);
+            f.called("Fast Open cookie request (experimental)");
+            return;
         }
         [[fallthrough]];
-    default: return f.add("Unknown option " + std::to_string(kind), "tcp.option_kind", hexBytes(option.bytes()), range);
+    default:
+        f.add(field("tcp.option_kind"), std::uint64_t{kind}, hexBytes(option.bytes()), range);
+        f.called("Unknown option " + std::to_string(kind));
+        return;
     }
-    f.add("Option " + std::to_string(kind), "tcp.option_kind", "has an impossible length", range);
-    f.wrong();
+    f.add(field("tcp.option_kind"), std::uint64_t{kind}, "has an impossible length", range);
+    f.called("Option " + std::to_string(kind)).wrong();
 }
 
 FieldNode readOptions(const Packet& packet, Cursor options, std::string& info) {
-    Fields f(packet, options, "Options", "tcp.options");
+    Fields f(packet, options, field("tcp.options"));
     f.title(std::to_string(options.left()) + " bytes");
     while (options.left() > 0) {
         const auto kind = options.peek8();
@@ -113,40 +152,33 @@ FieldNode readOptions(const Packet& packet, Cursor options, std::string& info) {
     return f.finish();
 }
 
-} // namespace
-
 void dissectTcp(Packet& packet, Cursor cursor) {
     const Cursor start = cursor;
-    Fields f(packet, cursor, "Transmission Control Protocol", "tcp");
-    const auto source = f.u16("Source Port", "tcp.srcport");
-    const auto destination = f.u16("Destination Port", "tcp.dstport");
-    const auto sequence = f.u32("Sequence Number", "tcp.seq");
-    const auto ack = f.u32("Acknowledgment Number", "tcp.ack");
-    const auto offsetAndFlags = f.u16("Flags", "tcp.flags");
+    Fields f(packet, cursor, field("tcp"));
+    const auto source = f.u16(field("tcp.srcport"));
+    const auto destination = f.u16(field("tcp.dstport"));
+    const auto sequence = f.u32(field("tcp.seq"));
+    const auto ack = f.u32(field("tcp.ack"));
+    const auto offsetAndFlags = f.u16(field("tcp.flags"));
     const std::uint32_t headerLength = (offsetAndFlags >> 12) * 4u;
     const unsigned flags = offsetAndFlags & 0xff;
-    if (packet.tree) f.show(hex(offsetAndFlags & 0xfff, 3) + " (" + flagNames(flags) + ")");
-    constexpr std::tuple<unsigned, const char*, const char*> kBits[] = {
-        {kCwr, "Congestion Window Reduced", "tcp.flags.cwr"},
-        {kEce, "ECN-Echo", "tcp.flags.ece"},
-        {kUrg, "Urgent", "tcp.flags.urg"},
-        {kAck, "Acknowledgment", "tcp.flags.ack"},
-        {kPsh, "Push", "tcp.flags.push"},
-        {kRst, "Reset", "tcp.flags.reset"},
-        {kSyn, "Syn", "tcp.flags.syn"},
-        {kFin, "Fin", "tcp.flags.fin"}};
-    for (const auto& [bit, name, filter] : kBits)
-        if (packet.tree) f.part(name, filter, onOff(flags & bit));
+    if (packet.tree)
+        f.value(std::uint64_t(offsetAndFlags & 0xfff))
+            .show(hex(offsetAndFlags & 0xfff, 3) + " (" + flagNames(flags) + ")");
+    f.bit(field("tcp.flags.cwr"), flags & kCwr).bit(field("tcp.flags.ece"), flags & kEce);
+    f.bit(field("tcp.flags.urg"), flags & kUrg).bit(field("tcp.flags.ack"), flags & kAck);
+    f.bit(field("tcp.flags.push"), flags & kPsh).bit(field("tcp.flags.reset"), flags & kRst);
+    f.bit(field("tcp.flags.syn"), flags & kSyn).bit(field("tcp.flags.fin"), flags & kFin);
     if (f.ok()) {
         const Cursor at(cursor.frame(), start.offset() + 12, start.end());
-        f.add("Header Length", "tcp.hdr_len",
+        f.add(field("tcp.hdr_len"), std::uint64_t{headerLength},
               std::to_string(headerLength) + " bytes (" + std::to_string(headerLength / 4) + ")", at.range(1));
         if (headerLength < 20 || headerLength > start.left()) f.wrong();
     }
-    const auto window = f.u16("Window", "tcp.window_size_value");
-    const auto sum = f.u16("Checksum", "tcp.checksum");
+    const auto window = f.u16(field("tcp.window_size_value"));
+    const auto sum = f.u16(field("tcp.checksum"));
     showChecksum(f, packet, sum, start.bytes(), 16, pseudoHeader(packet, 6, start.left()));
-    f.u16("Urgent Pointer", "tcp.urgent_pointer");
+    f.u16(field("tcp.urgent_pointer"));
 
     const bool ok = f.ok() && headerLength >= 20 && (headerLength <= start.left() || packet.quoted);
     if (f.ok() && !ok) f.malformed("the header length is impossible");
@@ -167,14 +199,26 @@ void dissectTcp(Packet& packet, Cursor cursor) {
     }
     packet.out->push_back(f.finish());
     if (payload == 0) return;
-    const bool web = source == 80 || destination == 80 || source == 8080 || destination == 8080;
-    if (!packet.fragment && (web || looksLikeHttp(cursor.bytes())) && dissectHttp(packet, cursor)) return;
-    // DNS by TCP: a message with its length before it (RFC 1035 4.2.2), when it is whole in this segment.
-    if (!packet.fragment && (source == 53 || destination == 53) && payload >= 14 && cursor.peek16() + 2u == payload) {
-        cursor.skip(2);
-        return dissectDns(packet, cursor);
+    const Segment carried = packet.fragment ? Segment{} : segmentProtocol(source, destination, cursor.bytes());
+    if (carried.begins) {
+        if (!packet.inner) packet.summary.top = carried.protocol;
+        return carried.protocol->dissector->segment(packet, cursor);
     }
-    dissectData(packet, cursor, "TCP payload", "tcp.payload");
+    if (carried.protocol && !packet.inner) packet.summary.protocol = carried.protocol->colour;
+    dissectData(packet, cursor, field("tcp.payload"));
 }
+
+Protocol colourOf(Bytes segment, bool fragment, int) {
+    if (fragment || segment.size() <= 20) return Protocol::Tcp;
+    const std::size_t header = (segment[12] >> 4) * 4u;
+    if (header < 20 || header >= segment.size()) return Protocol::Tcp;
+    const auto carried = segmentProtocol(wire::get16(&segment[0]), wire::get16(&segment[2]), segment.subspan(header));
+    return carried.protocol ? carried.protocol->colour : Protocol::Tcp;
+}
+
+} // namespace
+
+extern const Dissector kTcp;
+const Dissector kTcp{.dissect = dissectTcp, .fields = kFields, .colourOf = colourOf};
 
 } // namespace sim::dissect

@@ -1,23 +1,30 @@
-// UDP (RFC 768), and which protocol stands behind which port.
+// UDP (RFC 768).
 #include "sim/dissect/fields.h"
+#include "sim/wire/bytes.h"
 
 namespace sim::dissect {
 
 namespace {
 
-constexpr std::uint16_t kDns = 53, kDhcpServer = 67, kDhcpClient = 68, kRip = 520, kVxlan = 4789, kWireGuard = 51820;
-
-} // namespace
+constexpr Field kFields[] = {
+    {"udp", "User Datagram Protocol"},
+    {"udp.srcport", "Source Port", FieldType::Uint16, "udp.port"},
+    {"udp.dstport", "Destination Port", FieldType::Uint16, "udp.port"},
+    {"udp.length", "Length", FieldType::Uint16},
+    {"udp.checksum", "Checksum", FieldType::Uint16},
+    {"udp.trailer", "Trailing data", FieldType::Bytes},
+};
+consteval const Field& field(std::string_view filter) { return fieldOf(kFields, filter); }
 
 void dissectUdp(Packet& packet, Cursor cursor) {
     const Cursor start = cursor;
-    Fields f(packet, cursor, "User Datagram Protocol", "udp");
-    const auto source = f.u16("Source Port", "udp.srcport");
-    const auto destination = f.u16("Destination Port", "udp.dstport");
-    const auto length = f.u16("Length", "udp.length");
+    Fields f(packet, cursor, field("udp"));
+    const auto source = f.u16(field("udp.srcport"));
+    const auto destination = f.u16(field("udp.dstport"));
+    const auto length = f.u16(field("udp.length"));
     const bool possible = length >= 8 && (length <= start.left() || packet.quoted || packet.fragment);
     if (!possible) f.wrong();
-    const auto sum = f.u16("Checksum", "udp.checksum");
+    const auto sum = f.u16(field("udp.checksum"));
     if (f.ok() && sum == 0)
         f.show("0x0000 (none)");
     else if (f.ok() && possible && length <= start.left())
@@ -39,23 +46,25 @@ void dissectUdp(Packet& packet, Cursor cursor) {
     if (!ok) return dissectData(packet, cursor);
 
     const Cursor payload = cursor.take(length - 8u);
-    const auto either = [&](std::uint16_t port) { return source == port || destination == port; };
     if (payload.left() == 0) return;
     if (packet.fragment)
-        dissectData(packet, payload, "Data (fragment)");
-    else if (either(kDns))
-        dissectDns(packet, payload);
-    else if (either(kDhcpServer) || either(kDhcpClient))
-        dissectDhcp(packet, payload);
-    else if (either(kRip))
-        dissectRip(packet, payload);
-    else if (destination == kVxlan)
-        dissectVxlan(packet, payload);
-    else if (either(kWireGuard))
-        dissectWireGuard(packet, payload);
+        dissectData(packet, payload, kData, "Data (fragment)");
     else
-        dissectData(packet, payload);
-    if (!packet.quoted) dissectData(packet, cursor, "Trailing data", "udp.trailer");
+        dissectAs(datagramProtocol(source, destination), packet, payload);
+    if (!packet.quoted) dissectData(packet, cursor, field("udp.trailer"));
 }
+
+Protocol colourOf(Bytes datagram, bool fragment, int) {
+    if (fragment || datagram.size() < 9) return Protocol::Udp;
+    const std::size_t length = wire::get16(&datagram[4]);
+    if (length < 9 || length > datagram.size()) return Protocol::Udp;
+    const auto* protocol = datagramProtocol(wire::get16(&datagram[0]), wire::get16(&datagram[2]));
+    return protocol ? protocol->colour : Protocol::Udp;
+}
+
+} // namespace
+
+extern const Dissector kUdp;
+const Dissector kUdp{.dissect = dissectUdp, .fields = kFields, .colourOf = colourOf};
 
 } // namespace sim::dissect

@@ -1,9 +1,9 @@
 #include "sim/explain/facts.h"
 
-#include "sim/dissect/fields.h"
 #include "sim/dissect/protocol_of.h"
 #include "sim/wire/bytes.h"
 #include "sim/wire/ethernet.h"
+#include "sim/wire/ipv4.h"
 
 #include <algorithm>
 
@@ -14,22 +14,14 @@ using wire::get32;
 
 namespace {
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
 enum Flag : unsigned { kFin = 1, kSyn = 2, kRst = 4, kAck = 16 };
 
-const std::string* findValue(const dissect::FieldNode& node, std::string_view filter) {
-    if (node.filter == filter) return &node.value;
-    for (const auto& child : node.children)
-        if (const auto* found = findValue(child, filter)) return found;
-    return nullptr;
-}
-
-/// firstLayer: a tunnel's frames begin with their IP header; an Ethernet header there would have a type at byte 12.
-dissect::FirstLayer firstLayer(std::span<const std::uint8_t> bytes) {
-    const bool ethernet =
-        bytes.size() >= 14 && ((bytes[12] == 0x08 && (bytes[13] == 0x00 || bytes[13] == 0x06)) ||
-                               (bytes[12] == 0x86 && bytes[13] == 0xdd) || (bytes[12] == 0x81 && bytes[13] == 0x00));
-    return ethernet || bytes.empty() || bytes[0] >> 4 != 4 ? dissect::FirstLayer::Ethernet : dissect::FirstLayer::Ip;
+/// tcpOf reads what a segment is from its flags.
+Facts::Tcp tcpOf(unsigned flags, bool payload) {
+    if (flags & kRst) return Facts::Tcp::Reset;
+    if (flags & kSyn) return flags & kAck ? Facts::Tcp::SynAck : Facts::Tcp::Syn;
+    if (flags & kFin) return Facts::Tcp::Fin;
+    return payload ? Facts::Tcp::Data : Facts::Tcp::Ack;
 }
 
 } // namespace
@@ -46,14 +38,14 @@ Facts::Facts(const trace::TraceLog& log, std::uint32_t frame) {
         mBytes = mWhole;
     }
     mKnown = true;
-    mFirst = firstLayer(mBytes);
-    mProtocol = dissect::protocolOf(mBytes, mFirst);
+    mLink = log.frame(frame).link;
+    mProtocol = dissect::protocolOf(mBytes, mLink);
     read();
 }
 
 void Facts::read() {
     std::size_t at = 0;
-    if (mFirst == dissect::FirstLayer::Ethernet) {
+    if (mLink == wire::LinkType::Ethernet) {
         at = wire::EthernetView::kSize;
         if (mBytes.size() < at) return;
         const auto type = wire::EtherType(get16(&mBytes[12]));
@@ -65,7 +57,7 @@ void Facts::read() {
         if (type != wire::EtherType::Ipv4) return;
     }
     const auto packet = mBytes.subspan(at);
-    if (packet.size() < 20) return;
+    if (packet.size() < 20 || (at == 0 && packet[0] >> 4 != 4)) return;
     mIp = Ip{get32(&packet[12]), get32(&packet[16]), get16(&packet[2]), get16(&packet[4]), packet[9]};
     const std::size_t header = (packet[0] & 15u) * 4;
     const bool good = packet[0] >> 4 == 4 && header >= 20 && mIp->length >= header && mIp->length <= packet.size();
@@ -76,14 +68,14 @@ void Facts::readTransport(std::span<const std::uint8_t> packet, std::size_t head
     const auto part = packet.subspan(header);
     Transport t;
     t.protocol = mIp->protocol;
-    switch (t.protocol) {
-    case kIcmp:
+    switch (wire::IpProtocol(t.protocol)) {
+    case wire::IpProtocol::Icmp:
         if (part.size() < 8) return;
         t.source = part[0];
         t.destination = part[1];
         t.payload = part.subspan(8);
         break;
-    case kUdp:
+    case wire::IpProtocol::Udp:
         if (part.size() < 8) return;
         t.length = get16(&part[4]);
         if (t.length < 8 || t.length > part.size()) return;
@@ -91,7 +83,7 @@ void Facts::readTransport(std::span<const std::uint8_t> packet, std::size_t head
         t.destination = get16(&part[2]);
         t.payload = part.subspan(8, t.length - 8u);
         break;
-    case kTcp: {
+    case wire::IpProtocol::Tcp: {
         if (part.size() < 20) return;
         const std::size_t own = (part[12] >> 4) * 4u;
         if (own < 20 || own > part.size()) return;
@@ -106,21 +98,29 @@ void Facts::readTransport(std::span<const std::uint8_t> packet, std::size_t head
     mTransport = t;
 }
 
-bool Facts::isHttp() const {
-    return mTransport ? dissect::looksLikeHttp(mTransport->payload) : summary().protocolName == "HTTP";
+bool Facts::isHttp() const { return mTransport ? dissect::looksLikeHttp(mTransport->payload) : has("http"); }
+
+Facts::Tcp Facts::tcp() const {
+    if (mProtocol != dissect::Protocol::Tcp) return Tcp::None;
+    if (mTransport) return tcpOf(mTransport->flags, !mTransport->payload.empty());
+    const auto* segment = tree().find("tcp");
+    if (!segment || segment->malformed) return Tcp::None;
+    return tcpOf(unsigned(segment->number("tcp.flags").value_or(0)), has("tcp.payload"));
 }
 
-std::string_view Facts::word() const {
-    if (mTransport && mProtocol == dissect::Protocol::Tcp) {
-        if (mTransport->flags & kRst) return "RST";
-        if (mTransport->flags & kSyn) return mTransport->flags & kAck ? "S+A" : "SYN";
-        if (mTransport->flags & kFin) return "FIN";
-        return mTransport->payload.empty() ? "ACK" : "DATA";
-    }
-    if (mTransport && mProtocol == dissect::Protocol::Icmp && (mTransport->source == 8 || mTransport->source == 0))
-        return mTransport->source == 8 ? "PING" : "PONG";
-    if (mTransport && mProtocol == dissect::Protocol::Udp) return "UDP";
-    return summary().word;
+bool Facts::isIcmp(std::uint8_t type, std::uint8_t typeOfIcmpv6) const {
+    if (mProtocol != dissect::Protocol::Icmp) return false;
+    if (mTransport) return mTransport->source == type;
+    return number("icmp.type") == type || number("icmpv6.type") == typeOfIcmpv6;
+}
+
+bool Facts::isArpReply() const { return mArp.empty() ? number("arp.opcode") == 2 : get16(&mArp[6]) == 2; }
+
+bool Facts::isDnsResponse() const {
+    if (const auto& t = mTransport;
+        t && wire::IpProtocol(t->protocol) == wire::IpProtocol::Udp && t->payload.size() >= 4)
+        return t->payload[2] & 0x80;
+    return flag("dns.flags.response");
 }
 
 std::string Facts::destination() const {
@@ -130,19 +130,27 @@ std::string Facts::destination() const {
 }
 
 const dissect::Summary& Facts::summary() const {
-    if (!mSummary) mSummary = !mKnown ? dissect::Summary{} : dissect::summarize(mBytes, mFirst);
+    if (!mSummary) mSummary = !mKnown ? dissect::Summary{} : dissect::summarize(mBytes, mLink);
     return *mSummary;
 }
 
-std::string Facts::value(std::string_view filter) const {
-    if (!mTree) mTree = !mKnown ? dissect::FieldNode{} : dissect::dissect(mBytes, mFirst);
-    const auto* found = findValue(*mTree, filter);
-    return found ? *found : std::string();
+const dissect::FieldNode& Facts::tree() const {
+    if (!mTree) mTree = !mKnown ? dissect::FieldNode{} : dissect::dissect(mBytes, mLink);
+    return *mTree;
+}
+
+std::string Facts::display(std::string_view filter) const {
+    const auto* found = tree().find(filter);
+    return found ? found->display : std::string();
+}
+
+std::string Facts::valueName(std::string_view filter) const {
+    const auto* found = tree().find(filter);
+    return found ? found->valueName : std::string();
 }
 
 std::optional<wire::MacAddress> Facts::destinationMac() const {
-    if (!mKnown || mFirst != dissect::FirstLayer::Ethernet || mBytes.size() < 6)
-        return wire::MacAddress::parse(value("eth.dst").substr(0, 17));
+    if (!mKnown || mLink != wire::LinkType::Ethernet || mBytes.size() < 6) return std::nullopt;
     wire::MacAddress mac;
     std::copy_n(mBytes.begin(), 6, mac.bytes.begin());
     return mac;

@@ -41,14 +41,32 @@ public:
 
     dissect::Protocol protocol() const { return mProtocol; }
     std::uint32_t length() const { return std::uint32_t(mBytes.size()); }
-    /// word is the summary's.
-    std::string_view word() const;
+    /// summary is for people: only its protocol and fragment may be compared.
+    const dissect::Summary& summary() const;
     /// destination is the summary's: an IP address if there is one.
     std::string destination() const;
-    const dissect::Summary& summary() const;
-    /// value is the value of the first field with that filter name, outermost first; empty when there is none.
-    std::string value(std::string_view filter) const;
-    bool has(std::string_view filter) const { return !value(filter).empty(); }
+    /// tree has all fields. What is asked of it below is about the first field with that filter name, outermost first.
+    const dissect::FieldNode& tree() const;
+    bool has(std::string_view filter) const { return tree().find(filter) != nullptr; }
+    std::optional<std::uint64_t> number(std::string_view filter) const { return tree().number(filter); }
+    /// flag is false when there is no such field.
+    bool flag(std::string_view filter) const { return tree().flag(filter).value_or(false); }
+    std::optional<wire::IpAddress> address(std::string_view filter) const { return tree().address(filter); }
+    /// display is how a field is shown, and valueName what it calls its value; empty when there is none.
+    std::string display(std::string_view filter) const;
+    std::string valueName(std::string_view filter) const;
+
+    /// Tcp is what the flags of a segment make of it.
+    enum class Tcp : std::uint8_t { None, Syn, SynAck, Fin, Reset, Ack, Data };
+    /// tcp is None when this is no whole segment.
+    Tcp tcp() const;
+    bool isFragment() const { return mIp && !mTransport && summary().fragment; }
+    /// isEcho and isEchoReply tell the two messages of a ping.
+    bool isEcho() const { return isIcmp(8, 128); }
+    bool isEchoReply() const { return isIcmp(0, 129); }
+    /// isArpReply tells a reply from a request; isDnsResponse a response from a query.
+    bool isArpReply() const;
+    bool isDnsResponse() const;
 
     const std::optional<Ip>& ip() const { return mIp; }
     const std::optional<Transport>& transport() const { return mTransport; }
@@ -60,13 +78,14 @@ public:
     bool isHttp() const;
 
 private:
+    bool isIcmp(std::uint8_t type, std::uint8_t typeOfIcmpv6) const;
     void read();
     void readTransport(std::span<const std::uint8_t> packet, std::size_t header);
 
     bool mKnown = false;
     std::vector<std::uint8_t> mWhole; ///< where the log has it in two pieces
     std::span<const std::uint8_t> mBytes;
-    dissect::FirstLayer mFirst = dissect::FirstLayer::Ethernet;
+    wire::LinkType mLink = wire::LinkType::Ethernet;
     dissect::Protocol mProtocol = dissect::Protocol::Other;
     std::optional<Ip> mIp;
     std::optional<Transport> mTransport;

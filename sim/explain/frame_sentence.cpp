@@ -17,16 +17,14 @@ bool samePacket(const Facts& a, const Facts& b) {
         return x.id == y.id && x.protocol == y.protocol && x.length == y.length &&
                (x.source == y.source || x.destination == y.destination);
     }
-    const auto id = a.value("ip.id");
-    return !id.empty() && id == b.value("ip.id") && a.value("ip.proto") == b.value("ip.proto") &&
-           a.value("ip.len") == b.value("ip.len") &&
-           (a.value("ip.src") == b.value("ip.src") || a.value("ip.dst") == b.value("ip.dst"));
+    const auto same = [&](const char* filter) {
+        const auto *x = a.tree().find(filter), *y = b.tree().find(filter);
+        return x && y && x->value == y->value;
+    };
+    return same("ip.id") && same("ip.proto") && same("ip.len") && (same("ip.src") || same("ip.dst"));
 }
 
 Argument shown(std::string text) { return {Argument::Kind::Address, std::move(text), {}}; }
-
-/// firstWords is a field's value without the note in brackets: "3 (Destination unreachable)" gives "3".
-std::string firstWords(const std::string& value) { return value.substr(0, value.find(" (")); }
 
 } // namespace
 
@@ -60,7 +58,7 @@ Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame
         // RFC 826: operation at 6, the sender's addresses from 8, the target's from 18.
         const auto address = [&](std::size_t at) { return shown(wire::IpAddress::v4(wire::get32(&m[at])).toString()); };
         if (wire::get32(&m[14]) == wire::get32(&m[24])) return {kAnnounces, {me, address(24)}};
-        if (arpOpcode(facts).starts_with('2'))
+        if (facts.isArpReply())
             return {kTellsMac,
                     {me,
                      nextHop(frame, facts),
@@ -72,37 +70,39 @@ Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame
         if (const auto to = facts.destinationMac(); to && to->isBroadcast()) return {kAsksEveryone, {me, address(24)}};
         return {kAsksAgain, {me, nextHop(frame, facts), address(24)}};
     }
-    const auto sender = facts.value("arp.src.proto_ipv4"), target = facts.value("arp.dst.proto_ipv4");
-    if (sender == target) return {kAnnounces, {me, shown(target)}};
-    if (facts.value("arp.opcode").starts_with("2"))
+    const Argument target = shown(facts.display("arp.dst.proto_ipv4"));
+    if (facts.address("arp.src.proto_ipv4") == facts.address("arp.dst.proto_ipv4")) return {kAnnounces, {me, target}};
+    if (facts.isArpReply())
         return {kTellsMac,
                 {me,
                  nextHop(frame, facts),
-                 shown(sender),
-                 {Argument::Kind::Mac, facts.value("arp.src.hw_mac"), record.device}}};
-    if (facts.value("eth.dst").starts_with("ff:ff:ff:ff:ff:ff")) return {kAsksEveryone, {me, shown(target)}};
-    return {kAsksAgain, {me, nextHop(frame, facts), shown(target)}};
+                 shown(facts.display("arp.src.proto_ipv4")),
+                 {Argument::Kind::Mac, facts.display("arp.src.hw_mac"), record.device}}};
+    if (const auto to = facts.destinationMac(); to && to->isBroadcast()) return {kAsksEveryone, {me, target}};
+    return {kAsksAgain, {me, nextHop(frame, facts), target}};
 }
 
 Sentence Teller::dns(const Argument& me, const Facts& facts) const {
-    const Argument peer = shown(facts.destination()), name = text(facts.value("dns.qry.name"));
-    const auto type = firstWords(facts.value("dns.qry.type"));
-    if (!isDnsResponse(facts)) {
-        if (type == "A") return {kAsksName, {me, peer, name}};
-        if (type == "AAAA") return {kAsksName6, {me, peer, name}};
-        return {kAsksNameType, {me, peer, name, text(type)}};
+    enum : std::uint16_t { kA = 1, kAaaa = 28 };         // RFC 1035 3.2.2, RFC 3596
+    enum : std::uint8_t { kNoError = 0, kNxDomain = 3 }; // RFC 1035 4.1.1
+    const Argument peer = shown(facts.destination()), name = text(facts.display("dns.qry.name"));
+    if (!facts.isDnsResponse()) {
+        const auto type = facts.number("dns.qry.type");
+        if (type == kA) return {kAsksName, {me, peer, name}};
+        if (type == kAaaa) return {kAsksName6, {me, peer, name}};
+        return {kAsksNameType, {me, peer, name, text(facts.valueName("dns.qry.type"))}};
     }
-    const auto rcode = facts.value("dns.flags.rcode");
-    if (rcode.ends_with("(3)")) return {kTellsNoSuchName, {me, peer, name}};
-    if (!rcode.ends_with("(0)")) return {kTellsRefusal, {me, peer, name, text(firstWords(rcode))}};
-    if (facts.value("dns.flags.truncated").ends_with("is truncated")) return {kTellsTruncated, {me, peer, name}};
-    if (facts.value("dns.count.answers") == "0" && facts.has("dns.ns") &&
-        !facts.value("dns.flags.authoritative").ends_with("is an authority for domain"))
-        return {kTellsReferral, {me, peer, name, text(facts.value("dns.ns")), text(facts.value("dns.resp.name"))}};
-    if (facts.value("dns.count.answers") == "0") return {kTellsNoAddress, {me, peer, name}};
+    const auto rcode = facts.number("dns.flags.rcode");
+    if (rcode == kNxDomain) return {kTellsNoSuchName, {me, peer, name}};
+    if (rcode != kNoError) return {kTellsRefusal, {me, peer, name, text(facts.valueName("dns.flags.rcode"))}};
+    if (facts.flag("dns.flags.truncated")) return {kTellsTruncated, {me, peer, name}};
+    const bool empty = facts.number("dns.count.answers") == 0;
+    if (empty && facts.has("dns.ns") && !facts.flag("dns.flags.authoritative"))
+        return {kTellsReferral, {me, peer, name, text(facts.display("dns.ns")), text(facts.display("dns.resp.name"))}};
+    if (empty) return {kTellsNoAddress, {me, peer, name}};
     for (const auto* filter : {"dns.a", "dns.aaaa", "dns.cname", "dns.ptr.domain_name", "dns.ns",
                                "dns.mx.mail_exchange", "dns.srv.target", "dns.txt", "dns.soa.mname"})
-        if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.value(filter))}};
+        if (facts.has(filter)) return {kTellsName, {me, peer, name, shown(facts.display(filter))}};
     return {kTellsNoAddress, {me, peer, name}};
 }
 
@@ -111,28 +111,32 @@ Sentence Teller::dhcp(const Argument& me, const Facts& facts) const {
     const auto& t = facts.transport();
     const bool whole = t && t->payload.size() >= 20;
     const auto address = [&](std::size_t at, const char* filter) {
-        return shown(whole ? wire::IpAddress::v4(wire::get32(&t->payload[at])).toString() : facts.value(filter));
+        return shown(whole ? wire::IpAddress::v4(wire::get32(&t->payload[at])).toString() : facts.display(filter));
     };
-    const std::string kind = facts.summary().info.substr(0, facts.summary().info.find(" -"));
+    using Type = wire::dhcp::MessageType;
     const Argument yours = address(16, "dhcp.ip.your"), mine = address(12, "dhcp.ip.client");
-    if (kind == "DHCP Discover") return {kDhcpDiscover, {me}};
-    if (kind == "DHCP Offer") return {kDhcpOffer, {me, yours}};
-    if (kind == "DHCP Request" && mine.text == "0.0.0.0") return {kDhcpRequest, {me}};
-    if (kind == "DHCP Request") return {kDhcpRenewal, {me, mine}};
-    if (kind == "DHCP ACK") return {kDhcpAck, {me, yours}};
-    if (kind == "DHCP NAK") return {kDhcpNak, {me}};
-    if (kind == "DHCP Decline") return {kDhcpDecline, {me}};
-    if (kind == "DHCP Release") return {kDhcpRelease, {me, mine, shown(facts.destination())}};
-    return {kSendsDhcp, {me, text(facts.summary().info)}};
+    switch (Type(facts.number("dhcp.option.dhcp").value_or(0))) {
+    case Type::Discover: return {kDhcpDiscover, {me}};
+    case Type::Offer: return {kDhcpOffer, {me, yours}};
+    case Type::Request:
+        if (facts.address("dhcp.ip.client") == wire::IpAddress::v4(0)) return {kDhcpRequest, {me}};
+        return {kDhcpRenewal, {me, mine}};
+    case Type::Ack: return {kDhcpAck, {me, yours}};
+    case Type::Nak: return {kDhcpNak, {me}};
+    case Type::Decline: return {kDhcpDecline, {me}};
+    case Type::Release: return {kDhcpRelease, {me, mine, shown(facts.destination())}};
+    default: return {kSendsDhcp, {me, text(facts.summary().info)}};
+    }
 }
 
 Sentence Teller::igmp(const Argument& me, const Facts& facts) const {
-    const Argument group = shown(facts.value("igmp.maddr"));
-    if (facts.value("igmp.type").starts_with("Membership Query")) return {kAsksGroups, {me}};
-    const std::string kind = facts.value("igmp.record_type");
-    if (kind.starts_with("Change To Include") || facts.value("igmp.type").starts_with("Leave"))
-        return {kReportsLeave, {me, group}};
-    return {kind.starts_with("Change") ? kReportsJoin : kReportsGroups, {me, group}};
+    enum : std::uint8_t { kQuery = 0x11, kLeave = 0x17 };   // RFC 2236 2.1
+    enum : std::uint8_t { kToInclude = 3, kToExclude = 4 }; // RFC 3376 4.2.12
+    const Argument group = shown(facts.display("igmp.maddr"));
+    const auto type = facts.number("igmp.type"), record = facts.number("igmp.record_type");
+    if (type == kQuery) return {kAsksGroups, {me}};
+    if (record == kToInclude || type == kLeave) return {kReportsLeave, {me, group}};
+    return {record == kToExclude ? kReportsJoin : kReportsGroups, {me, group}};
 }
 
 Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
@@ -141,44 +145,45 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
     const Argument peer = shown(destination);
     const auto endpoint = [&] {
         const std::string port =
-            t ? t->protocol == 6 ? std::to_string(t->destination) : std::string() : facts.value("tcp.dstport");
+            t ? t->protocol == 6 ? std::to_string(t->destination) : std::string() : facts.display("tcp.dstport");
         return shown(port.empty() ? destination : destination + ':' + port);
     };
-    if (!t && facts.word() == "FRAG") return {kSendsFragment, {me, peer}};
+    if (facts.isFragment()) return {kSendsFragment, {me, peer}};
     switch (facts.protocol()) {
     case dissect::Protocol::Dns: return dns(me, facts);
-    case dissect::Protocol::Tcp: {
-        const auto word = facts.word();
-        if (word == "SYN") return {kOpens, {me, endpoint()}};
-        if (word == "S+A") return {kAccepts, {me, endpoint()}};
-        if (word == "FIN") return {kFinishes, {me, endpoint()}};
-        if (word == "RST") return {kResets, {me, endpoint()}};
-        if (word == "ACK") return {kAcknowledges, {me, endpoint()}};
+    case dissect::Protocol::Tcp:
+        switch (facts.tcp()) {
+        case Facts::Tcp::Syn: return {kOpens, {me, endpoint()}};
+        case Facts::Tcp::SynAck: return {kAccepts, {me, endpoint()}};
+        case Facts::Tcp::Fin: return {kFinishes, {me, endpoint()}};
+        case Facts::Tcp::Reset: return {kResets, {me, endpoint()}};
+        case Facts::Tcp::Ack: return {kAcknowledges, {me, endpoint()}};
+        default: break;
+        }
         [[fallthrough]];
-    }
     case dissect::Protocol::Http: {
         if (t && !facts.isHttp())
             return {t->payload.size() == 1 ? kSendsByte : kSendsData, {me, number(t->payload.size()), endpoint()}};
-        if (facts.has("http.response.code")) return {kResponds, {me, peer, text(facts.value("http"))}};
-        if (facts.has("http.request.method")) return {kRequests, {me, peer, text(facts.value("http"))}};
-        auto bytes = facts.value("tcp.payload");
-        return {kSendsData, {me, {Argument::Kind::Number, bytes.substr(0, bytes.find(' ')), {}}, endpoint()}};
+        if (facts.has("http.response.code")) return {kResponds, {me, peer, text(facts.display("http"))}};
+        if (facts.has("http.request.method")) return {kRequests, {me, peer, text(facts.display("http"))}};
+        const auto* payload = facts.tree().find("tcp.payload");
+        return {kSendsData, {me, number(payload ? payload->range.length : 0), endpoint()}};
     }
     case dissect::Protocol::Icmp: {
-        const auto word = facts.word();
-        if (word == "PING") return {kPings, {me, peer}};
-        if (word == "PONG") return {kPongs, {me, peer}};
+        if (facts.isEcho()) return {kPings, {me, peer}};
+        if (facts.isEchoReply()) return {kPongs, {me, peer}};
         std::string what = facts.summary().info;
         if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') what[0] = char(what[0] - 'A' + 'a');
         return {kTellsError, {me, peer, text(what)}};
     }
     case dissect::Protocol::Dhcp: return dhcp(me, facts);
     case dissect::Protocol::Routing: {
-        const std::string command =
-            t && !t->payload.empty() ? std::to_string(t->payload[0]) : facts.value("rip.command");
-        if (command.starts_with('1')) return {kAsksRoutes, {me}};
-        if (!command.starts_with('2')) return {kSendsRoutes, {me, text(facts.summary().info)}};
-        if (facts.ip() ? facts.ip()->destination == 0xe0000009 : facts.value("ip.dst") == "224.0.0.9")
+        const auto command = t && !t->payload.empty() ? t->payload[0] : facts.number("rip.command").value_or(0);
+        if (command == 1) return {kAsksRoutes, {me}};
+        if (command != 2) return {kSendsRoutes, {me, text(facts.summary().info)}};
+        constexpr std::uint32_t kAllRouters = 0xe0000009; // 224.0.0.9, RFC 2453 3.1
+        if (facts.ip() ? facts.ip()->destination == kAllRouters
+                       : facts.address("ip.dst") == wire::IpAddress::v4(kAllRouters))
             return {kTellsAllRoutes, {me}};
         return {kTellsRoutes, {me, peer}};
     }
@@ -187,11 +192,11 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
         if (t)
             return {t->length == 9 ? kSendsDatagramByte : kSendsDatagram,
                     {me, shown(destination + ':' + std::to_string(t->destination)), number(t->length - 8u)}};
-        const auto length = facts.value("udp.length");
-        const auto port = facts.value("udp.dstport");
-        const auto payload = length.empty() ? 0 : std::max(8, std::atoi(length.c_str())) - 8;
+        const auto length = facts.number("udp.length").value_or(8);
+        const auto port = facts.number("udp.dstport");
         return {kSendsDatagram,
-                {me, shown(destination + (port.empty() ? "" : ":" + port)), number(std::uint64_t(payload))}};
+                {me, shown(destination + (port ? ':' + std::to_string(*port) : std::string())),
+                 number(length < 8 ? 0 : length - 8)}};
     }
     case dissect::Protocol::Other:
         if (facts.has("igmp.type")) return igmp(me, facts);

@@ -1,6 +1,9 @@
 #include "sim/explain/storm.h"
 
 #include "sim/wire/bytes.h"
+#include "sim/wire/dns.h"
+#include "sim/wire/ethernet.h"
+#include "sim/wire/ipv4.h"
 
 #include <algorithm>
 #include <cstring>
@@ -19,11 +22,19 @@ constexpr std::uint64_t kHopeless = 16;
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// ipOf is where the IPv4 header stands in a frame, if it has one: behind Ethernet, or first, as in a tunnel's card.
-std::optional<std::size_t> ipOf(Bytes b) {
-    if (b.size() >= 34 && wire::get16(&b[12]) == 0x0800 && b[14] >> 4 == 4) return 14;
-    if (b.size() >= 20 && b[0] == 0x45 && wire::get16(&b[2]) == b.size()) return 0;
-    return std::nullopt;
+/// Seen is a frame as it is compared.
+struct Seen {
+    Bytes bytes;
+    wire::LinkType link = wire::LinkType::Ethernet;
+};
+
+/// ipOf is where the IPv4 header stands in a frame, if it has one.
+std::optional<std::size_t> ipOf(const Seen& frame) {
+    const Bytes b = frame.bytes;
+    const std::size_t at = frame.link == wire::LinkType::RawIp ? 0 : wire::EthernetView::kSize;
+    const bool ipv4 = b.size() >= at + 20 && b[at] >> 4 == 4 &&
+                      (at == 0 || wire::EtherType(wire::get16(&b[at - 2])) == wire::EtherType::Ipv4);
+    return ipv4 ? std::optional(at) : std::nullopt;
 }
 
 bool alike(Bytes a, Bytes b, std::size_t from, std::size_t to) {
@@ -32,15 +43,16 @@ bool alike(Bytes a, Bytes b, std::size_t from, std::size_t to) {
 
 /// sayTheSame compares frames of one device: alike but for the number and the checksum of an IP packet, which count
 /// up when a program sends the same words again, and the name that a DNS client gives its question.
-bool sayTheSame(Bytes a, Bytes b) {
+bool sayTheSame(const Seen& one, const Seen& other) {
+    const Bytes a = one.bytes, b = other.bytes;
     if (a.size() != b.size()) return false;
-    const auto ip = ipOf(a);
-    if (!ip || ipOf(b) != ip) return std::equal(a.begin(), a.end(), b.begin());
+    const auto ip = ipOf(one);
+    if (!ip || ipOf(other) != ip) return std::equal(a.begin(), a.end(), b.begin());
     const std::size_t at = *ip, end = a.size();
     if (!alike(a, b, 0, at + 4) || !alike(a, b, at + 6, at + 10) || !alike(a, b, at + 12, at + 20)) return false;
     const std::size_t header = std::size_t(a[at] & 15) * 4;
-    const bool dns = header == 20 && a[at + 9] == 17 && end >= at + 40 &&
-                     (wire::get16(&a[at + 20]) == 53 || wire::get16(&a[at + 22]) == 53);
+    const bool dns = header == 20 && wire::IpProtocol(a[at + 9]) == wire::IpProtocol::Udp && end >= at + 40 &&
+                     (wire::get16(&a[at + 20]) == wire::dns::kPort || wire::get16(&a[at + 22]) == wire::dns::kPort);
     return dns ? alike(a, b, at + 24, at + 26) && alike(a, b, at + 30, end) : alike(a, b, at + 20, end);
 }
 
@@ -61,7 +73,7 @@ Rounds roundsOf(const trace::TraceLog& log, const devices::Network& network, std
     for (std::uint32_t at = index, up = frame.parent; up < at && steps < kMostSteps && same.count < kRounds; ++steps) {
         const auto cause = log.frames()[up];
         if (cause.from.valid() && network.deviceOf(cause.from) == device) {
-            if (sayTheSame(bytes, log.bytes(cause))) {
+            if (sayTheSame({bytes, frame.link}, {log.bytes(cause), cause.link})) {
                 if (same.count++ == 0) same.before = up;
             } else if (++other >= kHopeless && other > 2 * same.count) {
                 break;

@@ -45,43 +45,29 @@ Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument
 
 const char* Teller::noun(const Facts& facts) {
     using namespace templates::noun;
-    const bool whole = facts.transport().has_value(); // and so no fragment
     // The first fragment still shows what it is the beginning of, and is not that.
-    if (facts.ip() && !whole && facts.word() == "FRAG") return kFragment;
+    if (facts.isFragment()) return kFragment;
     switch (facts.protocol()) {
-    case dissect::Protocol::Arp: return arpOpcode(facts).starts_with('2') ? kArpAnswer : kArpQuestion;
-    case dissect::Protocol::Dns: return isDnsResponse(facts) ? kDnsAnswer : kDnsQuestion;
+    case dissect::Protocol::Arp: return facts.isArpReply() ? kArpAnswer : kArpQuestion;
+    case dissect::Protocol::Dns: return facts.isDnsResponse() ? kDnsAnswer : kDnsQuestion;
     case dissect::Protocol::Http:
         if (!facts.isHttp()) return kData;
         return facts.has("http.response.code") ? kHttpAnswer : kHttpQuestion;
     case dissect::Protocol::Dhcp: return kDhcpMessage;
     case dissect::Protocol::Routing: return kRoutes;
-    case dissect::Protocol::Icmp: {
-        const auto word = facts.word();
-        return word == "PING" ? kPing : word == "PONG" ? kPong : kIcmpError;
-    }
-    case dissect::Protocol::Tcp: {
-        const auto word = facts.word();
-        return word == "SYN"   ? kSyn
-               : word == "S+A" ? kSynAck
-               : word == "FIN" ? kFin
-               : word == "RST" ? kReset
-               : word == "ACK" ? kAck
-                               : kData;
-    }
+    case dissect::Protocol::Icmp: return facts.isEcho() ? kPing : facts.isEchoReply() ? kPong : kIcmpError;
+    case dissect::Protocol::Tcp:
+        switch (facts.tcp()) {
+        case Facts::Tcp::Syn: return kSyn;
+        case Facts::Tcp::SynAck: return kSynAck;
+        case Facts::Tcp::Fin: return kFin;
+        case Facts::Tcp::Reset: return kReset;
+        case Facts::Tcp::Ack: return kAck;
+        default: return kData;
+        }
     case dissect::Protocol::Other: return facts.length() ? kFrame : kPacket;
     default: return kDatagram;
     }
-}
-
-std::string Teller::arpOpcode(const Facts& facts) {
-    return facts.arp().empty() ? facts.value("arp.opcode") : std::to_string(wire::get16(&facts.arp()[6]));
-}
-
-bool Teller::isDnsResponse(const Facts& facts) {
-    if (const auto& t = facts.transport(); t && t->protocol == 17 && t->payload.size() >= 4)
-        return t->payload[2] & 0x80;
-    return facts.value("dns.flags.response").ends_with("response");
 }
 
 bool Teller::isBridge(kernel::DeviceId id) const {

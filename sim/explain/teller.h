@@ -27,8 +27,6 @@ public:
     Facts facts(std::uint32_t frame) const { return {mLog, frame}; }
     /// noun is what a frame is called in a sentence: "the SYN".
     static const char* noun(const Facts& facts);
-    static std::string arpOpcode(const Facts& facts);
-    static bool isDnsResponse(const Facts& facts);
     /// isBridge tells whether a device has no IP address of its own, as a switch has none.
     bool isBridge(kernel::DeviceId id) const;
     /// ownerOf is the device whose interface has a MAC; none in networks too large to search.

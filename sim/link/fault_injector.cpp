@@ -1,12 +1,15 @@
 #include "sim/link/fault_injector.h"
 
+#include "sim/wire/ethernet.h"
+#include "sim/wire/ipv4.h"
+
 #include <algorithm>
 
 namespace sim::link {
 
 namespace {
 
-constexpr std::size_t kEthernet = 14;
+constexpr std::size_t kEthernet = wire::EthernetView::kSize;
 
 std::uint32_t bitOf(FaultWhat what) { return 1u << unsigned(what); }
 
@@ -14,15 +17,16 @@ std::uint32_t bitOf(FaultWhat what) { return 1u << unsigned(what); }
 std::uint32_t kindsOf(std::span<const std::uint8_t> f) {
     std::uint32_t kinds = bitOf(FaultWhat::Any);
     if (f.size() < kEthernet) return kinds;
-    const unsigned type = f[12] << 8 | f[13];
-    if (type == 0x0806) return kinds | bitOf(FaultWhat::Arp);
-    if (type != 0x0800 || f.size() < kEthernet + 20) return kinds;
+    const auto type = wire::EtherType(wire::get16(&f[12]));
+    if (type == wire::EtherType::Arp) return kinds | bitOf(FaultWhat::Arp);
+    if (type != wire::EtherType::Ipv4 || f.size() < kEthernet + 20) return kinds;
     const auto ip = f.subspan(kEthernet);
     const std::size_t header = (ip[0] & 15u) * 4u;
     const std::size_t total = std::min<std::size_t>(std::size_t(ip[2]) << 8 | ip[3], ip.size());
-    if (ip[9] == 1) return kinds | bitOf(FaultWhat::Icmp);
-    if (ip[9] == 17) return kinds | bitOf(FaultWhat::Udp);
-    if (ip[9] != 6) return kinds;
+    const auto protocol = wire::IpProtocol(ip[9]);
+    if (protocol == wire::IpProtocol::Icmp) return kinds | bitOf(FaultWhat::Icmp);
+    if (protocol == wire::IpProtocol::Udp) return kinds | bitOf(FaultWhat::Udp);
+    if (protocol != wire::IpProtocol::Tcp) return kinds;
     kinds |= bitOf(FaultWhat::Tcp);
     const bool later = (ip[6] & 0x1f) || ip[7]; // a fragment without the TCP header
     if (later || total < header + 20) return kinds;

@@ -5,6 +5,7 @@
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/wire/address.h"
+#include "sim/wire/link_type.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,11 @@
 namespace sim::stack {
 
 enum class InterfaceType : std::uint8_t { Loopback, Ethernet, Tunnel, Vxlan };
+
+/// linkType is what a capture on such an interface shows first: a tunnel device without MAC has no Ethernet header.
+constexpr wire::LinkType linkType(InterfaceType type) {
+    return type == InterfaceType::Tunnel ? wire::LinkType::RawIp : wire::LinkType::Ethernet;
+}
 
 /// Membership is a multicast group that programs on this device have joined by an interface.
 struct Membership {

@@ -13,10 +13,10 @@ using wire::Ipv4View;
 
 namespace {
 
-/// bytesOf is a frame as a capture on a tunnel device shows it: a virtual card without MAC has no Ethernet header.
+/// bytesOf is a frame as a capture on a tunnel device shows it.
 std::span<const std::uint8_t> bytesOf(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const std::span<const std::uint8_t> bytes = c.frames().bytes(frame);
-    return c.interface(interface).type == InterfaceType::Tunnel ? bytes.subspan(ip::kLinkHeader) : bytes;
+    return linkType(c.interface(interface).type) == wire::LinkType::RawIp ? bytes.subspan(ip::kLinkHeader) : bytes;
 }
 
 /// Scope lets what happens inside it belong to another frame of the log.
@@ -54,6 +54,7 @@ void transmit(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (c.tracing()) {
         trace::FrameTrace traced;
         traced.from = iface.id;
+        traced.link = linkType(iface.type);
         traced.depart = traced.arrive = c.now();
         const auto index = c.world().log->frameSent(c.device(), traced, bytes);
         frame = c.frames().own(frame);
@@ -115,6 +116,7 @@ void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     if (c.tracing()) {
         trace::FrameTrace traced;
         traced.to = iface.id;
+        traced.link = linkType(iface.type);
         traced.depart = traced.arrive = c.now();
         c.frames().trace(frame) = c.world().log->frameUnwrapped(c.device(), traced, bytes);
     }

@@ -17,7 +17,7 @@ constexpr std::uint32_t kInbound = 1, kOutbound = 2;
 constexpr std::uint16_t kEthernet = 1, kRawIp = 101;
 constexpr std::uint32_t kNanosecondMagic = 0xa1b23c4d, kSnapLength = 262'144;
 
-std::uint16_t linkType(const CaptureInterface& i) { return i.rawIp ? kRawIp : kEthernet; }
+std::uint16_t linkType(const CaptureInterface& i) { return i.link == wire::LinkType::RawIp ? kRawIp : kEthernet; }
 
 std::uint32_t optionSize(std::string_view text) { return 4 + std::uint32_t((text.size() + 3) / 4 * 4); }
 

@@ -21,8 +21,8 @@ namespace sim::trace {
 struct CaptureInterface {
     kernel::InterfaceId id;
     std::string name;
-    bool loopback = false; ///< loopback shows each frame once, as Linux does
-    bool rawIp = false;    ///< a tunnel device: frames begin with the IP header
+    bool loopback = false;                          ///< loopback shows each frame once, as Linux does
+    wire::LinkType link = wire::LinkType::Ethernet; ///< what its frames begin with
 };
 
 /// ByteSink receives the file piece by piece.

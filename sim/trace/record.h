@@ -5,6 +5,7 @@
 #include "sim/kernel/time.h"
 #include "sim/trace/decision.h"
 #include "sim/trace/drop_reason.h"
+#include "sim/wire/link_type.h"
 
 #include <cstdint>
 #include <span>
@@ -55,6 +56,7 @@ struct FrameTrace {
     std::uint32_t parent = kNoIndex;          ///< the FrameTrace whose arrival made this one, or kNoIndex
     DropReason lost = DropReason::NotDropped; ///< why the link itself did not deliver it
     bool copy = false;                        ///< the link made it of another frame: no capture at the sender sees it
+    wire::LinkType link = wire::LinkType::Ethernet; ///< what its bytes begin with
 };
 
 /// FrameBytes are the bytes of a frame, in two pieces that follow one another.
@@ -107,17 +109,18 @@ struct PackedFrame {
     std::uint32_t sentRecord;
     std::uint32_t parent;
     std::uint32_t headAt, tailAt; ///< in units of kByteUnit
-    std::uint32_t what;           ///< from the lowest bit on: length, copy, DropReason, Head, kOwnHead and kOwnTail
+    std::uint32_t what; ///< from the lowest bit on: length, LinkType, copy, DropReason, Head, kOwnHead and kOwnTail
     static constexpr std::uint32_t kFar = 0xffff'ffff;
     static constexpr std::uint32_t kOwnHead = 1u << 30,
                                    kOwnTail = 1u << 31; ///< these bytes were appended for this frame
-    static constexpr unsigned kLengthBits = 19, kLost = 20, kHead = 28;
-    static constexpr std::uint32_t kCopy = 1u << kLengthBits;
+    static constexpr unsigned kLengthBits = 18, kLost = 20, kHead = 28;
+    static constexpr std::uint32_t kRawIp = 1u << kLengthBits, kCopy = kRawIp << 1;
 
     static std::uint32_t pack(std::uint32_t length, DropReason lost, Head head, std::uint32_t own) {
         return length | std::uint32_t(lost) << kLost | std::uint32_t(head) << kHead | own;
     }
     std::uint32_t length() const { return what & ((1u << kLengthBits) - 1); }
+    wire::LinkType link() const { return what & kRawIp ? wire::LinkType::RawIp : wire::LinkType::Ethernet; }
     bool copy() const { return what & kCopy; }
     DropReason lost() const { return DropReason(std::uint8_t(what >> kLost)); }
     Head head() const { return Head(what >> kHead & 3); }

@@ -133,10 +133,11 @@ std::uint32_t TraceLog::add(const FrameTrace& frame, std::span<const std::uint8_
     if (parent >= index) parent = kNoIndex; // sent before this log began: another one knows it, or none
     const Place at = placeOf(parent, bytes);
     const auto way = std::uint64_t((frame.arrive - frame.depart).count());
+    const std::uint32_t kind =
+        (frame.copy ? PackedFrame::kCopy : 0) | (frame.link == wire::LinkType::RawIp ? PackedFrame::kRawIp : 0);
     mFrames.append({frame.depart, std::uint32_t(way), frame.from, frame.to, std::uint32_t(mRecords.size()), parent,
                     at.headAt, at.tailAt,
-                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head,
-                                      at.own | (frame.copy ? PackedFrame::kCopy : 0))});
+                    PackedFrame::pack(std::uint32_t(bytes.size()), frame.lost, at.head, at.own | kind)});
     if (way >= PackedFrame::kFar) [[unlikely]]
         setArrival(index, frame.arrive);
     if (index % kBlock == 0)

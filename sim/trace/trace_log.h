@@ -80,8 +80,8 @@ public:
     FrameTrace frame(std::size_t i) const {
         const PackedFrame& f = mFrames[i];
         const EventMark& e = markOf(f.sentRecord);
-        return {e.time,           f.depart,   arrivalOf(i), e.event,  f.from,   f.to,
-                std::uint32_t(i), f.length(), f.sentRecord, f.parent, f.lost(), f.copy()};
+        return {e.time,     f.depart,     arrivalOf(i), e.event,  f.from,   f.to,    std::uint32_t(i),
+                f.length(), f.sentRecord, f.parent,     f.lost(), f.copy(), f.link()};
     }
     std::size_t frameCount() const { return mFrames.size(); }
     using Records = LogList<TraceLog, Record, &TraceLog::record, &TraceLog::recordCount>;

@@ -9,7 +9,13 @@
 
 namespace sim::wire {
 
-enum class EtherType : std::uint16_t { Ipv4 = 0x0800, Arp = 0x0806, Vlan = 0x8100, Ipv6 = 0x86dd };
+enum class EtherType : std::uint16_t {
+    Ipv4 = 0x0800,
+    Arp = 0x0806,
+    Vlan = 0x8100,
+    Ipv6 = 0x86dd,
+    ServiceVlan = 0x88a8
+};
 
 /// EthernetView reads and rewrites the header of a frame that is at least kSize bytes long.
 class EthernetView {

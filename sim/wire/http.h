@@ -10,16 +10,20 @@
 
 namespace sim::wire {
 
+namespace http {
+inline constexpr std::uint16_t kPort = 80, kOtherPort = 8080; ///< the usual one, and the one beside it
+}
+
 /// HttpUrl is http://HOST[:PORT]/PATH taken apart; path begins with '/' and keeps its query.
 struct HttpUrl {
     std::string host;
-    std::uint16_t port = 80;
+    std::uint16_t port = http::kPort;
     std::string path = "/";
 
     /// parse gives the parts, or none and a sentence in why: only http is understood.
     static std::optional<HttpUrl> parse(std::string_view text, std::string& why);
     /// hostField is the value of the Host field: the port stands there only when it is not 80.
-    std::string hostField() const { return port == 80 ? host : host + ":" + std::to_string(port); }
+    std::string hostField() const { return port == http::kPort ? host : host + ":" + std::to_string(port); }
     std::string toString() const { return "http://" + hostField() + path; }
 };
 

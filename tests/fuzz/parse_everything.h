@@ -25,10 +25,13 @@
 
 namespace fuzz {
 
-/// misplaced finds a field that says it stands where the frame has no bytes.
+/// misplaced finds a field that says it stands where the frame has no bytes, or that holds what its type does not.
 inline std::string misplaced(const sim::dissect::FieldNode& node, std::size_t length) {
     if (std::size_t(node.range.offset) + node.range.length > length)
         return "field \"" + node.name + "\" reaches past the end";
+    if (node.field && !std::holds_alternative<std::monostate>(node.value) &&
+        !sim::dissect::isOfType(node.value, node.field->type))
+        return "field \"" + node.name + "\" has a value of another type";
     for (const auto& child : node.children)
         if (auto why = misplaced(child, length); !why.empty()) return why;
     return {};
@@ -104,10 +107,10 @@ inline std::string parseEverything(std::span<const std::uint8_t> bytes, bool dee
         }
     }
     if (!deeply) return {};
-    for (const auto first : {dissect::FirstLayer::Ethernet, dissect::FirstLayer::Ip}) {
-        const auto tree = dissect::dissect(frame, first);
+    for (const auto link : {wire::LinkType::Ethernet, wire::LinkType::RawIp}) {
+        const auto tree = dissect::dissect(frame, link);
         if (auto why = misplaced(tree, frame.size()); !why.empty()) return why;
-        const auto summary = dissect::summarize(frame, first);
+        const auto summary = dissect::summarize(frame, link);
         if (summary.word.size() > 5) return "the word \"" + summary.word + "\" is too long for an envelope";
         if (summary.length != frame.size()) return "the summary gives a wrong length";
     }

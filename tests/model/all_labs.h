@@ -46,17 +46,9 @@ inline sim::replay::Timeline runLab(const QString& path, std::uint64_t seed = 0)
     return timeline;
 }
 
-/// isRawIp tells whether a frame has no Ethernet header: it was put into a tunnel without MACs, or came out of one.
-inline bool isRawIp(const sim::devices::Network& network, const sim::trace::FrameTrace& frame) {
-    const auto id = frame.from.valid() ? frame.from : frame.to;
-    for (const auto& i : network.device(network.deviceOf(id)).system.interfaces)
-        if (i.id == id) return i.type == sim::stack::InterfaceType::Tunnel;
-    return false;
-}
-
 /// shapeOf is a frame without what differs from run to run: frames of one shape are of the same kind.
-inline std::string shapeOf(std::span<const std::uint8_t> frame, sim::dissect::FirstLayer first) {
-    const auto s = sim::dissect::summarize(frame, first);
+inline std::string shapeOf(std::span<const std::uint8_t> frame, sim::wire::LinkType link) {
+    const auto s = sim::dissect::summarize(frame, link);
     std::string shape = s.protocolName + '|' + s.word + '|' + std::to_string(s.length) + '|';
     for (const char c : s.info)
         if (c < '0' || c > '9') shape += c;
@@ -65,7 +57,7 @@ inline std::string shapeOf(std::span<const std::uint8_t> frame, sim::dissect::Fi
 
 struct Sample {
     std::vector<std::uint8_t> bytes;
-    sim::dissect::FirstLayer first = sim::dissect::FirstLayer::Ethernet;
+    sim::wire::LinkType link = sim::wire::LinkType::Ethernet;
 };
 
 /// samples are frames from all labs in the order in which they were seen: of each shape at most three different ones.
@@ -77,12 +69,10 @@ inline std::vector<Sample> samples() {
         const auto timeline = runLab(path);
         for (const auto& frame : timeline.log().frames()) {
             const auto bytes = timeline.log().bytes(frame);
-            const auto first =
-                isRawIp(timeline.start(), frame) ? sim::dissect::FirstLayer::Ip : sim::dissect::FirstLayer::Ethernet;
             std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
-            if (shapes[shapeOf(bytes, first)] >= 3 || !seen.insert(copy).second) continue;
-            ++shapes[shapeOf(bytes, first)];
-            found.push_back({std::move(copy), first});
+            if (shapes[shapeOf(bytes, frame.link)] >= 3 || !seen.insert(copy).second) continue;
+            ++shapes[shapeOf(bytes, frame.link)];
+            found.push_back({std::move(copy), frame.link});
         }
     }
     return found;

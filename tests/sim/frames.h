@@ -1,4 +1,5 @@
-// Frames as a Linux machine and common daemons sent them, in hexadecimal: what the tests dissect.
+// Frames as a Linux machine and common daemons sent them, in hexadecimal: what the tests dissect. kLldp was written by
+// hand from IEEE 802.1AB-2016.
 #pragma once
 
 #include <cstdint>
@@ -138,6 +139,10 @@ inline constexpr std::string_view kPing6 =
     "00028000afdf7e5f0001d8f7036b000000005498040000000000101112131415161718191a1b1c1d1e1f20212223242526272829"
     "2a2b2c2d2e2f3031323334353637";
 
+inline constexpr std::string_view kLldp =
+    "0180c200000e02000000000788cc02070402000000000704050565746831060200780809746f20726f757465720a03737731"
+    "0e0400140004100c0501c0a800010200000002000000";
+
 inline constexpr std::string_view kAll[] = {kArpRequest,
                                             kArpReply,
                                             kDnsQuery,
@@ -167,6 +172,7 @@ inline constexpr std::string_view kAll[] = {kArpRequest,
                                             kVxlan,
                                             kWireGuardInitiation,
                                             kWireGuardData,
-                                            kPing6};
+                                            kPing6,
+                                            kLldp};
 
 } // namespace frames

@@ -10,14 +10,6 @@ using namespace sim::dissect;
 
 namespace {
 
-/// find gives the first field of that filter name at or below node, or null.
-const FieldNode* find(const FieldNode& node, std::string_view filter) {
-    if (node.filter == filter) return &node;
-    for (const auto& child : node.children)
-        if (const auto* found = find(child, filter)) return found;
-    return nullptr;
-}
-
 bool anyMalformed(const FieldNode& node) {
     if (node.malformed) return true;
     for (const auto& child : node.children)
@@ -25,10 +17,13 @@ bool anyMalformed(const FieldNode& node) {
     return false;
 }
 
-/// soundness says what is wrong with the ranges of a tree; empty when all lie inside their parents.
+/// soundness says what is wrong with a tree; empty when all fields lie inside their parents and hold what their types
+/// say.
 QString soundness(const FieldNode& node, std::size_t frameLength) {
     if (std::size_t(node.range.offset) + node.range.length > frameLength)
         return QString::fromStdString("outside the frame: " + node.name);
+    if (node.field && !std::holds_alternative<std::monostate>(node.value) && !isOfType(node.value, node.field->type))
+        return QString::fromStdString("a value of another type: " + node.name);
     for (const auto& child : node.children) {
         if (child.range.offset < node.range.offset ||
             child.range.offset + child.range.length > node.range.offset + node.range.length)
@@ -41,14 +36,14 @@ QString soundness(const FieldNode& node, std::size_t frameLength) {
 QString field(std::string_view frame, std::string_view filter) {
     const auto bytes = frames::bytes(frame);
     const auto tree = dissect(bytes);
-    const auto* node = find(tree, filter);
-    return node ? QString::fromStdString(node->value) : QStringLiteral("(none)");
+    const auto* node = tree.find(filter);
+    return node ? QString::fromStdString(node->display) : QStringLiteral("(none)");
 }
 
 ByteRange place(std::string_view frame, std::string_view filter) {
     const auto bytes = frames::bytes(frame);
     const auto tree = dissect(bytes);
-    const auto* node = find(tree, filter);
+    const auto* node = tree.find(filter);
     return node ? node->range : ByteRange{};
 }
 
@@ -98,6 +93,8 @@ private slots:
         row("rip", frames::kRip, "RIPv2|RIP|10.0.12.1|10.0.12.2|Response, 2 routes");
         row("igmp report", frames::kIgmpReport,
             "IGMPv3|IGMP|10.0.3.254|224.0.0.22|Membership Report / Join group 224.0.0.9 for any sources");
+        row("lldp", frames::kLldp,
+            "LLDP|LLDP|02:00:00:00:00:07|01:80:c2:00:00:0e|MA/02:00:00:00:00:07 IN/eth1 120 SysN=sw1");
     }
     void frame_summarized_readsAsPeopleExpect() {
         QFETCH(QString, hex);
@@ -143,6 +140,24 @@ private slots:
         QCOMPARE(place(frames::kIgmpReport, "igmp.maddr"), (ByteRange{50, 4}));
     }
 
+    void lldp_dissected_saysWhoIsThere() {
+        const auto tree = dissect(frames::bytes(frames::kLldp));
+        QCOMPARE(tree.mac("lldp.chassis.id.mac"), sim::wire::MacAddress::parse("02:00:00:00:00:07"));
+        QCOMPARE(tree.find("lldp.chassis.subtype")->valueName, "MAC address");
+        QCOMPARE(field(frames::kLldp, "lldp.port.id"), "eth1");
+        QCOMPARE(place(frames::kLldp, "lldp.port.id"), (ByteRange{26, 4}));
+        QVERIFY(tree.number("lldp.time_to_live") == 120u);
+        QCOMPARE(field(frames::kLldp, "lldp.tlv.system.name"), "sw1");
+        QVERIFY(tree.flag("lldp.tlv.system_cap.router") == true);
+        QVERIFY(tree.flag("lldp.tlv.enable_system_cap.router") == false);
+        QVERIFY(tree.address("lldp.mgn.addr.ip4") == sim::wire::IpAddress::v4(0xc0a80001));
+        QVERIFY(tree.number("lldp.mgn.interface.number") == 2u);
+        // The name is 3 bytes long; 255 reach past the end of the frame.
+        std::string frame(frames::kLldp);
+        frame.replace(2 * 46, 2, "ff");
+        QVERIFY(anyMalformed(*dissect(frames::bytes(frame)).find("lldp")));
+    }
+
     void checksums_rightOrWrong_areToldApart() {
         QCOMPARE(field(frames::kArpRequest, "ip.checksum"), "(none)");
         QCOMPARE(field(frames::kAck, "ip.checksum"), "0x203d (correct)");
@@ -156,14 +171,14 @@ private slots:
     void icmpError_dissected_carriesTheQuoteInside() {
         const auto bytes = frames::bytes(frames::kTtlExceeded);
         const auto tree = dissect(bytes);
-        const auto* icmp = find(tree, "icmp");
+        const auto* icmp = tree.find("icmp");
         QVERIFY(icmp);
-        const auto* quotedIp = find(*icmp, "ip.ttl");
+        const auto* quotedIp = icmp->find("ip.ttl");
         QVERIFY(quotedIp);
-        QCOMPARE(quotedIp->value, "1");
+        QCOMPARE(quotedIp->display, "1");
         QCOMPARE(quotedIp->range, (ByteRange{50, 1}));
-        QCOMPARE(find(*icmp, "udp.dstport")->value, "33434");
-        QCOMPARE(find(tree, "ip.ttl")->value, "64");
+        QCOMPARE(icmp->find("udp.dstport")->display, "33434");
+        QCOMPARE(tree.find("ip.ttl")->display, "64");
     }
 
     void nameWithPointerLoop_dissected_ends() {
@@ -172,15 +187,15 @@ private slots:
         frame.replace(2 * 54, 4, "c00c");
         const auto bytes = frames::bytes(frame);
         const auto tree = dissect(bytes);
-        QVERIFY(anyMalformed(*find(tree, "dns")));
+        QVERIFY(anyMalformed(*tree.find("dns")));
         QCOMPARE(soundness(tree, bytes.size()), "");
     }
 
     void ipFrameWithoutEthernet_dissected_startsAtIp() {
         auto bytes = frames::bytes(frames::kDnsQuery);
         bytes.erase(bytes.begin(), bytes.begin() + 14);
-        QCOMPARE(dissect(bytes, FirstLayer::Ip).children.front().filter, "ip");
-        QCOMPARE(summarize(bytes, FirstLayer::Ip).info, "Standard query 0x46b6 A google.com");
+        QCOMPARE(dissect(bytes, sim::wire::LinkType::RawIp).children.front().filter(), "ip");
+        QCOMPARE(summarize(bytes, sim::wire::LinkType::RawIp).info, "Standard query 0x46b6 A google.com");
     }
 
     void realFrame_dissected_hasNothingMalformed() {
@@ -189,8 +204,8 @@ private slots:
             const auto tree = dissect(bytes);
             // A capture on the sending machine shows TCP and UDP checksums that its hardware fills in later.
             if (anyMalformed(tree)) {
-                const auto* tcp = find(tree, "tcp.checksum");
-                const auto* udp = find(tree, "udp.checksum");
+                const auto* tcp = tree.find("tcp.checksum");
+                const auto* udp = tree.find("udp.checksum");
                 QVERIFY2((tcp && tcp->malformed) || (udp && udp->malformed), std::string(hex).c_str());
             }
             QCOMPARE(soundness(tree, bytes.size()), "");
@@ -208,10 +223,11 @@ private slots:
                 QCOMPARE(summarize(bytes).length, std::uint32_t(n));
                 const std::vector<std::uint8_t> ip(bytes.begin() + std::ptrdiff_t(std::min<std::size_t>(n, 14)),
                                                    bytes.end());
-                if (const auto wrong = soundness(dissect(ip, FirstLayer::Ip), ip.size()); !wrong.isEmpty())
+                if (const auto wrong = soundness(dissect(ip, sim::wire::LinkType::RawIp), ip.size()); !wrong.isEmpty())
                     QFAIL(qPrintable(wrong));
                 QCOMPARE(protocolOf(bytes), summarize(bytes).protocol);
-                QCOMPARE(protocolOf(ip, FirstLayer::Ip), summarize(ip, FirstLayer::Ip).protocol);
+                QCOMPARE(protocolOf(ip, sim::wire::LinkType::RawIp),
+                         summarize(ip, sim::wire::LinkType::RawIp).protocol);
             }
         }
     }

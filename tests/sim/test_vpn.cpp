@@ -459,10 +459,10 @@ private slots:
             if (!f.from.valid() || !f.to.valid() || bytes.size() < 60 || wire::get16(&bytes[12]) != 0x800) continue;
             const auto inside = p.log.wrapped(i);
             const auto tree = inside == trace::kNoIndex ? dissect::dissect(bytes)
-                                                        : dissect::dissect(bytes, dissect::FirstLayer::Ethernet,
+                                                        : dissect::dissect(bytes, wire::LinkType::Ethernet,
                                                                            p.log.bytes(p.log.frames()[inside]));
             const auto ping = std::find_if(tree.children.begin(), tree.children.end(),
-                                           [](const auto& n) { return n.filter == "icmp"; });
+                                           [](const auto& n) { return n.filter() == "icmp"; });
             QCOMPARE(ping != tree.children.end(), bytes[42] == 4); // not in handshakes
             if (ping == tree.children.end()) continue;
             ++shown;

@@ -16,11 +16,13 @@
 #include "ui/rows/words.h"
 #include "ui/run/controller.h"
 #include "ui/shared/action_registry.h"
+#include "ui/shared/theme.h"
 #include "ui/window/install.h"
 #include "ui/window/main_window.h"
 
 #include "model/io/lab_file.h"
 #include "model/network/network_builder.h"
+#include "tests/sim/frames.h"
 
 #include <QDir>
 #include <QLineEdit>
@@ -291,7 +293,23 @@ private slots:
         QTest::newRow("either end") << "udp.port == 53" << true << true;
         QTest::newRow("part of a number") << "udp.port == 5" << true << false;
         QTest::newRow("part of an address") << "ip.addr == 10.0.0" << true << false;
-        QTest::newRow("is not") << "ip.src != 10.0.0.1" << true << false;
+        QTest::newRow("address") << "ip.addr == 192.168.0.1" << true << true;
+        QTest::newRow("is not") << "ip.src != 192.168.0.5" << true << false;
+        QTest::newRow("MAC address") << "eth.addr == 00:00:00:00:00:03" << true << true;
+        QTest::newRow("number in hexadecimal") << "ip.proto == 0x11" << true << true;
+        QTest::newRow("name of a number") << "ip.proto == udp" << true << true;
+        QTest::newRow("name of a type") << "dns.qry.type == A" << true << true;
+        QTest::newRow("another name") << "dns.qry.type == AAAA" << true << false;
+        QTest::newRow("flag") << "dns.flags.response == false" << true << true;
+        QTest::newRow("flag that is set") << "ip.flags.df == Set" << true << true;
+        QTest::newRow("number whose words say more") << "ip.hdr_len == 20" << true << true;
+        QTest::newRow("bytes of a number") << "dns.id == 0x46b6" << true << true;
+        QTest::newRow("text") << "dns.qry.name == \"google.com\"" << true << true;
+        QTest::newRow("beginning of a text") << "dns.qry.name == google" << true << false;
+        QTest::newRow("field of another protocol") << "wg.type == 4" << true << false;
+        QTest::newRow("protocol that was added") << "igmp" << true << false;
+        QTest::newRow("unknown field") << "ip.colour == 3" << false << false;
+        QTest::newRow("name with dots") << "dns.google" << true << false;
         QTest::newRow("words") << "hello world" << true << true;
         QTest::newRow("other words") << "goodbye" << true << false;
         QTest::newRow("field") << "udp.srcport" << true << true;
@@ -305,26 +323,12 @@ private slots:
         QFETCH(QString, text);
         QFETCH(bool, right);
         QFETCH(bool, matches);
-        using sim::dissect::FieldNode;
-        FieldNode tree;
-        tree.children = {FieldNode{"IP",
-                                   "ip",
-                                   "",
-                                   {},
-                                   false,
-                                   {{"Source", "ip.src", "10.0.0.1", {}, false, {}},
-                                    {"Destination", "ip.dst", "10.0.0.2", {}, false, {}}}},
-                         FieldNode{"UDP",
-                                   "udp",
-                                   "",
-                                   {},
-                                   false,
-                                   {{"Source port", "udp.srcport", "49152", {}, false, {}},
-                                    {"Destination port", "udp.dstport", "53 (domain)", {}, false, {}}}}};
+        // A DNS query for google.com, from 192.168.0.5:58888 to 192.168.0.1:53.
+        const auto tree = sim::dissect::dissect(frames::bytes(frames::kDnsQuery));
         FilterSubject subject;
         subject.line = QStringLiteral("1 0.000 Hello World");
-        subject.protocol = QStringLiteral("UDP");
-        subject.tree = [&]() -> const FieldNode& { return tree; };
+        subject.protocol = QStringLiteral("dns");
+        subject.tree = [&]() -> const sim::dissect::FieldNode& { return tree; };
         EventFilter filter;
         QString problem;
         QCOMPARE(filter.parse(text, &problem), right);
@@ -429,7 +433,7 @@ private slots:
         const QImage image = canvas.viewport()->grab().toImage();
         const auto& link = canvas.geometry().links().front();
         const QLineF cable(canvas.viewportTransform().map(link.edgeA), canvas.viewportTransform().map(link.edgeB));
-        const QRgb wanted = protocolColor(sim::dissect::Protocol::Tcp).rgb();
+        const QRgb wanted = ui::shared::Theme::protocolColor(sim::dissect::Protocol::Tcp).rgb();
         int samples = 0, coloured = 0;
         for (double part = 0.2; part < 0.8; part += 1 / cable.length()) {
             ++samples;

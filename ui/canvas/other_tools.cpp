@@ -90,7 +90,7 @@ bool PingTool::escape() {
 void PingTool::paint(QPainter& painter) {
     const NodeShape* from = mFrom.value ? mView.geometry().node(mFrom) : nullptr;
     if (!from) return;
-    QPen pen(shared::Theme::protocolColor(shared::Protocol::Icmp), 2, Qt::DashLine, Qt::RoundCap);
+    QPen pen(shared::Theme::protocolColor(sim::dissect::Protocol::Icmp), 2, Qt::DashLine, Qt::RoundCap);
     painter.setPen(pen);
     painter.drawLine(from->centre, mEnd);
     painter.setBrush(Qt::NoBrush);

@@ -15,21 +15,21 @@ namespace {
 using sim::devices::Network;
 using sim::kernel::InterfaceId;
 using sim::trace::CaptureInterface;
+using sim::wire::LinkType;
 
 std::vector<CaptureInterface> allInterfaces(const Network& network) {
     std::vector<CaptureInterface> ports;
     for (std::uint32_t i = 0; i < network.interfaceCount(); ++i) {
         const InterfaceId id{i};
         const bool loopback = network.isLoopback(id);
-        // A tunnel device of the network layer has no MAC, and its frames begin with the IP header.
-        ports.push_back({id, network.portName(id), loopback, !loopback && network.interface(id).mac.isZero()});
+        ports.push_back({id, network.portName(id), loopback, sim::stack::linkType(network.interface(id).type)});
     }
     return ports;
 }
 
-bool isTcp(const sim::trace::FrameBytes& frame) {
-    const auto b = frame.first;
-    return b.size() >= 24 && sim::wire::get16(&b[12]) == 0x0800 && b[23] == 6;
+bool isTcp(const sim::trace::FrameTrace& frame, const sim::trace::FrameBytes& bytes) {
+    const auto b = bytes.first;
+    return frame.link == LinkType::Ethernet && b.size() >= 24 && sim::wire::get16(&b[12]) == 0x0800 && b[23] == 6;
 }
 
 QString name(const CaptureInterface& port) { return QString::fromStdString(port.name); }
@@ -41,7 +41,7 @@ std::vector<CaptureInterface> Capture::oneEndOfEach(const Network& network, cons
     for (const auto& port : all) {
         const auto channel = network.channelOf(port.id);
         if (port.loopback) chosen.push_back(port);
-        if (port.rawIp) mLeftOut.push_back(port);
+        if (port.link == LinkType::RawIp) mLeftOut.push_back(port);
         if (!channel.valid()) continue;
         // What comes and goes at a host says more than what does at a switch.
         const auto [a, b] = network.endsOf(channel);
@@ -178,7 +178,7 @@ void Capture::tellOfRepetitions(const sim::replay::Timeline& timeline) const {
             for (const InterfaceId end : {frame.from, frame.to})
                 if (const auto port = captured(end, mLeftOut); port != mLeftOut.end()) leftOut = &*port;
         if (repeated && (leftOut || mLeftOut.empty())) break;
-        if (repeated || !isTcp(log.pieces(i))) continue;
+        if (repeated || !isTcp(frame, log.pieces(i))) continue;
         for (const InterfaceId end : {frame.from, frame.to}) {
             const auto port = captured(end, mCaptured);
             if (port == mCaptured.end()) continue;
@@ -198,7 +198,8 @@ void Capture::tellOfRepetitions(const sim::replay::Timeline& timeline) const {
 }
 
 void Capture::tellOfLinkTypes(const sim::replay::Timeline& timeline) const {
-    if (std::none_of(mCaptured.begin(), mCaptured.end(), [](const auto& port) { return port.rawIp; })) return;
+    if (std::none_of(mCaptured.begin(), mCaptured.end(), [](const auto& port) { return port.link == LinkType::RawIp; }))
+        return;
     const auto& log = timeline.log();
     std::vector<const CaptureInterface*> captured(timeline.latest().interfaceCount(), nullptr);
     for (const auto& port : mCaptured)
@@ -209,7 +210,7 @@ void Capture::tellOfLinkTypes(const sim::replay::Timeline& timeline) const {
         const auto frame = log.frame(i);
         for (const InterfaceId end : {frame.from, frame.to}) {
             if (!end.valid() || !captured[end.value]) continue;
-            if (captured[end.value]->rawIp)
+            if (captured[end.value]->link == LinkType::RawIp)
                 tunnel = captured[end.value];
             else
                 ethernet = true;

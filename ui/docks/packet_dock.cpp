@@ -165,11 +165,11 @@ void PacketDock::refresh() {
 
 void PacketDock::addField(QTreeWidgetItem* parent, const FieldNode& node, int depth) {
     auto* item = new QTreeWidgetItem(QStringList{text(node.name)});
-    item->setData(0, ValueRole, text(node.value));
+    item->setData(0, ValueRole, text(node.display));
     item->setData(0, OffsetRole, node.range.offset);
     item->setData(0, LengthRole, node.range.length);
     item->setData(0, MalformedRole, node.malformed);
-    item->setToolTip(0, widgets::plainTip(text(node.filter)));
+    item->setToolTip(0, widgets::plainTip(text(std::string(node.filter()))));
     parent->addChild(item);
     for (const auto& child : node.children)
         addField(item, child, depth + 1);

@@ -86,7 +86,7 @@ void Scrubber::paintBars() {
         if (!mBins[i].bytes && !mBins[i].dropped) continue;
         const double tall = std::min(floor - 5, 4.0 + 4.4 * std::log2(1.0 + mBins[i].bytes / 64.0));
         const double x = kSide + static_cast<double>(i) * kBinWidth;
-        p.setBrush(shared::Theme::protocolColor(static_cast<shared::Protocol>(mBins[i].protocol)));
+        p.setBrush(shared::Theme::protocolColor(static_cast<sim::dissect::Protocol>(mBins[i].protocol)));
         p.drawRoundedRect(QRectF(x, floor - tall, 3, tall), 1, 1);
         if (!mBins[i].dropped) continue;
         p.setBrush(shared::Theme::instance().colors().error);

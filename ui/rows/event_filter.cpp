@@ -1,8 +1,14 @@
 #include "ui/rows/event_filter.h"
 
+#include "sim/dissect/protocols.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <QStringList>
+
+#include <algorithm>
+#include <optional>
+#include <variant>
 
 namespace ui::rows {
 
@@ -14,33 +20,61 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(ui::rows)
 };
 
-const QStringList kProtocols{QStringLiteral("eth"),  QStringLiteral("arp"),  QStringLiteral("ip"),
-                             QStringLiteral("icmp"), QStringLiteral("udp"),  QStringLiteral("tcp"),
-                             QStringLiteral("dns"),  QStringLiteral("http"), QStringLiteral("dhcp"),
-                             QStringLiteral("rip")};
-
-/// fieldNames are the fields a name stands for: ip.addr is either end.
-QStringList fieldNames(const QString& name) {
-    if (name == u"ip.addr") return {QStringLiteral("ip.src"), QStringLiteral("ip.dst")};
-    if (name == u"eth.addr") return {QStringLiteral("eth.src"), QStringLiteral("eth.dst")};
-    if (name == u"tcp.port") return {QStringLiteral("tcp.srcport"), QStringLiteral("tcp.dstport")};
-    if (name == u"udp.port") return {QStringLiteral("udp.srcport"), QStringLiteral("udp.dstport")};
-    return {name};
+/// numberOf reads a number as it is typed: decimal, or hexadecimal with 0x.
+std::optional<quint64> numberOf(const QString& typed) {
+    const bool hex = typed.startsWith(u"0x", Qt::CaseInsensitive);
+    bool good = false;
+    const quint64 number = hex ? typed.mid(2).toULongLong(&good, 16) : typed.toULongLong(&good, 10);
+    return good ? std::optional(number) : std::nullopt;
 }
 
-/// sameValue compares what was typed with a field as it is shown, which may say more: "80 (http)".
-bool sameValue(const QString& shown, const QString& typed) {
-    if (shown.compare(typed, Qt::CaseInsensitive) == 0) return true;
-    return shown.startsWith(typed, Qt::CaseInsensitive) && shown.size() > typed.size() &&
-           !shown[typed.size()].isLetterOrNumber() && shown[typed.size()] != u'.' && shown[typed.size()] != u':';
+std::optional<bool> flagOf(const QString& typed) {
+    const auto is = [&](const char* word) { return typed.compare(QLatin1String(word), Qt::CaseInsensitive) == 0; };
+    if (is("1") || is("true") || is("set")) return true;
+    if (is("0") || is("false") || is("not set")) return false;
+    return std::nullopt;
 }
 
+/// sameBytes compares bytes with hexadecimal digits, in pairs that may stand apart: 0a1b, 0a:1b.
+bool sameBytes(const std::vector<std::uint8_t>& bytes, QString typed) {
+    typed.remove(u':').remove(u'-').remove(u' ');
+    const QByteArray wanted = QByteArray::fromHex(typed.toLatin1());
+    return wanted.size() * 2 == typed.size() && std::equal(wanted.begin(), wanted.end(), bytes.begin(), bytes.end(),
+                                                           [](char a, std::uint8_t b) { return std::uint8_t(a) == b; });
+}
+
+/// SameValue compares the value of a field with what was typed.
+struct SameValue {
+    const FieldNode& node;
+    const QString& typed;
+
+    bool operator()(std::monostate) const { return false; }
+    bool operator()(bool value) const { return flagOf(typed) == value; }
+    bool operator()(std::uint64_t value) const {
+        if (const auto number = numberOf(typed)) return *number == value;
+        return !node.valueName.empty() && isText(node.valueName);
+    }
+    bool operator()(const sim::wire::IpAddress& value) const {
+        return sim::wire::IpAddress::parse(typed.toStdString()) == value;
+    }
+    bool operator()(const sim::wire::MacAddress& value) const {
+        return sim::wire::MacAddress::parse(typed.toStdString()) == value;
+    }
+    bool operator()(const std::vector<std::uint8_t>& value) const { return sameBytes(value, typed); }
+    bool operator()(const std::string& value) const { return isText(value); }
+
+private:
+    bool isText(const std::string& text) const {
+        return QString::fromStdString(text).compare(typed, Qt::CaseInsensitive) == 0;
+    }
+};
+
+/// anyField tells whether use is true of some field of that name, or of that shared one: ip.addr is either end.
 template <class Use>
-bool anyField(const FieldNode& node, const QString& name, Use use) {
-    if (!node.filter.empty() && QString::fromStdString(node.filter) == name && use(node)) return true;
-    for (const auto& child : node.children)
-        if (anyField(child, name, use)) return true;
-    return false;
+bool anyField(const FieldNode& node, std::string_view name, Use use) {
+    if (node.field && (node.field->filter == name || node.field->also == name) && use(node)) return true;
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [&](const FieldNode& child) { return anyField(child, name, use); });
 }
 
 } // namespace
@@ -59,7 +93,7 @@ bool EventFilter::parseTerm(QString text, Term* term, QString* problem) {
     if (text.isEmpty()) return fail(Words::tr("A term is missing beside && or ||."));
     static const QRegularExpression comparison(QStringLiteral("^([A-Za-z0-9_.]+)\\s*(==|!=)\\s*(.*)$"));
     static const QRegularExpression dotted(QStringLiteral("^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+$"));
-    const auto knownField = [](const QString& name) { return kProtocols.contains(name.section(u'.', 0, 0)); };
+    const auto knownField = [](const QString& name) { return sim::dissect::findField(name.toStdString()) != nullptr; };
     if (const auto match = comparison.match(text); match.hasMatch()) {
         term->kind = match.captured(2) == u"==" ? Term::Kind::Equal : Term::Kind::NotEqual;
         term->name = match.captured(1).toLower();
@@ -77,7 +111,7 @@ bool EventFilter::parseTerm(QString text, Term* term, QString* problem) {
     const QString lower = text.toLower();
     if (lower == u"drop" || lower == u"dropped") {
         term->kind = Term::Kind::Drop;
-    } else if (kProtocols.contains(lower)) {
+    } else if (sim::dissect::findProtocol(lower.toStdString())) {
         term->kind = Term::Kind::Protocol;
         term->name = lower;
     } else if (dotted.match(text).hasMatch() && knownField(text)) {
@@ -113,23 +147,21 @@ bool EventFilter::matches(const Term& term, const FilterSubject& subject) {
     case Term::Kind::Words: return subject.line.contains(term.value, Qt::CaseInsensitive);
     case Term::Kind::Protocol:
         if (subject.protocol.compare(term.name, Qt::CaseInsensitive) == 0) return true;
-        return subject.frame && anyField(subject.tree(), term.name, [](const FieldNode&) { return true; });
+        break;
     case Term::Kind::Field:
     case Term::Kind::Equal:
     case Term::Kind::NotEqual: break;
     }
     if (!subject.frame) return false;
-    for (const QString& name : fieldNames(term.name)) {
-        const bool found = anyField(subject.tree(), name, [&](const FieldNode& node) {
-            return term.kind == Term::Kind::Field || sameValue(QString::fromStdString(node.value), term.value);
-        });
-        if (found) return term.kind != Term::Kind::NotEqual;
+    const std::string name = term.name.toStdString();
+    const auto any = [&](auto use) { return anyField(subject.tree(), name, use); };
+    const auto there = [](const FieldNode&) { return true; };
+    const auto same = [&](const FieldNode& node) { return std::visit(SameValue{node, term.value}, node.value); };
+    switch (term.kind) {
+    case Term::Kind::Equal: return any(same);
+    case Term::Kind::NotEqual: return any(there) && !any(same); // "is not" needs the field to be there
+    default: return any(there);
     }
-    if (term.kind != Term::Kind::NotEqual) return false;
-    // "is not" needs the field to be there.
-    for (const QString& name : fieldNames(term.name))
-        if (anyField(subject.tree(), name, [](const FieldNode&) { return true; })) return true;
-    return false;
 }
 
 bool EventFilter::matches(const FilterSubject& subject) const {

@@ -13,7 +13,7 @@ namespace ui::rows {
 /// FilterSubject is what a filter looks at. tree is asked for only when a term needs fields.
 struct FilterSubject {
     QString line;     ///< all columns of the row, for plain words
-    QString protocol; ///< "DNS"
+    QString protocol; ///< what the row is about, as a word of the filter: "dns"
     bool frame = true;
     bool dropped = false;
     std::function<const sim::dissect::FieldNode&()> tree;
@@ -21,7 +21,9 @@ struct FilterSubject {
 
 /// EventFilter is made of terms joined by && and || (&& binds tighter); a term is a protocol (arp), a field
 /// (tcp.flags), a comparison (ip.addr == 8.8.8.8, tcp.port != 80), "drop", or any other words, which must occur in the
-/// row. ! before a term turns it round.
+/// row. ! before a term turns it round. Protocols and fields are those of the dissectors (sim/dissect/protocols.h);
+/// what is typed is compared with a field's value: a number in decimal or hexadecimal or its name (ip.proto == UDP), an
+/// address, a MAC address, true or false, bytes in hexadecimal, a text.
 class EventFilter {
 public:
     /// parse keeps the old filter and returns false when text makes no sense; problem says why.

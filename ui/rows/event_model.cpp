@@ -1,7 +1,8 @@
 #include "ui/rows/event_model.h"
 
-#include "ui/rows/run_view.h"
 #include "sim/decisions/all.h"
+#include "sim/dissect/protocols.h"
+#include "ui/rows/run_view.h"
 #include "ui/rows/words.h"
 #include "ui/shared/theme.h"
 #include "ui/widgets/plain_label.h"
@@ -104,7 +105,7 @@ bool EventModel::accepts(std::uint32_t row) const {
     FilterSubject subject;
     for (int c = No; c < ColumnCount; ++c)
         subject.line += shown.cells[c] + u' ';
-    subject.protocol = shown.cells[Protocol];
+    subject.protocol = shown.protocol;
     subject.dropped = shown.dropped;
     subject.frame = frame != kNoIndex;
     subject.tree = [&]() -> const sim::dissect::FieldNode& {
@@ -131,7 +132,8 @@ EventModel::Line EventModel::makeLine(std::uint32_t row) const {
         const auto& trace = log.frames()[frame];
         const auto s = summaryOf(log, frame);
         made.frame = true;
-        made.chip = protocolColor(s.protocol);
+        made.chip = shared::Theme::protocolColor(s.protocol);
+        if (s.top) made.protocol = text(std::string(s.top->filter));
         if (trace.from.valid()) made.cells[From] = text(network.portName(trace.from));
         if (trace.to.valid()) made.cells[To] = text(network.portName(trace.to));
         made.cells[Source] = shortAddress(text(s.source));
@@ -140,7 +142,7 @@ EventModel::Line EventModel::makeLine(std::uint32_t row) const {
         made.cells[Length] = QString::number(s.length ? s.length : trace.length);
         made.cells[Info] = text(s.info);
     } else {
-        made.chip = shared::Theme::protocolColor(shared::Protocol::Other);
+        made.chip = shared::Theme::protocolColor(sim::dissect::Protocol::Other);
         made.cells[From] = name(record.device);
     }
     if (record.kind == RecordKind::Dropped) {
@@ -149,7 +151,7 @@ EventModel::Line EventModel::makeLine(std::uint32_t row) const {
         made.cells[Info] = tr("✕ dropped: %1").arg(dropText(record.dropReason())) +
                            (made.cells[Info].isEmpty() ? QString() : QStringLiteral(" · ") + made.cells[Info]);
     } else if (record.kind == RecordKind::Decision) {
-        made.cells[Protocol] = QLatin1String(decisionWord(record.decision()));
+        made.protocol = made.cells[Protocol] = QLatin1String(decisionWord(record.decision()));
         made.cells[Info] = plain(sim::explain::explain(network, log, record));
     }
     return made;

@@ -44,6 +44,7 @@ public:
 private:
     struct Line {
         QString cells[ColumnCount];
+        QString protocol; ///< what it is about, as a word of the filter
         QColor chip;
         bool dropped = false, frame = false;
     };

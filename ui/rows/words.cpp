@@ -29,40 +29,29 @@ QString spanText(sim::kernel::SimTime span) {
     return QStringLiteral("%1 s").arg(ns / 1'000'000'000);
 }
 
-sim::dissect::FirstLayer firstLayer(std::span<const std::uint8_t> bytes) {
-    using sim::dissect::FirstLayer;
-    if (bytes.empty() || bytes[0] >> 4 != 4 || bytes.size() < 14) return FirstLayer::Ethernet;
-    const unsigned type = unsigned(bytes[12]) << 8 | bytes[13];
-    const bool ethernet = type == 0x0800 || type == 0x0806 || type == 0x86dd || type == 0x8100;
-    return ethernet ? FirstLayer::Ethernet : FirstLayer::Ip;
-}
-
 sim::dissect::FieldNode treeOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
-    const auto bytes = log.bytes(log.frames()[frame]);
+    const auto trace = log.frames()[frame];
     const std::uint32_t inside = log.wrapped(frame);
-    return sim::dissect::dissect(bytes, firstLayer(bytes),
+    return sim::dissect::dissect(log.bytes(trace), trace.link,
                                  inside == sim::trace::kNoIndex ? std::vector<std::uint8_t>()
                                                                 : log.bytes(log.frames()[inside]));
 }
 
 sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
     if (frame >= log.frames().size()) return {};
-    const auto bytes = log.bytes(log.frames()[frame]);
-    return sim::dissect::summarize(bytes, firstLayer(bytes));
+    const auto trace = log.frames()[frame];
+    return sim::dissect::summarize(log.bytes(trace), trace.link);
 }
 
 sim::dissect::Protocol protocolOf(const sim::trace::TraceLog& log, std::uint32_t frame) {
     if (frame >= log.frames().size()) return sim::dissect::Protocol::Other;
     const auto pieces = log.pieces(frame);
-    if (pieces.second.empty()) return sim::dissect::protocolOf(pieces.first, firstLayer(pieces.first));
+    const auto link = log.frames()[frame].link;
+    if (pieces.second.empty()) return sim::dissect::protocolOf(pieces.first, link);
     thread_local std::vector<std::uint8_t> whole; // keeps its memory
     whole.assign(pieces.first.begin(), pieces.first.end());
     whole.insert(whole.end(), pieces.second.begin(), pieces.second.end());
-    return sim::dissect::protocolOf(whole, firstLayer(whole));
-}
-
-QColor protocolColor(sim::dissect::Protocol protocol) {
-    return shared::Theme::protocolColor(static_cast<shared::Protocol>(protocol));
+    return sim::dissect::protocolOf(whole, link);
 }
 
 bool isNoise(const sim::trace::Record& record) {

@@ -6,7 +6,6 @@
 #include "sim/explain/explain.h"
 #include "sim/trace/trace_log.h"
 
-#include <QColor>
 #include <QString>
 
 namespace ui::rows {
@@ -19,15 +18,11 @@ QString momentText(sim::kernel::SimTime time);
 /// spanText is a span with the unit that suits it: "8.02 ms".
 QString spanText(sim::kernel::SimTime span);
 
-/// firstLayer tells what a frame's bytes begin with; those of a tunnel have no Ethernet header.
-sim::dissect::FirstLayer firstLayer(std::span<const std::uint8_t> bytes);
 /// treeOf is a frame's fields; of a tunnel's message also those of the packet that is encrypted in it.
 sim::dissect::FieldNode treeOf(const sim::trace::TraceLog& log, std::uint32_t frame);
 sim::dissect::Summary summaryOf(const sim::trace::TraceLog& log, std::uint32_t frame);
 /// protocolOf is summaryOf's protocol, without its words.
 sim::dissect::Protocol protocolOf(const sim::trace::TraceLog& log, std::uint32_t frame);
-
-QColor protocolColor(sim::dissect::Protocol protocol);
 
 /// isNoise tells drops that are nobody's story: somebody else's frame, flooded by a switch.
 bool isNoise(const sim::trace::Record& record);

@@ -104,7 +104,8 @@ const canvas::SmallMarks* EnvelopeOverlay::smallMarks(const CanvasGeometry& geom
     mMarks.looks.clear();
     for (const QColor& rim : {colors.canvas, colors.accent})
         for (std::uint32_t i = 0; i < kProtocols; ++i)
-            mMarks.looks.push_back({rows::protocolColor(static_cast<sim::dissect::Protocol>(i)).rgb(), rim.rgb()});
+            mMarks.looks.push_back(
+                {shared::Theme::protocolColor(static_cast<sim::dissect::Protocol>(i)).rgb(), rim.rgb()});
     mMarks.places.clear();
     mMarks.places.reserve(all.size());
     const double halfWide = mMarks.size.width() / 2.0, halfTall = mMarks.size.height() / 2.0;
@@ -223,7 +224,7 @@ QPixmap EnvelopeOverlay::picture(std::uint16_t number, double ratio, bool chosen
     p.scale(ratio, ratio); // a ratio below 1 is one that a pixmap would not take
     p.setRenderHint(QPainter::Antialiasing);
     const QRectF body(2 * kHalo, 2 * kHalo, kWidth, kHeight);
-    const QColor fill = rows::protocolColor(s.protocol);
+    const QColor fill = shared::Theme::protocolColor(s.protocol);
     QColor halo = chosen ? colors.accent : colors.canvas;
     p.setPen(Qt::NoPen);
     p.setBrush(halo);
@@ -264,7 +265,7 @@ void EnvelopeOverlay::paint(QPainter& painter, const CanvasGeometry& geometry) {
 
 void EnvelopeOverlay::paintTails(QPainter& painter, const std::vector<Flying>& all, double scale) {
     for (const Flying& one : all) {
-        QColor color = rows::protocolColor(mLooks[lookOf(one.frame)].protocol);
+        QColor color = shared::Theme::protocolColor(mLooks[lookOf(one.frame)].protocol);
         if (one.loop) {
             painter.setPen(QPen(color, 2.0 * scale, Qt::DotLine, Qt::RoundCap));
             painter.setBrush(Qt::NoBrush);
@@ -352,7 +353,7 @@ void EnvelopeOverlay::paintHistory(QPainter& painter, const CanvasGeometry& geom
         if (frame.from.valid() && network.isLoopback(frame.from)) continue;
         // One ring that grows and fades at the tile where the frame arrived.
         const double part = std::clamp(age / kRingMs, 0.0, 1.0);
-        QColor color = rows::protocolColor(mLooks[lookOf(record.index)].protocol);
+        QColor color = shared::Theme::protocolColor(mLooks[lookOf(record.index)].protocol);
         color.setAlphaF(static_cast<float>(0.75 * (1 - part)));
         painter.setPen(QPen(color, 2.5 * scale));
         painter.setBrush(Qt::NoBrush);

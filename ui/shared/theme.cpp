@@ -104,7 +104,8 @@ const Colors& Theme::colors(bool dark) {
     return dark ? night : light;
 }
 
-QColor Theme::protocolColor(Protocol protocol) {
+QColor Theme::protocolColor(sim::dissect::Protocol protocol) {
+    using sim::dissect::Protocol;
     switch (protocol) {
     case Protocol::Arp: return QColor(0xE69F00);
     case Protocol::Dns: return QColor(0x009E73);

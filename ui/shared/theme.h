@@ -1,6 +1,8 @@
 // All colours of the window, light and dark, and the style made from them. Nothing else in ui names a colour.
 #pragma once
 
+#include "sim/dissect/protocol.h"
+
 #include <QColor>
 #include <QFont>
 #include <QObject>
@@ -31,9 +33,6 @@ struct Colors {
     QColor shadow;                       ///< translucent
 };
 
-/// Protocol is what an envelope or a row is coloured by.
-enum class Protocol : std::uint8_t { Arp, Dns, Tcp, Http, Icmp, Udp, Vpn, Routing, Dhcp, Other };
-
 /// Darkness is what the user chose in the View menu.
 enum class Darkness : std::uint8_t { System, Light, Dark };
 
@@ -45,7 +44,7 @@ public:
 
     static const Colors& colors(bool dark);
     /// protocolColor is the same in light and dark; the set can be told apart by colour-blind people.
-    static QColor protocolColor(Protocol protocol);
+    static QColor protocolColor(sim::dissect::Protocol protocol);
     /// inkOn is the text colour, dark or white, that reads better on a filled shape of the given colour.
     static QColor inkOn(const QColor& fill);
 
