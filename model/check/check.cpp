@@ -1,4 +1,5 @@
 #include "model/check/check.h"
+#include "model/io/action_words.h"
 
 #include "model/check/rules.h"
 #include "model/check/services.h"
@@ -244,7 +245,7 @@ private:
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id || network::namesIpv6(step.action)) return false;
-            const auto action = network::parseAction(step.action);
+            const auto action = io::parseAction(step.action);
             if (const auto* resolve = action ? std::get_if<sim::config::Resolve>(&*action) : nullptr;
                 resolve && !resolve->server.isNone())
                 return false;

@@ -1,6 +1,7 @@
 // Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
 // orders happen on it.
 #include "model/check/rules.h"
+#include "model/io/action_words.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"
@@ -86,8 +87,7 @@ std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
         const bool order =
             step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
         if (!order || network::namesIpv6(step.action)) continue;
-        if (auto action = network::parseAction(step.action))
-            orders[step.on].push_back({step.at, std::move(*action), i});
+        if (auto action = io::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
     for (auto& [node, list] : orders)
         std::stable_sort(list.begin(), list.end(), [](const Order& a, const Order& b) { return a.at < b.at; });

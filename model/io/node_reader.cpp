@@ -436,4 +436,16 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
     }
 }
 
+sim::config::RouteConfig routeConfig(const lab::Route& r) {
+    sim::config::RouteConfig config;
+    config.destination = r.to;
+    config.via = r.via;
+    config.interface = r.dev.toStdString();
+    config.metric = r.metric;
+    config.kind = sim::config::RouteConfig::Kind(r.kind);
+    config.onlink = r.onlink;
+    return config;
+}
+static_assert(int(lab::Route::Kind::Blackhole) == int(sim::config::RouteConfig::Kind::Blackhole));
+
 } // namespace model::io

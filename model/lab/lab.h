@@ -276,9 +276,6 @@ struct Lab {
     const Link* linkAt(NodeId node, const QString& port) const;
 };
 
-/// isCableStep tells the actions that name a port and need no node: plug, unplug, cut, mend.
-bool isCableStep(const QString& action);
-
 /// numbered is the same lab with ids given out anew in order, so that labs from different sources can be compared.
 Lab numbered(Lab lab);
 

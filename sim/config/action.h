@@ -19,6 +19,7 @@ namespace sim::config {
 struct Browse {
     std::string url;
     bool ipv4Only = false; ///< curl -4: only A is asked for
+    bool operator==(const Browse&) const = default;
 };
 
 /// Ping sends count echo requests, interval apart, to a name or an address; size is the payload in bytes.
@@ -33,6 +34,7 @@ struct Ping {
     bool broadcast = false;      ///< ping -b: the target may be a broadcast address
     std::string from;            ///< ping -I: an own address or interface; empty: as the route says
     bool ipv4Only = false;       ///< ping -4: only A is asked for
+    bool operator==(const Ping&) const = default;
 };
 
 /// Traceroute sends probes with growing TTL, one at a time.
@@ -47,6 +49,7 @@ struct Traceroute {
     int size = 60;                                  ///< of the whole IP packet, in bytes
     kernel::SimTime wait = std::chrono::seconds(5); ///< for each answer
     bool ipv4Only = false;                          ///< traceroute -4: only A is asked for
+    bool operator==(const Traceroute&) const = default;
 };
 
 /// Resolve asks for a name: the resolver for addresses (A, AAAA or both at once), or as dig does for other types and
@@ -55,6 +58,7 @@ struct Resolve {
     std::string name;
     std::vector<std::uint16_t> types; ///< of wire::dns; empty: A
     wire::IpAddress server;           ///< none: the host's own
+    bool operator==(const Resolve&) const = default;
 };
 
 /// Converse connects a TCP or UDP socket and plays a script with it.
@@ -64,18 +68,21 @@ struct Converse {
     std::uint16_t port = 0;
     std::uint16_t localPort = 0; ///< 0: any
     Script script;
+    bool operator==(const Converse&) const = default;
 };
 
 /// SetLink pulls a cable (up = false) or plugs it in again.
 struct SetLink {
     kernel::ChannelId channel;
     bool up = true;
+    bool operator==(const SetLink&) const = default;
 };
 
 /// Cut lets a cable lose every frame while both ends still have a link, and mends it again.
 struct Cut {
     kernel::ChannelId channel;
     bool cut = true;
+    bool operator==(const Cut&) const = default;
 };
 
 /// DhcpCommand tells the DHCP client of an interface what to do.
@@ -84,11 +91,13 @@ struct DhcpCommand {
     Word word = Word::Renew;
     std::string interface;   ///< empty: the first that has a client, or the first there is
     wire::IpAddress request; ///< Request: the address to ask for; none: any
+    bool operator==(const DhcpCommand&) const = default;
 };
 
 /// Administer has an order carried out on the device.
 struct Administer {
     Order order;
+    bool operator==(const Administer&) const = default;
 };
 
 using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer, DhcpCommand>;

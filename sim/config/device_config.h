@@ -82,6 +82,7 @@ struct RouteConfig {
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
     bool onlink = false; ///< take via for a neighbour though no network of the interface holds it
+    bool operator==(const RouteConfig&) const = default;
 };
 
 /// NeighbourConfig is a permanent row of the ARP table.
