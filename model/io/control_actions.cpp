@@ -106,6 +106,14 @@ std::optional<Action> readFlush(const ActionText& text, QString* problem) {
 // --- firewall, route, address ---
 
 std::optional<Action> readFirewall(const ActionText& text, QString* problem) {
+    if (text.word(1) == QLatin1String("del")) {
+        const auto gone = parseFilter(text.words.mid(2).join(u' '), problem);
+        if (!gone) return std::nullopt;
+        if (const auto* rule = std::get_if<sim::stack::FilterRule>(&*gone))
+            return administer(sim::config::RemoveFilter{*rule});
+        *problem = Texts::tr("A policy is changed and not deleted: \"firewall policy input accept\".");
+        return std::nullopt;
+    }
     const auto line = parseFilter(text.words.mid(1).join(u' '), problem);
     return line ? administer(sim::config::AddFilter{*line}) : std::nullopt;
 }
@@ -145,6 +153,35 @@ std::optional<Action> readAddress(const ActionText& text, QString* problem) {
     return std::nullopt;
 }
 
+// --- interface, mac ---
+
+std::optional<Action> readInterface(const ActionText& text, QString* problem) {
+    const QString to = text.word(2);
+    if (text.words.size() == 3 && (to == QLatin1String("up") || to == QLatin1String("down")))
+        return administer(sim::config::SetInterface{text.word(1).toStdString(), to == QLatin1String("up")});
+    *problem = Texts::tr("\"%1\" does not say which interface goes up or down; write \"interface eth0 down\".")
+                   .arg(text.quoted());
+    return std::nullopt;
+}
+
+std::optional<Action> readMac(const ActionText& text, QString* problem) {
+    const auto mac = MacAddress::parse(text.word(1).toStdString());
+    const bool notify = text.word(4) == QLatin1String("arp-notify");
+    if (mac && !mac->isGroup() && mac->number() != 0 && text.word(2) == QLatin1String("dev") &&
+        !text.word(3).isEmpty() && text.words.size() == (notify ? 5 : 4))
+        return administer(sim::config::SetMac{*mac, text.word(3).toStdString(), notify});
+    *problem = Texts::tr("\"%1\" gives no interface another MAC; write \"mac 02:00:00:00:00:09 dev eth0\".")
+                   .arg(text.quoted());
+    return std::nullopt;
+}
+
+QString describeFirewall(const Action& action) {
+    const QString rule = describeOrder<sim::config::AddFilter>(action);
+    return rule.isEmpty() ? describeOrder<sim::config::RemoveFilter>(action) : rule;
+}
+
+constexpr const char* kUpWords[] = {"up", "down"};
+constexpr const char* kMacWords[] = {"dev", "arp-notify"};
 constexpr const char* kAddWords[] = {"add", "del"};
 constexpr const char* kStateWords[] = {"stale", "reachable", "failed", "gone"};
 constexpr const char* kFlushWords[] = {"routes"};
@@ -158,12 +195,15 @@ constexpr ActionWord kActions[] = {
     {"forget", "forget MAC", "forget 00:00:00:00:00:02", ActionWord::Who::Switch, readForget,
      describeOrder<sim::config::ForgetMac>},
     {"flush", "flush routes", "flush routes", kHost, readFlush, describeOrder<sim::config::FlushRoutes>, kFlushWords},
-    {"firewall", "firewall RULE", "firewall drop tcp to port 80", kHost, readFirewall,
-     describeOrder<sim::config::AddFilter>},
+    {"firewall", "firewall [del] RULE", "firewall drop tcp to port 80", kHost, readFirewall, describeFirewall},
     {"route", "route add | del ROUTE", "route add 10.0.0.0/8 via 192.168.0.1", kHost, readRoute,
      describeOrder<sim::config::ChangeRoute>, kAddWords},
     {"address", "address add | del ADDRESS/N dev IFACE", "address add 10.0.0.5/24 dev eth0", kHost, readAddress,
      describeOrder<sim::config::ChangeAddress>, kAddWords},
+    {"interface", "interface IFACE up | down", "interface eth0 down", kHost, readInterface,
+     describeOrder<sim::config::SetInterface>, kUpWords},
+    {"mac", "mac MAC dev IFACE [arp-notify]", "mac 02:00:00:00:00:09 dev eth0", kHost, readMac,
+     describeOrder<sim::config::SetMac>, kMacWords},
 };
 
 } // namespace

@@ -56,6 +56,11 @@ std::string readTarget(const ActionText& text, QString* problem) {
 
 // --- browse ---
 
+using B = Option<Browse>;
+constexpr std::array<B, 2> kBrowseOptions{
+    {{"deadline", B::Span{&Browse::deadline}}, {"ipv4", B::Flag{&Browse::ipv4Only}}}};
+constexpr auto kBrowseWords = wordsOf(kBrowseOptions);
+
 std::optional<Action> readBrowse(const ActionText& text, QString* problem) {
     if (text.words.size() < 2) {
         *problem = Texts::tr("browse needs an address such as http://google.com/.");
@@ -63,27 +68,21 @@ std::optional<Action> readBrowse(const ActionText& text, QString* problem) {
     }
     const QString url = readUrl(text.word(1), problem);
     if (url.isEmpty()) return std::nullopt;
-    const bool ipv4Only = text.word(2) == QLatin1String("ipv4");
-    if (text.words.size() > (ipv4Only ? 3 : 2)) {
-        *problem = Texts::tr("After the address only \"ipv4\" can follow, and not \"%1\".")
-                       .arg(text.words[ipv4Only ? 3 : 2].left(40));
-        return std::nullopt;
-    }
-    return Browse{url.toStdString(), ipv4Only};
+    Browse browse;
+    browse.url = url.toStdString();
+    if (!readOptions(text.words, 2, kBrowseOptions, browse, problem)) return std::nullopt;
+    return browse;
 }
 
 QString describeBrowse(const Action& action) {
     const auto* a = std::get_if<Browse>(&action);
-    return a ? QStringLiteral("browse ") + text(a->url) + (a->ipv4Only ? QStringLiteral(" ipv4") : QString())
-             : QString();
+    return a ? QStringLiteral("browse ") + text(a->url) + formatOptions(*a, kBrowseOptions, Browse{}) : QString();
 }
-
-constexpr const char* kBrowseWords[] = {"ipv4"};
 
 // --- ping ---
 
 using P = Option<Ping>;
-constexpr std::array<P, 10> kPingOptions{{
+constexpr std::array<P, 11> kPingOptions{{
     {"count", P::Number{&Ping::count, 1, 65'535}},
     {"interval", P::Span{&Ping::interval}},
     {"size", P::Number{&Ping::size, 0, 65'507}},
@@ -96,6 +95,7 @@ constexpr std::array<P, 10> kPingOptions{{
     {"dont-fragment",
      P::Choice{[](Ping& a) { a.pathMtu = PathMtu::Do; }, [](const Ping& a) { return a.pathMtu == PathMtu::Do; }}},
     {"broadcast", P::Flag{&Ping::broadcast}},
+    {"id", P::Number{&Ping::id, 1, 65'535}},
     {"ipv4", P::Flag{&Ping::ipv4Only}},
 }};
 constexpr auto kPingWords = wordsOf(kPingOptions);
@@ -209,9 +209,19 @@ std::optional<Action> readConverse(const ActionText& text, QString* problem) {
     action.host = text.word(1).toStdString();
     if ((action.port = readPort(text.word(2))) == 0) return std::nullopt;
     qsizetype script = 3;
-    if (text.word(3) == QLatin1String("from")) {
-        if ((action.localPort = readPort(text.word(4))) == 0) return std::nullopt;
-        script = 5;
+    if (text.word(script) == QLatin1String("from")) {
+        if ((action.localPort = readPort(text.word(script + 1))) == 0) return std::nullopt;
+        script += 2;
+    }
+    if (text.word(script) == QLatin1String("deadline")) {
+        const auto time = parseTime(text.word(script + 1));
+        if (!time || *time < std::chrono::milliseconds(1) || *time > std::chrono::hours(1)) {
+            *problem = Texts::tr("%1: the deadline goes from 1ms to 3600s, and is not \"%2\".")
+                           .arg(text.verb(), text.word(script + 1).left(40));
+            return std::nullopt;
+        }
+        action.deadline = *time;
+        script += 2;
     }
     const auto steps = parseScript(text.words.mid(script).join(u' '), problem);
     if (!steps) return std::nullopt;
@@ -220,27 +230,33 @@ std::optional<Action> readConverse(const ActionText& text, QString* problem) {
 }
 
 QString describeConverse(const Action& action) {
-    return std::holds_alternative<Converse>(action) ? text(sim::config::describe(action)) : QString();
+    const auto* a = std::get_if<Converse>(&action);
+    if (!a) return {};
+    QString out = QLatin1String(a->tcp ? "tcp " : "udp ") + text(a->host) + u' ' + QString::number(a->port);
+    if (a->localPort) out += QStringLiteral(" from %1").arg(a->localPort);
+    if (a->deadline != sim::kernel::SimTime::zero()) out += QStringLiteral(" deadline ") + formatTime(a->deadline);
+    return out + u' ' + text(sim::config::text(a->script));
 }
 
-constexpr const char* kConverseWords[] = {"from"};
+constexpr const char* kConverseWords[] = {"from", "deadline"};
 
 constexpr auto kHost = ActionWord::Who::Host;
 constexpr ActionWord kActions[] = {
-    {"browse", "browse URL [ipv4]", "browse http://google.com/", kHost, readBrowse, describeBrowse, kBrowseWords},
+    {"browse", "browse URL [deadline T] [ipv4]", "browse http://google.com/", kHost, readBrowse, describeBrowse,
+     kBrowseWords},
     {"ping",
      "ping TARGET [count N] [interval T] [size N] [ttl N] [deadline T] [from ADDRESS or INTERFACE] "
-     "[fragment | dont-fragment] [broadcast] [ipv4]",
+     "[fragment | dont-fragment] [broadcast] [id N] [ipv4]",
      "ping 8.8.8.8 count 3 interval 500ms", kHost, readPing, describePing, kPingWords},
     {"traceroute",
      "traceroute TARGET [udp | icmp | tcp] [port N] [size N] [first N] [hops N] [queries N] [wait T] [ipv4]",
      "traceroute 8.8.8.8 icmp", kHost, readTraceroute, describeTraceroute, kTracerouteWords},
     {"resolve", "resolve NAME [A] [AAAA], resolve NAME TYPE [at SERVER]", "resolve google.com MX at 1.1.1.1", kHost,
      readResolve, describeResolve, kResolveWords},
-    {"tcp", "tcp HOST PORT [from PORT] SCRIPT", "tcp 10.0.0.2 80 send 10, drain, close", kHost, readConverse,
-     describeConverse, kConverseWords},
-    {"udp", "udp HOST PORT [from PORT] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kHost, readConverse, nullptr,
-     kConverseWords},
+    {"tcp", "tcp HOST PORT [from PORT] [deadline T] SCRIPT", "tcp 10.0.0.2 80 send 10, drain, close", kHost,
+     readConverse, describeConverse, kConverseWords},
+    {"udp", "udp HOST PORT [from PORT] [deadline T] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kHost, readConverse,
+     nullptr, kConverseWords},
 };
 
 } // namespace

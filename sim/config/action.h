@@ -9,6 +9,7 @@
 #include "sim/wire/address.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,7 +19,8 @@ namespace sim::config {
 /// Browse opens a page; url is http://HOST[:PORT]/PATH.
 struct Browse {
     std::string url;
-    bool ipv4Only = false; ///< curl -4: only A is asked for
+    bool ipv4Only = false;       ///< curl -4: only A is asked for
+    kernel::SimTime deadline{0}; ///< curl -m: gives up after so long; 0: never
     bool operator==(const Browse&) const = default;
 };
 
@@ -34,6 +36,7 @@ struct Ping {
     bool broadcast = false;      ///< ping -b: the target may be a broadcast address
     std::string from;            ///< ping -I: an own address or interface; empty: as the route says
     bool ipv4Only = false;       ///< ping -4: only A is asked for
+    int id = 0;                  ///< ping -e: the identifier; 0: a random one
     bool operator==(const Ping&) const = default;
 };
 
@@ -67,6 +70,7 @@ struct Converse {
     std::string host; ///< a name or an address
     std::uint16_t port = 0;
     std::uint16_t localPort = 0; ///< 0: any
+    kernel::SimTime deadline{0}; ///< gives up after so long; 0: never
     Script script;
     bool operator==(const Converse&) const = default;
 };
@@ -85,6 +89,17 @@ struct Cut {
     bool operator==(const Cut&) const = default;
 };
 
+/// ChangeLink changes a cable from now on, in both directions; frames on their way keep their time. What is not given
+/// stays as it is. Chances are in parts per million.
+struct ChangeLink {
+    kernel::ChannelId channel;
+    std::optional<kernel::SimTime> delay, jitter;
+    std::optional<std::uint64_t> rate; ///< bits per second
+    std::optional<std::uint32_t> loss, corrupt, duplicate, reorder;
+    std::string text; ///< as it was written, behind the port: "loss 5% delay 20ms"
+    bool operator==(const ChangeLink&) const = default;
+};
+
 /// DhcpCommand tells the DHCP client of an interface what to do.
 struct DhcpCommand {
     enum class Word : std::uint8_t { Renew, Release, Request };
@@ -100,11 +115,13 @@ struct Administer {
     bool operator==(const Administer&) const = default;
 };
 
-using Action = std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, Administer, DhcpCommand>;
+using Action =
+    std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, ChangeLink, Administer, DhcpCommand>;
 
 /// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
 inline bool onDevice(const Action& action) {
-    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<Cut>(action);
+    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<Cut>(action) &&
+           !std::holds_alternative<ChangeLink>(action);
 }
 
 /// describe gives the action as it is written in a lab file: "browse http://google.com/".

@@ -52,7 +52,29 @@ struct ChangeAddress {
     bool operator==(const ChangeAddress&) const = default;
 };
 
-using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter, ChangeRoute, ChangeAddress>;
+/// SetInterface takes an interface down or brings it up ("ip link set IFACE up|down").
+struct SetInterface {
+    std::string interface;
+    bool up = true;
+    bool operator==(const SetInterface&) const = default;
+};
+
+/// SetMac gives an interface another MAC ("ip link set IFACE address MAC").
+struct SetMac {
+    wire::MacAddress mac;
+    std::string interface;
+    bool notify = false; ///< says so by gratuitous ARP (net.ipv4.conf.IFACE.arp_notify)
+    bool operator==(const SetMac&) const = default;
+};
+
+/// RemoveFilter takes the first rule away that says the same.
+struct RemoveFilter {
+    stack::FilterRule rule;
+    bool operator==(const RemoveFilter&) const = default;
+};
+
+using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter, RemoveFilter, ChangeRoute, ChangeAddress,
+                           SetInterface, SetMac>;
 
 /// describe gives the order as it is written in a lab file: "neighbour 10.1.0.2 stale".
 std::string describe(const Order& order);

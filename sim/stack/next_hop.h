@@ -22,6 +22,7 @@ enum class ConfigError : std::uint8_t {
     OnlinkNeedsDevice, ///< "onlink" without "dev"
     AddressAssigned,   ///< the interface has that address already
     AddressNotFound,   ///< the interface does not have that address
+    NoSuchRule,        ///< nft(8) finds no rule to delete
 };
 /// configErrorText is what ip(8) prints: "RTNETLINK answers: File exists".
 const char* configErrorText(ConfigError e);

@@ -9,7 +9,7 @@ class TestActions : public QObject {
     Q_OBJECT
 private slots:
     void everyExample_read_isAnAction() {
-        QCOMPARE(model::io::actionVerbs().size(), qsizetype(17));
+        QCOMPARE(model::io::actionVerbs().size(), qsizetype(20));
         for (const ActionWord& word : model::io::actionWords()) {
             QString problem;
             const auto cable = [](const QString& port, QString*) -> std::optional<sim::kernel::ChannelId> {
@@ -31,9 +31,9 @@ private slots:
         QTest::addColumn<QString>("text");
         for (const char* text :
              {"browse http://google.com/",
-              "browse http://10.0.0.1:8080/x?y=1 ipv4",
+              "browse http://10.0.0.1:8080/x?y=1 deadline 2500ms ipv4",
               "ping 8.8.8.8",
-              "ping pc count 3 interval 200ms size 1472 ttl 5 deadline 2s from eth1 dont-fragment broadcast ipv4",
+              "ping pc count 3 interval 200ms size 1472 ttl 5 deadline 2s from eth1 dont-fragment broadcast id 77 ipv4",
               "ping 8.8.8.8 fragment",
               "traceroute z tcp port 443 size 1400 first 2 hops 9 queries 3 wait 500ms ipv4",
               "traceroute z icmp",
@@ -42,7 +42,7 @@ private slots:
               "resolve google.com A AAAA",
               "resolve google.com MX at 1.1.1.1",
               "tcp 10.0.0.2 80 from 4000 send 10x3, recv 5, drain, close",
-              "udp 10.0.0.2 9 echo",
+              "udp 10.0.0.2 9 echo", "tcp 10.0.0.2 80 deadline 5s drain",
               "dhcp renew",
               "dhcp release eth0",
               "dhcp request 10.7.7.7 eth1",
@@ -55,6 +55,11 @@ private slots:
               "firewall policy input drop",
               "route add 10.0.0.0/8 via 1.2.3.4 metric 7",
               "route del default",
+              "interface eth0 down",
+              "interface eth0 up",
+              "mac 02:00:00:00:00:09 dev eth0",
+              "mac 02:00:00:00:00:09 dev eth0 arp-notify",
+              "firewall del drop tcp to port 80",
               "address add 10.0.0.5/24 dev eth0",
               "address del 10.0.0.5/24 dev eth0"})
             QTest::newRow(text) << QString::fromLatin1(text);

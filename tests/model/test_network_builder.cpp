@@ -175,7 +175,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("ping a count", "ping: count goes from 1 to 65535, and is not \"\".");
     row("ping a speed 3",
         "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
-        "dont-fragment, broadcast and ipv4.");
+        "dont-fragment, broadcast, id and ipv4.");
     row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
     row("traceroute a sctp",
@@ -200,8 +200,8 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("browse", "browse needs an address such as http://google.com/.");
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
     row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
-    row("browse a b", "After the address only \"ipv4\" can follow, and not \"b\".");
-    row("browse a ipv4 b", "After the address only \"ipv4\" can follow, and not \"b\".");
+    row("browse a b", "browse does not know \"b\"; it knows deadline and ipv4.");
+    row("browse a ipv4 b", "browse does not know \"b\"; it knows deadline and ipv4.");
     row("resolve a MX AAAA", "Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");
     row("resolve a at b", "After \"at\" comes the IPv4 address of a DNS server, and nothing more.");
     row("resolve a b", "There is no record type \"b\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.");
