@@ -129,7 +129,7 @@ private:
                              Texts::tr("Private networks use 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."));
                 }
                 if (!here.addresses.empty() && !here.tunnel && !mSegments.cabled(place) &&
-                    node(place).kind != lab::Kind::Switch)
+                    !lab::bridges(node(place).kind))
                     find(Severity::Hint, "unplugged-port", &node(place), here.name,
                          Texts::tr("%1 has an address but no cable.").arg(title(place)),
                          Texts::tr("Connect it, or take the address away."));

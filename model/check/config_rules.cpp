@@ -2,6 +2,7 @@
 // orders happen on it.
 #include "model/check/rules.h"
 #include "model/io/action_words.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"
@@ -117,7 +118,7 @@ void refusals(Rules& r) {
     for (std::size_t n = 0; n < r.lab.nodes.size(); ++n) {
         const lab::Node& node = r.lab.nodes[n];
         const auto its = orders.find(node.id);
-        if (node.kind == lab::Kind::Switch || (its == orders.end() && obvious(node))) continue;
+        if (lab::bridges(node.kind) || (its == orders.end() && obvious(node))) continue;
         for (const auto& refusal : r.devices.system(n).refusals) {
             // What is wrong with the gateway has a rule of its own.
             const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway &&

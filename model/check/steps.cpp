@@ -2,6 +2,7 @@
 
 #include "model/io/action_words.h"
 #include "model/io/closest.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
 
@@ -89,11 +90,11 @@ private:
             return;
         }
         const bool forSwitch = word->who == io::ActionWord::Who::Switch;
-        if (on->kind == lab::Kind::Switch && !forSwitch)
+        if (lab::bridges(on->kind) && !forSwitch)
             impossible(step,
                        Texts::tr("%1 is a switch, which has no IP stack here, and cannot %2.").arg(on->name, verb),
                        Texts::tr("Let a host or a router do it."));
-        else if (on->kind != lab::Kind::Switch && forSwitch)
+        else if (!lab::learns(on->kind) && forSwitch)
             impossible(step, Texts::tr("%1 is not a switch, and has no MAC table to forget from.").arg(on->name),
                        Texts::tr("\"neighbour ADDRESS gone\" forgets a row of its ARP table."));
         else if (verb == QLatin1String("dhcp"))

@@ -32,7 +32,7 @@ struct LinkId {
 };
 
 /// Kind is what a node was made as: a preset of the one composition every device is.
-enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint };
+enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint, Hub };
 
 /// DhcpClient lets a port get its address by DHCP.
 struct DhcpClient {

@@ -116,7 +116,8 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
                                   const MacPlan& macs) {
     config::DeviceConfig config;
     config.name = node.name.toStdString();
-    config.bridge = node.kind == lab::Kind::Switch;
+    config.bridge = lab::bridges(node.kind);
+    config.learning = lab::learns(node.kind);
     for (std::size_t i = 0; i < node.ports.size(); ++i) {
         const lab::Port& port = node.ports[i];
         config::InterfaceConfig interface;

@@ -199,7 +199,8 @@ struct UdpSinkConfig {
 struct DeviceConfig {
     std::string name;
     std::vector<InterfaceConfig> interfaces;
-    bool bridge = false; ///< all interfaces are ports of one bridge; it has no IP stack then
+    bool bridge = false;  ///< all interfaces are ports of one bridge; it has no IP stack then
+    bool learning = true; ///< of a bridge: false makes a hub of it
     bool ipStack = true;
     bool forwarding = false;            ///< net.ipv4.ip_forward
     std::vector<RouteConfig> routes;    ///< connected routes are added by themselves

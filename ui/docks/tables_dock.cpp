@@ -1,4 +1,5 @@
 #include "ui/docks/tables_dock.h"
+#include "model/lab/kinds.h"
 #include "ui/shared/selection.h"
 
 #include "model/document/document.h"
@@ -233,7 +234,7 @@ void TablesDock::refresh() {
     bool routes = false;
     if (known && node)
         routes = !tableRows(mController.stateNow(), device, TableKind::Routing, mController.time()).empty() ||
-                 node->kind != model::lab::Kind::Switch;
+                 !model::lab::bridges(node->kind);
     const QString accent = shared::Theme::instance().colors().accent.name();
     for (int i = 0; i < kTableKinds; ++i) {
         const auto kind = static_cast<TableKind>(i);
@@ -252,7 +253,7 @@ void TablesDock::refresh() {
             if (kind == TableKind::Routing || kind == TableKind::Neighbours) wanted = wanted || routes;
             if (kind == TableKind::Nat) wanted = wanted || node->nat.has_value();
             if (kind == TableKind::Leases) wanted = wanted || !node->dhcpServer.empty();
-            if (kind == TableKind::Macs) wanted = wanted || node->kind == model::lab::Kind::Switch;
+            if (kind == TableKind::Macs) wanted = wanted || model::lab::bridges(node->kind);
             if (kind == TableKind::Dns) wanted = wanted || node->dnsServer.has_value();
         }
         section.whole->setVisible(wanted);
