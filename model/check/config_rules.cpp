@@ -54,6 +54,7 @@ QString hintFor(ConfigError error) {
     case ConfigError::FileExists: return Texts::tr("Take the other row away first, or give this one another metric.");
     case ConfigError::NoSuchProcess: return Texts::tr("Look at its routing table at that moment.");
     case ConfigError::NoDevice: return Texts::tr("Name one of its interfaces.");
+    case ConfigError::NoSuchRule: return Texts::tr("Write the rule as it was added.");
     case ConfigError::OnlinkNeedsDevice: return Texts::tr("Add \"dev\" and an interface.");
     case ConfigError::AddressAssigned: return Texts::tr("Once is enough.");
     case ConfigError::AddressNotFound:
