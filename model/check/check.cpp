@@ -1,4 +1,5 @@
 #include "model/check/check.h"
+#include "model/io/action_words.h"
 
 #include "model/check/rules.h"
 #include "model/check/services.h"
@@ -128,7 +129,7 @@ private:
                              Texts::tr("Private networks use 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."));
                 }
                 if (!here.addresses.empty() && !here.tunnel && !mSegments.cabled(place) &&
-                    node(place).kind != lab::Kind::Switch)
+                    !lab::bridges(node(place).kind))
                     find(Severity::Hint, "unplugged-port", &node(place), here.name,
                          Texts::tr("%1 has an address but no cable.").arg(title(place)),
                          Texts::tr("Connect it, or take the address away."));
@@ -244,7 +245,7 @@ private:
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id || network::namesIpv6(step.action)) return false;
-            const auto action = network::parseAction(step.action);
+            const auto action = io::parseAction(step.action);
             if (const auto* resolve = action ? std::get_if<sim::config::Resolve>(&*action) : nullptr;
                 resolve && !resolve->server.isNone())
                 return false;

@@ -1,6 +1,8 @@
 // Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
 // orders happen on it.
 #include "model/check/rules.h"
+#include "model/io/action_words.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"
@@ -53,6 +55,7 @@ QString hintFor(ConfigError error) {
     case ConfigError::FileExists: return Texts::tr("Take the other row away first, or give this one another metric.");
     case ConfigError::NoSuchProcess: return Texts::tr("Look at its routing table at that moment.");
     case ConfigError::NoDevice: return Texts::tr("Name one of its interfaces.");
+    case ConfigError::NoSuchRule: return Texts::tr("Write the rule as it was added.");
     case ConfigError::OnlinkNeedsDevice: return Texts::tr("Add \"dev\" and an interface.");
     case ConfigError::AddressAssigned: return Texts::tr("Once is enough.");
     case ConfigError::AddressNotFound:
@@ -87,8 +90,7 @@ std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
         const bool order =
             step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
         if (!order || network::namesIpv6(step.action)) continue;
-        if (auto action = network::parseAction(step.action))
-            orders[step.on].push_back({step.at, std::move(*action), i});
+        if (auto action = io::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
     for (auto& [node, list] : orders)
         std::stable_sort(list.begin(), list.end(), [](const Order& a, const Order& b) { return a.at < b.at; });
@@ -118,7 +120,7 @@ void refusals(Rules& r) {
     for (std::size_t n = 0; n < r.lab.nodes.size(); ++n) {
         const lab::Node& node = r.lab.nodes[n];
         const auto its = orders.find(node.id);
-        if (node.kind == lab::Kind::Switch || (its == orders.end() && obvious(node))) continue;
+        if (lab::bridges(node.kind) || (its == orders.end() && obvious(node))) continue;
         for (const auto& refusal : r.devices.system(n).refusals) {
             // What is wrong with the gateway has a rule of its own.
             const bool gateway = node.gateway && refusal.error == ConfigError::InvalidGateway &&

@@ -1,5 +1,6 @@
 // Rules about ways: what the steps of the run send is followed from table to table, there and back.
 #include "model/check/rules.h"
+#include "model/io/action_words.h"
 #include "model/lab/kinds.h"
 #include "model/network/network_builder.h"
 
@@ -162,7 +163,7 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
     for (const auto& step : lab.run) {
         if (talks.size() == kMostSteps) break;
         const auto at = places.find(step.on);
-        const auto action = at == places.end() ? std::nullopt : network::parseAction(step.action);
+        const auto action = at == places.end() ? std::nullopt : io::parseAction(step.action);
         if (!action) continue;
         Talk talk{at->second};
         if (const auto* ping = std::get_if<sim::config::Ping>(&*action)) talk.to = addressOf(lab, ping->target);

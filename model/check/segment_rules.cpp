@@ -50,7 +50,7 @@ private:
 void switchRings(Rules& r) {
     std::map<lab::NodeId, std::size_t> places;
     for (std::size_t n = 0; n < r.lab.nodes.size(); ++n)
-        if (r.lab.nodes[n].kind == lab::Kind::Switch) places[r.lab.nodes[n].id] = n;
+        if (lab::bridges(r.lab.nodes[n].kind)) places[r.lab.nodes[n].id] = n;
     Groups groups(r.lab.nodes.size());
     for (const auto& link : r.lab.links) {
         const auto a = places.find(link.a.node), b = places.find(link.b.node);
@@ -84,7 +84,7 @@ void unequalMtus(Rules& r) {
             if (mtu > e.high) e.largest = place, e.high = mtu;
         }
     for (const auto& [segment, e] : segments) {
-        if (e.low == e.high || r.node(e.largest).kind == lab::Kind::Switch) continue;
+        if (e.low == e.high || lab::bridges(r.node(e.largest).kind)) continue;
         r.find(Severity::Warning, "mtu-unequal", &r.node(e.smallest), r.port(e.smallest).name,
                Texts::tr("%1 has an MTU of %2 bytes, and %3 on the same segment one of %4: longer frames are dropped "
                          "without a word.")

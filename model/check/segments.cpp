@@ -1,4 +1,5 @@
 #include "model/check/segments.h"
+#include "model/lab/kinds.h"
 
 namespace model::check {
 
@@ -14,7 +15,7 @@ Segments::Segments(const lab::Lab& lab) {
         mParent.push_back(i);
     mCabled.resize(count, false);
     for (std::size_t n = 0; n < lab.nodes.size(); ++n)
-        if (lab.nodes[n].kind == lab::Kind::Switch)
+        if (lab::bridges(lab.nodes[n].kind))
             for (std::size_t p = 1; p < lab.nodes[n].ports.size(); ++p)
                 join(mFirst[n], mFirst[n] + p);
     for (const auto& link : lab.links) {

@@ -1,6 +1,7 @@
 #include "model/check/settings.h"
 
 #include "model/io/filter_words.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 
 #include <QCoreApplication>
@@ -40,7 +41,7 @@ public:
             relay();
             servers();
             search();
-            if (node.kind == lab::Kind::Switch) bridge();
+            if (lab::bridges(node.kind)) bridge();
         }
         cables();
         return std::move(mFindings);

@@ -1,6 +1,8 @@
 #include "model/check/steps.h"
 
+#include "model/io/action_words.h"
 #include "model/io/closest.h"
+#include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
 
@@ -22,20 +24,6 @@ using Severity = Finding::Severity;
 using Effect = Finding::Effect;
 
 constexpr std::uint64_t kLargestDatagram = 65'507; // what fits into an IPv4 packet behind its headers
-
-constexpr std::pair<const char*, const char*> kExamples[] = {{"browse", "browse http://google.com/"},
-                                                             {"ping", "ping 8.8.8.8 count 3 interval 500ms"},
-                                                             {"traceroute", "traceroute 8.8.8.8 icmp"},
-                                                             {"resolve", "resolve google.com MX at 1.1.1.1"},
-                                                             {"tcp", "tcp 10.0.0.2 80 send 10, drain, close"},
-                                                             {"udp", "udp 10.0.0.2 9 send 10, recv 10"},
-                                                             {"dhcp", "dhcp renew eth0"},
-                                                             {"neighbour", "neighbour 10.0.0.2 stale"},
-                                                             {"forget", "forget 00:00:00:00:00:02"},
-                                                             {"flush", "flush routes"},
-                                                             {"firewall", "firewall drop tcp to port 80"},
-                                                             {"route", "route add 10.0.0.0/8 via 192.168.0.1"},
-                                                             {"address", "address add 10.0.0.5/24 dev eth0"}};
 
 class StepChecker {
 public:
@@ -71,7 +59,8 @@ private:
 
     void step(const lab::RunStep& step) {
         const lab::Node* on = mLab.node(step.on);
-        const QString verb = step.action.section(u' ', 0, 0, QString::SectionSkipEmpty);
+        const io::ActionWord* word = io::actionWord(step.action);
+        const QString verb = word ? QLatin1String(word->verb) : QString();
         if (network::namesIpv6(step.action)) {
             find(Severity::Warning, Effect::LeftOut, "ipv6-step", step,
                  Texts::tr("IPv6 is not simulated yet: the step \"%1\" is left out.").arg(step.action.left(60)),
@@ -81,7 +70,7 @@ private:
         QString problem;
         const auto action = network::stepAction(mLab, step, mChannels, &problem);
         if (!action || !problem.isEmpty()) {
-            impossible(step, problem, hintFor(step, verb));
+            impossible(step, problem, hintFor(step, word));
             return;
         }
         if (!sim::config::onDevice(*action)) return;
@@ -100,12 +89,12 @@ private:
                        Texts::tr("Add \"on:\" and the name of a node."));
             return;
         }
-        const bool forSwitch = verb == QLatin1String("forget");
-        if (on->kind == lab::Kind::Switch && !forSwitch)
+        const bool forSwitch = word->who == io::ActionWord::Who::Switch;
+        if (lab::bridges(on->kind) && !forSwitch)
             impossible(step,
                        Texts::tr("%1 is a switch, which has no IP stack here, and cannot %2.").arg(on->name, verb),
                        Texts::tr("Let a host or a router do it."));
-        else if (on->kind != lab::Kind::Switch && forSwitch)
+        else if (!lab::learns(on->kind) && forSwitch)
             impossible(step, Texts::tr("%1 is not a switch, and has no MAC table to forget from.").arg(on->name),
                        Texts::tr("\"neighbour ADDRESS gone\" forgets a row of its ARP table."));
         else if (verb == QLatin1String("dhcp"))
@@ -115,39 +104,39 @@ private:
     }
 
     /// hintFor helps with a step that cannot be read.
-    QString hintFor(const lab::RunStep& step, const QString& verb) const {
-        if (!network::actionWords().contains(verb)) {
-            const QString guess = io::closest(verb, network::actionWords());
-            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(network::actionWords().join(QLatin1String(", ")))
+    QString hintFor(const lab::RunStep& step, const io::ActionWord* word) const {
+        const QStringList words = step.action.split(u' ', Qt::SkipEmptyParts);
+        if (!word) {
+            const QString guess = io::closest(words.value(0), io::actionVerbs());
+            return guess.isEmpty() ? Texts::tr("A node can: %1.").arg(io::actionVerbs().join(QLatin1String(", ")))
                                    : guess;
         }
-        if (lab::isCableStep(step.action)) {
-            const QString port = step.action.section(u' ', 1, 1, QString::SectionSkipEmpty);
-            const lab::Node* node = mLab.node(port.section(u':', 0, 0));
-            QStringList names;
-            if (!node) {
-                for (const auto& n : mLab.nodes)
-                    names << n.name;
-                const QString guess = io::closest(port.section(u':', 0, 0), names);
-                return guess.isEmpty() ? Texts::tr("Name a port as NODE:PORT, such as desktop:eth0.") : guess;
-            }
-            for (const auto& p : node->ports)
-                names << node->name + u':' + p.name;
-            return Texts::tr("Its ports are %1.").arg(names.mid(0, 12).join(QLatin1String(", ")));
+        if (word->who == io::ActionWord::Who::Cable) return portHint(words.value(1));
+        // The words of ping and of traceroute stand among names and numbers; a script or a rule says by itself what is
+        // wrong.
+        if (word->options.size() > 2) {
+            QStringList known;
+            for (const char* option : word->options)
+                known << QLatin1String(option);
+            for (const QString& given : words.mid(2))
+                if (!known.contains(given) && !given.at(0).isDigit())
+                    if (const QString guess = io::closest(given, known); !guess.isEmpty()) return guess;
         }
-        static const QStringList kWords{
-            QStringLiteral("count"),    QStringLiteral("interval"),  QStringLiteral("size"),
-            QStringLiteral("ttl"),      QStringLiteral("deadline"),  QStringLiteral("from"),
-            QStringLiteral("fragment"), QStringLiteral("port"),      QStringLiteral("hops"),
-            QStringLiteral("queries"),  QStringLiteral("broadcast"), QStringLiteral("dont-fragment"),
-            QStringLiteral("wait"),     QStringLiteral("first")};
-        if (verb == QLatin1String("ping") || verb == QLatin1String("traceroute"))
-            for (const QString& word : step.action.split(u' ', Qt::SkipEmptyParts).mid(2))
-                if (!kWords.contains(word) && !word.at(0).isDigit())
-                    if (const QString guess = io::closest(word, kWords); !guess.isEmpty()) return guess;
-        for (const auto& [known, example] : kExamples)
-            if (verb == QLatin1String(known)) return Texts::tr("Write it like \"%1\".").arg(QLatin1String(example));
-        return Texts::tr("A node can: %1.").arg(network::actionWords().join(QLatin1String(", ")));
+        return Texts::tr("Write it like \"%1\".").arg(QLatin1String(word->example));
+    }
+
+    QString portHint(const QString& port) const {
+        const lab::Node* node = mLab.node(port.section(u':', 0, 0));
+        QStringList names;
+        if (!node) {
+            for (const auto& n : mLab.nodes)
+                names << n.name;
+            const QString guess = io::closest(port.section(u':', 0, 0), names);
+            return guess.isEmpty() ? Texts::tr("Name a port as NODE:PORT, such as desktop:eth0.") : guess;
+        }
+        for (const auto& p : node->ports)
+            names << node->name + u':' + p.name;
+        return Texts::tr("Its ports are %1.").arg(names.mid(0, 12).join(QLatin1String(", ")));
     }
 
     void dhcp(const lab::RunStep& step, const lab::Node& on) {

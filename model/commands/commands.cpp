@@ -1,6 +1,7 @@
 #include "model/commands/commands.h"
 
 #include "model/commands/swap_command.h"
+#include "model/io/action_words.h"
 #include "model/lab/kinds.h"
 
 #include <QCoreApplication>
@@ -178,12 +179,9 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     if (QString problem = lab::nameProblem(name); !problem.isEmpty()) return problem;
     if (lab.node(name)) return Texts::tr("There is a %1 already.").arg(name);
     const QString text = Texts::tr("Rename %1 to %2").arg(node->name, name);
-    // Cables and "on:" hold ids; only the verbs for cables and the peers of tunnels hold a name within their text.
+    // Cables and "on:" hold ids; only actions of cables and the peers of tunnels hold a name within their text.
     for (auto& step : lab.run)
-        for (const auto& verb :
-             {QStringLiteral("plug "), QStringLiteral("unplug "), QStringLiteral("cut "), QStringLiteral("mend ")})
-            if (step.action.startsWith(verb + node->name + u':'))
-                step.action = verb + name + step.action.mid(verb.size() + node->name.size());
+        step.action = io::renamePorts(step.action, node->name, name);
     for (auto& other : lab.nodes)
         for (auto& port : other.ports)
             if (port.wireguard)

@@ -1,5 +1,6 @@
 #include "model/io/lab_file.h"
 
+#include "model/io/action_words.h"
 #include "model/io/node_reader.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
@@ -279,7 +280,7 @@ private:
         if (const auto* v = value(yaml, "at")) step.at = asTime(*v, Texts::tr("A moment"), std::chrono::hours(24));
         if (const auto* v = value(yaml, "on"))
             step.on = findNode(*v, asWord(*v, Texts::tr("the name of a node"))).id;
-        else if (!lab::isCableStep(step.action))
+        else if (!namesCable(step.action))
             fail(yaml, Texts::tr("The step does not say which node does it."),
                  Texts::tr("Add \"on:\" and the name of a node."));
         mLab.run.push_back(std::move(step));

@@ -75,7 +75,7 @@ bool isBare(const lab::Port& port) {
 
 void addPorts(Value& v, const lab::Node& node) {
     if (node.ports == lab::defaultPorts(node.kind)) return;
-    if (node.kind == Kind::Switch && !node.ports.empty()) {
+    if (lab::bridges(node.kind) && !node.ports.empty()) {
         bool counted = true;
         for (std::size_t i = 0; i < node.ports.size(); ++i)
             counted = counted && isBare(node.ports[i]) && node.ports[i].name == QStringLiteral("p%1").arg(i + 1);

@@ -81,7 +81,7 @@ void readPort(Reading& reading, const YamlNode& key, const YamlNode& yaml, Node&
         port->vxlan = readVxlan(reading, *v);
     }
     if (port->wireguard || port->vxlan) {
-        if (node.kind == lab::Kind::Switch)
+        if (lab::bridges(node.kind))
             fail(yaml, Texts::tr("A switch has no tunnels."), Texts::tr("Put the tunnel on a host or a router."));
         port->tunnel = true;
     }
@@ -91,7 +91,7 @@ void readPorts(Reading& reading, const YamlNode& yaml, Node& node) {
     const auto* interfaces = value(yaml, "interfaces");
     const auto* count = value(yaml, "ports");
     if (count) {
-        if (node.kind != lab::Kind::Switch)
+        if (!lab::bridges(node.kind))
             fail(*count, Texts::tr("Only a switch has a number of ports."),
                  Texts::tr("Name the interfaces: \"interfaces: {eth0: {…}}\"."));
         const auto n = asWhole(*count, Texts::tr("The number of ports"), 1, 1024);
@@ -435,5 +435,17 @@ void readNode(Reading& reading, const YamlNode& yaml, Node& node) {
                      Texts::tr("Write one like Packetarium/0.1."));
     }
 }
+
+sim::config::RouteConfig routeConfig(const lab::Route& r) {
+    sim::config::RouteConfig config;
+    config.destination = r.to;
+    config.via = r.via;
+    config.interface = r.dev.toStdString();
+    config.metric = r.metric;
+    config.kind = sim::config::RouteConfig::Kind(r.kind);
+    config.onlink = r.onlink;
+    return config;
+}
+static_assert(int(lab::Route::Kind::Blackhole) == int(sim::config::RouteConfig::Kind::Blackhole));
 
 } // namespace model::io

@@ -3,6 +3,7 @@
 
 #include "model/io/yaml_cursor.h"
 #include "model/lab/lab.h"
+#include "sim/config/device_config.h"
 
 namespace model::io {
 
@@ -12,5 +13,8 @@ void readNode(Reading& reading, const YamlNode& yaml, lab::Node& node);
 /// parseRoute reads a route in one line, "10.0.0.0/8 via 1.2.3.4 dev eth0 metric 5"; false with a problem in a
 /// sentence.
 bool parseRoute(const QString& text, lab::Route* route, QString* problem);
+
+/// routeConfig is a route of a lab as the simulator takes it.
+sim::config::RouteConfig routeConfig(const lab::Route& route);
 
 } // namespace model::io

@@ -20,45 +20,52 @@ struct Row {
     const char* title;
     const char* about;
     const char* base;
-    bool available;
-    bool forwards;
+    bool available = true;
+    bool forwards = false;     ///< packets that are for others
+    bool bridges = false;      ///< frames from port to port, without an IP stack
+    bool learns = false;       ///< which MAC is behind which port
+    const char* ports = "eth"; ///< how the names of its ports begin
+    int firstPort = 0, manyPorts = 1;
+    bool grows = false; ///< one more port when a cable finds none free
 };
 
 constexpr std::array kRows{
     Row{Kind::Host, "host", QT_TRANSLATE_NOOP("model::lab::Kinds", "Host"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host", true,
-        false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host"},
     Row{Kind::WebServer, "web-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "Web server"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web", true,
-        false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web"},
     Row{Kind::DnsServer, "dns-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "DNS server"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that turns names into addresses."), "dns", true, false},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that turns names into addresses."), "dns"},
     Row{Kind::Switch, "switch", QT_TRANSLATE_NOOP("model::lab::Kinds", "Switch"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins cables into one network and learns who is behind which port."),
-        "sw", true, false},
+        "sw", true, false, true, true, "p", 1, 8, true},
     Row{Kind::Router, "router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Router"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Passes packets on between networks by its routing table."), "r", true,
-        true},
+        true, false, false, "eth", 0, 4, true},
     Row{Kind::HomeRouter, "home-router", QT_TRANSLATE_NOOP("model::lab::Kinds", "Home router"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "Joins a house to the internet and hides it behind one address (NAT)."),
         "home", true, true},
     Row{Kind::VpnEndpoint, "vpn-endpoint", QT_TRANSLATE_NOOP("model::lab::Kinds", "VPN endpoint"),
         QT_TRANSLATE_NOOP("model::lab::Kinds",
                           "The far end of tunnels (WireGuard): hosts join its network from anywhere."),
-        "vpn", true, true},
+        "vpn", true, true, false, false, "eth", 0, 1, true},
+    Row{Kind::Hub, "hub", QT_TRANSLATE_NOOP("model::lab::Kinds", "Hub"),
+        QT_TRANSLATE_NOOP("model::lab::Kinds",
+                          "Repeats every frame out of all other ports: everybody hears everything."),
+        "hub", true, false, true, false, "p", 1, 4, true},
 };
 
 const Row& row(Kind kind) { return kRows[std::size_t(kind)]; }
 
-QString portPrefix(Kind kind) { return kind == Kind::Switch ? QStringLiteral("p") : QStringLiteral("eth"); }
+QString portPrefix(Kind kind) { return QString::fromLatin1(row(kind).ports); }
 
 bool isNameLetter(QChar c) { return c.isLetterOrNumber() || c == u'-' || c == u'_' || c == u'.'; }
 
 } // namespace
 
 std::span<const Kind> allKinds() {
-    static constexpr std::array kKinds{Kind::Host,   Kind::WebServer,  Kind::DnsServer,  Kind::Switch,
-                                       Kind::Router, Kind::HomeRouter, Kind::VpnEndpoint};
+    static constexpr std::array kKinds{Kind::Host,   Kind::WebServer, Kind::DnsServer,  Kind::Hub,
+                                       Kind::Switch, Kind::Router,    Kind::HomeRouter, Kind::VpnEndpoint};
     return kKinds;
 }
 
@@ -76,6 +83,8 @@ QString kindAbout(Kind kind) { return Texts::tr(row(kind).about); }
 QString baseName(Kind kind) { return QString::fromLatin1(row(kind).base); }
 QString iconName(Kind kind) { return kindWord(kind); }
 bool forwards(Kind kind) { return row(kind).forwards; }
+bool bridges(Kind kind) { return row(kind).bridges; }
+bool learns(Kind kind) { return row(kind).learns; }
 bool forwards(const Node& node) { return node.forwarding.value_or(forwards(node.kind)); }
 
 std::vector<Port> defaultPorts(Kind kind) {
@@ -86,14 +95,6 @@ std::vector<Port> defaultPorts(Kind kind) {
         ports.push_back(port);
     };
     switch (kind) {
-    case Kind::Switch:
-        for (int i = 1; i <= 8; ++i)
-            add(QStringLiteral("p%1").arg(i));
-        break;
-    case Kind::Router:
-        for (int i = 0; i < 4; ++i)
-            add(QStringLiteral("eth%1").arg(i));
-        break;
     case Kind::HomeRouter:
         add(QStringLiteral("lan0"));
         add(QStringLiteral("wan0"));
@@ -106,7 +107,9 @@ std::vector<Port> defaultPorts(Kind kind) {
         ports.back().wireguard.emplace().listenPort = 51820;
         break;
     }
-    default: add(QStringLiteral("eth0"));
+    default:
+        for (int i = 0; i < row(kind).manyPorts; ++i)
+            add(portPrefix(kind) + QString::number(row(kind).firstPort + i));
     }
     return ports;
 }
@@ -133,11 +136,11 @@ WebServer plainWebServer() {
     return server;
 }
 
-bool growsPorts(Kind kind) { return kind == Kind::Switch || kind == Kind::Router || kind == Kind::VpnEndpoint; }
+bool growsPorts(Kind kind) { return row(kind).grows; }
 
 QString nextPortName(const Node& node) {
     const QString prefix = portPrefix(node.kind);
-    for (int i = node.kind == Kind::Switch ? 1 : 0;; ++i) {
+    for (int i = row(node.kind).firstPort;; ++i) {
         QString name = prefix + QString::number(i);
         if (!node.port(name)) return name;
     }

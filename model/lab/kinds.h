@@ -30,6 +30,10 @@ QString iconName(Kind kind);
 bool forwards(Kind kind);
 /// forwards tells the same of a node, which may have a mind of its own.
 bool forwards(const Node& node);
+/// bridges tells whether the kind carries frames from port to port and has no IP stack; learns, whether it then learns
+/// which MAC is behind which port.
+bool bridges(Kind kind);
+bool learns(Kind kind);
 /// defaultPorts are what a node of the kind has when its file lists none.
 std::vector<Port> defaultPorts(Kind kind);
 /// defaultNat, defaultDnsServer and defaultWebServer are what a node of the kind runs when its file says nothing.

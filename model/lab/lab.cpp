@@ -32,12 +32,6 @@ const Link* Lab::linkAt(NodeId node, const QString& port) const {
     return found == links.end() ? nullptr : &*found;
 }
 
-bool isCableStep(const QString& action) {
-    const QString verb = action.section(u' ', 0, 0);
-    return verb == QLatin1String("plug") || verb == QLatin1String("unplug") || verb == QLatin1String("cut") ||
-           verb == QLatin1String("mend");
-}
-
 Lab numbered(Lab lab) {
     std::map<NodeId, NodeId> renamed{{NodeId{}, NodeId{}}};
     std::uint32_t next = 1;

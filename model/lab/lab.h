@@ -32,7 +32,7 @@ struct LinkId {
 };
 
 /// Kind is what a node was made as: a preset of the one composition every device is.
-enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint };
+enum class Kind : std::uint8_t { Host, WebServer, DnsServer, Switch, Router, HomeRouter, VpnEndpoint, Hub };
 
 /// DhcpClient lets a port get its address by DHCP.
 struct DhcpClient {
@@ -275,9 +275,6 @@ struct Lab {
     /// linkAt is the cable in a port, or null.
     const Link* linkAt(NodeId node, const QString& port) const;
 };
-
-/// isCableStep tells the actions that name a port and need no node: plug, unplug, cut, mend.
-bool isCableStep(const QString& action);
 
 /// numbered is the same lab with ids given out anew in order, so that labs from different sources can be compared.
 Lab numbered(Lab lab);

@@ -1,6 +1,7 @@
 #include "model/network/network_builder.h"
 
 #include "model/io/filter_words.h"
+#include "model/io/node_reader.h"
 #include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
@@ -115,7 +116,8 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
                                   const MacPlan& macs) {
     config::DeviceConfig config;
     config.name = node.name.toStdString();
-    config.bridge = node.kind == lab::Kind::Switch;
+    config.bridge = lab::bridges(node.kind);
+    config.learning = lab::learns(node.kind);
     for (std::size_t i = 0; i < node.ports.size(); ++i) {
         const lab::Port& port = node.ports[i];
         config::InterfaceConfig interface;
@@ -139,7 +141,7 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
         config.routes.push_back(standard);
     }
     for (const auto& r : node.routes)
-        config.routes.push_back(routeConfig(r));
+        config.routes.push_back(io::routeConfig(r));
     for (const auto& text : node.firewall) {
         QString problem;
         const auto line = io::parseFilter(text, &problem);
@@ -186,18 +188,6 @@ io::Problem problemOf(const QString& message, const QString& hint = {}) {
 config::DeviceConfig deviceConfig(const lab::Lab& lab, std::size_t place) {
     return deviceConfig(lab, lab.seed, lab.nodes[place], place, MacPlan(lab::Lab{}));
 }
-
-config::RouteConfig routeConfig(const lab::Route& r) {
-    config::RouteConfig config;
-    config.destination = r.to;
-    config.via = r.via;
-    config.interface = r.dev.toStdString();
-    config.metric = r.metric;
-    config.kind = config::RouteConfig::Kind(r.kind);
-    config.onlink = r.onlink;
-    return config;
-}
-static_assert(int(lab::Route::Kind::Blackhole) == int(config::RouteConfig::Kind::Blackhole));
 
 MacAddress defaultMac(const lab::Lab& lab, lab::NodeId id, const QString& portName) {
     for (std::size_t n = 0; n < lab.nodes.size(); ++n) {

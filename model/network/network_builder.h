@@ -11,9 +11,6 @@
 
 namespace model::network {
 
-/// routeConfig is a route of a lab as the simulator takes it.
-sim::config::RouteConfig routeConfig(const lab::Route& route);
-
 /// deviceConfig is a node as the simulator is given it, by its place in the lab; MACs that the lab leaves out are made
 /// up.
 sim::config::DeviceConfig deviceConfig(const lab::Lab& lab, std::size_t place);
@@ -29,9 +26,6 @@ struct Built {
 
 /// build never fails: what cannot run is left out and said in problems. seed 0 takes the lab's own.
 Built build(const lab::Lab& lab, std::uint64_t seed = 0);
-
-/// parseAction reads "browse URL", "ping TARGET [count N] …", "traceroute TARGET", "resolve NAME".
-std::optional<sim::config::Action> parseAction(const QString& text, QString* problem = nullptr);
 
 /// defaultMac is the MAC of a port whose lab gives none: the same in every run of the same lab.
 sim::wire::MacAddress defaultMac(const lab::Lab& lab, lab::NodeId node, const QString& port);

@@ -1,4 +1,4 @@
-// The language of run steps: "browse URL", "ping TARGET count 3", "unplug desktop:eth0" …
+// Run steps of a lab as what the simulated network does.
 #pragma once
 
 #include "model/lab/lab.h"
@@ -8,9 +8,6 @@
 #include <optional>
 
 namespace model::network {
-
-/// actionWords lists what a step can begin with, for completion and hints.
-QStringList actionWords();
 
 /// portOf reads "desktop:eth0" as a port of the lab; none when there is no such.
 std::optional<lab::LinkEnd> portOf(const lab::Lab& lab, const QString& text);

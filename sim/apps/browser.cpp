@@ -18,6 +18,14 @@ using wire::HttpUrl;
 
 namespace {
 
+/// seconds is a span as people write it: "2.5 s".
+std::string seconds(kernel::SimTime time) {
+    const auto ms = time.count() / 1'000'000;
+    std::string text = std::to_string(ms / 1000);
+    if (ms % 1000) text += '.' + std::to_string(1000 + ms % 1000).substr(1);
+    return text + " s";
+}
+
 std::uint32_t shown(std::uint64_t size) { return std::uint32_t(std::min<std::uint64_t>(size, 0xffff'ffff)); }
 
 std::string reason(const stack::Context& c, Errno error, const wire::IpAddress& to, std::uint16_t port) {
@@ -40,6 +48,7 @@ std::string reason(const stack::Context& c, Errno error, const wire::IpAddress& 
 } // namespace
 
 void Browser::start(AppContext& c) {
+    if (mDeadline > kernel::SimTime::zero()) c.setTimer(mDeadline, kDeadline);
     mPage.url = mUrlText;
     std::string why;
     const auto url = HttpUrl::parse(mUrlText, why);
@@ -120,6 +129,11 @@ void Browser::connect(AppContext& c, std::size_t fetch, const wire::IpAddress& a
 }
 
 void Browser::onTimer(AppContext& c, std::uint16_t tag) {
+    if (tag == kDeadline) {
+        closeAll(c);
+        mPage.error = "no page within " + seconds(mDeadline);
+        return c.finish(false, mPage.error);
+    }
     const bool asking = mResolver.busy();
     if (!mResolver.onTimer(c, tag) || !asking || mResolver.busy()) return;
     resolved(c);

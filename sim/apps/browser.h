@@ -21,7 +21,8 @@ public:
         std::string error; ///< a sentence when no page came
     };
 
-    explicit Browser(config::Browse browse = {}) : mUrlText(std::move(browse.url)), mIpv4Only(browse.ipv4Only) {}
+    explicit Browser(config::Browse browse = {})
+        : mUrlText(std::move(browse.url)), mIpv4Only(browse.ipv4Only), mDeadline(browse.deadline) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -33,6 +34,7 @@ private:
     static constexpr std::size_t kMostRedirects = 20;  ///< as Firefox and Chromium
     static constexpr std::size_t kMostConnections = 6; ///< to one server
     static constexpr std::size_t kNone = SIZE_MAX;
+    static constexpr std::uint16_t kDeadline = 1; ///< a timer's tag
 
     /// Fetch is one thing to get: the page first, then what it refers to.
     struct Fetch {
@@ -71,6 +73,7 @@ private:
 
     std::string mUrlText;
     bool mIpv4Only = false;
+    kernel::SimTime mDeadline{0};
     Resolver mResolver;
     std::vector<std::pair<std::string, wire::IpAddress>> mAddresses; ///< of hosts that were asked for; none: has none
     std::vector<Fetch> mFetches;

@@ -83,7 +83,7 @@ void PingProgram::begin(AppContext& c) {
     }
     if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)
         mPing.pathMtu = stack::PathMtu::Do; // as ping -b does
-    mSocket = stack::icmp::open(c.stack, c.self());
+    mSocket = stack::icmp::open(c.stack, c.self(), std::uint16_t(mPing.id));
     if (mPing.deadline > kernel::SimTime::zero()) c.setTimer(mPing.deadline, kDeadline);
     sendNext(c);
 }

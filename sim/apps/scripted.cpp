@@ -12,6 +12,7 @@ using stack::Errno;
 using stack::NoticeKind;
 
 void ScriptClient::start(AppContext& c) {
+    if (mConverse.deadline > kernel::SimTime::zero()) c.setTimer(mConverse.deadline, kDeadline);
     mResolver.start(c, mConverse.host);
     begin(c);
 }
@@ -55,6 +56,10 @@ void ScriptClient::play(AppContext& c) {
 }
 
 void ScriptClient::onTimer(AppContext& c, std::uint16_t tag) {
+    if (tag == kDeadline) {
+        if (mPlayer.socket.valid()) mPlayer.letGo(c);
+        return c.finish(false, "deadline: the script did not come to its end in time");
+    }
     const bool asking = mResolver.busy();
     if (mResolver.onTimer(c, tag)) {
         if (asking) begin(c);

@@ -19,6 +19,8 @@ public:
     void onTimer(AppContext& c, std::uint16_t tag);
 
 private:
+    static constexpr std::uint16_t kDeadline = 1; ///< a timer's tag; the script's own is 0
+
     void begin(AppContext& c);
     void play(AppContext& c);
     void fail(AppContext& c, stack::Errno e);

@@ -19,6 +19,13 @@ std::string describe(const Order& order) {
             return std::string(o.add ? "address add " : "address del ") + o.address.toString() + " dev " + o.interface;
         }
         std::string operator()(const FlushRoutes&) const { return "flush routes"; }
+        std::string operator()(const SetInterface& o) const {
+            return "interface " + o.interface + (o.up ? " up" : " down");
+        }
+        std::string operator()(const SetMac& o) const {
+            return "mac " + o.mac.toString() + " dev " + o.interface + (o.notify ? " arp-notify" : "");
+        }
+        std::string operator()(const RemoveFilter& o) const { return "firewall del " + o.rule.text; }
         std::string operator()(const AddFilter& o) const {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) return "firewall " + rule->text;
             static constexpr const char* kChains[] = {"input", "forward", "output"};
@@ -56,6 +63,7 @@ std::string describe(const Action& action) {
                    (a.interface.empty() ? "" : " " + a.interface);
         }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
+        std::string operator()(const ChangeLink& a) const { return "change the cable: " + a.text; }
         std::string operator()(const Cut& a) const {
             return a.cut ? "cut the cable's wires" : "mend the cable's wires";
         }

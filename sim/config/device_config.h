@@ -82,6 +82,7 @@ struct RouteConfig {
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
     bool onlink = false; ///< take via for a neighbour though no network of the interface holds it
+    bool operator==(const RouteConfig&) const = default;
 };
 
 /// NeighbourConfig is a permanent row of the ARP table.
@@ -198,7 +199,8 @@ struct UdpSinkConfig {
 struct DeviceConfig {
     std::string name;
     std::vector<InterfaceConfig> interfaces;
-    bool bridge = false; ///< all interfaces are ports of one bridge; it has no IP stack then
+    bool bridge = false;  ///< all interfaces are ports of one bridge; it has no IP stack then
+    bool learning = true; ///< of a bridge: false makes a hub of it
     bool ipStack = true;
     bool forwarding = false;            ///< net.ipv4.ip_forward
     std::vector<RouteConfig> routes;    ///< connected routes are added by themselves

@@ -79,6 +79,7 @@ struct ConfigRefused {
         "%1 refuses \"%2\": %3.",
         "%1 refuses \"%2\": %3 (the interface has it).",
         "%1 refuses \"%2\": %3 (the interface does not have it).",
+        "%1 refuses \"%2\": %3 (it has no such rule).",
     };
     TextId command;
     ConfigError error = ConfigError::FileExists;
@@ -109,7 +110,62 @@ struct RoutesFlushed {
     }
 };
 
-using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed>;
+/// LinkAltered: a cable has other properties from now on.
+struct LinkAltered {
+    static constexpr About kAbout{"link-altered", Rank::Stimulus, isEvent("Cable"), kByUser};
+    static constexpr Texts kSays{"The cable at %1 changes: %2."};
+    InterfaceId end;
+    TextId change; ///< "loss 5% delay 20ms"
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.port(end), t.text(change));
+    }
+};
+
+/// FilterRuleDeleted: the packet filter has a rule less.
+struct FilterRuleDeleted {
+    static constexpr About kAbout{"filter-rule-deleted", Rank::Stimulus, isEvent("Filter"), kByUser};
+    static constexpr Texts kSays{"The filter of %1 no longer has the rule %2."};
+    TextId rule; ///< "drop tcp to port 80"
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.text(rule));
+    }
+};
+
+/// InterfaceSet: an interface goes down or comes up ("ip link set").
+struct InterfaceSet {
+    static constexpr About kAbout{"interface-set", Rank::Stimulus, isEvent("Interface"), kByUser};
+    static constexpr Texts kSays{
+        "%1 goes down: its routes and neighbours go with it.",
+        "%1 comes up: its addresses and the routes to their networks are back, static routes are not.",
+    };
+    InterfaceId interface;
+    bool up = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[up], t.port(interface));
+    }
+};
+
+/// MacSet: an interface has another MAC ("ip link set … address").
+struct MacSet {
+    static constexpr About kAbout{"mac-set", Rank::Stimulus, isEvent("Interface"), kByUser};
+    static constexpr Texts kSays{"%1 has the MAC %2 from now on, and forgets its neighbours."};
+    InterfaceId interface;
+    MacAddress mac;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.port(interface), t.mac(mac));
+    }
+};
+
+using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed,
+                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet>;
 
 } // namespace sim::decisions
 

@@ -23,6 +23,7 @@ enum class ConfigError : std::uint8_t {
     OnlinkNeedsDevice, ///< "onlink" without "dev"
     AddressAssigned,   ///< the interface has that address already
     AddressNotFound,   ///< the interface does not have that address
+    NoSuchRule,        ///< nft(8) finds no rule to delete
 };
 
 /// Verdict is what a rule of the packet filter says.

@@ -45,7 +45,7 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     s.hosts = config.hosts;
     s.userAgent = config.userAgent;
     s.neighbours.reachableTime = std::chrono::milliseconds(15'000 + s.rng.below(30'000));
-    if (config.bridge) s.bridge.emplace();
+    if (config.bridge) s.bridge.emplace().learning = config.learning;
 
     const auto addInterface = [&](Interface i) {
         i.id = {std::uint32_t(mPorts.size())};

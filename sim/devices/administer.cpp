@@ -5,6 +5,7 @@
 #include "sim/devices/make_route.h"
 #include "sim/stack/context.h"
 #include "sim/stack/interface_address.h"
+#include "sim/stack/interface_state.h"
 #include "sim/stack/ip.h"
 
 namespace sim::devices {
@@ -71,6 +72,16 @@ void changeAddress(Context& c, const config::ChangeAddress& order) {
         refused(c, error, config::describe(config::Order(order)), order.address.address);
 }
 
+/// onInterface calls f with the index of an interface, or records that ip(8) finds none of that name.
+template <class F>
+void onInterface(Context& c, const config::Order& order, const std::string& name, F f) {
+    const auto i = interfaceIndex(c.system(), name);
+    if (i == kernel::InterfaceId::kNone)
+        refused(c, stack::ConfigError::NoDevice, config::describe(order), {});
+    else
+        f(i);
+}
+
 void flushRoutes(Context& c) {
     stack::route_exception::flush(c);
     if (c.tracing()) c.decide(decisions::RoutesFlushed{});
@@ -86,6 +97,17 @@ void carryOut(Context& c, const config::Order& order) {
         void operator()(const config::ChangeRoute& o) { changeRoute(c, o); }
         void operator()(const config::ChangeAddress& o) { changeAddress(c, o); }
         void operator()(const config::FlushRoutes&) { flushRoutes(c); }
+        void operator()(const config::SetInterface& o) {
+            onInterface(c, o, o.interface, [&](auto i) { stack::interface_state::setUp(c, i, o.up); });
+        }
+        void operator()(const config::SetMac& o) {
+            onInterface(c, o, o.interface, [&](auto i) { stack::interface_state::setMac(c, i, o.mac, o.notify); });
+        }
+        void operator()(const config::RemoveFilter& o) {
+            if (!stack::firewall::remove(c, o.rule))
+                return refused(c, stack::ConfigError::NoSuchRule, config::describe(config::Order(o)), {});
+            if (c.tracing()) c.decide(decisions::FilterRuleDeleted{.rule = c.text(o.rule.text)});
+        }
         void operator()(const config::AddFilter& o) {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) stack::firewall::add(c, *rule);
             if (const auto* policy = std::get_if<stack::FilterPolicy>(&o.line)) stack::firewall::setPolicy(c, *policy);

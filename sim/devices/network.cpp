@@ -71,8 +71,7 @@ kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const config::C
     link::Channel& c = mChannels.emplace_back();
     c.ends[0] = a;
     c.ends[1] = b;
-    c.rate = std::max<std::uint64_t>(config.rate, 1);
-    c.picosecondsPerByte = 8'000'000'000'000ULL % c.rate == 0 ? 8'000'000'000'000ULL / c.rate : 0;
+    c.setRate(config.rate);
     c.delay = std::max(config.delay, SimTime::zero());
     c.queueBytes = config.queueBytes;
     c.up = config.up;
@@ -186,11 +185,12 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
         }
         return c.drop(frame, DropReason::MtuExceeded);
     }
+    if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
+    if (!iface.up) [[unlikely]]
+        return c.drop(frame, DropReason::LinkDown); // neither counted nor captured
     ++iface.rxFrames;
     iface.rxBytes += bytes.size();
-    if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
     if (w.tap) w.tap->see(iface.id, false, mNow, bytes);
-    if (!iface.up) return c.drop(frame, DropReason::LinkDown);
     if (!d.system.ip)
         return d.system.bridge ? stack::bridge::receive(c, port.index, frame)
                                : c.drop(frame, DropReason::UnknownEtherType);
@@ -299,6 +299,25 @@ void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
     }
 }
 
+void Network::changeLink(stack::World& w, const config::ChangeLink& change) {
+    link::Channel& channel = mChannels[change.channel.value];
+    if (change.delay) channel.delay = *change.delay;
+    if (change.rate) channel.setRate(*change.rate);
+    if (change.loss || change.corrupt || change.duplicate || change.reorder || change.jitter) {
+        auto& faults = faultsOf(change.channel);
+        link::Impairment now = faults.impairment();
+        now.loss = change.loss.value_or(now.loss);
+        now.corrupt = change.corrupt.value_or(now.corrupt);
+        now.duplicate = change.duplicate.value_or(now.duplicate);
+        now.reorder = change.reorder.value_or(now.reorder);
+        now.jitter = change.jitter.value_or(now.jitter);
+        faults.impair(now);
+    }
+    if (w.log)
+        w.log->decided(deviceOf(channel.ends[0]),
+                       decisions::LinkAltered{.end = channel.ends[0], .change = w.log->intern(change.text)});
+}
+
 void Network::apply(SimTime at, DeviceId device, const config::Action& action, trace::TraceLog* log, trace::Tap* tap) {
     mNow = std::max(mNow, at);
     ++mEventNo;
@@ -315,6 +334,10 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         if (log)
             log->decided(deviceOf(mChannels[cut->channel.value].ends[0]),
                          decisions::LinkCut{.end = mChannels[cut->channel.value].ends[0], .cut = cut->cut});
+        return;
+    }
+    if (const auto* change = std::get_if<config::ChangeLink>(&action)) {
+        if (change->channel.value < mChannels.size()) changeLink(w, *change);
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;

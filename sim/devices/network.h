@@ -130,6 +130,7 @@ private:
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
     void tellDhcpClient(stack::World& world, kernel::DeviceId id, const config::DhcpCommand& command);
     void setLink(stack::World& world, kernel::ChannelId channel, bool up);
+    void changeLink(stack::World& world, const config::ChangeLink& change);
 
     std::vector<kernel::Cow<Device>> mDevices;
     std::vector<Port> mPorts;

@@ -23,6 +23,11 @@ struct alignas(kernel::kCacheLine) Channel {
     std::uint64_t rate = 1'000'000'000; ///< bits per second
     std::uint64_t dropped[2] = {};      ///< at each end, because its queue was full
 
+    /// setRate takes bits per second, at least 1; what is queued already keeps its time.
+    void setRate(std::uint64_t bitsPerSecond) {
+        rate = bitsPerSecond > 0 ? bitsPerSecond : 1;
+        picosecondsPerByte = 8'000'000'000'000ULL % rate == 0 ? 8'000'000'000'000ULL / rate : 0;
+    }
     /// transmitTime is how long the bits of a frame of length bytes take, rounded up to a whole nanosecond.
     /// The frame's preamble, FCS and inter-frame gap count too (24 bytes), as on real Ethernet.
     kernel::SimTime transmitTime(std::uint32_t length) const {

@@ -54,6 +54,10 @@ public:
     /// together.
     kernel::SimTime inOrder(std::uint8_t end, kernel::SimTime arrive);
 
+    const Impairment& impairment() const { return mImpairment; }
+    /// impair changes what happens by chance from now on.
+    void impair(const Impairment& impairment) { mImpairment = impairment; }
+
     bool cut = false; ///< nothing gets through, and neither end notices
 
 private:

@@ -42,9 +42,10 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     const auto view = wire::EthernetView::parse(c.frames().bytes(frame));
     if (!view) return c.drop(frame, DropReason::FrameTooShort);
     const auto source = view->source(), destination = view->destination();
-    if (!source.isGroup()) learn(c, port, source);
+    const bool learning = c.system().bridge->learning;
+    if (learning && !source.isGroup()) learn(c, port, source);
     // 01:80:c2:00:00:00 to 0f never leave the link they are on (IEEE 802.1D 7.12.6).
-    if ((destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000)
+    if (learning && (destination.number() & ~std::uint64_t{0xf}) == 0x0180'c200'0000)
         return c.drop(frame, DropReason::MulticastNotJoined);
 
     // What a port may not receive it may not send either (br_dev_queue_push_xmit).
@@ -52,7 +53,7 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     const auto tooLong = [&](std::uint32_t i) {
         return length > std::size_t(c.interface(i).mtu) + link::kLongestHeader;
     };
-    if (!destination.isGroup()) {
+    if (learning && !destination.isGroup()) {
         const auto& table = c.system().bridge->table;
         const auto e = table.find({destination.number()});
         if (e != table.kNone && c.now() - table[e].updated < Bridge::kAgeing) {

@@ -1,4 +1,5 @@
 // A learning bridge (IEEE 802.1D clause 7), as Linux's is: learns from every frame, ages after 300 s, floods the rest.
+// Without learning it is a hub.
 #pragma once
 
 #include "sim/kernel/flat_map.h"
@@ -26,6 +27,7 @@ struct MacEntry {
 struct Bridge {
     static constexpr kernel::SimTime kAgeing = std::chrono::seconds(300);
     kernel::FlatMap<MacKey, MacEntry> table;
+    bool learning = true; ///< false: a hub, which sends everything everywhere, also what a bridge keeps to itself
 };
 
 namespace bridge {

@@ -6,6 +6,8 @@
 #include "sim/stack/ip.h"
 #include "sim/stack/tcp.h"
 
+#include <algorithm>
+
 namespace sim::stack::firewall {
 
 using trace::DropReason;
@@ -66,6 +68,20 @@ void add(Context& c, FilterRule rule) {
     if (rule.states != 0) c.system().tracking = true;
     f.rules.push_back(std::move(rule));
     c.system().filtering = true;
+}
+
+bool remove(Context& c, const FilterRule& rule) {
+    auto& rules = c.system().firewall.rules;
+    const auto same = [&rule](const FilterRule& r) {
+        // The same rule can be written in several ways.
+        FilterRule written = r;
+        written.text = rule.text;
+        return written == rule;
+    };
+    const auto at = std::find_if(rules.begin(), rules.end(), same);
+    if (at == rules.end()) return false;
+    rules.erase(at);
+    return true;
 }
 
 void setPolicy(Context& c, FilterPolicy policy) {

@@ -50,6 +50,8 @@ namespace firewall {
 /// add puts a rule at the end of its chain; setPolicy changes what happens to the rest.
 void add(Context& c, FilterRule rule);
 void setPolicy(Context& c, FilterPolicy policy);
+/// remove takes away the first rule that says the same; false when there is none.
+bool remove(Context& c, const FilterRule& rule);
 
 /// passes asks a chain about a packet, which came in by interface in and leaves by out (kNone: neither). Refused, the
 /// packet has been answered as the rule says and the frame is consumed.

@@ -41,12 +41,16 @@ bool allowed(Context& c, const Destination& d, std::uint32_t to, std::uint8_t ty
 
 } // namespace
 
-kernel::SocketId open(Context& c, kernel::AppId owner) {
+kernel::SocketId open(Context& c, kernel::AppId owner, std::uint16_t identifier) {
     auto& sockets = c.system().icmp.sockets;
     std::size_t i = 0;
     while (i < sockets.size() && sockets[i].used)
         ++i;
     if (i == sockets.size()) sockets.emplace_back();
+    if (identifier != 0) {
+        sockets[i] = {owner, identifier, true};
+        return {std::uint32_t(i)};
+    }
     for (;;) {
         const auto id = std::uint16_t(1 + c.system().rng.below(0xffff));
         if (std::any_of(sockets.begin(), sockets.end(),

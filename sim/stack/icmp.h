@@ -46,7 +46,8 @@ struct EchoRequest {
 
 namespace icmp {
 
-kernel::SocketId open(Context& c, kernel::AppId owner);
+/// identifier: 0 for one that no other socket here has.
+kernel::SocketId open(Context& c, kernel::AppId owner, std::uint16_t identifier = 0);
 void close(Context& c, kernel::SocketId s);
 /// sendEcho sends one echo request, or says why not; with MessageSize, mtu is what would have fitted.
 Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::uint32_t* mtu = nullptr);

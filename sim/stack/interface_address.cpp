@@ -34,6 +34,15 @@ std::vector<Prefix>::iterator behindPrimaries(Interface& iface) {
     return iface.addresses.begin() + std::ptrdiff_t(i);
 }
 
+/// hasElsewhere tells whether another interface that is up has that address, too.
+bool hasElsewhere(const System& s, std::uint32_t interface, const wire::IpAddress& address) {
+    for (std::uint32_t i = 0; i < s.interfaces.size(); ++i)
+        if (i != interface && s.interfaces[i].up)
+            for (const auto& p : s.interfaces[i].addresses)
+                if (p.address == address) return true;
+    return false;
+}
+
 void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool added) {
     if (c.tracing())
         c.decide(decisions::AddressChanged{.address = prefix, .interface = c.interface(interface).id, .added = added});
@@ -100,6 +109,26 @@ ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
     if (last) neighbour::flush(c, interface);
     changed(c, interface, prefix, false);
     return ConfigError::None;
+}
+
+void withdraw(System& s, std::uint32_t interface) {
+    for (const auto& p : s.interfaces[interface].addresses)
+        if (p.address.isV4() && !hasElsewhere(s, interface, p.address)) s.localAddresses.erase(p.address.toV4());
+    const auto rows = s.routes.rows();
+    for (const Route& r : rows)
+        if (r.type == RouteType::Unicast && r.interface == interface) s.routes.remove(r);
+    next_hop::addressesChanged(s);
+}
+
+void restore(System& s, std::uint32_t interface) {
+    const Interface& iface = s.interfaces[interface];
+    for (std::size_t i = 0; i < iface.addresses.size(); ++i) {
+        const Prefix& p = iface.addresses[i];
+        if (!p.address.isV4()) continue;
+        s.localAddresses.insert(p.address.toV4());
+        if (!iface.isSecondary(i)) addConnected(s, interface, p);
+    }
+    next_hop::addressesChanged(s);
 }
 
 } // namespace sim::stack::address

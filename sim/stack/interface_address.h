@@ -20,6 +20,11 @@ ConfigError add(Context& c, std::uint32_t interface, const wire::Prefix& prefix)
 /// remove takes an address away with its route; the first secondary one of its network takes its place, as with
 /// net.ipv4.conf.all.promote_secondaries = 1. With the last address go all routes and neighbours of the interface.
 ConfigError remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
+/// withdraw is what becomes of the addresses of an interface that goes down: it keeps them, but nobody answers to them,
+/// and every route by it goes (fib_sync_down_dev).
+void withdraw(System& s, std::uint32_t interface);
+/// restore is the way back: the addresses and the routes to their networks, but none that was added by hand.
+void restore(System& s, std::uint32_t interface);
 
 } // namespace address
 } // namespace sim::stack

@@ -327,13 +327,13 @@ void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wi
     update(c, e, mac, NeighbourState::Stale, true, true, false); // who injects it says why
 }
 
-std::uint32_t flush(Context& c, std::uint32_t interface) {
+std::uint32_t flush(Context& c, std::uint32_t interface, bool everything) {
     auto& entries = c.system().neighbours.entries;
     std::uint32_t gone = 0;
     // What waited for an answer goes in silence (neigh_flush_dev): nobody has been asked for long enough.
     const auto why = c.carrier(interface) ? DropReason::NeighbourFailed : DropReason::LinkDown;
     for (std::uint32_t e = 0; e < entries.bound(); ++e) {
-        if (!entries.used(e) || entries.key(e).interface != interface || entries[e].state == NeighbourState::Permanent)
+        if (!entries.used(e) || entries.key(e).interface != interface || (entries[e].state == NeighbourState::Permanent && !everything))
             continue;
         for (const auto frame : entries[e].queue) {
             if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
@@ -344,6 +344,12 @@ std::uint32_t flush(Context& c, std::uint32_t interface) {
         entries.erase(e);
     }
     return gone;
+}
+
+void announce(Context& c, std::uint32_t interface, std::uint32_t address) {
+    const auto own = IpAddress::v4(address);
+    const wire::ArpPacket p{wire::ArpPacket::kRequest, c.interface(interface).mac, {}, own, own};
+    sendArp(c, interface, p, wire::MacAddress::broadcast());
 }
 
 const char* stateName(NeighbourState state) {

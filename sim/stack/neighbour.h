@@ -77,7 +77,10 @@ void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourSt
 /// inject is what SIOCSARP does: an entry that is used at once and not trusted for long (STALE), whatever stood there.
 void inject(Context& c, std::uint32_t interface, std::uint32_t address, const wire::MacAddress& mac);
 /// flush forgets all of an interface but what is permanent, as losing its carrier or its last address does; how many.
-std::uint32_t flush(Context& c, std::uint32_t interface);
+/// everything: what is permanent, too, as an interface that goes down or gets another MAC does.
+std::uint32_t flush(Context& c, std::uint32_t interface, bool everything = false);
+/// announce tells everybody who has an own address (gratuitous ARP, as arp_notify sends it).
+void announce(Context& c, std::uint32_t interface, std::uint32_t address);
 
 const char* stateName(NeighbourState state);
 

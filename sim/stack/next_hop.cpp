@@ -16,6 +16,7 @@ const char* configErrorText(ConfigError e) {
     case ConfigError::OnlinkNeedsDevice: return "Nexthop device required for onlink";
     case ConfigError::AddressAssigned: return "ipv4: Address already assigned";
     case ConfigError::AddressNotFound: return "ipv4: Address not found";
+    case ConfigError::NoSuchRule: return "Error: Could not process rule: No such file or directory";
     }
     return "";
 }

@@ -1,6 +1,6 @@
 // Checks: each finds what it is for, and nothing in a lab that is well.
 #include "model/check/check.h"
-#include "model/network/run_step.h"
+#include "model/io/action_words.h"
 #include "tests/model/lab_text.h"
 
 #include <QtTest>
@@ -208,7 +208,7 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
                         "learns that its packets are too long, and what is large hangs.")});
     row("stepUnknown", lan(kA, kB, "run: [{at: 0s, on: a, do: dance 10.0.0.2}]"),
         {QStringLiteral("run-step-invalid: \"dance\" is nothing a node can do; it can %1.")
-             .arg(model::network::actionWords().join(QLatin1String(", ")))});
+             .arg(model::io::actionVerbs().join(QLatin1String(", ")))});
     row("stepNoCable", lan(kA, kB, "run: [{at: 0s, do: unplug s:p7}]"),
         {QStringLiteral("run-step-invalid: There is no cable in s:p7.")});
     row("stepOnSwitch", lan(kA, kB, "run: [{at: 0s, on: s, do: ping 10.0.0.1}]"),

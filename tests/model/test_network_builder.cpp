@@ -1,4 +1,5 @@
 // The builder: a lab becomes a network with the same names, cables and programme.
+#include "model/io/action_words.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"
 #include "tests/model/lab_text.h"
@@ -92,34 +93,34 @@ void TestNetworkBuilder::derivedMac_taken_isAnother() {
 
 void TestNetworkBuilder::actions_parsed_areExact() {
     using namespace sim::config;
-    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse http://google.com/"))).url,
+    QCOMPARE(std::get<Browse>(*io::parseAction(QStringLiteral("browse http://google.com/"))).url,
              std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse google.com"))).url,
+    QCOMPARE(std::get<Browse>(*io::parseAction(QStringLiteral("browse google.com"))).url,
              std::string("http://google.com/"));
-    QCOMPARE(std::get<Browse>(*network::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url,
+    QCOMPARE(std::get<Browse>(*io::parseAction(QStringLiteral("browse http://10.0.0.1:8080/x?y=1"))).url,
              std::string("http://10.0.0.1:8080/x?y=1"));
     const auto ping =
-        std::get<Ping>(*network::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
+        std::get<Ping>(*io::parseAction(QStringLiteral("ping  8.8.8.8 count 3 interval 200ms size 1472 ttl 5")));
     QCOMPARE(ping.target, std::string("8.8.8.8"));
     QCOMPARE(ping.count, 3);
     QCOMPARE(ping.interval, sim::kernel::SimTime(200ms));
     QCOMPARE(ping.size, 1472);
     QCOMPARE(ping.ttl, 5);
     QVERIFY(ping.pathMtu == sim::stack::PathMtu::Want);
-    QVERIFY(std::get<Ping>(*network::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu ==
+    QVERIFY(std::get<Ping>(*io::parseAction(QStringLiteral("ping 8.8.8.8 fragment"))).pathMtu ==
             sim::stack::PathMtu::Dont);
-    const auto bound = std::get<Ping>(
-        *network::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
+    const auto bound =
+        std::get<Ping>(*io::parseAction(QStringLiteral("ping 10.0.0.9 from eth1 deadline 2s dont-fragment broadcast")));
     QCOMPARE(bound.from, std::string("eth1"));
     QCOMPARE(bound.deadline, sim::kernel::SimTime(2s));
     QVERIFY(bound.pathMtu == sim::stack::PathMtu::Do && bound.broadcast);
     const auto dhcp =
-        std::get<sim::config::DhcpCommand>(*network::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
+        std::get<sim::config::DhcpCommand>(*io::parseAction(QStringLiteral("dhcp request 10.7.7.7 eth1")));
     QVERIFY(dhcp.word == sim::config::DhcpCommand::Word::Request);
     QCOMPARE(dhcp.request.toString(), std::string("10.7.7.7"));
     QCOMPARE(dhcp.interface, std::string("eth1"));
     const auto trace = std::get<Traceroute>(
-        *network::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
+        *io::parseAction(QStringLiteral("traceroute z tcp port 443 first 2 hops 9 wait 500ms size 1400")));
     QVERIFY(trace.with == Traceroute::With::Tcp);
     QCOMPARE(trace.port, 443);
     QCOMPARE(trace.firstHop, 2);
@@ -127,7 +128,7 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(trace.wait, sim::kernel::SimTime(500ms));
     QCOMPARE(trace.size, 1400);
     const auto order = [](const char* text) {
-        return std::get<Administer>(*network::parseAction(QString::fromLatin1(text))).order;
+        return std::get<Administer>(*io::parseAction(QString::fromLatin1(text))).order;
     };
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 stale")).to == SetNeighbour::To::Stale);
     QVERIFY(std::get<SetNeighbour>(order("neighbour 10.1.0.2 00:00:00:00:00:09")).to == SetNeighbour::To::Permanent);
@@ -152,10 +153,9 @@ void TestNetworkBuilder::actions_parsed_areExact() {
     QCOMPARE(int(rule("firewall accept input state established,related").states),
              FilterRule::kEstablished | FilterRule::kRelated);
     QVERIFY(!std::get<sim::stack::FilterPolicy>(std::get<AddFilter>(order("firewall policy input drop")).line).accept);
-    QCOMPARE(std::get<Traceroute>(*network::parseAction(QStringLiteral("traceroute google.com"))).target,
+    QCOMPARE(std::get<Traceroute>(*io::parseAction(QStringLiteral("traceroute google.com"))).target,
              std::string("google.com"));
-    QCOMPARE(std::get<Resolve>(*network::parseAction(QStringLiteral("resolve google.com"))).name,
-             std::string("google.com"));
+    QCOMPARE(std::get<Resolve>(*io::parseAction(QStringLiteral("resolve google.com"))).name, std::string("google.com"));
 }
 
 void TestNetworkBuilder::badActions_parsed_areRefused_data() {
@@ -164,7 +164,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     const auto row = [](const char* text, const char* message) {
         QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(message);
     };
-    const QString words = network::actionWords().join(QLatin1String(", "));
+    const QString words = io::actionVerbs().join(QLatin1String(", "));
     for (const char* text : {"", "reboot"})
         QTest::newRow(*text ? text : "nothing")
             << QString::fromLatin1(text)
@@ -175,7 +175,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("ping a count", "ping: count goes from 1 to 65535, and is not \"\".");
     row("ping a speed 3",
         "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
-        "dont-fragment, broadcast and ipv4.");
+        "dont-fragment, broadcast, id and ipv4.");
     row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
     row("traceroute a sctp",
@@ -200,8 +200,8 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("browse", "browse needs an address such as http://google.com/.");
     row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
     row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
-    row("browse a b", "After the address only \"ipv4\" can follow, and not \"b\".");
-    row("browse a ipv4 b", "After the address only \"ipv4\" can follow, and not \"b\".");
+    row("browse a b", "browse does not know \"b\"; it knows deadline and ipv4.");
+    row("browse a ipv4 b", "browse does not know \"b\"; it knows deadline and ipv4.");
     row("resolve a MX AAAA", "Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");
     row("resolve a at b", "After \"at\" comes the IPv4 address of a DNS server, and nothing more.");
     row("resolve a b", "There is no record type \"b\"; write one like A, AAAA, MX, NS, PTR, SOA, SRV, TXT.");
@@ -211,7 +211,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused() {
     QFETCH(QString, text);
     QFETCH(QString, message);
     QString problem;
-    QVERIFY(!network::parseAction(text, &problem));
+    QVERIFY(!io::parseAction(text, &problem));
     QCOMPARE(problem, message);
 }
 

@@ -33,7 +33,7 @@ void CableTool::choosePort(NodeId id, const Pointer& pointer, Then then) {
         return;
     }
     // The ports of a switch are all alike: nobody wants to be asked.
-    if (ports.size() < 2 || node->kind == Kind::Switch) {
+    if (ports.size() < 2 || bridges(node->kind)) {
         then(ports.empty() ? QString() : ports.front()->name);
         return;
     }

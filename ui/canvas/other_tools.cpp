@@ -1,4 +1,5 @@
 #include "model/commands/commands.h"
+#include "model/lab/kinds.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
 #include "ui/shared/selection.h"
@@ -20,7 +21,7 @@ void leaveLater(CanvasView& view) {
 
 } // namespace
 
-bool canAct(const Node& node) { return node.kind != Kind::Switch; }
+bool canAct(const Node& node) { return !bridges(node.kind); }
 
 void PlaceTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;

@@ -65,7 +65,7 @@ void Inspector::buildNode(const Node& node) {
     });
     mLayout->addWidget(name);
     buildPorts(node);
-    if (node.kind != Kind::Switch) {
+    if (!bridges(node.kind)) {
         buildRouting(node);
         buildProgramme(node);
         buildServices(node);
@@ -73,8 +73,8 @@ void Inspector::buildNode(const Node& node) {
 }
 
 void Inspector::buildPorts(const Node& node) {
-    addSection(node.kind == Kind::Switch ? tr("Ports") : tr("Interfaces"));
-    if (node.kind == Kind::Switch) {
+    addSection(bridges(node.kind) ? tr("Ports") : tr("Interfaces"));
+    if (bridges(node.kind)) {
         auto* list = widgets::plainLabel(mForm);
         list->setTextInteractionFlags(Qt::TextSelectableByMouse);
         list->setWordWrap(true);
@@ -397,7 +397,7 @@ void Inspector::buildServices(const Node& node) {
         forward->setPlaceholder(tr("nobody: other names are refused"));
         forward->setMonospaced();
     }
-    if (node.kind != Kind::Switch && node.kind != Kind::VpnEndpoint) {
+    if (!bridges(node.kind) && node.kind != Kind::VpnEndpoint) {
         auto* vpn = new QCheckBox(tr("VPN client"), mForm);
         vpn->setObjectName(QStringLiteral("node.vpnClient"));
         vpn->setToolTip(tr("A virtual card whose packets travel encrypted to the VPN endpoint of the lab"));

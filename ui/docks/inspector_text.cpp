@@ -1,5 +1,6 @@
 #include "ui/docks/inspector_text.h"
 
+#include "model/io/action_words.h"
 #include "model/io/quantities.h"
 #include "model/network/network_builder.h"
 #include "sim/wire/dns_text.h"
@@ -271,7 +272,7 @@ std::optional<std::vector<RunStep>> readProgramme(const QString& text, NodeId no
             action = action.section(QLatin1Char(' '), 1).trimmed();
         }
         QString why;
-        if (!model::network::parseAction(action, &why)) {
+        if (!model::io::parseAction(action, &why)) {
             say(problem,
                 why.isEmpty() ? Words::tr("Write for example: browse http://google.com/ or ping 8.8.8.8") : why);
             return std::nullopt;

@@ -1,4 +1,5 @@
 #include "ui/docks/tables_dock.h"
+#include "model/lab/kinds.h"
 #include "ui/shared/selection.h"
 
 #include "model/document/document.h"
@@ -210,7 +211,7 @@ bool isWanted(const Description& table, const model::lab::Node& node, bool route
     case Wanted::WithIp: return routes;
     case Wanted::WithNat: return node.nat.has_value();
     case Wanted::WithDhcpServer: return !node.dhcpServer.empty();
-    case Wanted::OnSwitch: return node.kind == model::lab::Kind::Switch;
+    case Wanted::OnSwitch: return model::lab::bridges(node.kind);
     case Wanted::WithDnsServer: return node.dnsServer.has_value();
     }
     return false;
@@ -258,7 +259,7 @@ void TablesDock::refresh() {
     bool routes = false;
     if (known && node)
         routes = !tableRows(mController.stateNow(), device, *shownTables().front(), mController.time()).empty() ||
-                 node->kind != model::lab::Kind::Switch;
+                 !model::lab::bridges(node->kind);
     const QString accent = shared::Theme::instance().colors().accent.name();
     for (Section& section : mSections) {
         const auto& table = *section.table;

@@ -2,6 +2,7 @@
 
 #include "model/commands/commands.h"
 #include "model/document/document.h"
+#include "model/io/action_words.h"
 #include "ui/rows/words.h"
 #include "ui/shared/selection.h"
 
@@ -458,7 +459,7 @@ void PlaybackController::act(NodeId node, const QString& action) {
         return;
     }
     QString problem;
-    const auto parsed = model::network::parseAction(action, &problem);
+    const auto parsed = model::io::parseAction(action, &problem);
     if (!parsed || !deviceOf(node).valid()) return;
     insert({SimTime{0}, deviceOf(node), *parsed});
 }
