@@ -24,16 +24,19 @@ const QMap<QString, QStringList>& allowed() {
         a["sim/crypto"] = {};
         a["sim/link"] = in("sim", "kernel wire");
         a["sim/trace"] = in("sim", "kernel wire link");
-        a["sim/stack"] = in("sim", "kernel wire crypto link trace");
+        a["sim/decisions"] = in("sim", "kernel wire trace");
+        a["sim/stack"] = in("sim", "kernel wire crypto link trace decisions");
         a["sim/config"] = in("sim", "kernel wire crypto link stack");
-        a["sim/apps"] = in("sim", "kernel wire trace stack config");
-        a["sim/devices"] = in("sim", "kernel wire crypto link trace stack config apps");
+        a["sim/apps"] = in("sim", "kernel wire trace decisions stack config");
+        a["sim/devices"] = in("sim", "kernel wire crypto link trace decisions stack config apps");
+        a["sim/tables"] = in("sim", "kernel wire decisions devices");
         a["sim/replay"] = in("sim", "kernel trace config devices");
         a["sim/dissect"] = in("sim", "kernel wire");
-        a["sim/explain"] = in("sim", "kernel wire trace stack devices dissect replay");
+        a["sim/explain"] = in("sim", "kernel wire trace decisions stack devices dissect replay");
 
         const QStringList words1 = in("sim", "kernel wire crypto link stack config dissect"); // what a lab speaks of
-        const QStringList network = in("sim", "kernel wire link trace stack config apps devices replay");
+        const QStringList network =
+            in("sim", "kernel wire link trace decisions stack config apps devices tables replay");
         a["model/lab"] = words1;
         a["model/io"] = in("model", "lab") + words1;
         a["model/document"] = in("model", "lab io");
@@ -129,6 +132,8 @@ private slots:
             {"sim/link", "sim/stack/system.h"},
             {"sim/trace", "sim/stack/system.h"},
             {"sim/stack", "sim/apps/app.h"},
+            {"sim/decisions", "sim/stack/system.h"},
+            {"sim/tables", "sim/explain/explain.h"},
             {"sim/config", "sim/apps/app.h"},
             {"sim/apps", "sim/devices/network.h"},
             {"sim/devices", "sim/replay/timeline.h"},
