@@ -1,7 +1,7 @@
 // What an administrator does to a running node: one command of ip(8), bridge(8), nft(8) or dhclient(8), done at once.
 #include "model/io/action_words.h"
 #include "model/io/filter_words.h"
-#include "model/io/node_reader.h"
+#include "model/io/route_codecs.h"
 
 #include <QCoreApplication>
 

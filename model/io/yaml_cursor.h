@@ -3,6 +3,7 @@
 
 #include "model/io/closest.h"
 #include "model/io/yaml_tree.h"
+#include "model/lab/lab.h"
 #include "sim/kernel/time.h"
 #include "sim/wire/address.h"
 
@@ -18,6 +19,8 @@ struct ReadError {
     QString message, hint;
 };
 
+struct LabPlaces;
+
 /// Reading is what all parts of the reader share: the text, and the warnings so far.
 struct Reading {
     const QByteArray& text;
@@ -25,6 +28,9 @@ struct Reading {
     std::vector<Problem>& warnings;
     /// newer: unknown words are the newer version's, not mistakes.
     bool newer = false;
+    /// node is the one that is being read, places what nodes and ports were read before.
+    const lab::Node* node = nullptr;
+    LabPlaces* places = nullptr;
 
     void warn(const YamlNode& at, const QString& message, const QString& hint);
     /// knowKeys warns of keys that are not in known.

@@ -1,7 +1,7 @@
 #include "model/network/network_builder.h"
 
 #include "model/io/filter_words.h"
-#include "model/io/node_reader.h"
+#include "model/io/route_codecs.h"
 #include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"

@@ -1,0 +1,198 @@
+// Codec<Type> reads, writes and describes the values of one type of model/lab/key.h.
+#pragma once
+
+#include "model/io/json.h"
+#include "model/io/value.h"
+#include "model/io/yaml_cursor.h"
+#include "model/lab/key.h"
+#include "model/lab/lab.h"
+
+#include <QHash>
+
+#include <functional>
+#include <optional>
+
+namespace model::io {
+
+/// Writing is what all parts of the writer share.
+struct Writing {
+    QHash<std::uint32_t, QString> names; ///< of the nodes, by their ids
+};
+
+/// A Codec has the functions
+///   void read(Reading&, const YamlNode&, const Type&, const QString& what, Member&[, Owner&])
+///   Value or optional<Value> write(const Type&, const Member&[, const Owner&, const Writing&])
+///   Value schema(const Type&): JSON Schema, without description
+///   QString word(const Type&): what model/KEYS.md calls it
+/// It may ask for the owner when other members matter. With kWholeMember an optional member is its own business.
+template <class Type>
+struct Codec;
+
+/// Rules<T> is what Keys<T> cannot say in a table; the specializations stand beside the codecs of T's family.
+template <class T>
+struct AnyRules {
+    /// begin comes before the first key, finish after the last: what keys say about each other.
+    static void begin(Reading&, const YamlNode&, T&) {}
+    static void finish(Reading&, const YamlNode&, T&) {}
+    /// shape lays out the map in a new file.
+    static void shape(Value& map, const T&) { map.flow = true; }
+    /// usual is what a T says when its file says nothing.
+    static T usual() { return T{}; }
+    /// shorthand is the schema of other forms of the same; empty: none.
+    static std::vector<Value> shorthand() { return {}; }
+    /// constraints are what the schema asks of the map besides its keys.
+    static Value constraints() { return {}; }
+};
+template <class T>
+struct Rules : AnyRules<T> {};
+
+/// GroupIo reads and writes the map that Keys<T> describes; described.h has its parts, and each family instantiates it.
+template <class T>
+struct GroupIo {
+    /// read reads a map; what its keys do not say, out says already.
+    static void read(Reading& reading, const YamlNode& yaml, T& out);
+    static Value write(const T& value, const Writing& writing);
+    /// usual is what a T says when its file says nothing.
+    static const T& usual();
+};
+// Each is instantiated once, in the file of its family.
+extern template struct GroupIo<lab::Lab>;
+extern template struct GroupIo<lab::Link>;
+extern template struct GroupIo<lab::Area>;
+extern template struct GroupIo<lab::Note>;
+extern template struct GroupIo<lab::RunStep>;
+extern template struct GroupIo<lab::Node>;
+extern template struct GroupIo<lab::Port>;
+extern template struct GroupIo<lab::Route>;
+extern template struct GroupIo<lab::Nat>;
+extern template struct GroupIo<lab::Wireguard>;
+extern template struct GroupIo<lab::WireguardPeer>;
+extern template struct GroupIo<lab::Vxlan>;
+extern template struct GroupIo<lab::DnsServer>;
+extern template struct GroupIo<lab::DnsZone>;
+extern template struct GroupIo<lab::DnsRecord>;
+extern template struct GroupIo<lab::WebServer>;
+extern template struct GroupIo<lab::WebHost>;
+extern template struct GroupIo<lab::Page>;
+extern template struct GroupIo<lab::DhcpPool>;
+extern template struct GroupIo<lab::DhcpPool::Reservation>;
+extern template struct GroupIo<lab::Rip>;
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
+template <class Type, class Member, class Owner>
+void readAs(Reading& reading, const YamlNode& yaml, const Type& type, const QString& what, Member& member,
+            Owner& owner) {
+    using C = Codec<Type>;
+    if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
+        typename Member::value_type value{};
+        readAs(reading, yaml, type, what, value, owner);
+        member = std::move(value);
+    } else if constexpr (requires { C::read(reading, yaml, type, what, member, owner); }) {
+        C::read(reading, yaml, type, what, member, owner);
+    } else {
+        C::read(reading, yaml, type, what, member);
+    }
+}
+
+template <class Type, class Member, class Owner>
+std::optional<Value> writeAs(const Type& type, const Member& member, const Owner& owner, const Writing& writing) {
+    using C = Codec<Type>;
+    if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
+        if (!member) return std::nullopt;
+        return writeAs(type, *member, owner, writing);
+    } else if constexpr (requires { C::write(type, member, owner, writing); }) {
+        return C::write(type, member, owner, writing);
+    } else {
+        return C::write(type, member);
+    }
+}
+
+/// spoken is a text of a description, translated; empty for none.
+QString spoken(const char* text);
+/// whatOf is what messages call the value of a key: "A delay", or the key in quotes.
+QString whatOf(const lab::KeyWords& words);
+
+/// alone is a list of one, written as its item; a file may have the list.
+Value alone(std::vector<Value> items);
+/// withLongForm is a value that a file may also say at length.
+Value withLongForm(Value shortForm, Value longForm);
+Value truth(bool yes = true);
+
+template <class Item>
+struct Codec<lab::List<Item>> {
+    template <class Member, class Owner>
+    static void read(Reading& reading, const YamlNode& yaml, const lab::List<Item>& type, const QString& what,
+                     Member& list, Owner& owner) {
+        if (type.mayBeNull && yaml.type == YamlNode::Type::Null) return;
+        asList(yaml, spoken(type.of));
+        if (type.most && yaml.items.size() > type.most) fail(yaml, spoken(type.tooMany), spoken(type.hint));
+        for (const auto& item : yaml.items) {
+            typename Member::value_type value{};
+            readAs(reading, item, type.item, what, value, owner);
+            list.push_back(std::move(value));
+        }
+    }
+    template <class Member, class Owner>
+    static Value write(const lab::List<Item>& type, const Member& list, const Owner& owner, const Writing& writing) {
+        Value out = Value::blockList();
+        for (const auto& item : list)
+            out.items.push_back(*writeAs(type.item, item, owner, writing));
+        return out;
+    }
+    static Value schema(const lab::List<Item>& type) {
+        Value list = json::listOf(Codec<Item>::schema(type.item));
+        if (type.most) list.add(QStringLiteral("maxItems"), json::number(type.most));
+        return type.mayBeNull ? json::orNull(std::move(list)) : list;
+    }
+    static QString word(const lab::List<Item>& type) {
+        return QStringLiteral("list: %1").arg(Codec<Item>::word(type.item));
+    }
+};
+
+template <class Item>
+struct Codec<lab::Many<Item>> {
+    template <class Member, class Owner>
+    static void read(Reading& reading, const YamlNode& yaml, const lab::Many<Item>& type, const QString& what,
+                     Member& list, Owner& owner) {
+        oneOrMany(yaml, [&](const YamlNode& item) {
+            typename Member::value_type value{};
+            readAs(reading, item, type.item, what, value, owner);
+            list.push_back(std::move(value));
+        });
+        if (type.most && std::size_t(list.size()) > type.most) fail(yaml, spoken(type.tooMany), spoken(type.hint));
+    }
+    template <class Member, class Owner>
+    static Value write(const lab::Many<Item>& type, const Member& list, const Owner& owner, const Writing& writing) {
+        std::vector<Value> items;
+        for (const auto& item : list)
+            items.push_back(*writeAs(type.item, item, owner, writing));
+        return type.brackets ? Value::flowList(std::move(items)) : alone(std::move(items));
+    }
+    static Value schema(const lab::Many<Item>& type) {
+        Value list = json::listOf(Codec<Item>::schema(type.item));
+        if (type.most) list.add(QStringLiteral("maxItems"), json::number(type.most));
+        return json::anyOf({Codec<Item>::schema(type.item), std::move(list)});
+    }
+    static QString word(const lab::Many<Item>& type) {
+        return QStringLiteral("%1, or a list").arg(Codec<Item>::word(type.item));
+    }
+};
+
+template <class T>
+struct Codec<lab::Group<T>> {
+    static void read(Reading& reading, const YamlNode& yaml, const lab::Group<T>&, const QString&, T& out) {
+        GroupIo<T>::read(reading, yaml, out);
+    }
+    template <class Owner>
+    static Value write(const lab::Group<T>&, const T& value, const Owner&, const Writing& writing) {
+        return GroupIo<T>::write(value, writing);
+    }
+    static Value schema(const lab::Group<T>&) { return json::reference(QLatin1String(lab::Keys<T>::kId)); }
+    static QString word(const lab::Group<T>&) { return json::link(QLatin1String(lab::Keys<T>::kId)); }
+};
+
+} // namespace model::io

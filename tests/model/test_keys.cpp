@@ -1,0 +1,204 @@
+// The descriptions of keys: what is generated from them is checked in, and what they say is true.
+#include "tests/model/file_text.h"
+#include "tests/model/lab_text.h"
+
+#include "model/io/described.h"
+#include "model/io/schema.h"
+#include "model/network/run_step.h"
+
+#include <QJsonDocument>
+#include <QtTest>
+
+using namespace model;
+using namespace tests;
+
+namespace {
+
+/// compare compares a checked-in file with what is generated, or writes it when PACKETARIUM_WRITE_GENERATED is set.
+void compare(const QString& name, const QByteArray& text) {
+    const QString path = QStringLiteral(SOURCE_DIR "/") + name;
+    if (qEnvironmentVariableIsSet("PACKETARIUM_WRITE_GENERATED")) return put(path, text);
+    if (get(path) == text) return;
+    const auto mine = get(path).split('\n'), made = text.split('\n');
+    qsizetype line = 0;
+    while (line < mine.size() && line < made.size() && mine[line] == made[line])
+        ++line;
+    QFAIL(qPrintable(QStringLiteral("%1 is not what model/lab/*_keys.h describe, from line %2 on: \"%3\". Make it anew "
+                                    "with PACKETARIUM_WRITE_GENERATED=1 build/dev/tests/test_keys, and read the "
+                                    "difference before you commit it.")
+                         .arg(name)
+                         .arg(line + 1)
+                         .arg(QString::fromUtf8(made.value(line)))));
+}
+
+/// labWith is a lab in which a key of a group has a value.
+QString labWith(const QString& group, const QString& key, const QString& value) {
+    const QString entry = key + QStringLiteral(": ") + value;
+    const QString hosts = QStringLiteral("packetarium: 1\nnodes: {desktop: {}, b: {}, sw1: {kind: switch}, gw: "
+                                         "{interfaces: {eth0: {}, wg0: {wireguard: {}}}}}\n");
+    const auto node = [&](const QString& kind, const QString& text) {
+        return QStringLiteral("packetarium: 1\nnodes:\n  gw: {interfaces: {wg0: {wireguard: }}}\n  a: {kind: %1, %2}\n")
+            .arg(kind, text);
+    };
+    const auto router = [&](const QString& text) {
+        const bool named = group == QLatin1String("node") && key == QLatin1String("interfaces");
+        return node(QStringLiteral("router"),
+                    named ? text : QStringLiteral("interfaces: {eth0: {}, lan0: {}, wan0: {}}, ") + text);
+    };
+    if (group == QLatin1String("lab"))
+        return key == QLatin1String("packetarium") ? entry + u'\n'
+               : key == QLatin1String("nodes")     ? QStringLiteral("packetarium: 1\n") + entry + u'\n'
+                                                   : hosts + entry + u'\n';
+    if (group == QLatin1String("link"))
+        return hosts +
+               QStringLiteral("links: [{%1%2}]\n")
+                   .arg(key == QLatin1String("ends") ? QString() : QStringLiteral("ends: [desktop:eth0, b:eth0], "),
+                        entry);
+    if (group == QLatin1String("step"))
+        return hosts + QStringLiteral("run: [{%1%2%3}]\n")
+                           .arg(key == QLatin1String("on") ? QString() : QStringLiteral("on: b, "),
+                                key == QLatin1String("do") ? QString() : QStringLiteral("do: ping 1.2.3.4, "), entry);
+    if (group == QLatin1String("area") || group == QLatin1String("note")) {
+        const QStringList parts = group == QLatin1String("area")
+                                      ? QStringList{QStringLiteral("at: [0, 0]"), QStringLiteral("size: [1, 1]")}
+                                      : QStringList{QStringLiteral("at: [0, 0]"), QStringLiteral("text: x")};
+        QString map = entry;
+        for (const auto& part : parts)
+            if (!part.startsWith(key + u':')) map += QStringLiteral(", ") + part;
+        return hosts + QStringLiteral("%1s: [{%2}]\n").arg(group, map);
+    }
+    if (group == QLatin1String("node"))
+        return key == QLatin1String("ports")  ? node(QStringLiteral("switch"), entry)
+               : key == QLatin1String("kind") ? QStringLiteral("packetarium: 1\nnodes: {a: {%1}}\n").arg(entry)
+                                              : router(entry);
+    const auto rest = [&](const char* key1, const QString& text) {
+        return router(QStringLiteral("%1: {%2}").arg(QLatin1String(key1), text));
+    };
+    const auto in = [&](const char* name, const QString& more = {}) {
+        return node(QStringLiteral("router"),
+                    QStringLiteral("interfaces: {wg0: {%1: {%2%3}}}").arg(QLatin1String(name), entry, more));
+    };
+    if (group == QLatin1String("interface"))
+        return node(QStringLiteral("router"),
+                    QStringLiteral("interfaces: {eth0: {%1%2}}")
+                        .arg(entry, key == QLatin1String("hostname") || key == QLatin1String("check")
+                                        ? QStringLiteral(", address: dhcp")
+                                        : QString()));
+    if (group == QLatin1String("wireguard")) return in("wireguard");
+    if (group == QLatin1String("vxlan"))
+        return in("vxlan", key == QLatin1String("vni") ? QString() : QStringLiteral(", vni: 1"));
+    if (group == QLatin1String("peer")) {
+        const bool names = key == QLatin1String("node") || key == QLatin1String("public-key");
+        return node(QStringLiteral("router"), QStringLiteral("interfaces: {wg0: {wireguard: {peers: [{%1%2}]}}}")
+                                                  .arg(entry, names ? QString() : QStringLiteral(", node: gw")));
+    }
+    if (group == QLatin1String("route"))
+        return router(QStringLiteral("routes: [{%1%2%3}]")
+                          .arg(entry, key == QLatin1String("to") ? QString() : QStringLiteral(", to: default"),
+                               key == QLatin1String("via") ? QString() : QStringLiteral(", via: 10.0.0.1")));
+    if (group == QLatin1String("nat"))
+        return rest("nat", entry + (key == QLatin1String("outside") ? QString() : QStringLiteral(", outside: wan0")));
+    if (group == QLatin1String("dnsServer")) return rest("dns-server", entry);
+    if (group == QLatin1String("zone"))
+        return rest("dns-server", QStringLiteral("zones: {example.com: {%1}}").arg(entry));
+    if (group == QLatin1String("record")) {
+        QString map = entry;
+        if (key != QLatin1String("name")) map += QStringLiteral(", name: a.b");
+        if (key != QLatin1String("address") && key != QLatin1String("data"))
+            map += QStringLiteral(", address: 1.2.3.4");
+        return rest("dns-server", QStringLiteral("records: [{%1}]").arg(map));
+    }
+    if (group == QLatin1String("webServer")) return rest("web-server", entry);
+    if (group == QLatin1String("webHost")) return rest("web-server", QStringLiteral("hosts: {a.b: {%1}}").arg(entry));
+    if (group == QLatin1String("page")) return rest("web-server", QStringLiteral("pages: {/: {%1}}").arg(entry));
+    if (group == QLatin1String("dhcpPool")) return rest("dhcp-server", entry);
+    if (group == QLatin1String("reservation"))
+        return rest(
+            "dhcp-server",
+            QStringLiteral("reservations: {\"00:00:00:00:00:09\": {%1%2}}")
+                .arg(entry, key == QLatin1String("address") ? QString() : QStringLiteral(", address: 1.2.3.4")));
+    if (group == QLatin1String("rip")) return rest("rip", entry);
+    return {};
+}
+
+} // namespace
+
+class TestKeys : public QObject {
+    Q_OBJECT
+private slots:
+    void schema_generated_isTheCheckedInFile();
+    void tables_generated_areTheCheckedInFile();
+    void fuzzWords_generated_areTheCheckedInFile();
+    void everyKey_described_saysWhatAFormNeeds();
+    void everyExample_read_isTakenAndWrittenAlike_data();
+    void everyExample_read_isTakenAndWrittenAlike();
+};
+
+void TestKeys::schema_generated_isTheCheckedInFile() {
+    const QByteArray text = io::schemaText(network::actionWords()).toUtf8();
+    QVERIFY(!QJsonDocument::fromJson(text).isNull());
+    compare(QStringLiteral("resources/lab.schema.json"), text);
+}
+
+void TestKeys::tables_generated_areTheCheckedInFile() {
+    compare(QStringLiteral("model/KEYS.md"), io::keysText().toUtf8());
+}
+
+void TestKeys::fuzzWords_generated_areTheCheckedInFile() {
+    QStringList words = io::keyWords();
+    // What stands in actions and scripts, and what readers of YAML stumble over.
+    for (const auto& line : get(QStringLiteral(SOURCE_DIR "/tests/fuzz/lab.words")).split('\n'))
+        if (!line.isEmpty()) words << QString::fromUtf8(line);
+    words << network::actionWords();
+    words.sort();
+    words.removeDuplicates();
+    QByteArray text = "# Words of lab files, for fuzz_lab -dict=. Made by tests/model/test_keys.\n";
+    for (QString word : words) {
+        QByteArray bytes;
+        for (const char c : word.toUtf8())
+            if (c == '"' || c == '\\')
+                bytes += '\\', bytes += c;
+            else if (c < ' ')
+                bytes += "\\x" + QByteArray(1, c).toHex();
+            else
+                bytes += c;
+        text += '"' + bytes + "\"\n";
+    }
+    compare(QStringLiteral("tests/fuzz/lab.dict"), text);
+}
+
+void TestKeys::everyKey_described_saysWhatAFormNeeds() {
+    const auto groups = io::allGroups();
+    QCOMPARE(groups.size(), std::size_t(21));
+    std::size_t keys = 0;
+    for (const auto& group : groups) {
+        QVERIFY2(group.about.endsWith(u'.') || group.about.endsWith(u'…'), qPrintable(group.id));
+        for (const auto& key : group.keys) {
+            const QByteArray name = (group.id + u'.' + key.name).toUtf8();
+            QVERIFY2(key.about.endsWith(u'.'), name);
+            QVERIFY2(!key.example.isEmpty() && !key.type.isEmpty(), name);
+            ++keys;
+        }
+    }
+    QVERIFY(keys > 100);
+}
+
+void TestKeys::everyExample_read_isTakenAndWrittenAlike_data() {
+    QTest::addColumn<QString>("text");
+    for (const auto& group : io::allGroups())
+        for (const auto& key : group.keys)
+            QTest::newRow(qPrintable(group.id + u'.' + key.name)) << labWith(group.id, key.name, key.example);
+}
+
+void TestKeys::everyExample_read_isTakenAndWrittenAlike() {
+    QFETCH(QString, text);
+    QVERIFY(!text.isEmpty());
+    const auto read = readOk(text.toUtf8());
+    QVERIFY2(read.warnings.empty(), qPrintable(text));
+    const QByteArray written = io::writeLab(read.lab);
+    QVERIFY2(lab::numbered(readOk(written).lab) == lab::numbered(read.lab), written);
+    QVERIFY2(QTest::currentDataTag() == QByteArray("lab.packetarium") || written != "packetarium: 1\n", written);
+}
+
+QTEST_MAIN(TestKeys)
+#include "test_keys.moc"
