@@ -70,8 +70,8 @@ struct Converse {
     std::string host; ///< a name or an address
     std::uint16_t port = 0;
     std::uint16_t localPort = 0; ///< 0: any
-    kernel::SimTime deadline{0}; ///< gives up after so long; 0: never
     Script script;
+    kernel::SimTime deadline{0}; ///< gives up after so long; 0: never
     bool operator==(const Converse&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "sim/decisions/neighbour.h"
 #include "sim/explain/teller.h"
 #include "sim/explain/templates.h"
+#include "sim/wire/dhcp.h"
 #include "sim/wire/bytes.h"
 
 namespace sim::explain {

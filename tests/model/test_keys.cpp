@@ -2,9 +2,9 @@
 #include "tests/model/file_text.h"
 #include "tests/model/lab_text.h"
 
+#include "model/io/action_words.h"
 #include "model/io/described.h"
 #include "model/io/schema.h"
-#include "model/network/run_step.h"
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -135,7 +135,7 @@ private slots:
 };
 
 void TestKeys::schema_generated_isTheCheckedInFile() {
-    const QByteArray text = io::schemaText(network::actionWords()).toUtf8();
+    const QByteArray text = io::schemaText(io::actionVerbs()).toUtf8();
     QVERIFY(!QJsonDocument::fromJson(text).isNull());
     compare(QStringLiteral("resources/lab.schema.json"), text);
 }
@@ -149,7 +149,7 @@ void TestKeys::fuzzWords_generated_areTheCheckedInFile() {
     // What stands in actions and scripts, and what readers of YAML stumble over.
     for (const auto& line : get(QStringLiteral(SOURCE_DIR "/tests/fuzz/lab.words")).split('\n'))
         if (!line.isEmpty()) words << QString::fromUtf8(line);
-    words << network::actionWords();
+    words << io::actionVerbs();
     words.sort();
     words.removeDuplicates();
     QByteArray text = "# Words of lab files, for fuzz_lab -dict=. Made by tests/model/test_keys.\n";

@@ -1,4 +1,5 @@
 // DHCP: bytes against those that dnsmasq and udhcpc sent, and clients, servers and relays over simulated time.
+#include "sim/apps/dhcp_server.h"
 #include "sim/decisions/all.h"
 #include "sim/devices/device.h"
 #include "sim/devices/network.h"

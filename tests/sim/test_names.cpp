@@ -1,4 +1,5 @@
 // Names over simulated networks: zones, walks from the root, caches, TCP, search lists.
+#include "sim/apps/dns_cache.h"
 #include "sim/apps/dns_local.h"
 #include "sim/decisions/all.h"
 #include "sim/devices/device.h"
