@@ -38,7 +38,7 @@ model::network::Built badLab(const QString& path, std::uint64_t seed) {
 QByteArray capture(const replay::Timeline& t) {
     std::vector<trace::CaptureInterface> interfaces;
     for (std::uint32_t i = 0; i < t.start().interfaceCount(); ++i)
-        interfaces.push_back({{i}, t.start().portName({i}), t.start().isLoopback({i}), false});
+        interfaces.push_back({{i}, t.start().portName({i}), t.start().isLoopback({i})});
     QByteArray bytes;
     trace::writePcapng(t.log(), interfaces, [&](std::span<const std::uint8_t> part) {
         bytes.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));
@@ -91,7 +91,7 @@ private slots:
 
             std::vector<trace::CaptureInterface> interfaces;
             for (std::uint32_t i = 0; i < start.interfaceCount(); ++i)
-                interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i}), false});
+                interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i})});
             QByteArray together;
             std::vector<QByteArray> single(interfaces.size());
             const auto appendTo = [](QByteArray& to) {

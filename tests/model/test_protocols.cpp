@@ -20,16 +20,16 @@ using namespace sim;
 
 namespace {
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+std::string inQuotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// unknown says which node of a tree a filter cannot name, or what holds a value that its field does not.
 std::string unknown(const dissect::FieldNode& node) {
     if (node.field && !node.filter().empty() && dissect::findField(node.filter()) != node.field)
-        return quoted(node.filter()) + " is another field, or none, for a filter";
+        return inQuotes(node.filter()) + " is another field, or none, for a filter";
     const bool none = std::holds_alternative<std::monostate>(node.value);
-    if (!none && !node.field) return quoted(node.name) + " has a value and no field";
+    if (!none && !node.field) return inQuotes(node.name) + " has a value and no field";
     if (!none && !dissect::isOfType(node.value, node.field->type))
-        return quoted(node.filter()) + " holds what is not of its type: " + node.display;
+        return inQuotes(node.filter()) + " holds what is not of its type: " + node.display;
     for (const auto& child : node.children)
         if (auto why = unknown(child); !why.empty()) return why;
     return {};

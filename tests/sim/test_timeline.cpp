@@ -49,7 +49,7 @@ std::vector<Stimulus> browse() { return {{0s, DeviceId{0}, sim::config::Browse{"
 QByteArray capture(const Timeline& t) {
     std::vector<sim::trace::CaptureInterface> interfaces;
     for (std::uint32_t i = 0; i < t.start().interfaceCount(); ++i)
-        interfaces.push_back({{i}, t.start().portName({i}), t.start().isLoopback({i}), false});
+        interfaces.push_back({{i}, t.start().portName({i}), t.start().isLoopback({i})});
     QByteArray bytes;
     sim::trace::writePcapng(t.log(), interfaces, [&](std::span<const std::uint8_t> part) {
         bytes.append(reinterpret_cast<const char*>(part.data()), qsizetype(part.size()));

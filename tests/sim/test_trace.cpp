@@ -340,7 +340,8 @@ private slots:
         const auto frame = send(log, 0, 0);
         log.beginEvent(SimTime(0x1'0000'0003), 2, 1);
         log.frameReceived(DeviceId{1}, frame);
-        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"}, {InterfaceId{1}, "b:t0", false, true}};
+        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"},
+                                          {InterfaceId{1}, "b:t0", false, sim::wire::LinkType::RawIp}};
         const auto file = written([&](const ByteSink& sink) { writePcapng(log, ports, sink); });
         QCOMPARE(hex(file), QByteArray("0a0d0d0a30000000"
                                        "4d3c2b1a01000000"
@@ -396,7 +397,8 @@ private slots:
         TraceLog log;
         log.beginEvent(SimTime(7), 1, 0);
         send(log, 0, 0);
-        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"}, {InterfaceId{5}, "b:t0", false, true}};
+        const CaptureInterface ports[] = {{InterfaceId{0}, "a:e0"},
+                                          {InterfaceId{5}, "b:t0", false, sim::wire::LinkType::RawIp}};
         const auto file = written([&](const ByteSink& sink) { writePcapng(log, ports, sink); });
         QVERIFY(hex(file).contains("613a6530"));
         QVERIFY(!hex(file).contains("623a7430"));
