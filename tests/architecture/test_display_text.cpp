@@ -21,7 +21,7 @@ bool comparesDisplay(const QString& line) {
 /// comparesWords looks for any text in quotes that something is compared with.
 bool comparesWords(const QString& line) {
     static const QRegularExpression pattern(
-        QStringLiteral(R"([=!]=\s*"|"\s*[=!]=|\b(?:starts_with|ends_with|contains|find)\(["'])"));
+        QStringLiteral(R"([=!]=\s*"|"\s*[=!]=|\b(?:starts_with|ends_with|contains)\(["'])"));
     return pattern.match(line).hasMatch();
 }
 

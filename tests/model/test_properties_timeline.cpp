@@ -91,7 +91,7 @@ private slots:
 
             std::vector<trace::CaptureInterface> interfaces;
             for (std::uint32_t i = 0; i < start.interfaceCount(); ++i)
-                interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i}), false});
+                interfaces.push_back({{i}, start.portName({i}), start.isLoopback({i})});
             QByteArray together;
             std::vector<QByteArray> single(interfaces.size());
             const auto appendTo = [](QByteArray& to) {
