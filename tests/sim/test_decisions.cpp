@@ -68,7 +68,7 @@ struct Filler {
     void operator()(std::uint32_t& n) { n = std::uint32_t(turns.next(3)); }
     template <class E>
     requires(std::is_enum_v<E>) void operator()(E& e) {
-        e = E(turns.next(8)); // more than most have: what is out of range must not crash
+        e = E(turns.next(16)); // more than any has: what is out of range must not crash
     }
 };
 
