@@ -2,8 +2,8 @@
 #include "sim/decisions/neighbour.h"
 #include "sim/explain/teller.h"
 #include "sim/explain/templates.h"
-#include "sim/wire/dhcp.h"
 #include "sim/wire/bytes.h"
+#include "sim/wire/dhcp.h"
 
 namespace sim::explain {
 

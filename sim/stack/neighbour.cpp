@@ -333,7 +333,8 @@ std::uint32_t flush(Context& c, std::uint32_t interface, bool everything) {
     // What waited for an answer goes in silence (neigh_flush_dev): nobody has been asked for long enough.
     const auto why = c.carrier(interface) ? DropReason::NeighbourFailed : DropReason::LinkDown;
     for (std::uint32_t e = 0; e < entries.bound(); ++e) {
-        if (!entries.used(e) || entries.key(e).interface != interface || (entries[e].state == NeighbourState::Permanent && !everything))
+        if (!entries.used(e) || entries.key(e).interface != interface ||
+            (entries[e].state == NeighbourState::Permanent && !everything))
             continue;
         for (const auto frame : entries[e].queue) {
             if (c.tracing()) c.world().log->setFrame(c.frames().trace(frame));
