@@ -194,7 +194,7 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("unclosed", head("links: [a\n"), "t.yaml:", "brackets");
     row("badIndent", head("nodes:\n    a: {}\n  b: {}\n"), "t.yaml:4:3: This is no proper YAML", "indentation");
     row("unknownKind", head("nodes:\n  a: {kind: swich}\n"), "t.yaml:3:13: There is no kind of node called \"swich\".",
-        "Did you mean \"switch\"? The kinds are: host, web-server, dns-server, switch, router, home-router, "
+        "Did you mean \"switch\"? The kinds are: host, web-server, dns-server, hub, switch, router, home-router, "
         "vpn-endpoint.");
     row("badNodeName", head("nodes:\n  a b: {}\n"), "t.yaml:3:3: A name holds letters", "");
     row("digitNodeName", head("nodes:\n  10: {}\n"), "t.yaml:3:3: A name begins with a letter.", "");

@@ -1,4 +1,5 @@
 // The log of a run: what was appended is found again, truncate takes everything back, captures are as the formats say.
+#include "sim/decisions/all.h"
 #include "sim/trace/pcap.h"
 #include "sim/trace/trace_log.h"
 
@@ -44,8 +45,8 @@ private slots:
         TraceLog log;
         for (kernel::EventNo e = 1; e <= 4; ++e) {
             log.beginEvent(SimTime(100 * std::int64_t(e / 2)), e, e - 1); // times 0, 100, 100, 200
-            log.decided(DeviceId{0}, {});
-            log.decided(DeviceId{0}, {});
+            log.decided(DeviceId{0}, decisions::RoutesFlushed{});
+            log.decided(DeviceId{0}, decisions::RoutesFlushed{});
         }
         QCOMPARE(log.firstAfter(SimTime(-1)), 0u);
         QCOMPARE(log.firstAfter(SimTime(0)), 2u);
@@ -102,8 +103,7 @@ private slots:
         const auto frame = send(log, 0, 500);
         log.beginEvent(SimTime(10), 2, 0);
         send(log, 10, 20);
-        Decision d;
-        d.text = log.intern("later");
+        const decisions::AppStarted d{.what = log.intern("later")};
         log.decided(DeviceId{0}, d);
         log.frameLost(frame, SimTime(10), DropReason::LinkDown);
         QCOMPARE(log.inFlight(SimTime(15)).size(), 1u);
@@ -119,7 +119,7 @@ private slots:
         const auto other = send(log, 12, 30, {7, 7});
         log.decided(DeviceId{0}, d);
         QCOMPARE(log.bytes(log.frames()[other])[1], 7);
-        QCOMPARE(log.text(log.decision(log.records().back().index).text), "later");
+        QCOMPARE(log.text(log.decision(log.records().back().index).as<decisions::AppStarted>().what), "later");
     }
 
     void records_ofManyEvents_areEachWhatWasAppended() {
@@ -131,12 +131,9 @@ private slots:
             for (std::uint64_t i = 0; i < e % 4; ++i) {
                 if (i == 2) to.setFrame(std::uint32_t(e));
                 const DeviceId device{std::uint32_t(e % 3 ? 5'000'000 + i / 2 : 9)};
-                Decision d;
-                d.kind = DecisionKind::NoRoute;
-                d.number = std::uint32_t(e % 5);
-                to.decided(device, d);
+                to.decided(device, decisions::NeighbourFailed{.packets = std::uint32_t(e % 5)});
                 expected.push_back({SimTime(std::int64_t(e) * 7), e, e / 2, RecordKind::Decision,
-                                    std::uint8_t(DecisionKind::NoRoute), device, std::uint32_t(e % 5),
+                                    std::uint8_t(kindOf<decisions::NeighbourFailed>), device, std::uint32_t(e % 5),
                                     i < 2 ? kNoIndex : std::uint32_t(e)});
             }
         };
@@ -146,7 +143,7 @@ private slots:
                 const Record r = with.record(i), &x = expected[i];
                 const bool same = r.time == x.time && r.event == x.event && r.cause == x.cause && r.kind == x.kind &&
                                   r.code == x.code && r.device == x.device && r.frame == x.frame &&
-                                  with.decision(r.index).number == x.index;
+                                  with.decision(r.index).as<decisions::NeighbourFailed>().packets == x.index;
                 QVERIFY2(same, std::to_string(i).c_str());
             }
         };
@@ -277,41 +274,39 @@ private slots:
     void steps_takenAgain_areTheSameDecision() {
         TraceLog log;
         log.beginEvent(SimTime(0), 1, 0);
-        const Step step({.kind = DecisionKind::RouteChosen,
-                         .code = 2,
-                         .prefixLength = 24,
-                         .hasVia = true,
-                         .hasSource = true,
-                         .hasPrefix = true,
-                         .number = 77,
-                         .iface = InterfaceId{5},
-                         .address = 0x08080808,
-                         .via = 0xc0a80001,
-                         .source = 0xc0a80005,
-                         .prefix = 0x08080800});
-        log.taken(DeviceId{3}, step);
-        log.taken(DeviceId{4}, step);
+        const Step::Fields fields{.code = 0,
+                                  .prefixLength = 24,
+                                  .hasVia = true,
+                                  .hasSource = true,
+                                  .hasPrefix = true,
+                                  .number = 77,
+                                  .iface = InterfaceId{5},
+                                  .address = 0x08080808,
+                                  .via = 0xc0a80001,
+                                  .source = 0xc0a80005,
+                                  .prefix = 0x08080800};
+        log.taken<decisions::RouteChosen>(DeviceId{3}, fields);
+        log.taken<decisions::RouteChosen>(DeviceId{4}, fields);
         QCOMPARE(log.records()[0].index, log.records()[1].index);
         QCOMPARE(log.records()[1].device, DeviceId{4});
-        const Decision& d = log.decision(log.records()[0].index);
-        QCOMPARE(d.kind, DecisionKind::RouteChosen);
-        QCOMPARE(int(d.code), 2);
-        QCOMPARE(d.number, 77u);
-        QCOMPARE(d.iface, InterfaceId{5});
-        QCOMPARE(d.address.toString(), "8.8.8.8");
+        QVERIFY(log.records()[1].decided<decisions::RouteChosen>());
+        const auto d = log.decision(log.records()[0].index).as<decisions::RouteChosen>();
+        QCOMPARE(d.type, decisions::RouteType::Unicast);
+        QCOMPARE(d.metric, 77u);
+        QCOMPARE(d.interface, InterfaceId{5});
+        QCOMPARE(d.destination.toString(), "8.8.8.8");
         QCOMPARE(d.via.toString(), "192.168.0.1");
         QCOMPARE(d.source.toString(), "192.168.0.5");
-        QCOMPARE(d.prefix.toString(), "8.8.8.0/24");
-        log.taken(
-            DeviceId{3},
-            Step({.kind = DecisionKind::Forwarded, .number = 63, .iface = InterfaceId{5}, .address = 0x08080808}));
-        const Decision& f = log.decision(log.records()[2].index);
-        QVERIFY(f.via.isNone() && f.source.isNone() && f.prefix.address.isNone());
+        QCOMPARE(d.row.toString(), "8.8.8.0/24");
+        log.taken<decisions::Forwarded>(DeviceId{3}, {.number = 63, .iface = InterfaceId{5}, .address = 0x08080808});
+        const auto f = log.decision(log.records()[2].index).as<decisions::Forwarded>();
+        QCOMPARE(int(f.ttl), 63);
+        QVERIFY(f.source.isNone());
     }
 
     void strings_interned_areKeptOnce() {
         TraceLog log;
-        QCOMPARE(log.intern(""), 0u);
+        QCOMPARE(log.intern(""), TextId{});
         const auto a = log.intern("browse http://google.com/");
         QCOMPARE(log.intern("browse http://google.com/"), a);
         QVERIFY(log.intern("other") != a);
@@ -319,18 +314,13 @@ private slots:
         QCOMPARE(copy.text(a), "browse http://google.com/");
     }
 
-    void reasonsAndKinds_named_areAllDifferent() {
+    void reasons_named_areAllDifferent() {
         std::set<std::string_view> names;
         for (int i = 0; i < int(DropReason::Count); ++i)
             names.insert(name(DropReason(i)));
         QCOMPARE(names.size(), std::size_t(DropReason::Count));
         QCOMPARE(name(DropReason::NoRoute), "no-route");
         QCOMPARE(name(DropReason::TcpOldAck), "tcp-old-ack");
-        names.clear();
-        for (int i = 0; i < int(DecisionKind::Count); ++i)
-            names.insert(name(DecisionKind(i)));
-        QCOMPARE(names.size(), std::size_t(DecisionKind::Count));
-        QCOMPARE(name(DecisionKind::RouteChosen), "route-chosen");
     }
 
     // The second interface is of another link type, and named only where it sees the frame.
