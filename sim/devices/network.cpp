@@ -185,9 +185,14 @@ void Network::arrive(const kernel::Event& event, stack::World& w) {
         }
         return c.drop(frame, DropReason::MtuExceeded);
     }
+    if (!iface.up) [[unlikely]] { // neither counted nor captured
+        if (w.log) {
+            w.log->setFrame(mFrames.trace(frame));
+            w.log->frameLost(mFrames.trace(frame), mNow, DropReason::LinkDown);
+        }
+        return c.drop(frame, DropReason::LinkDown);
+    }
     if (w.log) w.log->frameReceived(port.device, mFrames.trace(frame));
-    if (!iface.up) [[unlikely]]
-        return c.drop(frame, DropReason::LinkDown); // neither counted nor captured
     ++iface.rxFrames;
     iface.rxBytes += bytes.size();
     if (w.tap) w.tap->see(iface.id, false, mNow, bytes);
