@@ -92,8 +92,7 @@ Refusal settingsProblem(const lab::Node& node) {
         if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty())
             return Texts::tr("A route of %1 does not say where to.").arg(node.name);
     }
-    if (node.portRange &&
-        (node.portRange->first < 1 || node.portRange->second > 65535 || node.portRange->first > node.portRange->second))
+    if (node.portRange.first < 1 || node.portRange.first > node.portRange.second)
         return Texts::tr("Ephemeral ports of %1 go from 1 to 65535, the smaller first.").arg(node.name);
     if (node.webServer) {
         std::set<QString> paths;

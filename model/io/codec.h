@@ -87,7 +87,11 @@ template <class Type, class Member, class Owner>
 void readAs(Reading& reading, const YamlNode& yaml, const Type& type, const QString& what, Member& member,
             Owner& owner) {
     using C = Codec<Type>;
-    if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
+    if constexpr (std::is_same_v<Member, std::string>) {
+        QString text; // strings of sim are UTF-8
+        readAs(reading, yaml, type, what, text, owner);
+        member = text.toStdString();
+    } else if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
         typename Member::value_type value{};
         readAs(reading, yaml, type, what, value, owner);
         member = std::move(value);
@@ -101,7 +105,9 @@ void readAs(Reading& reading, const YamlNode& yaml, const Type& type, const QStr
 template <class Type, class Member, class Owner>
 std::optional<Value> writeAs(const Type& type, const Member& member, const Owner& owner, const Writing& writing) {
     using C = Codec<Type>;
-    if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
+    if constexpr (std::is_same_v<Member, std::string>) {
+        return writeAs(type, QString::fromStdString(member), owner, writing);
+    } else if constexpr (kIsOptional<Member> && !requires { C::kWholeMember; }) {
         if (!member) return std::nullopt;
         return writeAs(type, *member, owner, writing);
     } else if constexpr (requires { C::write(type, member, owner, writing); }) {
@@ -179,6 +185,71 @@ struct Codec<lab::Many<Item>> {
     }
     static QString word(const lab::Many<Item>& type) {
         return QStringLiteral("%1, or a list").arg(Codec<Item>::word(type.item));
+    }
+};
+
+template <class KeyType, class ValueType>
+struct Codec<lab::MapOf<KeyType, ValueType>> {
+    using Map = lab::MapOf<KeyType, ValueType>;
+    /// split is the key and the value of an item: the address is the key, whichever member it is.
+    template <class Item>
+    static auto split(Item& item) {
+        auto& [first, second] = item;
+        if constexpr (std::is_same_v<std::decay_t<decltype(first)>, sim::wire::IpAddress>)
+            return std::tie(first, second);
+        else
+            return std::tie(second, first);
+    }
+    template <class Member, class Owner>
+    static void read(Reading& reading, const YamlNode& yaml, const Map& type, const QString& what, Member& items,
+                     Owner& owner) {
+        if (type.word && yaml.type == YamlNode::Type::Scalar && yaml.text == QLatin1String(type.word)) {
+            items.emplace_back();
+            return;
+        }
+        asMap(yaml, spoken(type.of));
+        for (std::size_t i = 0; i < yaml.keys.size(); ++i) {
+            const auto add = [&](const YamlNode& value) {
+                typename Member::value_type item{};
+                auto parts = split(item);
+                readAs(reading, yaml.keys[i], type.key, spoken(type.keyWhat), std::get<0>(parts), owner);
+                readAs(reading, value, type.value, what, std::get<1>(parts), owner);
+                items.push_back(std::move(item));
+            };
+            if (type.many)
+                oneOrMany(yaml.items[i], add);
+            else
+                add(yaml.items[i]);
+        }
+    }
+    template <class Member, class Owner>
+    static Value write(const Map& type, const Member& items, const Owner& owner, const Writing& writing) {
+        if (type.word && items.front() == typename Member::value_type{}) return Value::word(QLatin1String(type.word));
+        Value map = Value::flowMap();
+        for (std::size_t i = 0; i < items.size();) {
+            const auto begin = split(items[i]);
+            std::vector<Value> values;
+            do
+                values.push_back(*writeAs(type.value, std::get<1>(split(items[i])), owner, writing));
+            while (++i < items.size() && type.many && std::get<0>(split(items[i])) == std::get<0>(begin));
+            map.add(writeAs(type.key, std::get<0>(begin), owner, writing)->text, alone(std::move(values)));
+        }
+        return map;
+    }
+    static Value schema(const Map& type) {
+        Value value = Codec<ValueType>::schema(type.value);
+        if (type.many) value = json::anyOf({value, json::listOf(value)});
+        Value map = json::object({{"type", Value::word(QStringLiteral("object"))},
+                                  {"propertyNames", Codec<KeyType>::schema(type.key)},
+                                  {"additionalProperties", std::move(value)}});
+        if (!type.word) return map;
+        return json::anyOf({json::constant(Value::word(QLatin1String(type.word))), std::move(map)});
+    }
+    static QString word(const Map& type) {
+        const QString map = QStringLiteral("map: %1 to %2%3")
+                                .arg(Codec<KeyType>::word(type.key), Codec<ValueType>::word(type.value),
+                                     type.many ? QStringLiteral(", or a list") : QString());
+        return type.word ? QLatin1String(type.word) + QStringLiteral(", or ") + map : map;
     }
 };
 

@@ -15,6 +15,7 @@ struct Texts {
 };
 
 using sim::wire::IpAddress;
+using Time = sim::kernel::SimTime;
 
 } // namespace
 
@@ -100,19 +101,20 @@ struct Rules<lab::DhcpPool> : AnyRules<lab::DhcpPool> {
 template <>
 struct Codec<lab::RipTimers> {
     static void read(Reading&, const YamlNode& yaml, const lab::RipTimers&, const QString& what,
-                     lab::Rip::Timers& timers) {
+                     std::tuple<Time&, Time&, Time&>& timers) {
         const QString hint = Texts::tr("Write the times of update, timeout and garbage collection: [30s, 180s, 120s].");
         if (asList(yaml, Texts::tr("timers")).items.size() != 3) fail(yaml, Texts::tr("RIP has three timers."), hint);
-        sim::kernel::SimTime* const times[] = {&timers.update, &timers.timeout, &timers.garbage};
+        Time* const times[] = {&std::get<0>(timers), &std::get<1>(timers), &std::get<2>(timers)};
         for (std::size_t i = 0; i < 3; ++i) {
             *times[i] = asTime(yaml.items[i], what, std::chrono::hours(1));
             if (*times[i] < std::chrono::seconds(2))
                 fail(yaml.items[i], Texts::tr("A timer of RIP is at least 2s."), hint);
         }
     }
-    static Value write(const lab::RipTimers&, const lab::Rip::Timers& timers) {
-        return Value::flowList({Value::literal(formatTime(timers.update)), Value::literal(formatTime(timers.timeout)),
-                                Value::literal(formatTime(timers.garbage))});
+    static Value write(const lab::RipTimers&, const std::tuple<const Time&, const Time&, const Time&>& timers) {
+        const auto& [update, timeout, garbage] = timers;
+        return Value::flowList({Value::literal(formatTime(update)), Value::literal(formatTime(timeout)),
+                                Value::literal(formatTime(garbage))});
     }
     static Value schema(const lab::RipTimers&) {
         Value list = json::listOf(json::reference(QStringLiteral("duration")));

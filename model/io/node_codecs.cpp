@@ -268,30 +268,9 @@ struct Codec<lab::FilterLines> {
 };
 
 template <>
-struct Codec<lab::NeighbourMap> {
-    static void read(Reading&, const YamlNode& yaml, const lab::NeighbourMap&, const QString&,
-                     std::vector<lab::Neighbour>& neighbours) {
-        asMap(yaml, Texts::tr("neighbours"));
-        for (std::size_t i = 0; i < yaml.keys.size(); ++i)
-            neighbours.push_back(
-                {asAddress(yaml.keys[i], Texts::tr("A neighbour")), asMac(yaml.items[i], Texts::tr("A MAC address"))});
-    }
-    static Value write(const lab::NeighbourMap&, const std::vector<lab::Neighbour>& neighbours) {
-        Value map = Value::flowMap();
-        for (const auto& n : neighbours)
-            map.add(latin(n.address.toString()), Value::quoted(latin(n.mac.toString())));
-        return map;
-    }
-    static Value schema(const lab::NeighbourMap&) {
-        return json::mapOf(patterns::whole(patterns::address()), json::reference(QStringLiteral("mac")));
-    }
-    static QString word(const lab::NeighbourMap&) { return QStringLiteral("map: address to MAC"); }
-};
-
-template <>
 struct Codec<lab::PortRange> {
     static void read(Reading&, const YamlNode& yaml, const lab::PortRange&, const QString&,
-                     std::pair<int, int>& range) {
+                     std::pair<std::uint16_t, std::uint16_t>& range) {
         const QString text = asWord(yaml, Texts::tr("a range of ports"));
         const auto dash = text.indexOf(u'-');
         if (dash < 0)
@@ -303,9 +282,9 @@ struct Codec<lab::PortRange> {
         if (low > high)
             fail(yaml, Texts::tr("The range \"%1\" ends before it begins.").arg(shown(text)),
                  Texts::tr("Write the smaller number first."));
-        range = {int(low), int(high)};
+        range = {std::uint16_t(low), std::uint16_t(high)};
     }
-    static Value write(const lab::PortRange&, const std::pair<int, int>& range) {
+    static Value write(const lab::PortRange&, const std::pair<std::uint16_t, std::uint16_t>& range) {
         return Value::literal(QStringLiteral("%1-%2").arg(range.first).arg(range.second));
     }
     static Value schema(const lab::PortRange&) {
@@ -318,6 +297,7 @@ template <>
 struct Codec<lab::AgentName> {
     static void read(Reading&, const YamlNode& yaml, const lab::AgentName&, const QString& what, QString& name) {
         name = asText(yaml, what, 200);
+        if (name.isEmpty()) name = latin(Node{}.userAgent);
         // It becomes a line of every request; a line end in it would begin another.
         for (const QChar c : name)
             if (c < u' ' || c > u'~')

@@ -136,6 +136,17 @@ struct Many {
     std::size_t most = 0;
     const char *tooMany = nullptr, *hint = nullptr;
 };
+/// MapOf is a map whose keys and values are the two members of the items of a list; with many, a key may have a list of
+/// values. word stands for the one item that is empty.
+template <class KeyType, class ValueType>
+struct MapOf {
+    KeyType key;
+    ValueType value;
+    const char* of;      ///< what messages call the map: "neighbours"
+    const char* keyWhat; ///< what messages call a key
+    bool many = false;
+    const char* word = nullptr;
+};
 /// Group is a map that Keys<T> describes.
 template <class T>
 struct Group {};

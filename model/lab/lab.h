@@ -3,9 +3,9 @@
 
 #include "model/lab/tunnel.h"
 #include "sim/config/action.h"
+#include "sim/config/host_settings.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
-#include "sim/stack/tcp_congestion.h"
 #include "sim/wire/address.h"
 
 #include <QPointF>
@@ -113,20 +113,7 @@ struct DhcpPool {
 };
 
 /// Rip makes a router learn routes from its neighbours.
-struct Rip {
-    struct Timers {
-        sim::kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180),
-                             garbage = std::chrono::seconds(120);
-        bool operator==(const Timers&) const = default;
-    };
-    Timers timers;
-    std::vector<sim::wire::Prefix> networks; ///< none: all interfaces
-    QStringList passive;                     ///< ports that hear but do not speak
-    bool poisonedReverse = false;
-    bool redistributeConnected = false, redistributeStatic = false;
-    bool defaultOriginate = false;
-    bool operator==(const Rip&) const = default;
-};
+using Rip = sim::config::RipConfig;
 
 struct Page {
     QString path = QStringLiteral("/");
@@ -157,12 +144,7 @@ struct WebServer {
 inline constexpr std::array<const char*, 3> kCongestionWords{"cubic", "reno", "bbr"};
 
 /// Listener is a script that waits on a port: sim/apps/script_player.h has its words.
-struct Listener {
-    bool tcp = true;
-    std::uint16_t port = 0;
-    sim::config::Script script;
-    bool operator==(const Listener&) const = default;
-};
+using Listener = sim::config::ListenConfig;
 
 /// PortForward lets the world reach a host inside by a port of the outside address.
 struct PortForward {
@@ -181,13 +163,10 @@ struct Nat {
 };
 
 /// Neighbour is a permanent row of a node's ARP table.
-struct Neighbour {
-    sim::wire::IpAddress address;
-    sim::wire::MacAddress mac;
-    bool operator==(const Neighbour&) const = default;
-};
+using Neighbour = sim::config::NeighbourConfig;
 
-struct Node {
+/// Node has its settings as a host from sim::config::HostSettings: they go to the device as they are.
+struct Node : sim::config::HostSettings {
     NodeId id;
     QString name;
     Kind kind = Kind::Host;
@@ -195,23 +174,12 @@ struct Node {
     std::vector<Port> ports;
     std::optional<sim::wire::IpAddress> gateway;
     std::vector<Route> routes;
-    std::vector<sim::wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
-    std::vector<Neighbour> neighbours;
-    QStringList firewall;                  ///< rules and policies in order, as written: "drop tcp to port 80"
-    std::vector<sim::wire::IpAddress> dns; ///< the resolver's servers
-    QStringList search;                    ///< domains below which the resolver tries names
-    std::optional<int> ndots;              ///< names with fewer dots are tried there first; none: 1
-    std::optional<bool> forwarding;        ///< none: as the kind has it
+    QStringList firewall;           ///< rules and policies in order, as written: "drop tcp to port 80"
+    std::optional<bool> forwarding; ///< none: as the kind has it
     std::optional<Nat> nat;
     std::optional<DnsServer> dnsServer;
     std::optional<WebServer> webServer;
-    std::vector<DhcpPool> dhcpServer;            ///< empty: none
-    std::vector<sim::wire::IpAddress> dhcpRelay; ///< the servers that questions are passed on to
-    std::optional<Rip> rip;
-    std::vector<Listener> listeners;
-    std::optional<std::pair<int, int>> portRange;        ///< ephemeral ports; none: 32768-60999
-    std::optional<sim::stack::TcpCongestion> congestion; ///< none: cubic, as Linux has it
-    QString userAgent; ///< what the browser calls itself; empty: the program's own name
+    std::vector<DhcpPool> dhcpServer; ///< empty: none
     /// port is the port of that name, or null.
     const Port* port(const QString& portName) const;
     bool operator==(const Node&) const = default;

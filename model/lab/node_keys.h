@@ -16,7 +16,6 @@ struct DhcpHostName {};
 struct DhcpCheck {};
 struct RouteDestination {};
 struct RouteLine {};
-struct NeighbourMap {};
 struct FilterLines {};
 struct ForwardLine {};
 struct ListenerMap {};
@@ -207,7 +206,9 @@ public:
                 "accept or drop."))
             .usual("(accepts everything)")
             .example("[accept input state established, policy input drop]"),
-        key("neighbours", &Node::neighbours, NeighbourMap{})
+        key("neighbours", &Node::neighbours,
+            MapOf<Address, Mac>{{}, {}, QT_TR_NOOP("neighbours"), QT_TR_NOOP("A neighbour")})
+            .what(QT_TR_NOOP("A MAC address"))
             .about(QT_TR_NOOP("Permanent rows of its ARP table: addresses and their MAC addresses."))
             .usual("(none)")
             .example("{192.168.0.6: \"00:00:00:00:00:02\"}"),

@@ -289,7 +289,8 @@ public:
     static constexpr const char* kWhat = QT_TR_NOOP("RIP");
     static constexpr const char* kAbout = QT_TR_NOOP("RIP version 2, as FRR's ripd speaks it.");
     static constexpr std::tuple kKeys{
-        key("timers", &Rip::timers, RipTimers{})
+        key(
+            "timers", [](auto& r) { return std::tie(r.update, r.timeout, r.garbage); }, RipTimers{})
             .what(QT_TR_NOOP("A timer"))
             .about(QT_TR_NOOP("Update, timeout and garbage collection, from 2s to an hour each."))
             .usual("[30s, 180s, 120s]")

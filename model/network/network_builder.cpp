@@ -80,21 +80,6 @@ std::optional<config::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const 
     return config;
 }
 
-config::RipConfig ripConfig(const lab::Rip& rip) {
-    config::RipConfig config;
-    config.update = rip.timers.update;
-    config.timeout = rip.timers.timeout;
-    config.garbage = rip.timers.garbage;
-    config.networks = rip.networks;
-    for (const auto& name : rip.passive)
-        config.passive.push_back(name.toStdString());
-    config.poisonedReverse = rip.poisonedReverse;
-    config.redistributeConnected = rip.redistributeConnected;
-    config.redistributeStatic = rip.redistributeStatic;
-    config.defaultOriginate = rip.defaultOriginate;
-    return config;
-}
-
 void addServices(config::DeviceConfig& config, const lab::Node& node) {
     if (node.nat && node.port(node.nat->outside)) {
         config::SourceNatConfig nat{node.nat->outside.toStdString(), {}, node.nat->hairpin};
@@ -103,18 +88,15 @@ void addServices(config::DeviceConfig& config, const lab::Node& node) {
         config.sourceNat = std::move(nat);
     }
     if (node.dnsServer) config.dnsServer = dnsServerConfig(*node.dnsServer);
-    for (const auto& listener : node.listeners)
-        config.listeners.push_back({listener.tcp, listener.port, listener.script});
     for (const auto& pool : node.dhcpServer)
         if (auto dhcp = poolOf(pool, node)) config.dhcpServer.push_back(std::move(*dhcp));
-    config.dhcpRelay = node.dhcpRelay;
-    if (node.rip) config.rip = ripConfig(*node.rip);
     if (node.webServer) config.httpServer = webServerConfig(*node.webServer);
 }
 
 config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const lab::Node& node, std::size_t place,
                                   const MacPlan& macs) {
     config::DeviceConfig config;
+    static_cast<config::HostSettings&>(config) = node;
     config.name = node.name.toStdString();
     config.bridge = lab::bridges(node.kind);
     config.learning = lab::learns(node.kind);
@@ -150,17 +132,6 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
         if (const auto* policy = std::get_if<sim::stack::FilterPolicy>(&*line))
             config.filterPolicies.push_back(*policy);
     }
-    config.loopback = node.loopback;
-    for (const auto& n : node.neighbours)
-        config.neighbours.push_back({n.address, n.mac});
-    config.dnsServers = node.dns;
-    for (const auto& domain : node.search)
-        config.search.push_back(domain.toStdString());
-    config.ndots = node.ndots.value_or(1);
-    if (node.portRange)
-        config.portRange = {std::uint16_t(node.portRange->first), std::uint16_t(node.portRange->second)};
-    if (node.congestion) config.congestion = *node.congestion;
-    if (!node.userAgent.isEmpty()) config.userAgent = node.userAgent.toStdString();
     addServices(config, node);
     return config;
 }

@@ -1,14 +1,13 @@
 // The configuration of a device: what an administrator would set. Plain data; Network::addDevice brings it to life.
 #pragma once
 
-#include "sim/config/script.h"
+#include "sim/config/host_settings.h"
 #include "sim/crypto/crypto.h"
 #include "sim/kernel/id.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
 #include "sim/stack/conntrack.h"
 #include "sim/stack/firewall.h"
-#include "sim/stack/tcp_congestion.h"
 #include "sim/wire/address.h"
 #include "sim/wire/dns.h"
 
@@ -85,12 +84,6 @@ struct RouteConfig {
     bool operator==(const RouteConfig&) const = default;
 };
 
-/// NeighbourConfig is a permanent row of the ARP table.
-struct NeighbourConfig {
-    wire::IpAddress address;
-    wire::MacAddress mac;
-};
-
 /// SourceNatConfig is Linux's masquerade on one interface.
 struct SourceNatConfig {
     std::string outside;
@@ -143,13 +136,6 @@ struct HttpServerConfig {
     std::vector<HttpHostConfig> hosts;
 };
 
-/// ListenConfig is a port where a script waits for whoever comes.
-struct ListenConfig {
-    bool tcp = true;
-    std::uint16_t port = 0;
-    Script script;
-};
-
 /// DhcpServerConfig is one pool of addresses of a DHCP server as dnsmasq is one.
 struct DhcpServerConfig {
     wire::IpAddress first, last; ///< of the pool
@@ -170,18 +156,6 @@ struct DhcpServerConfig {
     bool operator==(const DhcpServerConfig&) const = default;
 };
 
-/// RipConfig is RIP version 2 as FRR's ripd speaks it.
-struct RipConfig {
-    kernel::SimTime update = std::chrono::seconds(30), timeout = std::chrono::seconds(180),
-                    garbage = std::chrono::seconds(120);
-    std::vector<wire::Prefix> networks; ///< only interfaces in these; none: all
-    std::vector<std::string> passive;   ///< interfaces that are told of but not spoken to
-    bool poisonedReverse = false;       ///< tell a neighbour its own routes as unreachable instead of not at all
-    bool redistributeConnected = false, redistributeStatic = false;
-    bool defaultOriginate = false; ///< tell the others of a default route by this router
-    bool operator==(const RipConfig&) const = default;
-};
-
 /// UdpSourceConfig sends datagrams at a constant rate: the load of the benchmarks.
 struct UdpSourceConfig {
     wire::IpAddress destination;
@@ -196,32 +170,20 @@ struct UdpSinkConfig {
     std::uint16_t port = 9000;
 };
 
-struct DeviceConfig {
+struct DeviceConfig : HostSettings {
     std::string name;
     std::vector<InterfaceConfig> interfaces;
     bool bridge = false;  ///< all interfaces are ports of one bridge; it has no IP stack then
     bool learning = true; ///< of a bridge: false makes a hub of it
     bool ipStack = true;
-    bool forwarding = false;            ///< net.ipv4.ip_forward
-    std::vector<RouteConfig> routes;    ///< connected routes are added by themselves
-    std::vector<wire::Prefix> loopback; ///< addresses of lo besides 127.0.0.1/8
-    std::vector<NeighbourConfig> neighbours;
+    bool forwarding = false;         ///< net.ipv4.ip_forward
+    std::vector<RouteConfig> routes; ///< connected routes are added by themselves
     std::vector<stack::FilterRule> filterRules;
     std::vector<stack::FilterPolicy> filterPolicies;
-    std::vector<wire::IpAddress> dnsServers;                    ///< the resolver's
-    std::vector<std::string> search;                            ///< domains below which it tries names
-    int ndots = 1;                                              ///< names with fewer dots are tried below them first
-    std::vector<std::pair<std::string, wire::IpAddress>> hosts; ///< /etc/hosts
-    std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range
-    stack::TcpCongestion congestion = stack::TcpCongestion::Cubic;   ///< net.ipv4.tcp_congestion_control
     std::optional<SourceNatConfig> sourceNat;
     std::optional<DnsServerConfig> dnsServer;
     std::optional<HttpServerConfig> httpServer;
-    std::vector<ListenConfig> listeners;
     std::vector<DhcpServerConfig> dhcpServer; ///< its pools; empty: no DHCP server
-    std::vector<wire::IpAddress> dhcpRelay;   ///< servers to which questions are passed on
-    std::optional<RipConfig> rip;
-    std::string userAgent = "Packetarium/0.1"; ///< what the browser calls itself
     std::vector<UdpSourceConfig> udpSources;
     std::optional<UdpSinkConfig> udpSink;
 };

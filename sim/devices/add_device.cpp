@@ -39,7 +39,7 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     s.nextIpId = s.rng.next16();
     s.portRange = config.portRange;
     s.tcp.congestion = config.congestion;
-    s.dnsServers = config.dnsServers;
+    s.dnsServers = config.dns;
     s.search = config.search;
     s.ndots = config.ndots;
     s.hosts = config.hosts;

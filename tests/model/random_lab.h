@@ -101,7 +101,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.dnsServer->forward.clear();
         node.dnsServer->roots.push_back(randomAddress(random));
     }
-    if (maybe()) node.search << QStringLiteral("home.lan");
+    if (maybe()) node.search.push_back("home.lan");
     if (maybe()) node.ndots = below(random, 16);
     if (maybe())
         node.webServer =
@@ -149,9 +149,9 @@ inline void randomSettings(Random& random, lab::Node& node) {
     }
     if (maybe()) {
         lab::Rip rip;
-        if (maybe()) rip.timers.update = std::chrono::seconds(5);
+        if (maybe()) rip.update = std::chrono::seconds(5);
         if (maybe()) rip.networks.push_back({sim::wire::IpAddress::v4(0x0a00'0000), 8});
-        if (maybe()) rip.passive << node.ports.front().name;
+        if (maybe()) rip.passive.push_back(node.ports.front().name.toStdString());
         rip.poisonedReverse = maybe();
         rip.redistributeConnected = maybe();
         rip.redistributeStatic = maybe();
@@ -161,8 +161,8 @@ inline void randomSettings(Random& random, lab::Node& node) {
     for (auto& port : node.ports)
         if (port.addresses.empty() && maybe())
             port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
-    if (maybe()) node.portRange = {1024, 1024 + below(random, 1000)};
-    if (maybe()) node.userAgent = QStringLiteral("sim/1 #%1: x").arg(below(random, 9));
+    if (maybe()) node.portRange = {std::uint16_t(1024), std::uint16_t(1024 + below(random, 1000))};
+    if (maybe()) node.userAgent = "sim/1 #" + std::to_string(below(random, 9)) + ": x";
 }
 
 inline void addRandomNode(Random& random, lab::Lab& l, std::uint32_t id) {

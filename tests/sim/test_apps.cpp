@@ -45,7 +45,7 @@ struct Lab {
         DeviceConfig d;
         d.name = "desk";
         d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
-        d.dnsServers = {ip("192.168.0.1")};
+        d.dns = {ip("192.168.0.1")};
         d.hosts = {{"printer", ip("192.168.0.1")}};
         d.userAgent = "sim";
         desk = network.addDevice(d);
@@ -316,7 +316,7 @@ private slots:
         DeviceConfig d;
         d.name = "desk";
         d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
-        d.dnsServers = {ip("192.168.0.1")};
+        d.dns = {ip("192.168.0.1")};
         const auto desk = network.addDevice(d);
         DeviceConfig h;
         h.name = "home";

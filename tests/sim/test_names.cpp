@@ -81,7 +81,7 @@ struct Lan {
     }
     kernel::DeviceId addClient(int n, std::vector<IpAddress> servers) {
         DeviceConfig d;
-        d.dnsServers = std::move(servers);
+        d.dns = std::move(servers);
         return add(n, std::move(d));
     }
     std::string run(kernel::DeviceId on, const config::Resolve& what, kernel::SimTime span = 60s) {
@@ -327,7 +327,7 @@ private slots:
     void nameWithFewDots_asked_isTriedBelowTheSearchDomainsFirst() {
         Lan lan;
         DeviceConfig d;
-        d.dnsServers = {ip("10.0.0.13")};
+        d.dns = {ip("10.0.0.13")};
         d.search = {"lab.x", "x"};
         const auto client = lan.add(5, d);
         lan.addServer(13, {.zones = {zone("x", {record("web.x", "1.2.3.4"), record("a.b.x", "1.2.3.5")})}});
