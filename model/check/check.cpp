@@ -241,6 +241,15 @@ private:
                  Texts::tr("Give the address to the router, or change the gateway."));
     }
 
+    /// inHosts tells whether the node's /etc/hosts has a name.
+    bool inHosts(const lab::Node& here, const QString& name) const {
+        const auto same = [&](const QString& other) { return name.compare(other, Qt::CaseInsensitive) == 0; };
+        if (!here.hosts.empty() && here.hosts.front().first.empty()) // "hosts: lab"
+            return std::any_of(mLab.nodes.begin(), mLab.nodes.end(), [&](const lab::Node& n) { return same(n.name); });
+        return std::any_of(here.hosts.begin(), here.hosts.end(),
+                           [&](const auto& row) { return same(QString::fromStdString(row.first)); });
+    }
+
     /// needsNames tells whether the lab's programme makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
@@ -255,7 +264,8 @@ private:
             QString target = step.action.section(u' ', 1, 1);
             if (target.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) target = target.mid(7);
             target = target.section(u'/', 0, 0).section(u':', 0, 0);
-            return !target.isEmpty() && target != QLatin1String("localhost") && !IpAddress::parse(target.toStdString());
+            return !target.isEmpty() && target != QLatin1String("localhost") && !inHosts(here, target) &&
+                   !IpAddress::parse(target.toStdString());
         });
     }
 

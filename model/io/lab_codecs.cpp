@@ -287,6 +287,18 @@ struct Rules<lab::RunStep> : AnyRules<lab::RunStep> {
 
 template <>
 struct Rules<lab::Lab> : AnyRules<lab::Lab> {
+    /// finish bounds what "hosts: lab" on every node can make of a small file.
+    static void finish(Reading&, const YamlNode& yaml, lab::Lab& lab) {
+        constexpr std::size_t kMost = 1000;
+        if (lab.nodes.size() <= kMost) return;
+        for (std::size_t i = 0; i < lab.nodes.size(); ++i)
+            if (const auto& hosts = lab.nodes[i].hosts; !hosts.empty() && hosts.front().first.empty())
+                fail(*value(value(yaml, "nodes")->items[i], "hosts"),
+                     Texts::tr("\"hosts: lab\" names the nodes of a lab of at most %1; this one has %2.")
+                         .arg(kMost)
+                         .arg(lab.nodes.size()),
+                     Texts::tr("Write the addresses and names that this node needs."));
+    }
     static void shape(Value&, const lab::Lab&) {}
 };
 

@@ -232,6 +232,14 @@ public:
             .about(QT_TR_NOOP("Names with fewer dots are tried below the domains of \"search\" first."))
             .usual("1")
             .example("2"),
+        key("hosts", &Node::hosts,
+            MapOf<Address, DnsName>{
+                {Family::V4}, {}, QT_TR_NOOP("addresses and names"), QT_TR_NOOP("An address"), true, "lab"})
+            .what(QT_TR_NOOP("a name"))
+            .about(QT_TR_NOOP("Its /etc/hosts: one or more names by address, which come before DNS; \"lab\" gives the "
+                              "names of all nodes with their addresses."))
+            .usual("(empty)")
+            .example("{10.0.0.9: [files, files.lan]}"),
         key("forwarding", &Node::forwarding, Bool{})
             .about(QT_TR_NOOP("Whether it forwards packets that are for others (net.ipv4.ip_forward)."))
             .usual("(true of routers)")

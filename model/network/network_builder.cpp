@@ -48,6 +48,16 @@ private:
     std::set<std::uint64_t> mGiven;
 };
 
+/// hostsOf is the /etc/hosts of a lab: every node by its name, with the addresses that the file gives it.
+std::vector<std::pair<std::string, IpAddress>> hostsOf(const lab::Lab& lab) {
+    std::vector<std::pair<std::string, IpAddress>> hosts;
+    for (const auto& node : lab.nodes)
+        for (const auto& port : node.ports)
+            for (const auto& prefix : port.addresses)
+                if (prefix.address.isV4()) hosts.emplace_back(node.name.toStdString(), prefix.address);
+    return hosts;
+}
+
 /// poolOf completes a pool: without a range it is the upper half of the network of the node's first inside interface.
 std::optional<config::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const lab::Node& node) {
     config::DhcpServerConfig config;
@@ -97,6 +107,7 @@ config::DeviceConfig deviceConfig(const lab::Lab& lab, std::uint64_t seed, const
                                   const MacPlan& macs) {
     config::DeviceConfig config;
     static_cast<config::HostSettings&>(config) = node;
+    if (!node.hosts.empty() && node.hosts.front().first.empty()) config.hosts = hostsOf(lab); // "hosts: lab"
     config.name = node.name.toStdString();
     config.bridge = lab::bridges(node.kind);
     config.learning = lab::learns(node.kind);

@@ -48,7 +48,7 @@ struct HostSettings {
     std::vector<wire::IpAddress> dns;                                ///< the resolver's servers
     std::vector<std::string> search;                                 ///< domains below which it tries names
     int ndots = 1;                                                   ///< names with fewer dots are tried there first
-    std::vector<std::pair<std::string, wire::IpAddress>> hosts;      ///< /etc/hosts
+    std::vector<std::pair<std::string, wire::IpAddress>> hosts;      ///< /etc/hosts; of a lab, an empty row: all nodes
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999}; ///< net.ipv4.ip_local_port_range
     stack::TcpCongestion congestion = stack::TcpCongestion::Cubic;   ///< net.ipv4.tcp_congestion_control
     std::string userAgent = "Packetarium/0.1";                       ///< what the browser calls itself

@@ -38,16 +38,27 @@ private slots:
 };
 
 void TestCheck::shippedLabs_checked_areWell() {
-    for (const auto& name : {"resources/labs/home.lab.yaml",         "resources/labs/localhost.lab.yaml",
-                             "resources/labs/ping.lab.yaml",         "resources/labs/pulled-cable.lab.yaml",
-                             "resources/labs/dhcp.lab.yaml",         "resources/labs/routing.lab.yaml",
-                             "resources/labs/home-rip.lab.yaml",     "resources/labs/arp-no-answer.lab.yaml",
-                             "resources/labs/no-route.lab.yaml",     "resources/labs/traceroute.lab.yaml",
-                             "resources/labs/path-mtu.lab.yaml",     "resources/labs/vpn.lab.yaml",
-                             "resources/labs/no-such-name.lab.yaml", "resources/labs/dns-hierarchy.lab.yaml",
-                             "resources/labs/web-page.lab.yaml",     "resources/labs/server-down.lab.yaml",
-                             "resources/labs/port-closed.lab.yaml",  "resources/labs/vpn-default-route.lab.yaml",
-                             "resources/labs/vpn-layer2.lab.yaml",   "tests/conformance/web-home.lab.yaml"})
+    for (const auto& name : {"resources/labs/home.lab.yaml",
+                             "resources/labs/localhost.lab.yaml",
+                             "resources/labs/ping.lab.yaml",
+                             "resources/labs/pulled-cable.lab.yaml",
+                             "resources/labs/dhcp.lab.yaml",
+                             "resources/labs/routing.lab.yaml",
+                             "resources/labs/home-rip.lab.yaml",
+                             "resources/labs/arp-no-answer.lab.yaml",
+                             "resources/labs/no-route.lab.yaml",
+                             "resources/labs/traceroute.lab.yaml",
+                             "resources/labs/path-mtu.lab.yaml",
+                             "resources/labs/vpn.lab.yaml",
+                             "resources/labs/no-such-name.lab.yaml",
+                             "resources/labs/names.lab.yaml",
+                             "resources/labs/dns-hierarchy.lab.yaml",
+                             "resources/labs/web-page.lab.yaml",
+                             "resources/labs/server-down.lab.yaml",
+                             "resources/labs/port-closed.lab.yaml",
+                             "resources/labs/vpn-default-route.lab.yaml",
+                             "resources/labs/vpn-layer2.lab.yaml",
+                             "tests/conformance/web-home.lab.yaml"})
         QCOMPARE(found(fileText(QLatin1String(name))), QStringList());
 }
 

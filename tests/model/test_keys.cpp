@@ -5,6 +5,7 @@
 #include "model/io/action_words.h"
 #include "model/io/described.h"
 #include "model/io/schema.h"
+#include "model/network/network_builder.h"
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -130,6 +131,8 @@ private slots:
     void tables_generated_areTheCheckedInFile();
     void fuzzWords_generated_areTheCheckedInFile();
     void everyKey_described_saysWhatAFormNeeds();
+    void hostsOfTheLab_built_areTheNamesOfAllNodes();
+    void hostsOfALargeLab_read_areRefused();
     void everyExample_read_isTakenAndWrittenAlike_data();
     void everyExample_read_isTakenAndWrittenAlike();
 };
@@ -181,6 +184,32 @@ void TestKeys::everyKey_described_saysWhatAFormNeeds() {
         }
     }
     QVERIFY(keys > 100);
+}
+
+void TestKeys::hostsOfTheLab_built_areTheNamesOfAllNodes() {
+    const auto read =
+        readOk("packetarium: 1\nnodes:\n  a: {hosts: lab}\n  b: {interfaces: {eth0: [10.0.0.2/8, "
+               "\"fd00::2/64\"], eth1: 10.1.0.2/16}}\n  c: {hosts: {10.0.0.9: [files, files.lan], 10.0.0.2: b}}\n");
+    using Rows = std::vector<std::pair<std::string, sim::wire::IpAddress>>;
+    const auto ip = [](const char* text) { return *sim::wire::IpAddress::parse(text); };
+    const auto a = network::deviceConfig(read.lab, 0), c = network::deviceConfig(read.lab, 2);
+    QVERIFY((a.hosts == Rows{{"b", ip("10.0.0.2")}, {"b", ip("10.1.0.2")}}));
+    QVERIFY((c.hosts == Rows{{"files", ip("10.0.0.9")}, {"files.lan", ip("10.0.0.9")}, {"b", ip("10.0.0.2")}}));
+    const QByteArray written = io::writeLab(read.lab);
+    QVERIFY2(written.contains("    hosts: lab\n"), written);
+    QVERIFY2(written.contains("    hosts: {10.0.0.9: [files, files.lan], 10.0.0.2: b}\n"), written);
+}
+
+void TestKeys::hostsOfALargeLab_read_areRefused() {
+    QByteArray text = "packetarium: 1\nnodes:\n  a: {hosts: lab}\n";
+    for (int i = 0; i < 1000; ++i)
+        text += "  n" + QByteArray::number(i) + ": {}\n";
+    io::ReadLab read;
+    io::Problem problem;
+    QVERIFY(!io::readLab(text, QStringLiteral("t.yaml"), &read, &problem));
+    QCOMPARE(problem.line, 3);
+    QCOMPARE(problem.message,
+             QStringLiteral("\"hosts: lab\" names the nodes of a lab of at most 1000; this one has 1001."));
 }
 
 void TestKeys::everyExample_read_isTakenAndWrittenAlike_data() {
