@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace model::io {
 
@@ -24,7 +25,8 @@ struct Writing {
 ///   Value or optional<Value> write(const Type&, const Member&[, const Owner&, const Writing&])
 ///   Value schema(const Type&): JSON Schema, without description
 ///   QString word(const Type&): what model/KEYS.md calls it
-/// It may ask for the owner when other members matter. With kWholeMember an optional member is its own business.
+/// read sets the whole value, whatever was there before. It may ask for the owner when other members matter. With
+/// kWholeMember an optional member is its own business.
 template <class Type>
 struct Codec;
 
@@ -46,6 +48,27 @@ struct AnyRules {
 template <class T>
 struct Rules : AnyRules<T> {};
 
+/// KeyInfo is a description without the types of its owner and member.
+struct KeyInfo {
+    QString name, about, usual, example;
+    QString type; ///< in words
+    bool required = false;
+    Value schema; ///< of its value, without description
+};
+
+/// KeyAccess reads, writes and describes one key of a T: what a reader, a writer and a form need.
+template <class T>
+struct KeyAccess {
+    const lab::KeyWords* words;
+    /// set reads a value; it throws ReadError when the value cannot be.
+    void (*set)(Reading&, const YamlNode&, T&);
+    /// clear gives the default.
+    void (*clear)(T&);
+    /// get is the value as a file has it; none when the file need not say it.
+    std::optional<Value> (*get)(const T&, const Writing&);
+    KeyInfo (*info)();
+};
+
 /// GroupIo reads and writes the map that Keys<T> describes; described.h has its parts, and each family instantiates it.
 template <class T>
 struct GroupIo {
@@ -54,6 +77,8 @@ struct GroupIo {
     static Value write(const T& value, const Writing& writing);
     /// usual is what a T says when its file says nothing.
     static const T& usual();
+    /// keys are the keys of a T in the order of a file.
+    static std::span<const KeyAccess<T>> keys();
 };
 // Each is instantiated once, in the file of its family.
 extern template struct GroupIo<lab::Lab>;
@@ -133,6 +158,7 @@ struct Codec<lab::List<Item>> {
     template <class Member, class Owner>
     static void read(Reading& reading, const YamlNode& yaml, const lab::List<Item>& type, const QString& what,
                      Member& list, Owner& owner) {
+        list.clear();
         if (type.mayBeNull && yaml.type == YamlNode::Type::Null) return;
         asList(yaml, spoken(type.of));
         if (type.most && yaml.items.size() > type.most) fail(yaml, spoken(type.tooMany), spoken(type.hint));
@@ -164,6 +190,7 @@ struct Codec<lab::Many<Item>> {
     template <class Member, class Owner>
     static void read(Reading& reading, const YamlNode& yaml, const lab::Many<Item>& type, const QString& what,
                      Member& list, Owner& owner) {
+        list.clear();
         oneOrMany(yaml, [&](const YamlNode& item) {
             typename Member::value_type value{};
             readAs(reading, item, type.item, what, value, owner);
@@ -203,6 +230,7 @@ struct Codec<lab::MapOf<KeyType, ValueType>> {
     template <class Member, class Owner>
     static void read(Reading& reading, const YamlNode& yaml, const Map& type, const QString& what, Member& items,
                      Owner& owner) {
+        items.clear();
         if (type.word && yaml.type == YamlNode::Type::Scalar && yaml.text == QLatin1String(type.word)) {
             items.emplace_back();
             return;
@@ -232,7 +260,8 @@ struct Codec<lab::MapOf<KeyType, ValueType>> {
             do
                 values.push_back(*writeAs(type.value, std::get<1>(split(items[i])), owner, writing));
             while (++i < items.size() && type.many && std::get<0>(split(items[i])) == std::get<0>(begin));
-            map.add(writeAs(type.key, std::get<0>(begin), owner, writing)->text, alone(std::move(values)));
+            map.add(writeAs(type.key, std::get<0>(begin), owner, writing)->text,
+                    type.many ? alone(std::move(values)) : std::move(values.front()));
         }
         return map;
     }

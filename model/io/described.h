@@ -3,17 +3,9 @@
 
 #include "model/io/codec.h"
 
-#include <span>
+#include <functional>
 
 namespace model::io {
-
-/// KeyInfo is a description without the types of its owner and member.
-struct KeyInfo {
-    QString name, about, usual, example;
-    QString type; ///< in words
-    bool required = false;
-    Value schema; ///< of its value, without description
-};
 
 /// GroupInfo is a map of keys: one of the tables of model/KEYS.md, one of the $defs of the schema.
 struct GroupInfo {
@@ -23,20 +15,40 @@ struct GroupInfo {
     Value constraints;            ///< what the schema asks of the map besides its keys
 };
 
-/// KeyAccess reads, writes and describes one key of a T: what a reader, a writer and a form need.
-template <class T>
-struct KeyAccess {
-    const lab::KeyWords* words;
-    /// set reads a value; it throws ReadError when the value cannot be.
-    void (*set)(Reading&, const YamlNode&, T&);
-    /// get is the value as a file has it; none when the file need not say it.
-    std::optional<Value> (*get)(const T&, const Writing&);
-    KeyInfo (*info)();
-};
+/// readValue parses a text as one value of YAML and gives it to read; false with a problem when either fails.
+bool readValue(const lab::Lab& lab, const lab::Node* node, const QString& text,
+               const std::function<void(Reading&, const YamlNode&)>& read, Problem* problem);
 
-/// keysOf are the keys of a T in the order of a file.
+/// valueText is what a key of a T says, on one line as in a file; empty when a file need not say it.
 template <class T>
-std::span<const KeyAccess<T>> keysOf();
+QString valueText(const lab::Lab& lab, const T& owner, const QString& key) {
+    Writing writing;
+    for (const auto& node : lab.nodes)
+        writing.names.insert(node.id.value, node.name);
+    for (const auto& access : GroupIo<T>::keys())
+        if (key == QLatin1String(access.words->name))
+            if (const auto value = access.get(owner, writing)) return inlineText(*value, false);
+    return {};
+}
+
+/// setValueText gives a key the value that a text says, as a file would have it after the colon; an empty text gives
+/// the default. node is the one that the owner is or belongs to, or null. On failure problem says why and the owner
+/// stays.
+template <class T>
+bool setValueText(const lab::Lab& lab, const lab::Node* node, T& owner, const QString& key, const QString& text,
+                  Problem* problem) {
+    T now = owner;
+    for (const auto& access : GroupIo<T>::keys()) {
+        if (key != QLatin1String(access.words->name)) continue;
+        const auto set = [&](Reading& reading, const YamlNode& yaml) { access.set(reading, yaml, now); };
+        if (text.trimmed().isEmpty())
+            access.clear(now);
+        else if (!readValue(lab, node, text, set, problem))
+            return false;
+    }
+    owner = std::move(now);
+    return true;
+}
 
 /// allGroups are the groups of a lab file, from the lab down.
 std::vector<GroupInfo> allGroups();

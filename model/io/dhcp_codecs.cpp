@@ -59,6 +59,7 @@ struct Codec<lab::ReservationMap> {
     using Reservation = lab::DhcpPool::Reservation;
     static void read(Reading& reading, const YamlNode& yaml, const lab::ReservationMap&, const QString&,
                      std::vector<Reservation>& reservations) {
+        reservations.clear();
         if (yaml.type == YamlNode::Type::Null) return;
         asMap(yaml, Texts::tr("reservations"));
         for (std::size_t i = 0; i < yaml.keys.size(); ++i) {
@@ -143,6 +144,7 @@ template <>
 struct Codec<lab::Redistributed> {
     static void read(Reading&, const YamlNode& yaml, const lab::Redistributed&, const QString& what,
                      std::tuple<bool&, bool&>& routes) {
+        routes = std::tuple(false, false);
         oneOrMany(yaml, [&](const YamlNode& item) {
             const QString word = asText(item, what);
             if (word == QLatin1String("connected"))

@@ -191,6 +191,7 @@ template <>
 struct Codec<lab::ZoneMap> {
     static void read(Reading& reading, const YamlNode& yaml, const lab::ZoneMap&, const QString&,
                      std::vector<lab::DnsZone>& zones) {
+        zones.clear();
         if (yaml.type == YamlNode::Type::Null) return;
         asMap(yaml, Texts::tr("zones"));
         for (std::size_t i = 0; i < yaml.keys.size(); ++i) {

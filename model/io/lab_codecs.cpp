@@ -96,6 +96,7 @@ struct Codec<lab::FormatVersion> {
     static void read(Reading&, const YamlNode&, const lab::FormatVersion&, const QString&, std::uint64_t&) {
         // readLab has read it before anything else.
     }
+    static void clear(lab::Lab&) {}
     static Value write(const lab::FormatVersion&, std::uint64_t) {
         return Value::literal(QString::number(kFormatVersion));
     }
@@ -182,6 +183,7 @@ template <>
 struct Codec<lab::FaultList> {
     static void read(Reading& reading, const YamlNode& yaml, const lab::FaultList&, const QString&,
                      std::vector<sim::link::Fault>& faults, Link& link) {
+        faults.clear();
         oneOrMany(yaml, [&](const YamlNode& fault) { faults.push_back(readFault(reading, fault, link)); });
     }
     static Value write(const lab::FaultList&, const std::vector<sim::link::Fault>& faults, const Link& link,

@@ -1,6 +1,6 @@
 #include "model/io/lab_file.h"
 
-#include "model/io/codec.h"
+#include "model/io/described.h"
 #include "model/io/lab_places.h"
 #include "model/lab/lab_keys.h"
 
@@ -57,6 +57,30 @@ bool readLab(const QByteArray& bytes, const QString& file, ReadLab* result, Prob
         return false;
     }
     *result = std::move(read);
+    return true;
+}
+
+bool readValue(const lab::Lab& lab, const lab::Node* node, const QString& text,
+               const std::function<void(Reading&, const YamlNode&)>& read, Problem* problem) {
+    const QByteArray bytes = text.toUtf8();
+    *problem = Problem{};
+    YamlNode yaml;
+    if (!parseYaml(bytes, &yaml, problem)) return false;
+    std::vector<Problem> warnings;
+    LabPlaces places{lab, {}, {}};
+    for (std::size_t i = 0; i < lab.nodes.size(); ++i)
+        places.nodes.insert(lab.nodes[i].name, i);
+    Reading reading{bytes, {}, warnings};
+    reading.node = node;
+    reading.places = &places;
+    try {
+        read(reading, yaml);
+    } catch (const ReadError& error) {
+        problem->message = error.message;
+        problem->hint = error.hint;
+        setPlace(*problem, bytes, error.offset);
+        return false;
+    }
     return true;
 }
 

@@ -27,7 +27,12 @@ std::optional<lab::WebServer> usualService(lab::Kind kind, const lab::WebServer*
 }
 std::optional<lab::Rip> usualService(lab::Kind, const lab::Rip*) { return std::nullopt; }
 
-/// canBeTrue tells whether a service runs without being told more.
+std::optional<lab::Nat>& serviceOf(Node& node, const lab::Nat*) { return node.nat; }
+std::optional<lab::DnsServer>& serviceOf(Node& node, const lab::DnsServer*) { return node.dnsServer; }
+std::optional<lab::WebServer>& serviceOf(Node& node, const lab::WebServer*) { return node.webServer; }
+std::optional<lab::Rip>& serviceOf(Node& node, const lab::Rip*) { return node.rip; }
+
+/// kCanBeTrue tells whether a service runs without being told more.
 template <class T>
 constexpr bool kCanBeTrue = !std::is_same_v<T, lab::Nat>;
 
@@ -87,6 +92,10 @@ struct Codec<lab::Service<T>> {
         T read = GroupIo<T>::usual();
         GroupIo<T>::read(reading, yaml, read);
         service = std::move(read);
+    }
+    static void clear(Node& node) {
+        const T* which = nullptr;
+        serviceOf(node, which) = usualService(node.kind, which);
     }
     /// write says what differs from what the kind runs by itself; false turns that off.
     static std::optional<Value> write(const lab::Service<T>&, const std::optional<T>& service, const Node& node,
@@ -184,6 +193,7 @@ struct Codec<lab::ListenerMap> {
     static void read(Reading&, const YamlNode& yaml, const lab::ListenerMap&, const QString&,
                      std::vector<lab::Listener>& listeners) {
         asMap(yaml, Texts::tr("ports with their scripts"));
+        listeners.clear();
         for (std::size_t i = 0; i < yaml.keys.size(); ++i) {
             const YamlNode& key = yaml.keys[i];
             const QStringList words = key.text.split(u' ', Qt::SkipEmptyParts);
@@ -223,6 +233,7 @@ template <>
 struct Codec<lab::FilterLines> {
     static void read(Reading& reading, const YamlNode& yaml, const lab::FilterLines&, const QString&,
                      QStringList& rules) {
+        rules.clear();
         for (const auto& line : asList(yaml, Texts::tr("filter rules")).items) {
             const QString text = asText(line, Texts::tr("a filter rule")).simplified();
             QString problem;

@@ -17,6 +17,8 @@ using lab::Node;
 using lab::Port;
 
 void readAddresses(const YamlNode& yaml, Port& port) {
+    port.addresses.clear();
+    port.dhcp.reset();
     if (yaml.type == YamlNode::Type::Scalar && yaml.text == QLatin1String("dhcp")) {
         port.dhcp = lab::DhcpClient{};
         return;
@@ -103,6 +105,9 @@ struct Codec<lab::DhcpHostName> {
         if (!port.addresses.empty() || dhcp->hostName.isEmpty()) return std::nullopt;
         return Value::word(dhcp->hostName);
     }
+    static void clear(Port& port) {
+        if (port.dhcp) port.dhcp->hostName.clear();
+    }
     static Value schema(const lab::DhcpHostName&) { return Codec<lab::HostName>::schema({}); }
     static QString word(const lab::DhcpHostName&) { return QStringLiteral("host name"); }
 };
@@ -119,6 +124,9 @@ struct Codec<lab::DhcpCheck> {
                                       const Port& port, const Writing&) {
         if (!port.addresses.empty() || !dhcp->check) return std::nullopt;
         return truth();
+    }
+    static void clear(Port& port) {
+        if (port.dhcp) port.dhcp->check = false;
     }
     static Value schema(const lab::DhcpCheck&) { return json::typed("boolean"); }
     static QString word(const lab::DhcpCheck&) { return QStringLiteral("true or false"); }
@@ -166,11 +174,14 @@ void Codec<lab::PortCount>::read(Reading&, const YamlNode& yaml, const lab::Port
         fail(yaml, Texts::tr("Only a switch has a number of ports."),
              Texts::tr("Name the interfaces: \"interfaces: {eth0: {…}}\"."));
     const auto n = asWhole(yaml, what, 1, 1024);
+    ports.clear();
     for (std::uint64_t i = 1; i <= n; ++i) {
         ports.emplace_back();
         ports.back().name = QStringLiteral("p%1").arg(i);
     }
 }
+
+void Codec<lab::PortCount>::clear(Node& node) { node.ports = lab::defaultPorts(node.kind); }
 
 std::optional<Value> Codec<lab::PortCount>::write(const lab::PortCount&, const std::vector<Port>& ports,
                                                   const Node& node, const Writing&) {

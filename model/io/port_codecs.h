@@ -13,6 +13,7 @@ struct Codec<lab::PortCount> {
                      std::vector<lab::Port>& ports, lab::Node& node);
     static std::optional<Value> write(const lab::PortCount&, const std::vector<lab::Port>& ports, const lab::Node& node,
                                       const Writing&);
+    static void clear(lab::Node& node);
     static Value schema(const lab::PortCount&) { return Codec<lab::Whole>::schema({1, 1024}); }
     static QString word(const lab::PortCount&) { return QStringLiteral("number from 1 to 1024"); }
 };
@@ -23,6 +24,7 @@ struct Codec<lab::PortMap> {
                      std::vector<lab::Port>& ports, lab::Node& node);
     static std::optional<Value> write(const lab::PortMap&, const std::vector<lab::Port>& ports, const lab::Node& node,
                                       const Writing& writing);
+    static void clear(lab::Node& node) { Codec<lab::PortCount>::clear(node); }
     static Value schema(const lab::PortMap&);
     static QString word(const lab::PortMap&) {
         return QStringLiteral("map: name to %1").arg(json::link(QStringLiteral("interface")));

@@ -37,6 +37,10 @@ Value keySchema(const KeyInfo& info) {
     if (!info.usual.isEmpty()) description += QStringLiteral("\nDefault: %1.").arg(inWords(info.usual));
     if (!info.example.isEmpty()) description += QStringLiteral("\nExample: %1: %2").arg(info.name, info.example);
     Value schema = explained(info.schema, description);
+    // Editors show what the form that fits says, which would be less than what the key says.
+    if (!schema.keys.empty() && schema.keys.front() == QLatin1String("anyOf"))
+        for (auto& form : schema.items.front().items)
+            form = explained(std::move(form), description);
     if (auto usual = usualValue(info.usual)) schema.add(key("default"), std::move(*usual));
     return schema;
 }

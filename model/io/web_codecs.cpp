@@ -95,6 +95,7 @@ template <>
 struct Codec<lab::WebHostMap> {
     static void read(Reading& reading, const YamlNode& yaml, const lab::WebHostMap&, const QString&,
                      std::vector<lab::WebHost>& hosts) {
+        hosts.clear();
         if (yaml.type == YamlNode::Type::Null) return;
         asMap(yaml, Texts::tr("hosts"));
         for (std::size_t i = 0; i < yaml.keys.size(); ++i) {

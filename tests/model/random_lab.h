@@ -102,6 +102,10 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.dnsServer->roots.push_back(randomAddress(random));
     }
     if (maybe()) node.search.push_back("home.lan");
+    if (maybe())
+        node.hosts = {{"files.lan", sim::wire::IpAddress::v4(std::uint32_t(random()))}};
+    else if (maybe())
+        node.hosts.assign(1, {}); // "hosts: lab"
     if (maybe()) node.ndots = below(random, 16);
     if (maybe())
         node.webServer =

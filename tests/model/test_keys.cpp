@@ -133,6 +133,7 @@ private slots:
     void everyKey_described_saysWhatAFormNeeds();
     void hostsOfTheLab_built_areTheNamesOfAllNodes();
     void hostsOfALargeLab_read_areRefused();
+    void keysOfAForm_set_areReadAsInAFile();
     void everyExample_read_isTakenAndWrittenAlike_data();
     void everyExample_read_isTakenAndWrittenAlike();
 };
@@ -210,6 +211,38 @@ void TestKeys::hostsOfALargeLab_read_areRefused() {
     QCOMPARE(problem.line, 3);
     QCOMPARE(problem.message,
              QStringLiteral("\"hosts: lab\" names the nodes of a lab of at most 1000; this one has 1001."));
+}
+
+void TestKeys::keysOfAForm_set_areReadAsInAFile() {
+    auto lab = readOk("packetarium: 1\nnodes:\n  a: {interfaces: {eth0: dhcp}, dns: 10.0.0.1}\n  b: {}\n"
+                      "links:\n  - [a:eth0, b:eth0]\n")
+                   .lab;
+    const auto set = [&](auto& owner, const char* key, const char* text, const lab::Node* node = nullptr) {
+        io::Problem problem;
+        return io::setValueText(lab, node, owner, QLatin1String(key), QString::fromUtf8(text), &problem)
+                   ? QString()
+                   : problem.message;
+    };
+    lab::Link& link = lab.links[0];
+    QCOMPARE(set(link, "delay", "4 ms"), QString());
+    QCOMPARE(io::valueText(lab, link, QStringLiteral("delay")), QStringLiteral("4ms"));
+    QCOMPARE(set(link, "delay", "fast"), QStringLiteral("A delay is a time, not \"fast\"."));
+    QCOMPARE(io::valueText(lab, link, QStringLiteral("delay")), QStringLiteral("4ms"));
+    QCOMPARE(set(link, "faults", "drop data 4 from b"), QString());
+    QCOMPARE(io::valueText(lab, link, QStringLiteral("faults")), QStringLiteral("drop data 4 from b"));
+    QCOMPARE(set(link, "delay", ""), QString());
+    QVERIFY(!link.delay);
+
+    lab::Node& a = lab.nodes[0];
+    QCOMPARE(set(a, "dns", "[10.0.0.2, 10.0.0.3]"), QString());
+    QCOMPARE(io::valueText(lab, a, QStringLiteral("dns")), QStringLiteral("[10.0.0.2, 10.0.0.3]"));
+    QCOMPARE(set(a, "routes", "[10.0.0.0/8 dev eth7]", &lab.nodes[0]),
+             QStringLiteral("The route's interface \"eth7\" does not exist."));
+    QCOMPARE(set(a, "rip", "{timers: [5s, 30s, 20s]}", &lab.nodes[0]), QString());
+    QCOMPARE(a.rip->timeout, sim::kernel::SimTime(std::chrono::seconds(30)));
+    QCOMPARE(set(a.ports[0], "hostname", "pc"), QString());
+    QCOMPARE(set(a.ports[0], "hostname", ""), QString());
+    QVERIFY(a.ports[0].dhcp && a.ports[0].dhcp->hostName.isEmpty());
 }
 
 void TestKeys::everyExample_read_isTakenAndWrittenAlike_data() {
