@@ -178,12 +178,14 @@ private:
 
     void search() {
         std::set<QString> seen;
-        for (qsizetype i = 0; i < mNode->search.size(); ++i)
-            if (!seen.insert(mNode->search[i].toLower()).second)
+        for (std::size_t i = 0; i < mNode->search.size(); ++i) {
+            const QString domain = QString::fromStdString(mNode->search[i]);
+            if (!seen.insert(domain.toLower()).second)
                 find(Severity::Hint, "search-twice", {QStringLiteral("search"), QString::number(i)},
                      Texts::tr("The search list of %1 has %2 twice: names below it are asked for twice.")
-                         .arg(mNode->name, mNode->search[i]),
+                         .arg(mNode->name, domain),
                      Texts::tr("Take one of the two away."));
+        }
     }
 
     /// bridge looks for what a switch cannot have, as it has no IP stack here.
