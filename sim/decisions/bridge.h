@@ -80,18 +80,21 @@ struct BridgeForwarded {
     }
 };
 
-/// BridgeFlooded: the frame is for everyone, or nobody knows where its destination is.
+/// BridgeFlooded: the frame is for everyone, or nobody knows where its destination is, or this is a hub.
 struct BridgeFlooded {
     static constexpr About kAbout{"bridge-flooded", Rank::Frame, kEveryPacket, kByLack};
     static constexpr Texts kSays{
         "%1 sends it to every other port: nobody has told it yet where %2 is.",
         "%1 sends it to every other port: it is for everyone.",
+        "%1 is a hub and repeats it on every other port.",
     };
     MacAddress destination;
     std::uint32_t ports = 0;
+    bool hub = false;
 
     template <class T>
     auto tell(const T& t) const {
+        if (hub) return t.say(kSays[2], t.me());
         if (destination.isGroup()) return t.say(kSays[1], t.me());
         return t.say(kSays[0], t.me(), t.mac(destination));
     }

@@ -74,7 +74,7 @@ void receive(Context& c, std::uint32_t port, kernel::FrameSlot frame) {
     };
     for (std::uint32_t i = 0; i < count; ++i)
         ports += isOut(i);
-    if (c.tracing()) c.decide(decisions::BridgeFlooded{.destination = destination, .ports = ports});
+    if (c.tracing()) c.decide(decisions::BridgeFlooded{.destination = destination, .ports = ports, .hub = !learning});
     for (std::uint32_t i = count; i-- > 0;)
         if (isOut(i)) {
             c.frames().retain(frame);

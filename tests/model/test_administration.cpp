@@ -1,5 +1,6 @@
 // What an administrator and a cable do during a run, from the words of a lab to what the network is afterwards.
 #include "model/network/network_builder.h"
+#include "sim/decisions/all.h"
 #include "sim/devices/tables.h"
 #include "sim/replay/timeline.h"
 #include "sim/wire/bytes.h"
@@ -156,6 +157,16 @@ private slots:
         QCOMPARE(received("b"), std::uint64_t(4)); // the ARP request and three echoes
         QCOMPARE(received("c"), std::uint64_t(8)); // all of both
         QVERIFY(sim::devices::macTable(n, n.findDevice("h")).empty());
+        // It repeats because it is a hub, and not because it has not learned anything yet.
+        int repeated = 0;
+        for (const auto& record : timeline.log().records()) {
+            if (record.kind != sim::trace::RecordKind::Decision ||
+                record.decision() != sim::trace::kindOf<sim::decisions::BridgeFlooded>)
+                continue;
+            QVERIFY(timeline.log().decision(record.index).as<sim::decisions::BridgeFlooded>().hub);
+            ++repeated;
+        }
+        QCOMPARE(repeated, 8);
     }
 };
 

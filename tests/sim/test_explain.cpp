@@ -125,6 +125,9 @@ private slots:
         h.begin();
         h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::broadcast(), .ports = 1});
         QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: it is for everyone."});
+        h.begin();
+        h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::fromNumber(3), .ports = 1, .hub = true});
+        QCOMPARE(h.last(), QStringList{"sw1 is a hub and repeats it on every other port."});
     }
 
     void switch_ofAMachineThatMoved_saysWhereItWas() {

@@ -211,7 +211,7 @@ bool isWanted(const Description& table, const model::lab::Node& node, bool route
     case Wanted::WithIp: return routes;
     case Wanted::WithNat: return node.nat.has_value();
     case Wanted::WithDhcpServer: return !node.dhcpServer.empty();
-    case Wanted::OnSwitch: return model::lab::bridges(node.kind);
+    case Wanted::OnSwitch: return model::lab::learns(node.kind);
     case Wanted::WithDnsServer: return node.dnsServer.has_value();
     }
     return false;
