@@ -1,4 +1,6 @@
 // What a frame is shown as is for people: programs compare the typed values of its fields.
+#include "tests/support/places.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
@@ -26,7 +28,7 @@ bool comparesWords(const QString& line) {
 }
 
 QStringList offences(const QString& folder, const QStringList& names, bool (*bad)(const QString&), int* files) {
-    const QDir root(QStringLiteral(SOURCE_DIR));
+    const QDir root(support::source());
     QStringList found;
     QDirIterator it(root.filePath(folder), names, QDir::Files, QDirIterator::Subdirectories);
     while (it.hasNext()) {

@@ -1,4 +1,6 @@
 // The walls inside the layers: each folder includes only those that are listed for it here.
+#include "tests/support/places.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QMap>
@@ -80,7 +82,7 @@ class TestFolders : public QObject {
 private slots:
     void everyFile_included_isInAFolderThatIsAllowed() {
         static const QRegularExpression pattern(QStringLiteral("^\\s*#\\s*include\\s*\"([^\"]+)\""));
-        const QDir root(QStringLiteral(SOURCE_DIR));
+        const QDir root(support::source());
         QStringList found;
         int looked = 0;
         for (const QString layer : {"sim", "model", "ui"}) {

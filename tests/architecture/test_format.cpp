@@ -1,4 +1,6 @@
 // Sources look as clang-format makes them look.
+#include "tests/support/places.h"
+
 #include <QDirIterator>
 #include <QProcess>
 #include <QStandardPaths>
@@ -10,7 +12,7 @@ private slots:
     void everySource_formatted_staysAsItIs() {
         const QString program = QStandardPaths::findExecutable(QStringLiteral("clang-format-14"));
         QVERIFY2(!program.isEmpty(), "clang-format-14 is missing: apt-get install clang-format-14");
-        const QDir root(QStringLiteral(SOURCE_DIR));
+        const QDir root(support::source());
         QStringList files;
         for (const QString folder : {"sim", "model", "ui", "tests"}) {
             QDirIterator it(root.filePath(folder), {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);

@@ -1,4 +1,6 @@
 // The layers hold: ui -> model -> sim, and files stay small enough to be read.
+#include "tests/support/places.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
@@ -14,7 +16,7 @@ struct Source {
 };
 
 QList<Source> sourcesBelow(const QString& folder) {
-    const QDir root(QStringLiteral(SOURCE_DIR));
+    const QDir root(support::source());
     QList<Source> out;
     QDirIterator it(root.filePath(folder), {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
     while (it.hasNext()) {

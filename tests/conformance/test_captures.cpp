@@ -1,4 +1,6 @@
 // Captures of the labs that come with the program, as Wireshark's engine sees them.
+#include "tests/support/places.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -59,14 +61,14 @@ private slots:
     void lab_captured_isWholeForWireshark_data() {
         QTest::addColumn<QString>("lab");
         for (const char* folder : {"resources/labs", "tests/conformance"})
-            for (const QFileInfo& file : QDir(QStringLiteral(SOURCE_DIR "/") + QLatin1String(folder))
-                                             .entryInfoList({"*.lab.yaml"}, QDir::Files, QDir::Name))
+            for (const QFileInfo& file :
+                 QDir(support::source(folder)).entryInfoList({"*.lab.yaml"}, QDir::Files, QDir::Name))
                 QTest::newRow(qPrintable(file.fileName().section(u'.', 0, 0))) << file.filePath();
     }
     void lab_captured_isWholeForWireshark() {
         QFETCH(QString, lab);
         const QString capture = mScratch.filePath(QString::fromLatin1(QTest::currentDataTag()) + ".pcapng");
-        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--until", "40s", "--pcap", capture, "--both-ends"});
+        const auto run = execute(support::program(), {"run", lab, "--until", "40s", "--pcap", capture, "--both-ends"});
         QVERIFY2(run.code == 0, run.errors.constData());
         QVERIFY2(QFileInfo(capture).size() > 600, "the capture is all but empty");
         // A quoted packet that was cut short cannot have a good checksum: of ICMP only its own counts.
@@ -81,13 +83,13 @@ private slots:
     void lab_runTwice_givesTheSameBytes_data() {
         QTest::addColumn<QString>("lab");
         for (const char* name : {"home", "home-rip", "vpn-layer2", "web-page"})
-            QTest::newRow(name) << QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(QLatin1String(name));
+            QTest::newRow(name) << support::source("resources/labs/%1.lab.yaml").arg(QLatin1String(name));
     }
     void lab_runTwice_givesTheSameBytes() {
         QFETCH(QString, lab);
         const QString a = mScratch.filePath("a.pcapng"), b = mScratch.filePath("b.pcapng");
-        const auto first = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", a, "--json"});
-        const auto second = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", b, "--json"});
+        const auto first = execute(support::program(), {"run", lab, "--pcap", a, "--json"});
+        const auto second = execute(support::program(), {"run", lab, "--pcap", b, "--json"});
         QCOMPARE(first.code, 0);
         QVERIFY(!contents(a).isEmpty());
         QVERIFY(contents(a) == contents(b));
@@ -96,8 +98,8 @@ private slots:
 
     void wireguard_capturedWithItsKeys_isReadByWireshark() {
         const QString capture = mScratch.filePath("vpn.pcapng"), keys = mScratch.filePath("vpn.keys");
-        const QString lab = SOURCE_DIR "/tests/conformance/vpn-wg-kernel.lab.yaml";
-        const auto run = execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture, "--wireguard-keylog", keys});
+        const QString lab = support::source("tests/conformance/vpn-wg-kernel.lab.yaml");
+        const auto run = execute(support::program(), {"run", lab, "--pcap", capture, "--wireguard-keylog", keys});
         QVERIFY2(run.code == 0, run.errors.constData());
         const auto count = [&](const QString& filter, const QStringList& more) {
             return tshark(capture, filter, more).out.count('\n');
@@ -114,8 +116,8 @@ private slots:
 
     void vpnLab_capturedWithItsKeys_showsThePageInside() {
         const QString capture = mScratch.filePath("story3.pcapng"), keys = mScratch.filePath("story3.keys");
-        const QString lab = SOURCE_DIR "/resources/labs/vpn.lab.yaml";
-        QCOMPARE(execute(PACKETARIUM_PROGRAM, {"run", lab, "--pcap", capture, "--wireguard-keylog", keys}).code, 0);
+        const QString lab = support::source("resources/labs/vpn.lab.yaml");
+        QCOMPARE(execute(support::program(), {"run", lab, "--pcap", capture, "--wireguard-keylog", keys}).code, 0);
         const QString outside = "frame.interface_name == \"home:wan0\" && ip.addr == 10.9.9.9";
         QCOMPARE(tshark(capture, outside).out.count('\n'), 0);
         QVERIFY(tshark(capture, outside + " && http.response.code == 200", {"-o", "wg.keylog_file:" + keys})
@@ -124,10 +126,10 @@ private slots:
 
     void localhost_captured_touchesNoInterfaceButLoopback() {
         const QString capture = mScratch.filePath("localhost.pcapng");
-        QCOMPARE(
-            execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/localhost.lab.yaml", "--pcap", capture})
-                .code,
-            0);
+        QCOMPARE(execute(support::program(),
+                         {"run", support::source("resources/labs/localhost.lab.yaml"), "--pcap", capture})
+                     .code,
+                 0);
         const auto interfaces = tshark(capture, "frame", {"-T", "fields", "-e", "frame.interface_name"});
         const auto names = interfaces.out.split('\n');
         QVERIFY(names.size() > 9);
@@ -138,7 +140,8 @@ private slots:
     void home_captured_tellsStoryOne() {
         const QString capture = mScratch.filePath("story.pcapng");
         QCOMPARE(
-            execute(PACKETARIUM_PROGRAM, {"run", SOURCE_DIR "/resources/labs/home.lab.yaml", "--pcap", capture}).code,
+            execute(support::program(), {"run", support::source("resources/labs/home.lab.yaml"), "--pcap", capture})
+                .code,
             0);
         const auto count = [&](const char* filter) { return tshark(capture, filter).out.count('\n'); };
         QVERIFY(count("frame.interface_name == \"desktop:eth0\" && arp.opcode == 1 && arp.dst.proto_ipv4 == "

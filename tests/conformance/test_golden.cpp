@@ -1,5 +1,6 @@
 // Our frames against those of the Linux kernel, scenario by scenario.
 #include "tests/conformance/agreement.h"
+#include "tests/support/places.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -14,7 +15,7 @@ private slots:
     /// Each golden file is a scenario; its lab lies one folder up.
     void scenario_run_agreesWithLinux_data() {
         QTest::addColumn<QString>("path");
-        const QDir folder(QStringLiteral(SOURCE_DIR "/tests/conformance/golden"));
+        const QDir folder(support::source("tests/conformance/golden"));
         for (const QFileInfo& file : folder.entryInfoList({"*.txt"}, QDir::Files, QDir::Name))
             QTest::newRow(qPrintable(file.completeBaseName())) << file.filePath();
     }
@@ -22,7 +23,7 @@ private slots:
     void scenario_run_agreesWithLinux() {
         const QString name = QString::fromLatin1(QTest::currentDataTag());
         QFETCH(QString, path);
-        const QString folder = QStringLiteral(SOURCE_DIR "/tests/conformance/");
+        const QString folder = support::source("tests/conformance/");
         const auto golden = readGolden(path);
         QVERIFY2(golden, "the golden file is missing");
         QTemporaryDir scratch;
@@ -31,7 +32,7 @@ private slots:
         QStringList arguments{"run", folder + name + ".lab.yaml", "--pcap", capture, "--both-ends", "--state", state};
         if (!golden->until.isEmpty()) arguments << "--until" << golden->until;
         QProcess program;
-        program.start(PACKETARIUM_PROGRAM, arguments);
+        program.start(support::program(), arguments);
         QVERIFY2(program.waitForFinished(120'000), "the program did not end");
         QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
 
@@ -56,7 +57,7 @@ private slots:
     }
 
     void goldenAgainstItself_comparedAfterChanges_saysWhatIsDifferent() {
-        const auto golden = readGolden(QStringLiteral(SOURCE_DIR "/tests/conformance/golden/web-home.txt"));
+        const auto golden = readGolden(support::source("tests/conformance/golden/web-home.txt"));
         QVERIFY(golden);
         QCOMPARE(compare(*golden, golden->lines).agree, 164);
         QCOMPARE(compare(*golden, golden->lines).frames, 164);

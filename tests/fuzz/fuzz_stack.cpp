@@ -9,6 +9,7 @@
 #include "sim/replay/timeline.h"
 #include "tests/fuzz/repair.h"
 #include "tests/sim/invariants.h"
+#include "tests/support/places.h"
 
 #include <QFile>
 
@@ -30,7 +31,7 @@ struct World {
 
 const World& world() {
     static const World made = [] {
-        QFile file(QStringLiteral(SOURCE_DIR "/tests/fuzz/every_kind.lab.yaml"));
+        QFile file(support::source("tests/fuzz/every_kind.lab.yaml"));
         model::io::ReadLab read;
         model::io::Problem problem;
         if (!file.open(QIODevice::ReadOnly) || !model::io::readLab(file.readAll(), file.fileName(), &read, &problem)) {

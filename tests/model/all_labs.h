@@ -6,6 +6,8 @@
 #include "sim/dissect/dissect.h"
 #include "sim/replay/timeline.h"
 
+#include "tests/support/places.h"
+
 #include <QDir>
 #include <QFile>
 #include <QStringList>
@@ -21,8 +23,8 @@ namespace tests {
 /// labFiles lists resources/labs and tests/conformance, in the order of their names.
 inline QStringList labFiles() {
     QStringList paths;
-    for (const char* folder : {"/resources/labs", "/tests/conformance"}) {
-        const QDir dir(QStringLiteral(SOURCE_DIR) + QLatin1String(folder));
+    for (const char* folder : {"resources/labs", "tests/conformance"}) {
+        const QDir dir(support::source(folder));
         for (const QString& name : dir.entryList({QStringLiteral("*.lab.yaml")}, QDir::Files, QDir::Name))
             paths << dir.filePath(name);
     }

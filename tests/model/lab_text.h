@@ -3,6 +3,8 @@
 
 #include "model/io/lab_file.h"
 
+#include "tests/support/places.h"
+
 #include <QByteArray>
 #include <QFile>
 #include <QList>
@@ -18,7 +20,7 @@ inline model::io::ReadLab readOk(const QByteArray& text) {
 }
 
 inline QByteArray fileText(const QString& path) {
-    QFile file(QStringLiteral(SOURCE_DIR "/") + path);
+    QFile file(support::source(path));
     if (!file.open(QIODevice::ReadOnly)) qFatal("%s", qPrintable(path));
     return file.readAll();
 }

@@ -1,6 +1,7 @@
 // The descriptions of keys: what is generated from them is checked in, and what they say is true.
 #include "tests/model/file_text.h"
 #include "tests/model/lab_text.h"
+#include "tests/support/places.h"
 
 #include "model/io/action_words.h"
 #include "model/io/described.h"
@@ -17,7 +18,7 @@ namespace {
 
 /// compare compares a checked-in file with what is generated, or writes it when PACKETARIUM_WRITE_GENERATED is set.
 void compare(const QString& name, const QByteArray& text) {
-    const QString path = QStringLiteral(SOURCE_DIR "/") + name;
+    const QString path = support::source(name);
     if (qEnvironmentVariableIsSet("PACKETARIUM_WRITE_GENERATED")) return put(path, text);
     if (get(path) == text) return;
     const auto mine = get(path).split('\n'), made = text.split('\n');
@@ -151,7 +152,7 @@ void TestKeys::tables_generated_areTheCheckedInFile() {
 void TestKeys::fuzzWords_generated_areTheCheckedInFile() {
     QStringList words = io::keyWords();
     // What stands in actions and scripts, and what readers of YAML stumble over.
-    for (const auto& line : get(QStringLiteral(SOURCE_DIR "/tests/fuzz/lab.words")).split('\n'))
+    for (const auto& line : get(support::source("tests/fuzz/lab.words")).split('\n'))
         if (!line.isEmpty()) words << QString::fromUtf8(line);
     words << io::actionVerbs();
     words.sort();

@@ -2,6 +2,7 @@
 // slices, sees the bytes and the tables of one run straight through. Cables are made bad, so that timers have work.
 #include "tests/model/all_labs.h"
 #include "tests/sim/invariants.h"
+#include "tests/support/places.h"
 
 #include "sim/devices/tables.h"
 #include "sim/kernel/rng.h"
@@ -167,7 +168,7 @@ private slots:
     }
 
     void badCables_twoSeeds_differ() {
-        const QString path = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
+        const QString path = support::source("resources/labs/home.lab.yaml");
         auto one = badLab(path, 1), two = badLab(path, 2);
         replay::Timeline a(std::move(one.network), std::move(one.stimuli)),
             b(std::move(two.network), std::move(two.stimuli));

@@ -3,6 +3,7 @@
 #include "sim/explain/explain.h"
 #include "sim/explain/facts.h"
 #include "tests/model/all_labs.h"
+#include "tests/support/places.h"
 
 #include <QtTest>
 
@@ -97,7 +98,7 @@ private slots:
     }
 
     void logThatGrows_toldOnTheWay_givesTheSameStory() {
-        const QString path = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
+        const QString path = support::source("resources/labs/home.lab.yaml");
         auto built = tests::buildLab(path);
         replay::Timeline timeline(std::move(built.network), std::move(built.stimuli));
         explain::Story onTheWay(timeline.latest(), timeline.log());

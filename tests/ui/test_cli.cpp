@@ -1,4 +1,6 @@
 // The command line from outside: the program started as people and scripts start it.
+#include "tests/support/places.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -19,15 +21,13 @@ struct Result {
 
 Result execute(const QStringList& arguments) {
     QProcess process;
-    process.start(PACKETARIUM_PROGRAM, arguments);
+    process.start(support::program(), arguments);
     if (!process.waitForFinished(120'000)) return {-1, {}, "did not end"};
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2,
             QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
 }
 
-QString lab(const char* name) {
-    return QStringLiteral(SOURCE_DIR "/resources/labs/%1.lab.yaml").arg(QLatin1String(name));
-}
+QString lab(const char* name) { return support::source("resources/labs/%1.lab.yaml").arg(QLatin1String(name)); }
 
 QByteArray contents(const QString& path) {
     QFile file(path);

@@ -10,6 +10,8 @@
 #include "ui/window/install.h"
 #include "ui/window/main_window.h"
 
+#include "tests/support/places.h"
+
 #include <QAbstractItemView>
 #include <QHelpEvent>
 #include <QImage>
@@ -257,7 +259,7 @@ private slots:
         QTemporaryDir out;
         // Its last two steps cannot be read, and keep it from being run; without them all else it says is.
         QProcess refused;
-        refused.start(PACKETARIUM_PROGRAM, {"run", mLab});
+        refused.start(support::program(), {"run", mLab});
         QVERIFY(refused.waitForFinished(60'000));
         QCOMPARE(refused.exitCode(), 2);
         QByteArray text = contents(mLab);
@@ -279,7 +281,7 @@ private slots:
         for (const auto& arguments : all) {
             QProcess process;
             process.setWorkingDirectory(mFolder.path());
-            process.start(PACKETARIUM_PROGRAM, arguments);
+            process.start(support::program(), arguments);
             QVERIFY(process.waitForFinished(60'000));
             QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() < 2,
                      process.readAllStandardError().constData());
@@ -334,7 +336,7 @@ private slots:
         for (const QString& lab : {path, other})
             for (const char* command : {"run", "check", "lint"}) {
                 QProcess process;
-                process.start(PACKETARIUM_PROGRAM, {QLatin1String(command), lab});
+                process.start(support::program(), {QLatin1String(command), lab});
                 QVERIFY(process.waitForFinished(60'000));
                 const auto told = QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
                 for (const QChar c : told)

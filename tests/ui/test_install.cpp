@@ -1,4 +1,6 @@
 // What cmake --install puts where, and that the files of the package agree with the program and with one another.
+#include "tests/support/places.h"
+
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -88,13 +90,13 @@ class TestInstall : public QObject {
     static QStringList optionsOf(const QString& command) {
         static const QRegularExpression option(QStringLiteral("--[a-z][a-z-]*"));
         QStringList found;
-        auto match = option.globalMatch(output(QStringLiteral(PACKETARIUM_PROGRAM), {QStringLiteral("help"), command}));
+        auto match = option.globalMatch(output(support::program(), {QStringLiteral("help"), command}));
         while (match.hasNext())
             found.append(match.next().captured());
         return found;
     }
     static QStringList commands() {
-        const QString help = output(QStringLiteral(PACKETARIUM_PROGRAM), {QStringLiteral("help")});
+        const QString help = output(support::program(), {QStringLiteral("help")});
         static const QRegularExpression command(QStringLiteral("^  ([a-z]+)  "), QRegularExpression::MultilineOption);
         QStringList found;
         auto match =
@@ -109,7 +111,7 @@ private slots:
         auto environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("DESTDIR"), mFolder.path());
         const QString said =
-            output(QStringLiteral(CMAKE_PROGRAM), {"--install", BUILD_DIR, "--prefix", "/opt/lab"}, environment);
+            output(support::cmakeProgram(), {"--install", support::buildFolder(), "--prefix", "/opt/lab"}, environment);
         QVERIFY2(said.contains(QLatin1String("Install")), qPrintable(said));
         mPrefix.setPath(mFolder.filePath(QStringLiteral("opt/lab")));
     }
@@ -128,8 +130,7 @@ private slots:
             "share/packetarium/lab.schema.json",
             "share/zsh/site-functions/_packetarium",
         };
-        for (const QString& lab :
-             QDir(QStringLiteral(SOURCE_DIR "/resources/labs")).entryList({"*.lab.yaml"}, QDir::Files))
+        for (const QString& lab : QDir(support::source("resources/labs")).entryList({"*.lab.yaml"}, QDir::Files))
             expected.append("share/packetarium/labs/" + lab);
         QStringList found;
         QDirIterator it(mFolder.path(), QDir::Files, QDirIterator::Subdirectories);
@@ -184,8 +185,7 @@ private slots:
     }
 
     void version_asked_isThatOfTheNewestChanges() {
-        QCOMPARE(output(QStringLiteral(PACKETARIUM_PROGRAM), {"--version"}).trimmed(),
-                 "packetarium " + QString(ui::kVersion));
+        QCOMPARE(output(support::program(), {"--version"}).trimmed(), "packetarium " + QString(ui::kVersion));
         const QString changes = QString::fromUtf8(read("share/doc/packetarium/CHANGELOG.md"));
         QCOMPARE(changes.section("\n## [", 1, 1).section(u']', 0, 0), QString(ui::kVersion));
     }
@@ -220,9 +220,9 @@ private slots:
         QVERIFY(lab.open(QIODevice::WriteOnly));
         lab.write(man.section("\n.EX\n", 1).section(".EE\n", 0, 0).toUtf8());
         lab.close();
-        const QString story = output(QStringLiteral(PACKETARIUM_PROGRAM), {"run", lab.fileName()});
+        const QString story = output(support::program(), {"run", lab.fileName()});
         QVERIFY2(story.contains("10.0.0.2"), qPrintable(story));
-        const QString complaints = output(QStringLiteral(PACKETARIUM_PROGRAM), {"lint", lab.fileName()});
+        const QString complaints = output(support::program(), {"lint", lab.fileName()});
         QVERIFY2(!complaints.contains("failed"), qPrintable(complaints));
     }
 

@@ -23,6 +23,7 @@
 #include "model/io/lab_file.h"
 #include "model/network/network_builder.h"
 #include "tests/sim/frames.h"
+#include "tests/support/places.h"
 
 #include <QDir>
 #include <QLineEdit>
@@ -42,8 +43,8 @@ using ui::window::MainWindow;
 
 namespace {
 
-const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
-const QString kLocalhost = QStringLiteral(SOURCE_DIR "/resources/labs/localhost.lab.yaml");
+const QString kHome = support::source("resources/labs/home.lab.yaml");
+const QString kLocalhost = support::source("resources/labs/localhost.lab.yaml");
 
 /// recorded waits until the whole run is in the log.
 bool recorded(PlaybackController& c) {
@@ -63,7 +64,7 @@ std::vector<std::vector<TableRow>> allTables(PlaybackController& c) {
 }
 
 QFileInfoList allLabs() {
-    return QDir(QStringLiteral(SOURCE_DIR "/resources/labs")).entryInfoList({QStringLiteral("*.lab.yaml")});
+    return QDir(support::source("resources/labs")).entryInfoList({QStringLiteral("*.lab.yaml")});
 }
 
 /// runOf is the run of a lab, not begun.

@@ -1,5 +1,6 @@
 // What the window says of a run that does not end by itself, and what can be done about it there.
 #include "tests/sim/scarce_memory.h"
+#include "tests/support/places.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/run_notice.h"
 #include "ui/rows/event_model.h"
@@ -24,7 +25,7 @@ using ui::window::MainWindow;
 
 namespace {
 
-const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
+const QString kHome = support::source("resources/labs/home.lab.yaml");
 
 constexpr auto kRing =
     "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"

@@ -1,4 +1,6 @@
 // The program in a pipeline: standard streams, FIFOs and devices, signals, and outputs that are the same.
+#include "tests/support/places.h"
+
 #include <QDir>
 #include <QFile>
 #include <QProcess>
@@ -19,14 +21,14 @@ struct Result {
     QByteArray out, errors;
 };
 
-const QString kHome = QStringLiteral(SOURCE_DIR "/resources/labs/home.lab.yaml");
+const QString kHome = support::source("resources/labs/home.lab.yaml");
 
 /// shell runs a line with $P and $LAB set in an empty folder; code is that of the last command, or of what the line
 /// sets.
 Result shell(const QString& line, const QString& folder, const QByteArray& input = {}) {
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("P", PACKETARIUM_PROGRAM);
+    environment.insert("P", support::program());
     environment.insert("LAB", kHome);
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(folder);
@@ -116,7 +118,7 @@ private slots:
             2);
         row("reader that leaves", "set -o pipefail; $P run $LAB | head -1 >/dev/null; test $? -eq 141 -o $? -eq 0", 0);
         row("keys are secret",
-            "umask 0; $P run " SOURCE_DIR "/resources/labs/vpn.lab.yaml --wireguard-keylog k >/dev/null 2>&1; test "
+            "umask 0; $P run ${LAB%home.lab.yaml}vpn.lab.yaml --wireguard-keylog k >/dev/null 2>&1; test "
             "$(stat -c %a k) = 600 && test -s k",
             0);
         row("name that is not UTF-8",
@@ -167,7 +169,7 @@ private slots:
         // The story says that the run goes on; then comes the signal.
         QProcess process;
         process.setWorkingDirectory(mFolder->path());
-        process.start(PACKETARIUM_PROGRAM,
+        process.start(support::program(),
                       {"run", "long.lab.yaml", "--pcap", "all.pcapng", "--state", "state", "--most-memory", "4GB"});
         QVERIFY(process.waitForReadyRead(60'000));
         ::kill(pid_t(process.processId()), number);
@@ -204,7 +206,7 @@ private slots:
         const int reader = ::open(fifo.constData(), O_RDWR | O_NONBLOCK); // and takes nothing
         QProcess process;
         process.setWorkingDirectory(mFolder->path());
-        process.start("bash", {"-c", "exec " PACKETARIUM_PROGRAM " run long.lab.yaml " + output});
+        process.start("bash", {"-c", "exec " + support::program() + " run long.lab.yaml " + output});
         QVERIFY(process.waitForStarted());
         const auto waiting = [reader] {
             int bytes = 0;
