@@ -9,12 +9,16 @@
 #include "sim/wire/dns.h"
 #include "sim/wire/http.h"
 
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
+
 #include <QTest>
 
 #include <memory>
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
@@ -23,16 +27,6 @@ using trace::kindOf;
 using wire::IpAddress;
 
 namespace {
-
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
-
-config::InterfaceConfig ethernet(const char* name, int mac, const char* address) {
-    config::InterfaceConfig i;
-    i.name = name;
-    i.mac = wire::MacAddress::fromNumber(std::uint64_t(mac));
-    i.addresses = {*wire::Prefix::parse(address)};
-    return i;
-}
 
 /// Lab is desk 192.168.0.5 — server 192.168.0.1, which serves pages and names.
 struct Lab {
@@ -44,18 +38,18 @@ struct Lab {
     explicit Lab(std::string body = std::string(200, 'x'), bool web = true, config::DnsServerConfig names = records()) {
         DeviceConfig d;
         d.name = "desk";
-        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.interfaces = {interface("eth0", 1, "192.168.0.5/24")};
         d.dns = {ip("192.168.0.1")};
         d.hosts = {{"printer", ip("192.168.0.1")}};
         d.userAgent = "sim";
         desk = network.addDevice(d);
         DeviceConfig s;
         s.name = "server";
-        s.interfaces = {ethernet("eth0", 3, "192.168.0.1/24")};
+        s.interfaces = {interface("eth0", 3, "192.168.0.1/24")};
         if (web) s.httpServer = config::HttpServerConfig{80, {{"/", std::move(body), "text/html"}}};
         s.dnsServer = std::move(names);
         server = network.addDevice(s);
-        cable = network.connect(network.findInterface(desk, "eth0"), network.findInterface(server, "eth0"));
+        cable = plug(network, {desk}, {server});
     }
     static config::DnsServerConfig records() {
         return {.records = {{"google.com", ip("192.168.0.1"), 300}}, .localDomains = {"com"}};
@@ -67,20 +61,15 @@ struct Lab {
         const auto rows = devices::applicationTable(network, desk);
         return rows.empty() ? devices::ApplicationRow{} : rows.back();
     }
-    std::vector<trace::Decision> decisions(DecisionKind kind) const {
-        std::vector<trace::Decision> found;
-        for (const auto& r : log.records())
-            if (r.kind == trace::RecordKind::Decision && r.decision() == kind) found.push_back(log.decision(r.index));
-        return found;
-    }
+    auto decisions(DecisionKind kind) const { return support::decisions(log, kind); }
     /// udp are the payloads of all datagrams to a port, in their order on the cable.
     std::vector<std::vector<std::uint8_t>> udp(std::uint16_t port,
                                                std::vector<kernel::SimTime>* times = nullptr) const {
         std::vector<std::vector<std::uint8_t>> found;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (b.size() < 42 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != port) continue;
-            found.emplace_back(b.begin() + 42, b.end());
+            const Packet p(log.bytes(f));
+            if (!p.udp || p.udp->destinationPort() != port) continue;
+            found.emplace_back(p.payload.begin(), p.payload.end());
             if (times) times->push_back(f.sent);
         }
         return found;
@@ -88,10 +77,8 @@ struct Lab {
     std::string tcpText(std::uint16_t port) const {
         std::string text;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (b.size() < 54 || b[12] != 8 || b[23] != 6 || wire::get16(&b[36]) != port) continue;
-            const auto head = 14u + 20u + (b[46] >> 4) * 4u;
-            text.append(b.begin() + head, b.end());
+            const Packet p(log.bytes(f));
+            if (p.tcp && p.tcp->destinationPort == port) text.append(p.payload.begin(), p.payload.end());
         }
         return text;
     }
@@ -258,7 +245,7 @@ private slots:
         trace::TraceLog log;
         DeviceConfig d;
         d.name = "desk";
-        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.interfaces = {interface("eth0", 1, "192.168.0.5/24")};
         d.httpServer = config::HttpServerConfig{80, {{"/", "hello", "text/plain"}}};
         const auto desk = network.addDevice(d);
         network.apply(0s, desk, config::Browse{"http://localhost/"}, &log);
@@ -315,21 +302,21 @@ private slots:
         trace::TraceLog log;
         DeviceConfig d;
         d.name = "desk";
-        d.interfaces = {ethernet("eth0", 1, "192.168.0.5/24")};
+        d.interfaces = {interface("eth0", 1, "192.168.0.5/24")};
         d.dns = {ip("192.168.0.1")};
         const auto desk = network.addDevice(d);
         DeviceConfig h;
         h.name = "home";
-        h.interfaces = {ethernet("lan0", 3, "192.168.0.1/24"), ethernet("wan0", 4, "5.5.5.5/24")};
+        h.interfaces = {interface("lan0", 3, "192.168.0.1/24"), interface("wan0", 4, "5.5.5.5/24")};
         h.dnsServer = config::DnsServerConfig{.forward = {ip("5.5.5.1")}};
         const auto home = network.addDevice(h);
         DeviceConfig n;
         n.name = "ns";
-        n.interfaces = {ethernet("eth0", 5, "5.5.5.1/24")};
+        n.interfaces = {interface("eth0", 5, "5.5.5.1/24")};
         n.dnsServer = config::DnsServerConfig{.records = {{"google.com", ip("8.8.8.8"), 300}}};
         const auto ns = network.addDevice(n);
-        network.connect(network.findInterface(desk, "eth0"), network.findInterface(home, "lan0"));
-        network.connect(network.findInterface(home, "wan0"), network.findInterface(ns, "eth0"));
+        plug(network, {desk}, {home, "lan0"});
+        plug(network, {home, "wan0"}, {ns});
         network.apply(0s, desk, config::Resolve{"google.com"}, &log);
         network.runUntil(1500ms, &log);
         network.apply(1500ms, desk, config::Resolve{"google.com"}, &log);
@@ -397,13 +384,13 @@ private slots:
         Network network(1);
         DeviceConfig a, b;
         a.name = "a";
-        a.interfaces = {ethernet("eth0", 1, "10.0.0.1/24")};
+        a.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         a.udpSources = {{.destination = ip("10.0.0.2"), .count = 1000, .payload = 64, .interval = 10us}};
         b.name = "b";
-        b.interfaces = {ethernet("eth0", 2, "10.0.0.2/24")};
+        b.interfaces = {interface("eth0", 2, "10.0.0.2/24")};
         b.udpSink = config::UdpSinkConfig{};
         const auto source = network.addDevice(a), sink = network.addDevice(b);
-        network.connect(network.findInterface(source, "eth0"), network.findInterface(sink, "eth0"));
+        plug(network, {source}, {sink});
         network.runUntil(1s);
         const auto& program = *network.device(sink).apps.at(0).as<apps::UdpSink>();
         QCOMPARE(program.received, std::uint64_t(1000));

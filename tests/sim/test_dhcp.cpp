@@ -7,6 +7,8 @@
 #include "sim/wire/bytes.h"
 #include "sim/wire/dhcp.h"
 #include "tests/sim/frames.h"
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
 
 #include <QTest>
 
@@ -14,6 +16,7 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using config::DeviceConfig;
 using config::DhcpServerConfig;
 using devices::Network;
@@ -26,19 +29,9 @@ using wire::dhcp::MessageType;
 
 namespace {
 
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
-wire::MacAddress mac(int n) { return wire::MacAddress::fromNumber(std::uint64_t(n)); }
-
-std::vector<std::uint8_t> bytesOf(std::string_view hex) {
-    std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-    return out;
-}
-
 /// payloadOf is the UDP payload of a frame.
 std::vector<std::uint8_t> payloadOf(std::string_view hex) {
-    auto frame = bytesOf(hex);
+    auto frame = frames::bytes(hex);
     return {frame.begin() + 42, frame.end()};
 }
 
@@ -49,14 +42,6 @@ DhcpServerConfig pool(const char* first, const char* last) {
     p.leaseSeconds = 120;
     p.check = false;
     return p;
-}
-
-config::InterfaceConfig interface(const char* name, int number, const char* address = nullptr) {
-    config::InterfaceConfig i;
-    i.name = name;
-    i.mac = mac(number);
-    if (address) i.addresses = {*wire::Prefix::parse(address)};
-    return i;
 }
 
 /// Message is one DHCP message on a cable.
@@ -81,7 +66,7 @@ struct Lab {
         sw.name = "sw";
         sw.bridge = true;
         for (int i = 0; i <= count + 1; ++i)
-            sw.interfaces.push_back(interface(("p" + std::to_string(i)).c_str(), 0xf0 + i));
+            sw.interfaces.push_back(interface("p" + std::to_string(i), std::uint64_t(0xf0 + i)));
         const auto s = network.addDevice(sw);
         DeviceConfig d;
         d.name = "server";
@@ -89,11 +74,11 @@ struct Lab {
         if (!p.first.isNone()) d.dhcpServer = {std::move(p)};
         if (more) more(d);
         server = network.addDevice(d);
-        serverCable = network.connect(network.findInterface(server, "lan0"), network.findInterface(s, "p0"));
+        serverCable = plug(network, {server, "lan0"}, {s, "p0"});
         for (int i = 0; i < count; ++i) {
             DeviceConfig c;
             c.name = "pc" + std::to_string(i);
-            c.interfaces = {interface("eth0", 0x10 + i)};
+            c.interfaces = {interface("eth0", std::uint64_t(0x10 + i))};
             c.interfaces[0].dhcp = config::DhcpClientConfig{.hostName = {}, .check = check, .request = {}};
             clients.push_back(network.addDevice(c));
             network.connect(network.findInterface(clients.back(), "eth0"),
@@ -125,13 +110,10 @@ struct Lab {
     std::vector<Message> sentBy(DeviceId d) const {
         std::vector<Message> out;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (network.deviceOf(f.from) != d || b.size() < 282 || b[12] != 8 || b[13] != 0 || b[23] != 17) continue;
-            const auto m = DhcpMessage::parse(std::span(b).subspan(42));
-            if (!m) continue;
-            Message message{f.sent, *m, wire::get32(&b[26]), wire::get32(&b[30]), {}};
-            std::copy(b.begin(), b.begin() + 6, message.to.bytes.begin());
-            out.push_back(message);
+            const Packet p(log.bytes(f));
+            if (network.deviceOf(f.from) != d || !p.udp) continue;
+            if (const auto m = DhcpMessage::parse(p.payload))
+                out.push_back({f.sent, *m, p.ip->source(), p.ip->destination(), p.ethernet->destination()});
         }
         return out;
     }
@@ -446,9 +428,9 @@ private slots:
         s.name = "server";
         s.interfaces = {interface("eth0", 3, "10.0.0.1/24")};
         auto p = pool("192.168.7.100", "192.168.7.150");
-        p.network = *wire::Prefix::parse("192.168.7.0/24");
+        p.network = prefix("192.168.7.0/24");
         s.dhcpServer = {p};
-        s.routes = {{.destination = *wire::Prefix::parse("192.168.7.0/24"), .via = ip("10.0.0.2"), .interface = {}}};
+        s.routes = {{.destination = prefix("192.168.7.0/24"), .via = ip("10.0.0.2"), .interface = {}}};
         const auto server = network.addDevice(s);
         DeviceConfig r;
         r.name = "relay";
@@ -461,8 +443,8 @@ private slots:
         c.interfaces = {interface("eth0", 0x10)};
         c.interfaces[0].dhcp.emplace();
         const auto pc = network.addDevice(c);
-        network.connect(network.findInterface(server, "eth0"), network.findInterface(relay, "eth0"));
-        network.connect(network.findInterface(relay, "eth1"), network.findInterface(pc, "eth0"));
+        plug(network, {server}, {relay});
+        plug(network, {relay, "eth1"}, {pc});
         network.runUntil(2s, &log);
         const auto& system = network.device(pc).system;
         QCOMPARE(system.interfaces[1].addresses.size(), std::size_t(1));

@@ -4,6 +4,7 @@
 #include "sim/trace/drop_reason.h"
 #include "sim/wire/bytes.h"
 #include "tests/sim/frames.h"
+#include "tests/support/networks.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -11,6 +12,7 @@
 #include <set>
 
 using namespace sim;
+using namespace support;
 using sim::trace::Decision;
 using sim::wire::IpAddress;
 using sim::wire::MacAddress;
@@ -24,14 +26,6 @@ QStringList texts(const explain::Moment& m) {
     for (const auto& s : m.sentences)
         out << text(s);
     return out;
-}
-
-config::InterfaceConfig card(const char* name, std::uint64_t mac, const char* address = nullptr) {
-    config::InterfaceConfig config;
-    config.name = name;
-    config.mac = MacAddress::fromNumber(mac);
-    if (address) config.addresses.push_back(*wire::Prefix::parse(address));
-    return config;
 }
 
 } // namespace
@@ -49,23 +43,23 @@ class TestExplain : public QObject {
         Home() {
             config::DeviceConfig d;
             d.name = "desktop";
-            d.interfaces = {card("eth0", 1, "192.168.0.5/24")};
+            d.interfaces = {interface("eth0", 1, "192.168.0.5/24")};
             desktop = network.addDevice(d);
             config::DeviceConfig s;
             s.name = "sw1";
             s.bridge = true;
             s.ipStack = false;
-            s.interfaces = {card("p1", 0x51), card("p2", 0x52)};
+            s.interfaces = {interface("p1", 0x51), interface("p2", 0x52)};
             sw = network.addDevice(s);
             config::DeviceConfig h;
             h.name = "home";
             h.forwarding = true;
-            h.interfaces = {card("lan0", 3, "192.168.0.1/24"), card("wan0", 4, "5.5.5.5/24")};
+            h.interfaces = {interface("lan0", 3, "192.168.0.1/24"), interface("wan0", 4, "5.5.5.5/24")};
             home = network.addDevice(h);
             config::DeviceConfig i;
             i.name = "isp1";
             i.forwarding = true;
-            i.interfaces = {card("eth0", 0x10, "5.5.5.1/24")};
+            i.interfaces = {interface("eth0", 0x10, "5.5.5.1/24")};
             isp = network.addDevice(i);
             network.connect(port(desktop, "eth0"), port(sw, "p1"));
             network.connect(port(sw, "p2"), port(home, "lan0"));

@@ -7,6 +7,8 @@
 #include "sim/stack/ip.h"
 #include "sim/stack/ip_options.h"
 
+#include "tests/support/networks.h"
+
 #include <QTest>
 
 #include <algorithm>
@@ -16,6 +18,7 @@
 using namespace sim;
 using namespace sim::stack;
 using namespace std::chrono_literals;
+using namespace support;
 using trace::DecisionKind;
 using trace::DropReason;
 using trace::kindOf;
@@ -44,7 +47,7 @@ struct Bench {
         system.interfaces[0].mtu = 65'536;
         system.interfaces[1].name = "eth0";
         system.interfaces[1].id = {1};
-        system.interfaces[1].addresses = {*wire::Prefix::parse("10.0.0.2/24")};
+        system.interfaces[1].addresses = {prefix("10.0.0.2/24")};
         system.localAddresses = {0x0a00'0002, 0x7f00'0001};
         log.beginEvent(0s, 1, 0);
     }
@@ -82,21 +85,6 @@ struct Bench {
     wire::Ipv4View view(kernel::FrameSlot slot) { return wire::Ipv4View(frames.bytes(slot).data() + 14); }
 };
 
-config::InterfaceConfig port(const std::string& name, std::uint64_t mac, const char* address, int mtu = 1500) {
-    config::InterfaceConfig i;
-    i.name = name;
-    i.mac = wire::MacAddress::fromNumber(mac);
-    i.addresses = {*wire::Prefix::parse(address)};
-    i.mtu = mtu;
-    return i;
-}
-
-std::size_t count(const trace::TraceLog& log, DecisionKind kind) {
-    return std::size_t(std::count_if(log.records().begin(), log.records().end(), [&](const trace::Record& r) {
-        return r.kind == trace::RecordKind::Decision && r.decision() == kind;
-    }));
-}
-
 /// Pair is a and z on one cable; z has the given filter.
 struct Pair {
     devices::Network network{5};
@@ -105,14 +93,14 @@ struct Pair {
     explicit Pair(std::vector<FilterRule> rules, std::vector<FilterPolicy> policies) {
         config::DeviceConfig left, right;
         left.name = "a";
-        left.interfaces = {port("eth0", 1, "10.0.0.1/24")};
+        left.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         right.name = "z";
-        right.interfaces = {port("eth0", 2, "10.0.0.2/24")};
+        right.interfaces = {interface("eth0", 2, "10.0.0.2/24")};
         right.filterRules = std::move(rules);
         right.filterPolicies = std::move(policies);
         a = network.addDevice(left);
         z = network.addDevice(right);
-        network.connect(network.findInterface(a, "eth0"), network.findInterface(z, "eth0"));
+        plug(network, {a}, {z});
     }
     devices::ApplicationRow ping(kernel::DeviceId from, const char* to) {
         network.apply(network.now(), from, config::Ping{.target = to, .count = 1, .deadline = 1s}, &log);
@@ -213,14 +201,14 @@ private slots:
         devices::Network n(3);
         config::DeviceConfig a, z;
         a.name = "a";
-        a.interfaces = {port("eth0", 1, "10.0.0.1/24")};
+        a.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         z.name = "z";
-        z.interfaces = {port("eth0", 2, "10.0.0.2/24", 1500)};
+        z.interfaces = {interface("eth0", 2, "10.0.0.2/24", 1500)};
         const auto idA = n.addDevice(a), idZ = n.addDevice(z);
         config::ChannelConfig lossy;
         lossy.faults = {
             {.end = 0, .what = link::FaultWhat::Icmp, .nth = {4}}}; // a ping, then the last of three fragments
-        n.connect(n.findInterface(idA, "eth0"), n.findInterface(idZ, "eth0"), lossy);
+        plug(n, {idA}, {idZ}, lossy);
         trace::TraceLog log;
         n.apply(0s, idA, config::Ping{.target = "10.0.0.2", .count = 1}, &log);
         n.runUntil(1s, &log);
@@ -267,7 +255,7 @@ private slots:
     void routeTakenAwayAndGivenBack_pinged_failsAndWorks() {
         Pair p({}, {});
         config::RouteConfig route;
-        route.destination = *wire::Prefix::parse("10.0.0.0/24");
+        route.destination = prefix("10.0.0.0/24");
         route.interface = "eth0";
         const auto change = [&](bool add) {
             p.network.apply(p.network.now(), p.a,
@@ -368,8 +356,10 @@ private slots:
             };
             for (std::size_t k = 0; k < cables.size(); ++k) {
                 const auto [a, b] = cables[k];
-                configs[a].interfaces.push_back(port("c" + std::to_string(k), 2 * k + 1, (text(k, 1) + "/24").c_str()));
-                configs[b].interfaces.push_back(port("c" + std::to_string(k), 2 * k + 2, (text(k, 2) + "/24").c_str()));
+                configs[a].interfaces.push_back(
+                    interface("c" + std::to_string(k), 2 * k + 1, (text(k, 1) + "/24").c_str()));
+                configs[b].interfaces.push_back(
+                    interface("c" + std::to_string(k), 2 * k + 2, (text(k, 2) + "/24").c_str()));
                 next[a].push_back(*IpAddress::parse(text(k, 2)));
                 next[b].push_back(*IpAddress::parse(text(k, 1)));
             }

@@ -8,10 +8,14 @@
 #include "sim/wire/bytes.h"
 #include "sim/wire/dns_text.h"
 
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
+
 #include <QTest>
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using config::DeviceConfig;
 using config::DnsServerConfig;
 using config::DnsZoneConfig;
@@ -23,8 +27,6 @@ using wire::IpAddress;
 namespace dns = wire::dns;
 
 namespace {
-
-IpAddress ip(const std::string& text) { return *IpAddress::parse(text); }
 
 DnsRecord record(const char* name, const char* data, std::uint32_t ttl = 300) {
     std::string why;
@@ -49,29 +51,13 @@ struct Lan {
     int ports = 0;
     std::size_t from = 0; ///< frames before this one are not looked at
 
-    Lan() {
-        DeviceConfig d;
-        d.name = "switch";
-        d.bridge = true;
-        d.ipStack = false;
-        for (int i = 0; i < 9; ++i) {
-            config::InterfaceConfig port;
-            port.name = "p" + std::to_string(i);
-            port.mac = wire::MacAddress::fromNumber(0x100u + unsigned(i));
-            d.interfaces.push_back(port);
-        }
-        bridge = network.addDevice(d);
-    }
+    Lan() { bridge = network.addDevice(support::bridge("switch", 9, 0x100)); }
     kernel::DeviceId add(int n, DeviceConfig d = {}) {
         d.name = "h" + std::to_string(n);
-        config::InterfaceConfig i;
-        i.name = "eth0";
-        i.mac = wire::MacAddress::fromNumber(std::uint64_t(n));
-        i.addresses = {*wire::Prefix::parse("10.0.0." + std::to_string(n) + "/24")};
-        d.interfaces = {i};
+        d.interfaces = {interface("eth0", std::uint64_t(n), ("10.0.0." + std::to_string(n) + "/24").c_str())};
         const auto id = network.addDevice(d);
         network.connect(network.findInterface(id, "eth0"),
-                        network.findInterface(bridge, "p" + std::to_string(ports++)));
+                        network.findInterface(bridge, "p" + std::to_string(++ports)));
         return id;
     }
     kernel::DeviceId addServer(int n, DnsServerConfig config) {
@@ -94,27 +80,19 @@ struct Lan {
         std::vector<std::string> names;
         for (std::size_t i = from; i < log.frames().size(); ++i) {
             const auto& f = log.frames()[i];
-            const auto b = log.bytes(f);
-            if (b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 17 || wire::get16(&b[36]) != 53 || b[33] != n)
-                continue;
-            const auto m = DnsMessage::parse(std::span(b).subspan(42));
+            const Packet p(log.bytes(f));
+            if (!p.is({udp(), toPort(53), to("10.0.0." + std::to_string(n))})) continue;
+            const auto m = DnsMessage::parse(p.payload);
             if (m && network.deviceOf(f.from) != bridge)
                 names.push_back(m->questions.at(0).name + ' ' + dns::typeName(m->questions.at(0).type));
         }
         return names;
     }
-    int count(DecisionKind kind) const {
-        int n = 0;
-        for (const auto& r : log.records())
-            n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
-        return n;
-    }
+    int count(DecisionKind kind) const { return int(support::count(log, kind)); }
     bool usedTcp() const {
-        for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (b.size() >= 54 && b[12] == 8 && b[13] == 0 && b[23] == 6 && wire::get16(&b[36]) == 53) return true;
-        }
-        return false;
+        return std::any_of(log.frames().begin(), log.frames().end(), [&](const auto& f) {
+            return Packet(log.bytes(f)).is({tcp(), toPort(53)});
+        });
     }
 };
 

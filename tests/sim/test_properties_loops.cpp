@@ -1,18 +1,16 @@
 // Whatever goes round and round comes to an end, or is bounded by the cables it goes round on.
 #include "tests/sim/invariants.h"
+#include "tests/support/networks.h"
 
 #include "sim/devices/tables.h"
 
 #include <QtTest>
 
 using namespace std::chrono_literals;
+using namespace support;
 using namespace sim;
 
 namespace {
-
-wire::MacAddress mac(std::uint64_t n) { return wire::MacAddress::fromNumber(0x020000000000 + n); }
-wire::IpAddress ip(const std::string& text) { return *wire::IpAddress::parse(text); }
-wire::Prefix prefix(const std::string& text) { return *wire::Prefix::parse(text); }
 
 /// finish lets a network run to its end, which must come within so many events, and looks at it now and then.
 std::string finish(devices::Network& network, std::uint64_t mostEvents, kernel::SimTime until) {
@@ -79,7 +77,7 @@ private slots:
                     const auto me = second ? cables[k].second : cables[k].first;
                     const auto net = "10.1." + std::to_string(k) + '.';
                     configs[me].interfaces.push_back({.name = "c" + std::to_string(k),
-                                                      .mac = mac(2 * k + second),
+                                                      .mac = mac(2 * k + second + 1),
                                                       .addresses = {prefix(net + (second ? "2/24" : "1/24"))}});
                     next[me].push_back(ip(net + (second ? "1" : "2")));
                 }
@@ -129,7 +127,7 @@ private slots:
         config::DeviceConfig a;
         a.name = "a";
         a.forwarding = true;
-        a.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("192.0.2.1/24")}}};
+        a.interfaces = {interface("eth0", 1, "192.0.2.1/24")};
         const auto route = [&](const std::string& to, const std::string& by) {
             a.routes.push_back({.destination = prefix(to), .interface = by});
         };
@@ -161,7 +159,7 @@ private slots:
         network.addDevice(a);
         config::DeviceConfig b;
         b.name = "b";
-        b.interfaces = {{.name = "eth0", .mac = mac(2), .addresses = {prefix("192.0.2.2/24")}}};
+        b.interfaces = {interface("eth0", 2, "192.0.2.2/24")};
         b.routes = {{.destination = prefix("0.0.0.0/0"), .via = ip("192.0.2.1")}};
         network.addDevice(b);
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"));
@@ -182,14 +180,14 @@ private slots:
         devices::Network network(1);
         config::DeviceConfig h;
         h.name = "a";
-        h.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("10.0.0.1/24")}}};
+        h.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         network.addDevice(h);
         for (int i = 0; i < 3; ++i) {
             config::DeviceConfig s;
             s.name = "sw" + std::to_string(i);
             s.bridge = true;
             for (int p = 0; p < 4; ++p)
-                s.interfaces.push_back({.name = "p" + std::to_string(p), .mac = mac(std::uint64_t(16 * i + p + 16))});
+                s.interfaces.push_back(interface("p" + std::to_string(p), std::uint64_t(16 * i + p + 16)));
             network.addDevice(s);
         }
         const auto port = [&](std::uint32_t device, const char* name) { return network.findInterface({device}, name); };

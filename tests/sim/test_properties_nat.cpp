@@ -1,6 +1,7 @@
 // Translation seen from outside: whatever leaves, two flows never look alike, and each answer reaches who asked.
 #include "tests/fuzz/repair.h"
 #include "tests/sim/invariants.h"
+#include "tests/support/networks.h"
 
 #include "sim/wire/ethernet.h"
 #include "sim/wire/icmp.h"
@@ -11,6 +12,7 @@
 #include <map>
 
 using namespace std::chrono_literals;
+using namespace support;
 using namespace sim;
 
 namespace {
@@ -21,7 +23,6 @@ const auto kRouterMac = wire::MacAddress::fromNumber(0x02'00'00'00'01'00);
 const auto kWorldMac = wire::MacAddress::fromNumber(0x02'00'00'00'02'00);
 
 wire::MacAddress macOf(std::uint32_t host) { return wire::MacAddress::fromNumber(0x02'00'00'00'00'00 | host); }
-wire::Prefix prefix(const char* text) { return *wire::Prefix::parse(text); }
 
 /// Flow is what a packet says of itself: addresses and ports, or the identifier of an echo in both places.
 struct Flow {

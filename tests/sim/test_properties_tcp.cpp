@@ -1,12 +1,14 @@
 // TCP over cables that lose, double, spoil, delay and reorder: the same bytes arrive, or the socket says why not;
 // nothing is sent without end; and the book-keeping of what is in flight is right after every event.
 #include "tests/sim/invariants.h"
+#include "tests/support/networks.h"
 
 #include "sim/devices/tables.h"
 
 #include <QtTest>
 
 using namespace std::chrono_literals;
+using namespace support;
 using namespace sim;
 using config::ScriptStep;
 using Op = ScriptStep::Op;
@@ -14,10 +16,6 @@ using Op = ScriptStep::Op;
 namespace {
 
 constexpr std::uint32_t kBytes = 1'000'000;
-
-wire::MacAddress mac(std::uint64_t n) { return wire::MacAddress::fromNumber(0x020000000000 + n); }
-wire::IpAddress ip(const char* text) { return *wire::IpAddress::parse(text); }
-wire::Prefix prefix(const char* text) { return *wire::Prefix::parse(text); }
 
 /// Conditions are one case, drawn from a seed.
 struct Conditions {
@@ -114,7 +112,7 @@ struct Pair {
             config.name = name;
             config.congestion = c.congestion;
             config.interfaces = {{.name = "eth0",
-                                  .mac = mac(std::uint64_t(side)),
+                                  .mac = mac(std::uint64_t(side + 1)),
                                   .addresses = {prefix(side ? "10.0.1.2/24" : "10.0.0.2/24")},
                                   .mtu = c.mtu[side]}};
             config.routes = {{.destination = prefix("0.0.0.0/0"), .via = ip(side ? "10.0.1.1" : "10.0.0.1")}};
@@ -130,7 +128,7 @@ struct Pair {
         config.forwarding = true;
         config.interfaces = {{.name = "eth0", .mac = mac(16), .addresses = {prefix("10.0.0.1/24")}, .mtu = c.mtu[0]},
                              {.name = "eth1", .mac = mac(17), .addresses = {prefix("10.0.1.1/24")}, .mtu = c.mtu[1]}};
-        config.neighbours = {{ip("10.0.0.2"), mac(0)}, {ip("10.0.1.2"), mac(1)}};
+        config.neighbours = {{ip("10.0.0.2"), mac(1)}, {ip("10.0.1.2"), mac(2)}};
         const auto r = network.addDevice(config);
         cables[0] = network.connect(network.findInterface(a, "eth0"), network.findInterface(r, "eth0"), c.cables[0]);
         cables[1] = network.connect(network.findInterface(r, "eth1"), network.findInterface(b, "eth0"), c.cables[1]);
@@ -246,9 +244,9 @@ private slots:
         devices::Network network(1);
         config::DeviceConfig a, b;
         a.name = "a";
-        a.interfaces = {{.name = "eth0", .mac = mac(1), .addresses = {prefix("10.0.0.1/24")}}};
+        a.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         b.name = "b";
-        b.interfaces = {{.name = "eth0", .mac = mac(2), .addresses = {prefix("10.0.0.2/24")}}};
+        b.interfaces = {interface("eth0", 2, "10.0.0.2/24")};
         b.listeners = {{.tcp = true, .port = 80, .script = {{.op = config::ScriptStep::Op::Drain}}}};
         network.addDevice(a);
         network.addDevice(b);

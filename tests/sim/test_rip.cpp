@@ -7,11 +7,14 @@
 #include "sim/wire/igmp.h"
 #include "sim/wire/rip.h"
 #include "tests/sim/frames.h"
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
 
 #include <QTest>
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using config::DeviceConfig;
 using devices::Network;
 using kernel::DeviceId;
@@ -21,23 +24,6 @@ using wire::IpAddress;
 using wire::RipMessage;
 
 namespace {
-
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
-
-std::vector<std::uint8_t> bytesOf(std::string_view hex) {
-    std::vector<std::uint8_t> out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        out.push_back(std::uint8_t(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-    return out;
-}
-
-config::InterfaceConfig interface(const char* name, int number, const char* address) {
-    config::InterfaceConfig i;
-    i.name = name;
-    i.mac = wire::MacAddress::fromNumber(std::uint64_t(number));
-    i.addresses = {*wire::Prefix::parse(address)};
-    return i;
-}
 
 config::RipConfig quick() {
     config::RipConfig c;
@@ -81,7 +67,7 @@ struct Triangle {
         for (const auto& [router, number] : {std::pair(r1, 1), std::pair(r3, 9)}) {
             DeviceConfig h;
             h.name = "h" + std::to_string(number);
-            h.interfaces = {interface("eth0", number, number == 1 ? "10.0.1.1/24" : "10.0.3.9/24")};
+            h.interfaces = {interface("eth0", std::uint64_t(number), number == 1 ? "10.0.1.1/24" : "10.0.3.9/24")};
             far = network.addDevice(h);
             cable(router, "lan", far, "eth0");
         }
@@ -106,29 +92,22 @@ struct Triangle {
     std::vector<Sent> sentBy(DeviceId d, const char* port) const {
         std::vector<Sent> out;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (f.from != network.findInterface(d, port) || b.size() < 46 || b[12] != 8 || b[13] != 0 || b[23] != 17)
-                continue;
-            if (const auto m = RipMessage::parse(std::span(b).subspan(42)))
-                out.push_back({f.sent, *m, IpAddress::v4(wire::get32(&b[30])).toString(), b[22]});
+            const Packet p(log.bytes(f));
+            if (f.from != network.findInterface(d, port) || !p.udp) continue;
+            if (const auto m = RipMessage::parse(p.payload))
+                out.push_back({f.sent, *m, IpAddress::v4(p.ip->destination()).toString(), p.ip->ttl()});
         }
         return out;
     }
     std::vector<std::vector<std::uint8_t>> igmp(DeviceId d, const char* port) const {
         std::vector<std::vector<std::uint8_t>> out;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (f.from == network.findInterface(d, port) && b.size() > 34 && b[12] == 8 && b[23] == 2)
-                out.emplace_back(b.begin(), b.end());
+            const Packet p(log.bytes(f));
+            if (f.from == network.findInterface(d, port) && p.is({support::igmp()})) out.push_back(p.bytes);
         }
         return out;
     }
-    int count(DecisionKind kind) const {
-        int n = 0;
-        for (const auto& r : log.records())
-            n += r.kind == trace::RecordKind::Decision && r.decision() == kind;
-        return n;
-    }
+    int count(DecisionKind kind) const { return int(support::count(log, kind)); }
 };
 
 } // namespace
@@ -138,7 +117,7 @@ class TestRip : public QObject {
 
 private slots:
     void responseOfRipd_readAndWritten_isTheSameBytes() {
-        const auto frame = bytesOf(frames::kRip);
+        const auto frame = frames::bytes(frames::kRip);
         const std::vector<std::uint8_t> bytes(frame.begin() + 42, frame.end());
         const auto m = RipMessage::parse(bytes);
         QVERIFY(m);
@@ -148,12 +127,12 @@ private slots:
     }
 
     void wholeTableRequest_written_isThatOfRfc2453() {
-        QVERIFY(RipMessage::wholeTable().write() == bytesOf("010200000000000000000000000000000000000000000010"));
+        QVERIFY(RipMessage::wholeTable().write() == frames::bytes("010200000000000000000000000000000000000000000010"));
         QVERIFY(RipMessage::wholeTable().asksForEverything());
     }
 
     void anyPrefixOrChangedByte_parsed_neverReadsPastTheEnd() {
-        const auto frame = bytesOf(frames::kRip);
+        const auto frame = frames::bytes(frames::kRip);
         const std::vector<std::uint8_t> whole(frame.begin() + 42, frame.end());
         for (std::size_t n = 0; n <= whole.size(); ++n) {
             const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + std::ptrdiff_t(n));
@@ -196,14 +175,15 @@ private slots:
         const auto reports = t.igmp(t.r1, "e2");
         QCOMPARE(reports.size(), std::size_t(2));
         const auto& b = reports[0];
-        QVERIFY(std::equal(b.begin(), b.begin() + 6, bytesOf("01005e000016").begin()));
+        QVERIFY(std::equal(b.begin(), b.begin() + 6, frames::bytes("01005e000016").begin()));
         QCOMPARE(b.size(), std::size_t(54));
         QCOMPARE(int(b[14]), 0x46);
         QCOMPARE(int(b[15]), 0xc0);
         QCOMPARE(int(b[22]), 1);
         QCOMPARE(wire::get32(&b[34]), 0x9404'0000u);
         // A change to "exclude nobody" of 224.0.0.9.
-        QVERIFY((std::vector<std::uint8_t>(b.begin() + 38, b.end()) == bytesOf("2200f9f40000000104000000e0000009")));
+        QVERIFY(
+            (std::vector<std::uint8_t>(b.begin() + 38, b.end()) == frames::bytes("2200f9f40000000104000000e0000009")));
         QCOMPARE(wire::checksum(std::span(b).subspan(14, 24)), std::uint16_t(0));
     }
 
@@ -315,9 +295,9 @@ private slots:
         DeviceConfig a;
         a.name = "a";
         a.interfaces = {interface("eth0", 1, "10.0.0.1/24"), interface("eth1", 2, "172.16.0.1/24")};
-        a.routes = {{.destination = *wire::Prefix::parse("192.168.0.0/16"), .via = ip("172.16.0.2"), .interface = {}}};
+        a.routes = {{.destination = prefix("192.168.0.0/16"), .via = ip("172.16.0.2"), .interface = {}}};
         a.rip = quick();
-        a.rip->networks = {*wire::Prefix::parse("10.0.0.0/8")};
+        a.rip->networks = {prefix("10.0.0.0/8")};
         a.rip->redistributeStatic = a.rip->redistributeConnected = a.rip->defaultOriginate = true;
         const auto from = network.addDevice(a);
         DeviceConfig b;
@@ -329,8 +309,8 @@ private slots:
         c.name = "c";
         c.interfaces = {interface("eth0", 4, "172.16.0.2/24")};
         const auto other = network.addDevice(c);
-        network.connect(network.findInterface(from, "eth0"), network.findInterface(to, "eth0"));
-        network.connect(network.findInterface(from, "eth1"), network.findInterface(other, "eth0"));
+        plug(network, {from}, {to});
+        plug(network, {from, "eth1"}, {other});
         network.runUntil(15s);
         for (const char* address : {"192.168.3.4", "172.16.0.9", "8.8.8.8"}) {
             const auto* route = network.device(to).system.routes.lookup(ip(address).toV4());

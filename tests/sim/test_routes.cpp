@@ -7,6 +7,8 @@
 #include "sim/explain/explain.h"
 #include "sim/stack/next_hop.h"
 
+#include "tests/support/networks.h"
+
 #include <QRegularExpression>
 #include <QTest>
 
@@ -15,27 +17,17 @@
 using namespace sim;
 using namespace sim::stack;
 using namespace std::chrono_literals;
+using namespace support;
 using trace::DropReason;
 using wire::IpAddress;
 using wire::Prefix;
 
 namespace {
 
-config::InterfaceConfig port(const std::string& name, std::uint64_t mac, std::vector<const char*> addresses = {},
-                             int mtu = 1500) {
-    config::InterfaceConfig i;
-    i.name = name;
-    i.mac = wire::MacAddress::fromNumber(mac);
-    for (const char* a : addresses)
-        i.addresses.push_back(*Prefix::parse(a));
-    i.mtu = mtu;
-    return i;
-}
-
 config::RouteConfig route(const char* to, const char* via = nullptr, const char* dev = "", bool onlink = false) {
     config::RouteConfig r;
-    r.destination = *Prefix::parse(to);
-    if (via) r.via = *IpAddress::parse(via);
+    r.destination = prefix(to);
+    if (via) r.via = ip(via);
     r.interface = dev;
     r.onlink = onlink;
     return r;
@@ -50,18 +42,18 @@ struct Lan {
 
     explicit Lan(config::DeviceConfig left = {}, config::DeviceConfig right = {}) {
         left.name = "a";
-        if (left.interfaces.empty()) left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+        if (left.interfaces.empty()) left.interfaces = {interface("eth0", 1, {"192.168.1.10/24"})};
         right.name = "b";
-        if (right.interfaces.empty()) right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
+        if (right.interfaces.empty()) right.interfaces = {interface("eth0", 2, {"192.168.1.20/24"})};
         config::DeviceConfig s;
         s.name = "sw";
         s.bridge = true;
-        s.interfaces = {port("p1", 0x51), port("p2", 0x52)};
+        s.interfaces = {interface("p1", 0x51), interface("p2", 0x52)};
         a = network.addDevice(left);
         b = network.addDevice(right);
         sw = network.addDevice(s);
-        cableA = network.connect(network.findInterface(a, "eth0"), network.findInterface(sw, "p1"));
-        cableB = network.connect(network.findInterface(b, "eth0"), network.findInterface(sw, "p2"));
+        cableA = plug(network, {a}, {sw, "p1"});
+        cableB = plug(network, {b}, {sw, "p2"});
     }
     const System& system(kernel::DeviceId id) const { return network.device(id).system; }
     void apply(kernel::DeviceId on, const config::Action& action) { network.apply(network.now(), on, action, &log); }
@@ -78,7 +70,7 @@ struct Lan {
         apply(a, config::Administer{config::ChangeRoute{false, r, r.destination.toString()}});
     }
     void address(bool add, const char* prefix, const char* dev = "eth0") {
-        apply(a, config::Administer{config::ChangeAddress{add, *Prefix::parse(prefix), dev}});
+        apply(a, config::Administer{config::ChangeAddress{add, support::prefix(prefix), dev}});
     }
     /// refused is why the latest command was refused; None when it was not.
     ConfigError refused() const {
@@ -111,12 +103,12 @@ struct Lan {
 config::DeviceConfig routerB() {
     config::DeviceConfig d;
     d.forwarding = true;
-    d.interfaces = {port("eth0", 2, {"192.168.1.20/24"}), port("eth1", 3, {"10.0.0.1/24"})};
+    d.interfaces = {interface("eth0", 2, {"192.168.1.20/24"}), interface("eth1", 3, {"10.0.0.1/24"})};
     return d;
 }
 config::DeviceConfig behindB() {
     config::DeviceConfig d;
-    d.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+    d.interfaces = {interface("eth0", 1, {"192.168.1.10/24"})};
     d.routes = {route("10.0.0.0/24", "192.168.1.20")};
     return d;
 }
@@ -210,7 +202,7 @@ private slots:
                  QStringList({"0.0.0.0/0 via 192.168.1.1 dev eth0", "192.168.1.0/24 dev eth0 src 192.168.1.77"}));
         std::vector<Prefix> left;
         for (const char* p : {"10.50.0.1/32", "192.168.1.77/24", "192.168.1.78/24"})
-            left.push_back(*Prefix::parse(p));
+            left.push_back(prefix(p));
         QVERIFY(lan.system(lan.a).interfaces[1].addresses == left);
         QCOMPARE(lan.system(lan.a).routes.rows().back().source,
                  0xc0a8'014du); // the default route speaks as 192.168.1.77, too
@@ -229,10 +221,10 @@ private slots:
 
     void gatewayBehindAHostRoute_used_worksWithAnAddressOfOneHost() {
         config::DeviceConfig left, right;
-        left.interfaces = {port("eth0", 1, {"203.0.113.51/32"})};
+        left.interfaces = {interface("eth0", 1, {"203.0.113.51/32"})};
         left.routes = {route("192.0.2.1/32", nullptr, "eth0"), route("0.0.0.0/0", "192.0.2.1")};
-        right.interfaces = {port("eth0", 2, {"192.0.2.1/24"})};
-        right.loopback = {*Prefix::parse("8.8.8.8/32")};
+        right.interfaces = {interface("eth0", 2, {"192.0.2.1/24"})};
+        right.loopback = {prefix("8.8.8.8/32")};
         right.routes = {route("203.0.113.51/32", nullptr, "eth0")};
         Lan lan(left, right);
         QCOMPARE(QString::fromStdString(lan.ping(lan.a, "8.8.8.8").result), QString("1 sent, 1 received"));
@@ -244,7 +236,7 @@ private slots:
         lan.apply(lan.a, config::Ping{.target = "10.2.3.4", .count = 1});
         const auto neighbours = devices::neighbourTable(lan.network, lan.a);
         QCOMPARE(neighbours.size(), std::size_t(1));
-        QCOMPARE(neighbours[0].address, *IpAddress::parse("10.2.3.4")); // and not the "next hop"
+        QCOMPARE(neighbours[0].address, ip("10.2.3.4")); // and not the "next hop"
     }
 
     void addressOfAConnection_removed_isNotSentFromAnyMore() {
@@ -308,7 +300,7 @@ private slots:
 
     void permanentNeighbour_carrierLost_stays() {
         config::DeviceConfig left;
-        left.neighbours = {{*IpAddress::parse("192.168.1.20"), wire::MacAddress::fromNumber(2)}};
+        left.neighbours = {{ip("192.168.1.20"), wire::MacAddress::fromNumber(2)}};
         Lan lan(left);
         lan.apply({}, config::SetLink{lan.cableA, false});
         QCOMPARE(devices::neighbourTable(lan.network, lan.a).size(), std::size_t(1));
@@ -316,8 +308,8 @@ private slots:
 
     void frameLongerThanThePort_arriving_isDroppedUnseen() {
         config::DeviceConfig left, right;
-        left.interfaces = {port("eth0", 1, {"192.168.1.10/24"}, 1600)};
-        right.interfaces = {port("eth0", 2, {"192.168.1.20/24"}, 1600)};
+        left.interfaces = {interface("eth0", 1, {"192.168.1.10/24"}, 1600)};
+        right.interfaces = {interface("eth0", 2, {"192.168.1.20/24"}, 1600)};
         Lan lan(left, right); // between them a switch whose ports have an MTU of 1500
         // 1504 bytes of IP are the last that a port of 1500 lets through: it has room for a VLAN tag.
         lan.apply(lan.a, config::Ping{.target = "192.168.1.20", .count = 1, .size = 1476, .deadline = 1s});
@@ -333,8 +325,8 @@ private slots:
 
     void pingWithoutAWayBack_arriving_isToldAsThat() {
         config::DeviceConfig left, right;
-        left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
-        right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
+        left.interfaces = {interface("eth0", 1, {"10.10.0.1/8"})};
+        right.interfaces = {interface("eth0", 2, {"10.0.0.2/16"})};
         Lan lan(left, right);
         lan.ping(lan.a, "10.0.0.2");
         QVERIFY(lan.told().contains(
@@ -344,8 +336,8 @@ private slots:
 
     void synWithoutAWayBack_arriving_makesNoSocketAndNoTimer() {
         config::DeviceConfig left, right;
-        left.interfaces = {port("eth0", 1, {"10.10.0.1/8"})};
-        right.interfaces = {port("eth0", 2, {"10.0.0.2/16"})};
+        left.interfaces = {interface("eth0", 1, {"10.10.0.1/8"})};
+        right.interfaces = {interface("eth0", 2, {"10.0.0.2/16"})};
         right.listeners = {{true, 80, *config::parseScript("close", nullptr)}};
         Lan lan(left, right);
         lan.apply(lan.a,
@@ -470,7 +462,7 @@ private slots:
 
     void answerFromAnotherAddress_arriving_belongsToNoConnection() {
         config::DeviceConfig right;
-        right.interfaces = {port("eth0", 2, {"192.168.1.20/24", "192.168.1.21/24"})};
+        right.interfaces = {interface("eth0", 2, {"192.168.1.20/24", "192.168.1.21/24"})};
         Lan lan({}, right);
         lan.ping(lan.a, "192.168.1.20");
         // A SYN to 192.168.1.20, and a SYN-ACK for it that comes from 192.168.1.21.
@@ -500,13 +492,13 @@ private slots:
         devices::Network network{3};
         config::DeviceConfig left, right;
         left.name = "a";
-        left.interfaces = {port("eth0", 1, {"192.168.1.10/24"})};
+        left.interfaces = {interface("eth0", 1, {"192.168.1.10/24"})};
         right.name = "b";
-        right.interfaces = {port("eth0", 2, {"192.168.1.20/24"})};
+        right.interfaces = {interface("eth0", 2, {"192.168.1.20/24"})};
         const auto a = network.addDevice(left), b = network.addDevice(right);
         config::ChannelConfig cable;
         cable.impairment.duplicate = 1'000'000; // of a million
-        network.connect(network.findInterface(a, "eth0"), network.findInterface(b, "eth0"), cable);
+        plug(network, {a}, {b}, cable);
         trace::TraceLog log;
         network.apply(0s, a, config::Ping{.target = "192.168.1.20", .count = 1, .deadline = 1s}, &log);
         network.runUntil(5ms, &log);

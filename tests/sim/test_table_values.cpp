@@ -2,6 +2,8 @@
 #include "sim/decisions/all.h"
 #include "sim/tables/table.h"
 
+#include "tests/support/networks.h"
+
 #include <QTest>
 
 #include <set>
@@ -57,18 +59,9 @@ struct Pair {
     trace::TraceLog log;
     kernel::DeviceId a, b;
     Pair() {
-        const auto host = [&](const char* name, const char* address) {
-            config::DeviceConfig h;
-            h.name = name;
-            h.interfaces.emplace_back();
-            h.interfaces.back().name = "eth0";
-            h.interfaces.back().mac = wire::MacAddress::fromNumber(std::uint64_t(name[0]));
-            h.interfaces.back().addresses = {*wire::Prefix::parse(address)};
-            return network.addDevice(h);
-        };
-        a = host("a", "10.0.0.1/24");
-        b = host("b", "10.0.0.2/24");
-        network.connect(network.findInterface(a, "eth0"), network.findInterface(b, "eth0"));
+        a = network.addDevice(support::host("a", 1, "10.0.0.1/24"));
+        b = network.addDevice(support::host("b", 2, "10.0.0.2/24"));
+        support::plug(network, {a}, {b});
         config::Ping ping;
         ping.target = "10.0.0.2";
         ping.count = 1;

@@ -7,10 +7,14 @@
 #include "sim/wire/ipv4.h"
 #include "sim/wire/tcp.h"
 
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
+
 #include <QTest>
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using wire::IpAddress;
 using wire::TcpFlags;
 using wire::TcpHeader;
@@ -20,7 +24,6 @@ namespace {
 constexpr std::uint8_t kSyn = TcpFlags::kSyn, kAck = TcpFlags::kAck, kFin = TcpFlags::kFin, kRst = TcpFlags::kRst;
 constexpr std::uint32_t kHere = 0x0a00'0001, kThere = 0x0a00'0002;
 
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 config::Script script(const char* text) {
     std::string wrong;
     return *config::parseScript(text, &wrong);
@@ -47,16 +50,14 @@ struct Lab {
     explicit Lab(const char* program = "drain, close") {
         config::DeviceConfig d;
         d.name = "host";
-        d.interfaces = {{.name = "eth0",
-                         .mac = wire::MacAddress::fromNumber(2),
-                         .addresses = {*wire::Prefix::parse("10.0.0.2/24")}}};
-        d.neighbours = {{ip("10.0.0.1"), wire::MacAddress::fromNumber(1)}};
+        d.interfaces = {interface("eth0", 2, "10.0.0.2/24")};
+        d.neighbours = {{ip("10.0.0.1"), mac(1)}};
         d.listeners = {{true, 80, script(program)}};
         host = network.addDevice(d);
         config::DeviceConfig wire;
         wire.name = "wire";
         wire.ipStack = false;
-        wire.interfaces = {{.name = "eth0", .mac = wire::MacAddress::fromNumber(1)}};
+        wire.interfaces = {interface("eth0", 1)};
         const auto other = network.addDevice(wire);
         eth0 = network.findInterface(host, "eth0");
         network.connect(eth0, network.findInterface(other, "eth0"));
@@ -84,8 +85,7 @@ struct Lab {
             h.options.windowScale = 7;
         }
         std::vector<std::uint8_t> frame(34 + h.size() + payload, 'x');
-        wire::EthernetView(frame.data())
-            .set(wire::MacAddress::fromNumber(2), wire::MacAddress::fromNumber(1), wire::EtherType::Ipv4);
+        wire::EthernetView(frame.data()).set(mac(2), mac(1), wire::EtherType::Ipv4);
         wire::Ipv4Header{.protocol = 6,
                          .id = 1,
                          .totalLength = std::uint16_t(frame.size() - 14),
@@ -103,12 +103,10 @@ struct Lab {
         std::vector<Got> out;
         for (; seen < log.frames().size(); ++seen) {
             const auto& f = log.frames()[seen];
-            const auto b = log.bytes(f);
-            if (f.from != eth0 || b.size() < 54 || b[12] != 8 || b[13] != 0 || b[23] != 6) continue;
-            wire::Ipv4View packet(const_cast<std::uint8_t*>(&b[14]));
-            const auto parsed = TcpHeader::parse(packet.payload());
-            out.push_back({parsed->header, packet.id(), parsed->payload.size(), f.sent});
-            if (parsed->header.options.timestamps) echo = parsed->header.options.tsValue;
+            const Packet p(log.bytes(f));
+            if (f.from != eth0 || !p.tcp) continue;
+            out.push_back({*p.tcp, p.ip->id(), p.payload.size(), f.sent});
+            if (p.tcp->options.timestamps) echo = p.tcp->options.tsValue;
         }
         return out;
     }

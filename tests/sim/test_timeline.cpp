@@ -3,9 +3,12 @@
 #include "sim/replay/timeline.h"
 #include "sim/trace/pcap.h"
 
+#include "tests/support/networks.h"
+
 #include <QtTest>
 
 using namespace std::chrono_literals;
+using namespace support;
 using sim::config::DeviceConfig;
 using sim::devices::Network;
 using sim::kernel::DeviceId;
@@ -18,14 +21,6 @@ using sim::wire::Prefix;
 
 namespace {
 
-DeviceConfig host(const std::string& name, std::uint64_t mac, const char* address) {
-    DeviceConfig c;
-    c.name = name;
-    c.interfaces.push_back(
-        {.name = "eth0", .mac = MacAddress::fromNumber(mac), .addresses = {*Prefix::parse(address)}});
-    return c;
-}
-
 /// aliceAndServer is alice - switch - server, with a page on the server.
 Network aliceAndServer(std::uint64_t seed = 7) {
     Network n(seed);
@@ -33,14 +28,9 @@ Network aliceAndServer(std::uint64_t seed = 7) {
     auto config = host("server", 0x020000000002, "10.0.0.2/24");
     config.httpServer = {.port = 80, .pages = {{.path = "/", .body = std::string(20'000, 'x')}}};
     const auto server = n.addDevice(config);
-    DeviceConfig sw;
-    sw.name = "sw";
-    sw.bridge = true;
-    sw.interfaces = {{.name = "p1", .mac = MacAddress::fromNumber(0x020000000011)},
-                     {.name = "p2", .mac = MacAddress::fromNumber(0x020000000012)}};
-    const auto bridge = n.addDevice(sw);
-    n.connect(n.findInterface(alice, "eth0"), n.findInterface(bridge, "p1"));
-    n.connect(n.findInterface(server, "eth0"), n.findInterface(bridge, "p2"));
+    const auto bridge = n.addDevice(support::bridge("sw", 2, 0x020000000011));
+    plug(n, {alice}, {bridge, "p1"});
+    plug(n, {server}, {bridge, "p2"});
     return n;
 }
 
@@ -175,7 +165,7 @@ private slots:
         config = host("sink", 0x020000000002, "10.0.0.2/24");
         config.udpSink.emplace();
         const auto sink = n.addDevice(config);
-        n.connect(n.findInterface(source, "eth0"), n.findInterface(sink, "eth0"), {.delay = 50ms});
+        plug(n, {source}, {sink}, {.delay = 50ms});
         Timeline t(std::move(n), {});
         t.extend(1s, UINT64_MAX, Timeline::Stop::AtTime);
         QVERIFY(t.log().frames().size() >= 100'000);

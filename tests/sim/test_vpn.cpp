@@ -6,6 +6,8 @@
 #include "sim/wire/bytes.h"
 #include "sim/wire/wireguard.h"
 
+#include "tests/support/networks.h"
+
 #include <QTest>
 
 #include <algorithm>
@@ -13,6 +15,7 @@
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using kernel::SimTime;
 using trace::DecisionKind;
 using trace::DropReason;
@@ -20,8 +23,6 @@ using trace::kindOf;
 
 namespace {
 
-wire::IpAddress ip(const char* text) { return *wire::IpAddress::parse(text); }
-wire::Prefix prefix(const char* text) { return *wire::Prefix::parse(text); }
 crypto::Key privateOf(const char* name) { return crypto::derivedPrivateKey(1, name); }
 crypto::Key publicOf(const char* name) { return crypto::publicKey(privateOf(name)); }
 
@@ -45,8 +46,7 @@ struct Pair {
         client.name = "client";
         gateway.name = "gateway";
         client.interfaces.resize(2);
-        client.interfaces[0] = {
-            .name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000001), .addresses = {prefix("192.0.2.1/24")}};
+        client.interfaces[0] = {.name = "eth0", .mac = mac(0x020000000001), .addresses = {prefix("192.0.2.1/24")}};
         client.interfaces[1] = {
             .name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.12/8")}};
         client.interfaces[1].wireguard =
@@ -56,8 +56,7 @@ struct Pair {
                                                   .endpoint = ip("192.0.2.2"),
                                                   .allowedIps = {prefix("10.0.0.0/8")}}};
         gateway.interfaces.resize(2);
-        gateway.interfaces[0] = {
-            .name = "eth0", .mac = wire::MacAddress::fromNumber(0x020000000002), .addresses = {prefix("192.0.2.2/24")}};
+        gateway.interfaces[0] = {.name = "eth0", .mac = mac(0x020000000002), .addresses = {prefix("192.0.2.2/24")}};
         gateway.interfaces[1] = {
             .name = "wg0", .kind = config::InterfaceKind::Tunnel, .addresses = {prefix("10.0.0.1/8")}};
         gateway.interfaces[1].wireguard =
@@ -70,7 +69,7 @@ struct Pair {
     void build() {
         a = network.addDevice(client);
         b = network.addDevice(gateway);
-        cable = network.connect(network.findInterface(a, "eth0"), network.findInterface(b, "eth0"));
+        cable = plug(network, {a}, {b});
     }
     void ping(SimTime at, int count = 1, SimTime interval = 1s, kernel::DeviceId from = {}) {
         network.runUntil(at, &log);
@@ -492,7 +491,7 @@ private slots:
             auto& i = d->interfaces[1];
             i.kind = config::InterfaceKind::Vxlan;
             i.wireguard.reset();
-            i.mac = wire::MacAddress::fromNumber(d == &p.client ? 0x0200000000a1 : 0x0200000000b1);
+            i.mac = mac(d == &p.client ? 0x0200000000a1 : 0x0200000000b1);
             i.vxlan = {.vni = 42, .remote = ip(d == &p.client ? "192.0.2.2" : "192.0.2.1")};
         }
         p.build();

@@ -5,27 +5,21 @@
 #include "sim/devices/tables.h"
 #include "sim/wire/page_links.h"
 
+#include "tests/support/networks.h"
+#include "tests/support/packets.h"
+
 #include <QTest>
 
 #include <set>
 
 using namespace sim;
 using namespace std::chrono_literals;
+using namespace support;
 using config::DeviceConfig;
 using config::HttpPageConfig;
 using wire::IpAddress;
 
 namespace {
-
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
-
-config::InterfaceConfig ethernet(int mac, const char* address) {
-    config::InterfaceConfig i;
-    i.name = "eth0";
-    i.mac = wire::MacAddress::fromNumber(std::uint64_t(mac));
-    i.addresses = {*wire::Prefix::parse(address)};
-    return i;
-}
 
 HttpPageConfig page(const std::string& path, std::string body, const char* type = "text/html") {
     return {path, std::move(body), type};
@@ -52,16 +46,16 @@ struct Lab {
     explicit Lab(config::HttpServerConfig server) {
         DeviceConfig d;
         d.name = "desk";
-        d.interfaces = {ethernet(1, "10.0.0.1/24")};
+        d.interfaces = {interface("eth0", 1, "10.0.0.1/24")};
         d.hosts = {{"a.com", ip("10.0.0.2")}, {"b.com", ip("10.0.0.2")}, {"c.com", ip("10.0.0.2")}};
         d.userAgent = "sim";
         desk = network.addDevice(d);
         DeviceConfig s;
         s.name = "web";
-        s.interfaces = {ethernet(2, "10.0.0.2/24")};
+        s.interfaces = {interface("eth0", 2, "10.0.0.2/24")};
         s.httpServer = std::move(server);
         web = network.addDevice(s);
-        network.connect(network.findInterface(desk, "eth0"), network.findInterface(web, "eth0"));
+        plug(network, {desk}, {web});
     }
     std::string browse(const char* url) {
         network.apply(network.now(), desk, config::Browse{url}, &log);
@@ -72,9 +66,8 @@ struct Lab {
     std::size_t opened() const {
         std::set<int> ports;
         for (const auto& f : log.frames()) {
-            const auto b = log.bytes(f);
-            if (b.size() >= 54 && b[13] == 0 && b[23] == 6 && b[29] == 1 && b[47] == 2)
-                ports.insert(b[34] << 8 | b[35]);
+            const Packet p(log.bytes(f));
+            if (p.is({tcp(wire::TcpFlags::kSyn), from("10.0.0.1")})) ports.insert(p.tcp->sourcePort);
         }
         return ports.size();
     }
