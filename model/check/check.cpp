@@ -118,13 +118,13 @@ private:
                         find(Severity::Error, "address-is-network-or-broadcast", &node(place), here.name,
                              network ? Texts::tr("%1 has %2, which names the network itself.")
                                            .arg(title(place), text(prefix))
-                                     : Texts::tr("%1 has %2, which means everyone in its network.")
+                                     : Texts::tr("%1 has %2, which is the broadcast address of its network.")
                                            .arg(title(place), text(prefix)),
                              Texts::tr("Give it an address between the first and the last of the network."));
                     else if (prefix.address.isMulticast() || prefix.address.isLoopback() ||
                              prefix.address.isUnspecified())
                         find(Severity::Error, "address-not-usable", &node(place), here.name,
-                             Texts::tr("%1 has %2, which no network card can have.")
+                             Texts::tr("%1 has %2, which no network interface can have.")
                                  .arg(title(place), text(prefix.address)),
                              Texts::tr("Private networks use 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16."));
                 }
@@ -374,7 +374,7 @@ private:
             for (const auto& peer : port.wireguard->peers)
                 if (!peer.node.isEmpty() && !network::peerPort(mLab, peer.node).second)
                     find(Severity::Error, "tunnel-peer-missing", &here, port.name,
-                         Texts::tr("%1:%2 has the peer %3, which is no node with one WireGuard interface.")
+                         Texts::tr("%1:%2 has the peer %3, which is not a node with one WireGuard interface.")
                              .arg(here.name, port.name, peer.node),
                          Texts::tr("Name a node, or NODE:INTERFACE when it has several."));
         }

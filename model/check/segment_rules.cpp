@@ -59,7 +59,7 @@ void switchRings(Rules& r) {
         r.find(Severity::Warning, "switch-ring", &here, link.a.port,
                Texts::tr("The cable between %1:%2 and %3:%4 closes a ring of switches, and no spanning tree breaks it: "
                          "the first "
-                         "broadcast goes round for ever.")
+                         "broadcast loops for ever.")
                    .arg(here.name, link.a.port, r.lab.nodes[b->second].name, link.b.port),
                Texts::tr("Unplug one cable of the ring, or put a router into it."));
     }

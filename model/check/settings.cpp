@@ -139,7 +139,7 @@ private:
                     if (inside(p.network().address) && p.contains(pool.last))
                         complain(p.network().address, Texts::tr("which names the network itself"));
                     if (inside(p.broadcast()))
-                        complain(p.broadcast(), Texts::tr("which means everyone in the network"));
+                        complain(p.broadcast(), Texts::tr("which is the broadcast address of the network"));
                     if (inside(p.address)) complain(p.address, Texts::tr("which is its own address"));
                 }
         }

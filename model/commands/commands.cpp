@@ -47,7 +47,7 @@ Refusal choosePort(lab::Lab& lab, lab::LinkEnd& end) {
     if (!end.port.isEmpty()) {
         const lab::Port* port = node->port(end.port);
         if (!port) return Texts::tr("%1 has no port called %2.").arg(node->name, end.port);
-        if (port->tunnel) return Texts::tr("%1 is a virtual card and takes no cable.").arg(title(lab, end));
+        if (port->tunnel) return Texts::tr("%1 is a virtual interface and takes no cable.").arg(title(lab, end));
         if (lab.linkAt(end.node, end.port)) return Texts::tr("%1 already has a cable.").arg(title(lab, end));
         return {};
     }
@@ -84,7 +84,7 @@ Refusal settingsProblem(const lab::Node& node) {
         if (port.mtu && (*port.mtu < 68 || *port.mtu > 65535))
             return Texts::tr("The MTU of %1:%2 goes from 68 to 65535.").arg(node.name, port.name);
         if (port.mac && (port.mac->isGroup() || port.mac->isZero()))
-            return Texts::tr("The MAC address of %1:%2 is none of a single card.").arg(node.name, port.name);
+            return Texts::tr("The MAC address of %1:%2 is not that of a single interface.").arg(node.name, port.name);
     }
     for (const auto& route : node.routes) {
         if (!route.dev.isEmpty() && !names.contains(route.dev) && route.dev != QLatin1String("lo"))
@@ -218,7 +218,8 @@ Refusal setNode(Document& document, const lab::Node& wanted, const QString& text
                 }
             }
             if (!port) return Texts::tr("%1 has a cable; take that away first.").arg(title(lab, *end));
-            if (port->tunnel) return Texts::tr("%1 has a cable, and a virtual card takes none.").arg(title(lab, *end));
+            if (port->tunnel)
+                return Texts::tr("%1 has a cable, and a virtual interface takes none.").arg(title(lab, *end));
         }
     if (wanted.ports.size() != node->ports.size()) change.flags |= Change::Structure;
     *node = wanted;
@@ -255,7 +256,7 @@ Refusal setLink(Document& document, const lab::Link& wanted, const QString& text
 void setRun(Document& document, const std::vector<lab::RunStep>& run) {
     lab::Lab lab = document.lab();
     lab.run = run;
-    push(document, lab, {Change::Settings, {}, {}}, Texts::tr("Change the programme"));
+    push(document, lab, {Change::Settings, {}, {}}, Texts::tr("Change the run"));
 }
 
 void setAbout(Document& document, const QString& name, const QString& about) {

@@ -29,17 +29,19 @@ const std::vector<ActionWord>& actionWords() {
     return kWords;
 }
 
-QStringList actionVerbs() {
+QStringList actionVerbs(Verbs which) {
     QStringList verbs;
-    for (const ActionWord& word : actionWords())
+    for (const ActionWord& word : actionWords()) {
         verbs << QLatin1String(word.verb);
+        if (which == Verbs::Read && word.former) verbs << QLatin1String(word.former);
+    }
     return verbs;
 }
 
 const ActionWord* actionWord(const QString& action) {
     const QString verb = action.section(u' ', 0, 0, QString::SectionSkipEmpty);
     for (const ActionWord& word : actionWords())
-        if (verb == QLatin1String(word.verb)) return &word;
+        if (verb == QLatin1String(word.verb) || (word.former && verb == QLatin1String(word.former))) return &word;
     return nullptr;
 }
 

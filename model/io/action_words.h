@@ -42,17 +42,19 @@ struct ActionWord {
     /// know. Not for an action of another verb.
     QString (*describe)(const sim::config::Action& action) = nullptr;
     std::span<const char* const> options = {}; ///< words that can follow
+    const char* former = nullptr;              ///< an older verb for it, which is read for ever
 };
 
 // The families, each in its file.
 std::span<const ActionWord> probeActions();   ///< what a user starts: browse, ping, traceroute, resolve, tcp, udp
-std::span<const ActionWord> cableActions();   ///< plug, unplug, cut, mend
+std::span<const ActionWord> cableActions();   ///< plug, unplug, cut, repair
 std::span<const ActionWord> controlActions(); ///< what an administrator does: dhcp, neighbour, route …
 
 /// actionWords are all of them, in the order in which they are told.
 const std::vector<ActionWord>& actionWords();
-/// actionVerbs are their verbs.
-QStringList actionVerbs();
+/// actionVerbs are their verbs; `read`: those that are only read, too.
+enum class Verbs : std::uint8_t { Written, Read };
+QStringList actionVerbs(Verbs which = Verbs::Written);
 /// actionWord is the one that a step begins with, or null.
 const ActionWord* actionWord(const QString& action);
 

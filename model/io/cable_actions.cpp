@@ -69,7 +69,7 @@ std::optional<sim::config::Action> readChange(const ActionText& text, QString* p
             read = change.rate && *change.rate >= 1 && *change.rate <= 1'000'000'000'000;
         }
         if (read) continue;
-        *problem = known ? Texts::tr("\"%1\" is no %2 of a cable; write them as in links.").arg(value.left(40), word)
+        *problem = known ? Texts::tr("\"%1\" is not a %2 of a cable; write them as in links.").arg(value.left(40), word)
                          : Texts::tr("A cable has no \"%1\" to change; it has loss, corrupt, duplicate, reorder, "
                                      "delay, jitter and rate.")
                                .arg(word.left(40));
@@ -84,7 +84,7 @@ constexpr ActionWord kActions[] = {
     {"plug", "plug NODE:PORT", "plug desktop:eth0", kCable, readLink<true>},
     {"unplug", "unplug NODE:PORT", "unplug desktop:eth0", kCable, readLink<false>},
     {"cut", "cut NODE:PORT", "cut desktop:eth0", kCable, readCut<true>},
-    {"mend", "mend NODE:PORT", "mend desktop:eth0", kCable, readCut<false>},
+    {"repair", "repair NODE:PORT", "repair desktop:eth0", kCable, readCut<false>, nullptr, {}, "mend"},
     {"link", "link NODE:PORT [loss 5%] [corrupt P] [duplicate P] [reorder P] [delay T] [jitter T] [rate R]",
      "link desktop:eth0 loss 5% delay 20ms", kCable, readChange, nullptr, kChangeWords},
 };

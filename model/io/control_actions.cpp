@@ -77,11 +77,10 @@ std::optional<Action> readNeighbour(const ActionText& text, QString* problem) {
                                      QString(), QStringLiteral("gone")};
     const auto state = to.isEmpty() ? -1 : kStates.indexOf(to);
     if (!address || !address->isV4() || text.words.size() != 3 || (!mac && state < 0)) {
-        *problem =
-            Texts::tr(
-                "\"%1\" is no order about a neighbour; write \"neighbour 10.1.0.2 stale\", reachable, failed, gone, or "
-                "a MAC that stays.")
-                .arg(text.quoted());
+        *problem = Texts::tr("\"%1\" is not an action about a neighbour; write \"neighbour 10.1.0.2 stale\", "
+                             "reachable, failed, gone, or "
+                             "a MAC that stays.")
+                       .arg(text.quoted());
         return std::nullopt;
     }
     if (mac) return administer(sim::config::SetNeighbour{*address, To::Permanent, *mac});
@@ -148,8 +147,8 @@ std::optional<Action> readAddress(const ActionText& text, QString* problem) {
     const auto prefix = sim::wire::Prefix::parse(text.word(2).toStdString());
     if (prefix && prefix->address.isV4() && text.words.size() == 5 && text.word(3) == QLatin1String("dev"))
         return administer(sim::config::ChangeAddress{*add, *prefix, text.word(4).toStdString()});
-    *problem =
-        Texts::tr("\"%1\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".").arg(text.quoted());
+    *problem = Texts::tr("\"%1\" is not a change of an address; write \"address add 10.0.0.5/24 dev eth0\".")
+                   .arg(text.quoted());
     return std::nullopt;
 }
 

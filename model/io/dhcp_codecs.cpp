@@ -27,7 +27,7 @@ struct Codec<lab::AddressRange> {
         const auto first = IpAddress::parse(text.section(u'-', 0, 0).trimmed().toStdString());
         const auto last = IpAddress::parse(text.section(u'-', 1).trimmed().toStdString());
         if (!first || !last || !first->isV4() || !last->isV4())
-            fail(yaml, Texts::tr("\"%1\" is no range of addresses.").arg(shown(text)),
+            fail(yaml, Texts::tr("\"%1\" is not a range of addresses.").arg(shown(text)),
                  Texts::tr("Write it like 192.168.0.100-192.168.0.110."));
         if (last->toV4() < first->toV4())
             fail(yaml, Texts::tr("The range \"%1\" ends before it begins.").arg(shown(text)),

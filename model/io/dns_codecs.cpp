@@ -28,7 +28,7 @@ void readData(const YamlNode& yaml, lab::DnsRecord& record) {
     std::string why;
     const auto data = sim::wire::dns::parseData(text.toStdString(), why);
     if (!data)
-        fail(yaml, Texts::tr("\"%1\" is no DNS record: %2.").arg(shown(text), QString::fromStdString(why)),
+        fail(yaml, Texts::tr("\"%1\" is not a DNS record: %2.").arg(shown(text), QString::fromStdString(why)),
              Texts::tr(
                  "Write an address, or type and data as in a zone file: CNAME google.com, MX 10 mail.example.com."));
     if (data->type == sim::wire::dns::kA || data->type == sim::wire::dns::kAaaa)
@@ -172,7 +172,7 @@ struct Codec<lab::SoaText> {
         std::string why;
         const auto data = sim::wire::dns::parseData("SOA " + soa.toStdString(), why);
         if (!data)
-            fail(yaml, Texts::tr("\"%1\" is no data of a SOA record.").arg(shown(soa)),
+            fail(yaml, Texts::tr("\"%1\" is not the data of a SOA record.").arg(shown(soa)),
                  Texts::tr("Write server, mailbox, serial and four times: ns.example.com root.example.com 1 7200 900 "
                            "1209600 300."));
         soa = QString::fromStdString(sim::wire::dns::dataText(*data));

@@ -111,7 +111,7 @@ std::optional<FilterLine> parseFilter(const QString& text, QString* problem) {
             policy.accept = verdict == 0;
             return policy;
         }
-        *problem = Texts::tr("\"%1\" is no policy; a chain is input, forward or output, and accepts or drops.")
+        *problem = Texts::tr("\"%1\" is not a policy; a chain is input, forward or output, and accepts or drops.")
                        .arg(text.left(60));
         return std::nullopt;
     }

@@ -51,7 +51,7 @@ LinkEnd readEnd(Reading& reading, const YamlNode& yaml) {
                              : Texts::tr("Its ports are: %1.").arg(names.join(QLatin1String(", "))));
     }
     if (port->tunnel)
-        fail(yaml, Texts::tr("%1 is a virtual card and takes no cable.").arg(text),
+        fail(yaml, Texts::tr("%1 is a virtual interface and takes no cable.").arg(text),
              Texts::tr("Take the cable away, or \"kind: tunnel\" from the interface."));
     const auto used = places.cables.constFind(text);
     if (used != places.cables.constEnd()) {

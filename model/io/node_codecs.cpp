@@ -158,9 +158,9 @@ struct Codec<lab::ForwardLine> {
         };
         forward.tcp = words.value(0) == QLatin1String("tcp");
         if (words.size() != 4 || words[2] != QLatin1String("to") || (!forward.tcp && words[0] != QLatin1String("udp")))
-            refuse(Texts::tr("\"%1\" is no port forward.").arg(shown(text)));
+            refuse(Texts::tr("\"%1\" is not a port forward.").arg(shown(text)));
         const auto port = [&](const QString& word) {
-            const auto n = Texts::tr("\"%1\" is no port.");
+            const auto n = Texts::tr("\"%1\" is not a port.");
             bool good = false;
             const auto number = word.toUInt(&good);
             if (!good || number < 1 || number > 65'535 || word != QString::number(number)) refuse(n.arg(shown(word)));
@@ -170,7 +170,7 @@ struct Codec<lab::ForwardLine> {
         const auto colon = words[3].indexOf(u':');
         const QString host = words[3].left(colon);
         const auto address = sim::wire::IpAddress::parse(host.toStdString());
-        if (!address || !address->isV4()) refuse(Texts::tr("\"%1\" is no IPv4 address.").arg(shown(host)));
+        if (!address || !address->isV4()) refuse(Texts::tr("\"%1\" is not an IPv4 address.").arg(shown(host)));
         forward.to = *address;
         forward.toPort = colon < 0 ? forward.port : port(words[3].mid(colon + 1));
     }
@@ -200,7 +200,7 @@ struct Codec<lab::ListenerMap> {
             lab::Listener listener;
             listener.tcp = words.value(0) == QLatin1String("tcp");
             if (words.size() != 2 || (!listener.tcp && words[0] != QLatin1String("udp")))
-                fail(key, Texts::tr("\"%1\" is no port to listen on.").arg(shown(key.text)),
+                fail(key, Texts::tr("\"%1\" is not a port to listen on.").arg(shown(key.text)),
                      Texts::tr("Write \"tcp 80\" or \"udp 7\"."));
             listener.port = std::uint16_t(
                 asWhole(pieceOf(key, key.text.indexOf(words[1]), words[1]), Texts::tr("A port number"), 1, 65535));
@@ -285,7 +285,7 @@ struct Codec<lab::PortRange> {
         const QString text = asWord(yaml, Texts::tr("a range of ports"));
         const auto dash = text.indexOf(u'-');
         if (dash < 0)
-            fail(yaml, Texts::tr("\"%1\" is no range of ports.").arg(shown(text)),
+            fail(yaml, Texts::tr("\"%1\" is not a range of ports.").arg(shown(text)),
                  Texts::tr("Write it like 49152-65535."));
         const auto low = asWhole(pieceOf(yaml, 0, text.left(dash).trimmed()), Texts::tr("A port number"), 1, 65535);
         const auto high =

@@ -88,7 +88,7 @@ QString asDnsName(const YamlNode& node, const QString& what, bool wildcard) {
     for (const auto& label : plain.split(u'.'))
         good = good && label.size() <= 63;
     if (!good)
-        fail(node, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(text)),
+        fail(node, Texts::tr("\"%1\" is not a name that DNS can hold.").arg(shown(text)),
              Texts::tr("Write one like www.example.com: letters, digits, dots and dashes."));
     return text;
 }
@@ -127,7 +127,7 @@ Value Codec<lab::Duration>::write(const lab::Duration&, sim::kernel::SimTime tim
 void Codec<lab::Rate>::read(Reading&, const YamlNode& yaml, const lab::Rate&, const QString&, std::uint64_t& rate) {
     const auto bits = parseRate(asWord(yaml, Texts::tr("a rate")));
     if (!bits)
-        fail(yaml, Texts::tr("\"%1\" is no rate.").arg(shown(yaml.text)),
+        fail(yaml, Texts::tr("\"%1\" is not a rate.").arg(shown(yaml.text)),
              Texts::tr("Write it with its unit: 100Mbit/s, 1Gbit/s, 10kbit/s."));
     if (*bits < 1 || *bits > 1'000'000'000'000)
         fail(yaml, Texts::tr("A cable cannot have a rate of %1.").arg(shown(yaml.text)),
@@ -161,7 +161,7 @@ void Codec<lab::Chance>::read(Reading&, const YamlNode& yaml, const lab::Chance&
                               std::uint32_t& parts) {
     const auto chance = parseChance(asWord(yaml, Texts::tr("a chance")));
     if (!chance)
-        fail(yaml, Texts::tr("\"%1\" is no chance from 0% to 100%.").arg(shown(yaml.text)),
+        fail(yaml, Texts::tr("\"%1\" is not a chance from 0% to 100%.").arg(shown(yaml.text)),
              Texts::tr("Write it like 1% or 0.05%."));
     parts = *chance;
 }
@@ -182,7 +182,7 @@ void Codec<lab::HostName>::read(Reading&, const YamlNode& yaml, const lab::HostN
     name = asText(yaml, what, 253);
     for (const QChar c : name)
         if (c.unicode() > 0x7e || (!c.isLetterOrNumber() && c != u'-' && c != u'.'))
-            fail(yaml, Texts::tr("\"%1\" is no name that DNS can hold.").arg(shown(name)),
+            fail(yaml, Texts::tr("\"%1\" is not a name that DNS can hold.").arg(shown(name)),
                  Texts::tr("Write one like home.lan: letters, digits, dots and dashes."));
 }
 

@@ -25,7 +25,7 @@ struct Texts {
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
-/// readUrl completes "google.com" to "http://google.com/"; empty when it is no address of a page.
+/// readUrl completes "google.com" to "http://google.com/"; empty when it is not the address of a page.
 QString readUrl(QString url, QString* problem) {
     if (url.startsWith(QLatin1String("https:"), Qt::CaseInsensitive)) {
         *problem = Texts::tr("The browser here speaks plain HTTP only: \"%1\" begins with https.").arg(url);
@@ -35,7 +35,7 @@ QString readUrl(QString url, QString* problem) {
     const QUrl read(url, QUrl::StrictMode);
     if (!read.isValid() || read.scheme() != QLatin1String("http") || read.host().isEmpty() ||
         !read.userInfo().isEmpty()) {
-        *problem = Texts::tr("\"%1\" is no address of a page; write one like http://google.com/.").arg(url);
+        *problem = Texts::tr("\"%1\" is not the address of a page; write one like http://google.com/.").arg(url);
         return {};
     }
     if (read.path().isEmpty()) url += u'/';
@@ -48,7 +48,7 @@ std::string readTarget(const ActionText& text, QString* problem) {
     if (target.isEmpty())
         *problem = Texts::tr("%1 needs a name or an address.").arg(text.verb());
     else if (!isTarget(target))
-        *problem = Texts::tr("\"%1\" is no name and no address.").arg(target.left(60));
+        *problem = Texts::tr("\"%1\" is neither a name nor an address.").arg(target.left(60));
     else
         return target.toStdString();
     return {};
@@ -198,12 +198,13 @@ std::optional<Action> readConverse(const ActionText& text, QString* problem) {
         const auto port = parseWhole(word);
         if (port && *port >= 1 && *port <= 65'535) return std::uint16_t(*port);
         *problem = word.isEmpty() ? Texts::tr("A port is missing. %1").arg(form)
-                                  : Texts::tr("\"%1\" is no port. %2").arg(word.left(40), form);
+                                  : Texts::tr("\"%1\" is not a port. %2").arg(word.left(40), form);
         return 0;
     };
     if (!isTarget(text.word(1))) {
-        *problem = text.words.size() < 2 ? Texts::tr("%1 needs a name or an address. %2").arg(text.verb(), form)
-                                         : Texts::tr("\"%1\" is no name and no address.").arg(text.word(1).left(60));
+        *problem = text.words.size() < 2
+                       ? Texts::tr("%1 needs a name or an address. %2").arg(text.verb(), form)
+                       : Texts::tr("\"%1\" is neither a name nor an address.").arg(text.word(1).left(60));
         return std::nullopt;
     }
     action.host = text.word(1).toStdString();

@@ -69,7 +69,7 @@ QString countsText(const std::vector<std::uint32_t>& counts) {
 std::optional<sim::config::Script> parseScript(const QString& text, QString* problem) {
     std::string wrong;
     if (auto script = sim::config::parseScript(text.toStdString(), &wrong)) return script;
-    *problem = Texts::tr("\"%1\" is no step of a script; steps are send N, send NxTIMES, recv N, drain, echo, "
+    *problem = Texts::tr("\"%1\" is not a step of a script; steps are send N, send NxTIMES, recv N, drain, echo, "
                          "sleep 300ms, shut, close, rst, rcvbuf N, nodelay and keepalive 1s, with commas between.")
                    .arg(QString::fromStdString(wrong).left(40));
     return std::nullopt;
@@ -90,7 +90,7 @@ std::optional<FaultText> parseFault(const QString& text, QString* problem) {
     const int what = indexOf(kWhats, words.value(1));
     if (what < 0)
         return refuse(
-            Texts::tr("\"%1\" is no kind of frame; the kinds are %2.").arg(words.value(1).left(40), listed(kWhats)));
+            Texts::tr("\"%1\" is not a kind of frame; the kinds are %2.").arg(words.value(1).left(40), listed(kWhats)));
     out.fault.what = FaultWhat(what);
     out.fault.nth = readCounts(words.value(2));
     if (out.fault.nth.empty())
@@ -105,7 +105,7 @@ std::optional<FaultText> parseFault(const QString& text, QString* problem) {
     if (hold) {
         const auto time = parseTime(words[6]);
         if (!time || *time > std::chrono::hours(1))
-            return refuse(Texts::tr("\"%1\" is no time up to 3600s.").arg(words[6].left(40)));
+            return refuse(Texts::tr("\"%1\" is not a time up to 3600s.").arg(words[6].left(40)));
         out.fault.hold = *time;
     }
     return out;

@@ -25,7 +25,7 @@ struct Codec<lab::Endpoint> {
         bool number = false;
         const int port = colon < 0 ? 0 : text.mid(colon + 1).toInt(&number);
         if (!address || !address->isV4() || !number || port < 1 || port > 65535 || text[colon + 1] == u'0')
-            fail(yaml, Texts::tr("\"%1\" is no endpoint.").arg(shown(text)),
+            fail(yaml, Texts::tr("\"%1\" is not an endpoint.").arg(shown(text)),
                  Texts::tr("Write an address and a port, such as 9.9.9.9:51820."));
         endpoint = std::tuple(*address, std::uint16_t(port));
     }

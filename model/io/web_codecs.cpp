@@ -19,7 +19,7 @@ Value anyScalar() { return json::typed("string number boolean"); }
 
 lab::Page readPage(Reading& reading, const YamlNode& path, const YamlNode& yaml) {
     if (!path.text.startsWith(u'/') || path.text.contains(u' '))
-        fail(path, Texts::tr("\"%1\" is no path of a page.").arg(shown(path.text)),
+        fail(path, Texts::tr("\"%1\" is not the path of a page.").arg(shown(path.text)),
              Texts::tr("A path begins with \"/\" and has no spaces."));
     lab::Page page;
     page.path = path.text;
@@ -56,7 +56,7 @@ struct Rules<lab::Page> : AnyRules<lab::Page> {
         if (redirect != !page.redirect.isEmpty())
             fail(*status,
                  redirect ? Texts::tr("A redirect needs to know where to.")
-                          : Texts::tr("%1 is no status of a redirect.").arg(page.status),
+                          : Texts::tr("%1 is not a status of a redirect.").arg(page.status),
                  redirect ? Texts::tr("Write {redirect: /new, status: 302}.")
                           : Texts::tr("Those are 301, 302, 303, 307 and 308."));
     }

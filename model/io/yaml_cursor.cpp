@@ -176,7 +176,7 @@ sim::wire::IpAddress asAddress(const YamlNode& node, const QString& what) {
         fail(node, Texts::tr("%1 is an address without a length, not \"%2\".").arg(what, shown(text)),
              Texts::tr("Write it without the slash: %1.").arg(text.section(u'/', 0, 0)));
     static const QRegularExpression kZeros(QStringLiteral("^[0-9]+(\\.[0-9]+){3}$"));
-    fail(node, Texts::tr("\"%1\" is no address.").arg(shown(text)),
+    fail(node, Texts::tr("\"%1\" is not an address.").arg(shown(text)),
          kZeros.match(text).hasMatch()
              ? Texts::tr("Each of the four numbers goes from 0 to 255, without zeros in front.")
              : Texts::tr("Write one like 192.168.0.1."));
@@ -188,7 +188,7 @@ sim::wire::Prefix asPrefix(const YamlNode& node, const QString& what) {
     if (sim::wire::IpAddress::parse(text.toStdString()))
         fail(node, Texts::tr("%1 needs the length of its network.").arg(what),
              Texts::tr("Write it with a slash, like %1/24.").arg(text));
-    fail(node, Texts::tr("\"%1\" is no address with a length.").arg(shown(text)),
+    fail(node, Texts::tr("\"%1\" is not an address with a length.").arg(shown(text)),
          Texts::tr("Write one like 192.168.0.5/24; the length goes to 32, or 128 for IPv6."));
 }
 
@@ -200,10 +200,10 @@ sim::wire::MacAddress asMac(const YamlNode& node, const QString& what) {
              Texts::tr("Put the MAC address in quotes: \"%1\".").arg(shown(text)));
     const auto mac = sim::wire::MacAddress::parse(text.toStdString());
     if (!mac)
-        fail(node, Texts::tr("\"%1\" is no MAC address.").arg(shown(text)),
+        fail(node, Texts::tr("\"%1\" is not a MAC address.").arg(shown(text)),
              Texts::tr("Write six pairs of hexadecimal digits in quotes, like \"02:00:00:00:00:01\"."));
     if (mac->isGroup() || mac->isZero())
-        fail(node, Texts::tr("%1 cannot be %2: that is no address of a single card.").arg(what, shown(text)),
+        fail(node, Texts::tr("%1 cannot be %2: that is not the address of a single interface.").arg(what, shown(text)),
              Texts::tr("The second digit must be even, and not all may be zero."));
     return *mac;
 }

@@ -52,7 +52,7 @@ bool guardText(const QByteArray& text, Problem* problem, std::size_t* offset) {
         if (c >= 0x80) {
             const std::size_t n = sequenceLength(p + i, size - i);
             if (n == 0)
-                return refuse(i, Texts::tr("This is no UTF-8 text."),
+                return refuse(i, Texts::tr("This is not UTF-8 text."),
                               Texts::tr("Save the file as UTF-8; a lab file is plain text."));
             // A byte order mark is one at the beginning; elsewhere it is a letter that nobody sees.
             if (i > 0 && n == 3 && c == 0xef && p[i + 1] == 0xbb && p[i + 2] == 0xbf)

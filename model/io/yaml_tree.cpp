@@ -245,7 +245,7 @@ private:
         } else {
             if (node.type != YamlNode::Type::Scalar)
                 throw Refused{node.begin, Texts::tr("A key must be a word."),
-                              Texts::tr("Something before the colon is no plain text.")};
+                              Texts::tr("Something before the colon is not plain text.")};
             if (node.plain && node.text == QLatin1String("<<"))
                 throw Refused{node.begin, Texts::tr("A lab file has no YAML merge keys (<<)."),
                               Texts::tr("Write the values out at each place.")};
@@ -321,7 +321,7 @@ bool parseYaml(const QByteArray& text, YamlNode* tree, Problem* problem) {
         problem->hint = refused.hint;
         setPlace(*problem, text, refused.offset);
     } catch (const YAML::Exception& error) {
-        problem->message = Texts::tr("This is no proper YAML: %1.").arg(QString::fromStdString(error.msg));
+        problem->message = Texts::tr("This is not valid YAML: %1.").arg(QString::fromStdString(error.msg));
         problem->hint = Texts::tr("Look at indentation, quotes, colons and brackets here and in the line above.");
         if (!error.mark.is_null()) setPlace(*problem, text, std::size_t(std::max(error.mark.pos, 0)));
     } catch (const std::exception& error) {

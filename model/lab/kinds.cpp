@@ -31,9 +31,9 @@ struct Row {
 
 constexpr std::array kRows{
     Row{Kind::Host, "host", QT_TRANSLATE_NOOP("model::lab::Kinds", "Host"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network card, a browser and ping."), "host"},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer with a network interface, a browser and ping."), "host"},
     Row{Kind::WebServer, "web-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "Web server"),
-        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that answers HTTP requests on port 80."), "web"},
+        QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that responds to HTTP requests on port 80."), "web"},
     Row{Kind::DnsServer, "dns-server", QT_TRANSLATE_NOOP("model::lab::Kinds", "DNS server"),
         QT_TRANSLATE_NOOP("model::lab::Kinds", "A computer that turns names into addresses."), "dns"},
     Row{Kind::Switch, "switch", QT_TRANSLATE_NOOP("model::lab::Kinds", "Switch"),

@@ -29,7 +29,7 @@ public:
         key("packetarium", &Lab::seed, FormatVersion{})
             .about(QT_TR_NOOP("Version of the file format; a larger one opens read-only."))
             .example("1")
-            .required(QT_TR_NOOP("This is no lab file: the key \"packetarium\" is missing."),
+            .required(QT_TR_NOOP("This is not a lab file: the key \"packetarium\" is missing."),
                       QT_TR_NOOP("A lab file begins with \"packetarium: 1\".")),
         key("name", &Lab::name, Text{1000})
             .what(QT_TR_NOOP("the lab's name"))
@@ -90,7 +90,7 @@ public:
             .usual("1Gbit/s")
             .example("100Mbit/s"),
         key("queue", &Link::queue,
-            Bytes{1, 1'000'000'000, QT_TR_NOOP("\"%1\" is no size."), QT_TR_NOOP("Write it like 64kB or 100000."),
+            Bytes{1, 1'000'000'000, QT_TR_NOOP("\"%1\" is not a size."), QT_TR_NOOP("Write it like 64kB or 100000."),
                   QT_TR_NOOP("A queue cannot hold %1."), QT_TR_NOOP("Sizes go from 1B to 1GB.")})
             .about(QT_TR_NOOP("Bytes that may wait at each end; frames beyond them are dropped."))
             .usual("1MB")

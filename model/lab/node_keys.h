@@ -58,12 +58,12 @@ public:
             .always(),
         key("hostname", &Port::dhcp, DhcpHostName{})
             .what(QT_TR_NOOP("the name of a host"))
-            .about(QT_TR_NOOP("Host name told to the DHCP server; only with \"address: dhcp\"."))
+            .about(QT_TR_NOOP("Host name sent to the DHCP server; only with \"address: dhcp\"."))
             .usual("(none)")
             .example("pc"),
         key("check", &Port::dhcp, DhcpCheck{})
-            .about(
-                QT_TR_NOOP("True: asks by ARP whether somebody has the address already; only with \"address: dhcp\"."))
+            .about(QT_TR_NOOP(
+                "True: checks by ARP whether another host has the address already; only with \"address: dhcp\"."))
             .usual("false")
             .example("true"),
         key("mtu", &Port::mtu, Whole{68, 65535})
@@ -214,8 +214,8 @@ public:
             .example("{192.168.0.6: \"00:00:00:00:00:02\"}"),
         key("dns", &Node::dns, Many<Address>{})
             .what(QT_TR_NOOP("A DNS server"))
-            .about(QT_TR_NOOP("DNS servers that it asks, in order: one, or a list."))
-            .usual("(none, or what DHCP tells)")
+            .about(QT_TR_NOOP("DNS servers that it queries, in order: one, or a list."))
+            .usual("(none, or what DHCP gives)")
             .example("192.168.0.1"),
         key("search", &Node::search,
             Many<DnsName>{{},
@@ -224,7 +224,7 @@ public:
                           QT_TR_NOOP("A search list has at most 32 domains."),
                           QT_TR_NOOP("Take some away: each is asked for, one after the other.")})
             .what(QT_TR_NOOP("a domain"))
-            .about(QT_TR_NOOP("Domains below which names are tried, too; the one that DHCP tells is added."))
+            .about(QT_TR_NOOP("Domains below which names are tried, too; the one that DHCP gives is added."))
             .usual("(none)")
             .example("home.lan"),
         key("ndots", &Node::ndots, Whole{0, 15})

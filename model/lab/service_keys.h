@@ -143,8 +143,8 @@ public:
             .usual("(empty)")
             .example("<h1>Hello</h1>"),
         key("size", &Page::size,
-            Bytes{1, 100'000'000, QT_TR_NOOP("\"%1\" is no size of a page."),
-                  QT_TR_NOOP("Write it like 1MB; at most 100MB."), QT_TR_NOOP("\"%1\" is no size of a page."),
+            Bytes{1, 100'000'000, QT_TR_NOOP("\"%1\" is not a size of a page."),
+                  QT_TR_NOOP("Write it like 1MB; at most 100MB."), QT_TR_NOOP("\"%1\" is not a size of a page."),
                   QT_TR_NOOP("Write it like 1MB; at most 100MB.")})
             .about(QT_TR_NOOP("Instead of a text: a valid file of its type and of this size, at most 100MB."))
             .usual("(that of the text)")
@@ -165,7 +165,7 @@ public:
             .usual("200 (of a redirect 301)")
             .example("404"),
         key("chunked", &Page::chunked, Bool{})
-            .about(QT_TR_NOOP("True: sent in chunks, without telling the length first."))
+            .about(QT_TR_NOOP("True: sent in chunks, without its length in front."))
             .usual("false")
             .example("true")};
 };
@@ -221,7 +221,7 @@ public:
                                                     QT_TR_NOOP("Write {address: 192.168.0.9, name: printer}.")),
                                       key("name", &DhcpPool::Reservation::name, HostName{})
                                           .what(QT_TR_NOOP("the name of a host"))
-                                          .about(QT_TR_NOOP("Host name that the client is told."))
+                                          .about(QT_TR_NOOP("Host name that the client is given."))
                                           .usual("(none)")
                                           .example("printer")};
 };
@@ -254,17 +254,17 @@ public:
             .example("2min"),
         key("router", &DhcpPool::router, Address{Family::V4})
             .what(QT_TR_NOOP("A router"))
-            .about(QT_TR_NOOP("Router that clients are told."))
+            .about(QT_TR_NOOP("Router that clients are given."))
             .usual("(the server's own address)")
             .example("192.168.0.1"),
         key("dns", &DhcpPool::dns, Many<Address>{{Family::V4}})
             .what(QT_TR_NOOP("A DNS server"))
-            .about(QT_TR_NOOP("DNS servers that clients are told: one, or a list."))
+            .about(QT_TR_NOOP("DNS servers that clients are given: one, or a list."))
             .usual("(the server's own address when it is a DNS server)")
             .example("192.168.0.1"),
         key("domain", &DhcpPool::domain, HostName{})
             .what(QT_TR_NOOP("a domain"))
-            .about(QT_TR_NOOP("Domain that clients are told."))
+            .about(QT_TR_NOOP("Domain that clients are given."))
             .usual("(none)")
             .example("home.lan"),
         key("ping", &DhcpPool::ping, Bool{})
@@ -306,18 +306,19 @@ public:
             .usual("(none)")
             .example("[lan0]"),
         key("poisoned-reverse", &Rip::poisonedReverse, Bool{})
-            .about(QT_TR_NOOP("True: tells a neighbour its own routes as unreachable, instead of not at all."))
+            .about(QT_TR_NOOP("True: advertises a neighbour its own routes as unreachable, instead of not at all "
+                              "(poisoned reverse)."))
             .usual("false")
             .example("true"),
         key(
             "redistribute", [](auto& r) { return std::tie(r.redistributeConnected, r.redistributeStatic); },
             Redistributed{})
             .what(QT_TR_NOOP("what to redistribute"))
-            .about(QT_TR_NOOP("Other routes that it tells of: connected, static, or both."))
+            .about(QT_TR_NOOP("Other routes that it advertises: connected, static, or both."))
             .usual("(none)")
             .example("[connected, static]"),
         key("default-originate", &Rip::defaultOriginate, Bool{})
-            .about(QT_TR_NOOP("True: tells the others of a default route by this router."))
+            .about(QT_TR_NOOP("True: advertises a default route by this router."))
             .usual("false")
             .example("true")};
 };

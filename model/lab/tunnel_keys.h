@@ -79,7 +79,7 @@ public:
             .usual("false")
             .example("true"),
         key("under-load", &Wireguard::underLoad, Bool{})
-            .about(QT_TR_NOOP("True: answers handshakes with a cookie first, as in a flood of them."))
+            .about(QT_TR_NOOP("True: responds to handshakes with a cookie first, as in a flood of them."))
             .usual("false")
             .example("true"),
         key("peers", &Wireguard::peers,

@@ -115,9 +115,9 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
         QStringList path{QStringLiteral("dhcp-server")};
         if (node->dhcpServer.size() > 1) path += QString::number(i);
         t.takeOne(pool.router, path + QStringList{QStringLiteral("router")},
-                  Texts::tr("the router %1 that DHCP tells of"));
+                  Texts::tr("the router %1 that DHCP gives"));
         t.takeAddresses(pool.dns, path + QStringList{QStringLiteral("dns")},
-                        Texts::tr("the DNS server %1 that DHCP tells of"));
+                        Texts::tr("the DNS server %1 that DHCP gives"));
     }
     std::erase_if(node->dhcpServer, [](const lab::DhcpPool& pool) { return isV6(pool.first) || isV6(pool.network); });
     if (node->rip)

@@ -27,7 +27,9 @@ public:
         if (mApp.state() != App::State::Running) return;
         mApp.finish(ok, result);
         --stack.world().appsRunning;
-        if (stack.tracing()) stack.decide(decisions::AppFinished{.result = stack.text(result), .ok = ok});
+        if (stack.tracing())
+            stack.decide(
+                decisions::AppFinished{.result = stack.text(result), .what = stack.text(mApp.what()), .ok = ok});
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
     void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }

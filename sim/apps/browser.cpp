@@ -34,8 +34,8 @@ std::string reason(const stack::Context& c, Errno error, const wire::IpAddress& 
     switch (error) {
     case Errno::ConnectionRefused: return "connection refused by " + end;
     case Errno::ConnectionReset: return "connection reset by " + end;
-    case Errno::TimedOut: return "no answer from " + end + ": timed out";
-    case Errno::HostUnreachable: return address + " is unreachable: nobody there answers";
+    case Errno::TimedOut: return "no reply from " + end + ": timed out";
+    case Errno::HostUnreachable: return address + " is unreachable: nobody there replies";
     case Errno::NetworkUnreachable:
         if (stack::ip::isBroadcast(c, to.toV4())) return address + " is a broadcast address";
         [[fallthrough]];
@@ -191,7 +191,7 @@ void Browser::read(AppContext& c, std::size_t index) {
     if (k.response.bad()) {
         const std::size_t fetch = k.fetch;
         hangUp(c, index);
-        return failed(c, fetch, "the answer of " + mFetches[fetch].url.host + " is no HTTP");
+        return failed(c, fetch, "the response of " + mFetches[fetch].url.host + " is not HTTP");
     }
     if (stack::tcp::ended(c.stack, k.socket)) ended(c, index, Errno::None);
 }
@@ -207,7 +207,7 @@ void Browser::ended(AppContext& c, std::size_t index, Errno error) {
     const int status = k.response.status();
     const std::string why = error != Errno::None ? reason(c.stack, error, k.address, k.port)
                             : status             ? k.host + " closed the connection in the middle of the page"
-                                                 : k.host + " closed the connection without an answer";
+                                                 : k.host + " closed the connection without a response";
     hangUp(c, index);
     if (again) {
         mFetches[fetch].state = Fetch::State::Waiting;

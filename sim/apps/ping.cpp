@@ -76,7 +76,8 @@ void PingProgram::begin(AppContext& c) {
     const auto to = stack::ip::thisHost(mResolver.answer().toV4(), mSource);
     const auto d = stack::ip::findRoute(c.stack, to, mInterface);
     if (d.kind == stack::Destination::Kind::Broadcast && !mPing.broadcast)
-        return c.finish(false, mResolver.answer().toString() + " means everyone; such a ping has to say \"broadcast\"");
+        return c.finish(false, mResolver.answer().toString() +
+                                   " is a broadcast address; such a ping has to say \"broadcast\"");
     if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
         if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
         return c.finish(false, mResolver.answer().toString() + " is unreachable: " + routeTrouble(c.stack, e));

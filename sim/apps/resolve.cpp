@@ -70,7 +70,7 @@ void ResolveProgram::dig(AppContext& c) {
     }
     if (!mSocket.valid()) {
         const auto socket = stack::udp::open(c.stack, c.self(), 0, 0);
-        if (!socket || !mServer.isV4()) return end(c, false, mServer.toString() + " cannot be asked");
+        if (!socket || !mServer.isV4()) return end(c, false, mServer.toString() + " cannot be queried");
         mSocket = *socket;
         if (const auto e = stack::udp::connect(c.stack, mSocket, mServer.toV4(), dns::kPort); e != stack::Errno::None)
             return end(c, false, mServer.toString() + " is unreachable: " + routeTrouble(c.stack, e));
@@ -88,7 +88,7 @@ void ResolveProgram::onTimer(AppContext& c, std::uint16_t tag) {
     }
     if (tag != mTag) return;
     mStream.close(c);
-    again(c, mName + " cannot be resolved: " + mServer.toString() + " does not answer");
+    again(c, mName + " cannot be resolved: " + mServer.toString() + " does not respond");
 }
 
 /// again asks once more, with the same id and by a fresh socket; of host or network unreachable dig hears nothing.
@@ -113,7 +113,7 @@ void ResolveProgram::onNotice(AppContext& c, const stack::Notice& n) {
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
     if (n.kind == NoticeKind::IcmpError && n.error != stack::Errno::None)
-        return again(c, "no program at " + mServer.toString() + " answers DNS queries: connection refused");
+        return again(c, "no program at " + mServer.toString() + " responds to DNS queries: connection refused");
     if (n.kind != NoticeKind::Readable) return;
     if (const auto datagram = stack::udp::receive(c.stack, mSocket)) {
         const auto bytes = c.stack.frames().bytes(datagram->frame).subspan(datagram->offset, datagram->length);
@@ -135,10 +135,10 @@ void ResolveProgram::took(AppContext& c, std::span<const std::uint8_t> bytes, bo
     }
     constexpr const char* kRcodes[] = {"",
                                        "the server does not understand",
-                                       "the server has failed",
+                                       "the server failed",
                                        "there is no such name",
                                        "the server cannot do that",
-                                       "the server refuses to answer"};
+                                       "the server refuses the query"};
     if (message->rcode != dns::kNoError)
         return end(c, false,
                    (mName.empty() ? "." : mName) + ": " +

@@ -311,9 +311,9 @@ std::string Resolver::failure() const {
                                                 : " has no address");
     case dns::kFormatError: return "\"" + mName + "\" cannot be a name of a host";
     case dns::kNoSuchName: return "there is no such name: " + mName;
-    case dns::kRefused: return mName + " cannot be resolved: the DNS server refuses to answer";
-    case kNoAnswer: return mName + " cannot be resolved: no DNS server answers";
-    default: return mName + " cannot be resolved: the DNS server has failed";
+    case dns::kRefused: return mName + " cannot be resolved: the DNS server refuses the query";
+    case kNoAnswer: return mName + " cannot be resolved: no DNS server responds";
+    default: return mName + " cannot be resolved: the DNS server failed";
     }
 }
 

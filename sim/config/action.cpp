@@ -62,10 +62,10 @@ std::string describe(const Action& action) {
                    (a.request.isNone() ? "" : " " + a.request.toString()) +
                    (a.interface.empty() ? "" : " " + a.interface);
         }
-        std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "pull the cable"; }
+        std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "unplug the cable"; }
         std::string operator()(const ChangeLink& a) const { return "change the cable: " + a.text; }
         std::string operator()(const Cut& a) const {
-            return a.cut ? "cut the cable's wires" : "mend the cable's wires";
+            return a.cut ? "cut the cable's wires" : "repair the cable's wires";
         }
     };
     return std::visit(Describer{}, action);

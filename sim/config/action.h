@@ -82,7 +82,7 @@ struct SetLink {
     bool operator==(const SetLink&) const = default;
 };
 
-/// Cut lets a cable lose every frame while both ends still have a link, and mends it again.
+/// Cut lets a cable lose every frame while both ends still have a link, and repairs it again.
 struct Cut {
     kernel::ChannelId channel;
     bool cut = true;

@@ -12,7 +12,7 @@ namespace sim::decisions {
 struct LinkChanged {
     static constexpr About kAbout{"link-changed", Rank::Stimulus, isEvent("Cable"), kByUser};
     static constexpr Texts kSays{
-        "The cable at %1 is pulled.",
+        "The cable at %1 is unplugged.",
         "The cable at %1 is plugged in.",
     };
     InterfaceId end;
@@ -28,7 +28,7 @@ struct LinkChanged {
 struct LinkCut {
     static constexpr About kAbout{"link-cut", Rank::Stimulus, isEvent("Cable"), kByUser};
     static constexpr Texts kSays{
-        "The wires at %1 are mended.",
+        "The wires at %1 are repaired.",
         "The wires at %1 are cut: both ends still see a link, and nothing gets through.",
     };
     InterfaceId end;

@@ -8,7 +8,7 @@ namespace sim::decisions {
 /// AppStarted: a program begins.
 struct AppStarted {
     static constexpr About kAbout{"app-started", Rank::Stimulus, isEvent("App"), kByUser};
-    static constexpr Texts kSays{"%1 begins: %2."};
+    static constexpr Texts kSays{"%1 starts: %2."};
     TextId what; ///< "browse http://google.com/"
 
     template <class T>
@@ -20,7 +20,7 @@ struct AppStarted {
 /// HttpRequest: a browser asks for something.
 struct HttpRequest {
     static constexpr About kAbout{"http-request", Rank::NoiseFrame, kFrameTells, kByUser};
-    static constexpr Texts kSays{"%1 asks %2: %3."};
+    static constexpr Texts kSays{"%1 requests from %2: %3."};
     Endpoint server;
     TextId request; ///< "GET /"
 
@@ -33,7 +33,7 @@ struct HttpRequest {
 /// HttpResponse: the answer is there, whole.
 struct HttpResponse {
     static constexpr About kAbout{"http-response", Rank::Heard, kFrameTells, kByPacket};
-    static constexpr Texts kSays{"%1 gets the answer of %2: %3, %4 bytes."};
+    static constexpr Texts kSays{"%1 receives the response from %2: %3, %4 bytes."};
     Endpoint server;
     TextId status; ///< "200 OK"
     std::uint32_t bytes = 0;
@@ -94,7 +94,7 @@ struct PageArrived {
 /// PingReply: an echo reply has come.
 struct PingReply {
     static constexpr About kAbout{"ping-reply", Rank::Outcome, isEvent("App"), kByPacket};
-    static constexpr Texts kSays{"%1 has the answer of %2 to ping %3 after %4."};
+    static constexpr Texts kSays{"%1 receives the reply from %2 to ping %3 after %4."};
     IpAddress from;
     std::uint32_t sequence = 0;
     SimTime roundTrip{0};
@@ -109,7 +109,7 @@ struct PingReply {
 struct PingError {
     static constexpr About kAbout{"ping-error", Rank::Outcome, isEvent("App"), kByPacket};
     static constexpr Texts kSays{
-        "%1 hears from %2 about ping %3: %4.",
+        "%1 is told by %2 about ping %3: %4.",
         "%1 cannot send ping %2: %3.",
     };
     IpAddress from; ///< who says so; none: this machine
@@ -126,7 +126,7 @@ struct PingError {
 /// PingTimeout: no echo reply has come in time.
 struct PingTimeout {
     static constexpr About kAbout{"ping-timeout", Rank::Outcome, isEvent("App"), kByState};
-    static constexpr Texts kSays{"%1 has had no answer of %2 to ping %3."};
+    static constexpr Texts kSays{"%1 has received no reply from %2 to ping %3."};
     IpAddress to;
     std::uint32_t sequence = 0;
 
@@ -141,7 +141,7 @@ struct TraceHop {
     static constexpr About kAbout{"trace-hop", Rank::Outcome, isEvent("App"), kByPacket};
     static constexpr Texts kSays{
         "%1 learns that hop %2 is %3.",
-        "%1 learns nothing about hop %2: nobody answers.",
+        "%1 learns nothing about hop %2: nobody replies.",
     };
     IpAddress who; ///< none: nobody
     std::uint32_t ttl = 0;
@@ -173,16 +173,17 @@ struct ScriptStep {
 struct AppFinished {
     static constexpr About kAbout{"app-finished", Rank::End, isEvent("App"), kByState};
     static constexpr Texts kSays{
-        "%1 has failed: %2.",
+        "%3 on %1 failed: %2.",
         "%1: %2.",
     };
     TextId result; ///< in a sentence
+    TextId what;   ///< "ping 8.8.8.8"
     bool ok = false;
 
     template <class T>
     auto tell(const T& t) const {
         if (ok) return t.say(kSays[1], t.me(), t.text(result));
-        return t.say(kSays[0], t.me(), t.failure(result));
+        return t.say(kSays[0], t.me(), t.failure(result), t.text(what));
     }
 };
 

@@ -84,8 +84,8 @@ struct BridgeForwarded {
 struct BridgeFlooded {
     static constexpr About kAbout{"bridge-flooded", Rank::Frame, kEveryPacket, kByLack};
     static constexpr Texts kSays{
-        "%1 sends it to every other port: nobody has told it yet where %2 is.",
-        "%1 sends it to every other port: it is for everyone.",
+        "%1 floods it to every other port: it has not learned yet where %2 is.",
+        "%1 floods it to every other port: it is for everyone.",
         "%1 is a hub and repeats it on every other port.",
     };
     MacAddress destination;

@@ -84,10 +84,10 @@ struct DhcpDeclined {
     }
 };
 
-/// DhcpChecks: a server looks whether anybody uses an address.
+/// DhcpChecks: a server checks whether anybody uses an address.
 struct DhcpChecks {
     static constexpr About kAbout{"dhcp-checks", Rank::Reason, kFrameTells, kByLack};
-    static constexpr Texts kSays{"%1 looks whether anybody uses %2 before it offers it."};
+    static constexpr Texts kSays{"%1 checks whether anybody uses %2 before it offers it."};
     IpAddress address;
 
     template <class T>
@@ -99,7 +99,7 @@ struct DhcpChecks {
 /// DhcpInUse: somebody answered for it.
 struct DhcpInUse {
     static constexpr About kAbout{"dhcp-in-use", Rank::Consequence, isEvent("DHCP"), kByPacket};
-    static constexpr Texts kSays{"Somebody answers for %2, so %1 does not offer it."};
+    static constexpr Texts kSays{"Somebody replies for %2, so %1 does not offer it."};
     IpAddress address;
     MacAddress client; ///< that does not get it
 
@@ -197,8 +197,8 @@ struct DhcpEnded {
 struct DhcpRelayed {
     static constexpr About kAbout{"dhcp-relayed", Rank::Reason, kFrameTells, kByUser};
     static constexpr Texts kSays{
-        "%1 passes the question of %3 on to the DHCP server %2.",
-        "%1 passes the server's answer on to %3.",
+        "%1 relays the request of %3 to the DHCP server %2.",
+        "%1 relays the server's reply to %3.",
     };
     IpAddress to;
     MacAddress client;

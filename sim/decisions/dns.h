@@ -56,7 +56,7 @@ struct NameFromCache {
 /// NameForwarded: a server asks another one.
 struct NameForwarded {
     static constexpr About kAbout{"name-forwarded", Rank::Reason, kFrameTells, kByLack};
-    static constexpr Texts kSays{"%1 has no answer for %2 of its own and asks %3."};
+    static constexpr Texts kSays{"%1 has no record of %2 itself and queries %3."};
     TextId name;
     IpAddress server;
 
@@ -92,7 +92,7 @@ struct NameAuthoritative {
         "%1 answers for %2 itself: %3.",
         "%1 answers for %2 itself: there is no such name.",
         "%1 answers for %2 itself: it has no such record.",
-        "%1 answers for %2 itself, as it is in charge of it.",
+        "%1 answers for %2 itself, with authority.",
     };
     TextId name;
     IpAddress address; ///< none: the answer is of another type
@@ -124,7 +124,8 @@ struct NameResolved {
 /// NameTruncated: the answer was too long for UDP, so that TCP is used (RFC 7766).
 struct NameTruncated {
     static constexpr About kAbout{"name-truncated", Rank::BeforeFrame, kFrameTells, kByPacket};
-    static constexpr Texts kSays{"The answer of %3 for %2 does not fit into one datagram: %1 asks again by TCP."};
+    static constexpr Texts kSays{
+        "The response of %3 for %2 does not fit into one datagram: %1 queries again over TCP."};
     TextId name;
     IpAddress server;
 
@@ -138,7 +139,7 @@ struct NameTruncated {
 struct NameReferred {
     static constexpr About kAbout{"name-referred", Rank::BeforeFrame, kFrameTells, kByPacket};
     static constexpr Texts kSays{
-        "%1 is told by %2 to ask the servers of %3.",
+        "%1 is referred by %2 to the servers of %3.",
         "%1 does not know, but knows who does: the servers of %2.",
     };
     TextId zone;
@@ -212,9 +213,9 @@ struct NameServerLame {
     enum class Why : std::uint8_t { NotInCharge, Silent, Unreachable };
     static constexpr About kAbout{"name-server-lame", Rank::BeforeFrame, isEvent("Name"), kByPacket};
     static constexpr Texts kSays{
-        "%3 is of no use to %1 for %2: it is not in charge, or has failed.",
-        "%3 has not answered %1 about %2 in time.",
-        "%1 need not wait for %3 to answer about %2: it cannot be reached, says ICMP.",
+        "%3 is of no use to %1 for %2: it is not authoritative, or failed.",
+        "%3 has not responded to %1 about %2 in time.",
+        "%1 does not wait for %3 about %2: ICMP says that it cannot be reached.",
     };
     TextId name;
     IpAddress server;
@@ -232,7 +233,7 @@ struct NameFailed {
     static constexpr About kAbout{"name-failed", Rank::Failure, isEvent("Name"), kByPacket};
     static constexpr Texts kSays{
         "%1 is told that %2 cannot be resolved (%3).",
-        "%1 got no answer to its question for %2.",
+        "%1 got no response to its query for %2.",
         "%1 is told that %2 has no such address.",
     };
     TextId name;

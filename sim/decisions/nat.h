@@ -40,8 +40,8 @@ struct FilterRuled {
                                   byNoRow("the rules are not shown as a table: the sentence quotes the one")};
     static constexpr Texts kSays{
         "The filter of %1 lets it pass: \"%2\".",
-        "The filter of %1 drops it without a word: \"%2\".",
-        "The filter of %1 rejects it and says so: \"%2\".",
+        "The filter of %1 drops it silently: \"%2\".",
+        "The filter of %1 rejects it and tells the sender: \"%2\".",
     };
     IpAddress source;
     Endpoint destination;
@@ -89,7 +89,7 @@ struct NatApplied {
         "The source %1 became %2 by its NAT mapping.",
         "The destination %2 became %1 again by its NAT mapping.",
         "The destination %1 became %2, as the port is forwarded.",
-        "The source %2 became %1 again, where the question had been sent.",
+        "The source %2 became %1 again, to which the request had been sent.",
     };
     Endpoint inside, outside, remote;
     std::uint8_t protocol = 0; ///< of IP
@@ -141,7 +141,7 @@ struct NatPortTaken {
 /// NatNoMapping: a packet from outside finds no mapping, and is taken for the router's own.
 struct NatNoMapping {
     static constexpr About kAbout{"nat-no-mapping", Rank::Failure, isEvent("NAT"), kByLack};
-    static constexpr Texts kSays{"No NAT mapping waits for %2 at %1."};
+    static constexpr Texts kSays{"No NAT mapping exists for %2 at %1."};
     Endpoint outside, sender;
     std::uint8_t protocol = 0; ///< of IP
 

@@ -8,7 +8,7 @@ namespace sim::decisions {
 /// NeighbourUnknown: the MAC of the next hop is asked for.
 struct NeighbourUnknown {
     static constexpr About kAbout{"neighbour-unknown", Rank::Reason, kFrameTells, byRow("neighbours")};
-    static constexpr Texts kSays{"Nobody has told %1 the MAC of %2 yet; the packet waits."};
+    static constexpr Texts kSays{"%1 does not know the MAC of %2 yet: the packet waits for ARP."};
     IpAddress nextHop;
     InterfaceId interface;
 
@@ -27,7 +27,7 @@ struct NeighbourLearned {
     static constexpr About kAbout{"neighbour-learned", Rank::Learned, isEvent("ARP"), kMakesRow};
     static constexpr Texts kSays{
         "%1 learns that %2 is at %3.",
-        "%1 learns from the question that %2 is at %3.",
+        "%1 learns from the request that %2 is at %3.",
     };
     IpAddress address;
     MacAddress mac;
@@ -62,9 +62,9 @@ struct NeighbourProbe {
 struct NeighbourFailed {
     static constexpr About kAbout{"neighbour-failed", Rank::Failure, isEvent("ARP"), kMakesRow};
     static constexpr Texts kSays{
-        "Nobody answers for %2: %1 forgets its MAC.",
-        "Nobody answers for %2: %1 gives up the packet that waited.",
-        "Nobody answers for %2: %1 gives up the %3 packets that waited.",
+        "Nobody replies for %2: %1 forgets its MAC.",
+        "Nobody replies for %2: %1 drops the packet that waited.",
+        "Nobody replies for %2: %1 drops the %3 packets that waited.",
     };
     IpAddress address;
     InterfaceId interface;
@@ -80,7 +80,7 @@ struct NeighbourFailed {
 struct ArpAnswered {
     static constexpr About kAbout{"arp-answered", Rank::NoiseFrame, kFrameTells,
                                   byNoRow("the addresses of the device decide it")};
-    static constexpr Texts kSays{"%2 is an address of %1, so it answers."};
+    static constexpr Texts kSays{"%2 is an address of %1, so it replies."};
     IpAddress asked, asker;
     MacAddress mac; ///< of the asker
     InterfaceId interface;

@@ -55,9 +55,9 @@ struct RipLost {
     enum class Why : std::uint8_t { TimedOut, Withdrawn, InterfaceGone };
     static constexpr About kAbout{"rip-lost", Rank::Failure, isEvent("RIP"), kMakesRow};
     static constexpr Texts kSays{
-        "%1 has not heard of %2 for too long and takes the route away.",
+        "%1 has not heard of %2 for too long and removes the route.",
         "%1 is told that %2 cannot be reached that way any more.",
-        "%1 takes %2 away: the way there is gone.",
+        "%1 removes %2: the way there is gone.",
     };
     Prefix destination;
     IpAddress via;

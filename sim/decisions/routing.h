@@ -13,9 +13,10 @@ struct RouteChosen {
     static constexpr About kAbout{"route-chosen", Rank::Route, kEveryPacket, byRow("routes")};
     static constexpr Texts kSays{
         "%1 matches %2.",
-        "%1 matches %2: it is on this link, by %3.",
-        "Nothing matches %1 but %2.",
+        "%1 matches %2: directly connected on %3.",
+        "Only the default route matches %1: via %2 on %3.",
         "%1 matches %2, and that row says %3.",
+        "Only the %2 route matches %1: directly connected on %3.",
     };
     IpAddress destination;
     Prefix row;    ///< what it matched
@@ -33,7 +34,9 @@ struct RouteChosen {
             return t.say(
                 kSays[3], t.address(destination), shown,
                 t.text(kRefusals[std::min(std::size_t(type) - std::size_t(RouteType::Unreachable), std::size_t(2))]));
-        if (row.length == 0) return t.say(kSays[2], t.address(destination), shown);
+        if (row.length == 0 && via.isNone())
+            return t.say(kSays[4], t.address(destination), shown, t.interface(interface));
+        if (row.length == 0) return t.say(kSays[2], t.address(destination), t.gateway(via), t.interface(interface));
         if (via.isNone()) return t.say(kSays[1], t.address(destination), shown, t.interface(interface));
         return t.say(kSays[0], t.address(destination), shown);
     }
@@ -56,7 +59,7 @@ struct RouteChosen {
 struct RouteLocal {
     static constexpr About kAbout{"route-local", Rank::Route, kEveryPacket,
                                   byNoRow("the table \"local\" is not shown")};
-    static constexpr Texts kSays{"%1 is %2 itself: it stays inside, on lo."};
+    static constexpr Texts kSays{"%1 is an address of %2 itself: the packet stays inside, on lo."};
     IpAddress destination, source;
 
     template <class T>
@@ -82,7 +85,7 @@ struct CannotSend {
     static constexpr About kAbout{"cannot-send", Rank::Failure, isEvent("Route"), kByLack};
     static constexpr Texts kSays{
         "%1 cannot reply to the ping from %2: %3.",
-        "%1 cannot answer the SYN from %2: %3.",
+        "%1 cannot reply to the SYN from %2: %3.",
         "%1 cannot send %2 a reset: %3.",
         "%1 cannot send %2 a segment of their connection: %3.",
         "%1 cannot report the ICMP error to %2: %3.",
@@ -127,7 +130,7 @@ private:
 struct Forwarded {
     static constexpr About kAbout{"forwarded", Rank::NoiseFrame, kEveryPacket,
                                   byNoRow("the row is that of the route-chosen before it")};
-    static constexpr Texts kSays{"%1 passes it on by %2, with a time to live of %3."};
+    static constexpr Texts kSays{"%1 forwards it on %2, with a TTL of %3."};
     IpAddress destination, source;
     InterfaceId out;
     std::uint8_t ttl = 0; ///< after it was decremented
@@ -173,7 +176,8 @@ struct Delivered {
 /// Fragmented: the packet is larger than what it leaves by.
 struct Fragmented {
     static constexpr About kAbout{"fragmented", Rank::Reason, kFrameTells, byNoRow("the MTU decides it")};
-    static constexpr Texts kSays{"%1 cuts the packet for %2 into %3 fragments: %4 bytes is the most that goes on."};
+    static constexpr Texts kSays{
+        "%1 splits the packet for %2 into %3 fragments: the next link carries at most %4 bytes."};
     IpAddress destination, source;
     std::uint32_t fragments = 0;
     std::uint32_t mtu = 0; ///< bytes
@@ -187,7 +191,7 @@ struct Fragmented {
 /// FragmentKept: a fragment waits for the others.
 struct FragmentKept {
     static constexpr About kAbout{"fragment-kept", Rank::Reason, kFrameTells, kByState};
-    static constexpr Texts kSays{"%1 keeps this fragment of %2 and waits for the others."};
+    static constexpr Texts kSays{"%1 keeps this fragment from %2 and waits for the others."};
     IpAddress destination, source;
     std::uint32_t first = 0, bytes = 0; ///< of the packet's payload
 
@@ -200,7 +204,7 @@ struct FragmentKept {
 /// Reassembled: the last fragment has come.
 struct Reassembled {
     static constexpr About kAbout{"reassembled", Rank::Reason, kFrameTells, kByState};
-    static constexpr Texts kSays{"%1 has all %3 fragments and puts the packet of %2 together again."};
+    static constexpr Texts kSays{"%1 has all %3 fragments and reassembles the packet from %2."};
     IpAddress destination, source;
     std::uint32_t fragments = 0, bytes = 0; ///< bytes of payload
 
@@ -213,7 +217,7 @@ struct Reassembled {
 /// PathMtuLearned: a router said how much gets through (RFC 1191).
 struct PathMtuLearned {
     static constexpr About kAbout{"path-mtu-learned", Rank::Failure, isEvent("Route"), kMakesRow};
-    static constexpr Texts kSays{"%1 learns from %3 that no more than %4 bytes at once get through to %2."};
+    static constexpr Texts kSays{"%1 learns from %3 that the path to %2 carries at most %4 bytes."};
     IpAddress destination, from;
     std::uint32_t mtu = 0; ///< bytes
 
@@ -227,7 +231,7 @@ struct PathMtuLearned {
 struct RedirectSent {
     static constexpr About kAbout{"redirect-sent", Rank::Reason, kFrameTells,
                                   byNoRow("the row is that of the route-chosen before it")};
-    static constexpr Texts kSays{"%1 tells %2 of a better way to %3: straight to %4."};
+    static constexpr Texts kSays{"%1 redirects %2: the better next hop for %3 is %4."};
     IpAddress destination, sender, gateway;
 
     template <class T>
@@ -240,8 +244,8 @@ struct RedirectSent {
 struct RedirectHeard {
     static constexpr About kAbout{"redirect-heard", Rank::Reason, isEvent("Route"), kMakesRow};
     static constexpr Texts kSays{
-        "%1 is told by %2 to send what is for %3 to %4, and does not (yet).",
-        "%1 is told by %2 to send what is for %3 to %4, and does.",
+        "%1 is told by %2 to use %4 as the next hop for %3, and does not (yet).",
+        "%1 is told by %2 to use %4 as the next hop for %3, and does.",
     };
     IpAddress destination, from, gateway;
     bool taken = false;

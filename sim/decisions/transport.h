@@ -11,7 +11,7 @@ namespace sim::decisions {
 struct SocketDelivered {
     static constexpr About kAbout{"socket-delivered", Rank::NoiseSocket, kEveryPacket,
                                   byNoRow("the state of the socket tells by itself")};
-    static constexpr Texts kSays{"%1 hands what came from %2 to the program on port %3."};
+    static constexpr Texts kSays{"%1 delivers what came from %2 to the program on port %3."};
     Endpoint local, remote;
     std::uint8_t protocol = 0; ///< of IP
 
@@ -40,7 +40,7 @@ struct NoConnection {
     static constexpr About kAbout{"no-connection", Rank::Reason, isEvent("Socket"), kByLack};
     static constexpr Texts kSays{
         "%1 has no connection with %2 at %3.",
-        "The answer comes from %2, but %1 had asked %3: it knows no such connection.",
+        "The reply comes from %2, but %1 had sent to %3: there is no such connection.",
     };
     Endpoint local, remote;
     IpAddress other; ///< to whom the connection from that port leads; none: there is none
@@ -69,7 +69,7 @@ struct IcmpSent {
 /// IcmpWithheld: so many were sent that this one is not (RFC 1812 4.3.2.8).
 struct IcmpWithheld {
     static constexpr About kAbout{"icmp-withheld", Rank::Reason, isEvent("ICMP"), kByState};
-    static constexpr Texts kSays{"%1 does not tell %2 again (%3): it has said such things often enough."};
+    static constexpr Texts kSays{"%1 sends %2 no further ICMP error (%3): the rate limit is reached."};
     IpAddress to;
     std::uint8_t type = 0, code = 0;
 
@@ -82,7 +82,7 @@ struct IcmpWithheld {
 /// IcmpReceived: an ICMP message has come.
 struct IcmpReceived {
     static constexpr About kAbout{"icmp-received", Rank::Heard, kFrameTells, kByPacket};
-    static constexpr Texts kSays{"%1 hears from %2 by ICMP: %3."};
+    static constexpr Texts kSays{"%1 receives an ICMP message from %2: %3."};
     IpAddress from;
     std::uint8_t type = 0, code = 0;
 
@@ -98,9 +98,9 @@ struct TcpState {
     static constexpr About kAbout{"tcp-state", Rank::Learned, noEvent("the segment that causes it has a row"),
                                   kMakesRow};
     static constexpr Texts kSays{
-        "The connection of %1 with %2 goes %3.",
+        "The connection of %1 with %2 changes its state: %3.",
         "The connection of %1 with %2 is established.",
-        "%1 takes a new connection from %2 though the last one is still in TIME_WAIT: this SYN is newer.",
+        "%1 accepts a new connection from %2 although the last one is still in TIME_WAIT: this SYN is newer.",
     };
     Endpoint local, remote;
     Into into = Into::Other;
@@ -116,7 +116,7 @@ struct TcpState {
 /// TcpRetransmit: what was sent is sent once more.
 struct TcpRetransmit {
     static constexpr About kAbout{"tcp-retransmit", Rank::Reason, isEvent("Socket"), kByState};
-    static constexpr Texts kSays{"%1 has had no answer from %2 and sends again (%3)."};
+    static constexpr Texts kSays{"%1 lacks an acknowledgment from %2 and sends again (%3)."};
     Endpoint remote;
     std::uint32_t sequence = 0; ///< relative
     TextId why;                 ///< "timeout", "fast" or "probe"
@@ -130,7 +130,7 @@ struct TcpRetransmit {
 /// SocketError: a program is told that its connection has failed.
 struct SocketError {
     static constexpr About kAbout{"socket-error", Rank::Failure, isEvent("Socket"), kMakesRow};
-    static constexpr Texts kSays{"The program on %1 is told: %2 (%3)."};
+    static constexpr Texts kSays{"The program on %1 gets the error %2 (%3)."};
     Endpoint remote;
     TextId error; ///< "ECONNREFUSED"
 

@@ -10,7 +10,7 @@ struct TunnelHandshakeBegun {
     static constexpr About kAbout{"tunnel-handshake-begun", Rank::BeforeFrame, kFrameTells, kByState};
     static constexpr Texts kSays{
         "%1 has no fresh keys for %2 and begins a handshake with %3.",
-        "%1 has had no answer and begins the handshake with %2 at %3 again.",
+        "%1 has received no response and begins the handshake with %2 at %3 again.",
     };
     TextId peer;
     Endpoint endpoint;
@@ -26,7 +26,7 @@ struct TunnelHandshakeBegun {
 /// TunnelHandshakeAnswered: the key of whoever begins is that of a peer.
 struct TunnelHandshakeAnswered {
     static constexpr About kAbout{"tunnel-handshake-answered", Rank::BeforeFrame, kFrameTells, kByPacket};
-    static constexpr Texts kSays{"%1 knows the key of %2 and answers its handshake from %3."};
+    static constexpr Texts kSays{"%1 knows the key of %2 and responds to its handshake from %3."};
     TextId peer;
     Endpoint endpoint;
     InterfaceId interface;
@@ -97,7 +97,7 @@ struct TunnelDecapsulated {
 struct TunnelKeepaliveSent {
     static constexpr About kAbout{"tunnel-keepalive-sent", Rank::BeforeFrame, kFrameTells, kByState};
     static constexpr Texts kSays{
-        "%1 has had something from %2 and nothing to say: it sends an empty message (keepalive)."};
+        "%1 has received something from %2 and has nothing to send: it sends an empty message (keepalive)."};
     TextId peer;
     Endpoint endpoint;
     InterfaceId interface;
@@ -125,7 +125,7 @@ struct TunnelKeepaliveReceived {
 /// TunnelRoamed: a peer speaks from another address than before.
 struct TunnelRoamed {
     static constexpr About kAbout{"tunnel-roamed", Rank::Session, isEvent("Tunnel"), kMakesRow};
-    static constexpr Texts kSays{"%2 is now at %3, and %1 will answer there."};
+    static constexpr Texts kSays{"%2 is now at %3, and %1 will reply there."};
     TextId peer;
     Endpoint endpoint; ///< where it is now
     InterfaceId interface;
@@ -153,7 +153,7 @@ struct TunnelCookie {
 struct VxlanEncapsulated {
     static constexpr About kAbout{"vxlan-encapsulated", Rank::Encapsulation, kEveryPacket, byRow("macs")};
     static constexpr Texts kSays{
-        "%1 puts the whole frame into a datagram to %3: nobody has told it yet where %2 is.",
+        "%1 puts the whole frame into a datagram to %3: it has not learned yet where %2 is.",
         "%1 puts the whole frame into a datagram to %3: %2 is behind it.",
         "%1 puts the whole frame into a datagram to %3: it is for everyone.",
     };

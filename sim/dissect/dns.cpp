@@ -167,7 +167,7 @@ void nameField(Fields& f, const Cursor& message, const Field& which, std::string
     const std::uint32_t begin = f.cursor().offset();
     const Name name = readName(f.cursor(), message);
     f.add(which, name.text, name.text, {begin, f.cursor().offset() - begin});
-    if (!name.good) f.wrong().malformed("the name does not end, or goes in circles");
+    if (!name.good) f.wrong().malformed("the name does not end, or loops");
     if (text) *text = name.text;
 }
 

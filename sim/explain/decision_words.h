@@ -33,6 +33,10 @@ public:
         return {Argument::Kind::Neighbour, a.toString(), mRecord.device};
     }
     Argument route(const wire::Prefix& row, const wire::IpAddress& via) const;
+    /// gateway is the next hop of a row of the routing table.
+    Argument gateway(const wire::IpAddress& via) const {
+        return {Argument::Kind::Route, via.toString(), mRecord.device};
+    }
     Argument nat(const decisions::Endpoint& e) const {
         return mTeller.endpoint(e.address, e.port, Argument::Kind::Nat, mRecord.device);
     }

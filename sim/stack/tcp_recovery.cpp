@@ -260,7 +260,7 @@ void tailProbeAcked(Context& c, std::uint32_t i, std::uint32_t ack, std::uint32_
     if (before(ack, s.tlpHighSequence)) return;
     if (!s.tlpRetransmitted || (flag & kFlagDsackTlp)) {
         s.tlpActive = false;
-    } else if (after(ack, s.tlpHighSequence)) { // the probe mended a loss
+    } else if (after(ack, s.tlpHighSequence)) { // the probe repaired a loss
         initReduction(s);
         setCaState(c, s, TcpCaState::Cwr);
         endReduction(s);

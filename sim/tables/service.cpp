@@ -10,7 +10,7 @@ using devices::LeaseRow;
 std::vector<Description> serviceTables() {
     return {
         describe<LeaseRow>(
-            {"leases", "DHCP leases", "Who was given which address: empty until somebody asks.", 40,
+            {"leases", "DHCP leases", "Who was given which address: empty until a client asks.", 40,
              Wanted::WithDhcpServer},
             devices::leaseTable,
             {
@@ -23,7 +23,7 @@ std::vector<Description> serviceTables() {
                 {{"name"}, [](const LeaseRow& r) -> Value { return r.name; }},
             }),
         describe<DnsCacheRow>(
-            {"dns_cache", "DNS cache", "Names and their addresses: empty until somebody asks.", 70,
+            {"dns_cache", "DNS cache", "Names and their addresses: empty until a client asks.", 70,
              Wanted::WithDnsServer},
             devices::dnsCacheTable,
             {

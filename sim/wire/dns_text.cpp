@@ -72,7 +72,7 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
     if (parts.size() == 1) {
         const auto address = IpAddress::parse(parts[0]);
         if (!address) {
-            why = "\"" + parts[0] + "\" is no address";
+            why = "\"" + parts[0] + "\" is not an address";
             return std::nullopt;
         }
         r.type = address->isV6() ? kAaaa : kA;
@@ -126,7 +126,7 @@ std::optional<DnsRecord> parseData(std::string_view text, std::string& why) {
     default: form = "A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT"; break;
     }
     if (good) return r;
-    why = "\"" + std::string(text.substr(0, 80)) + "\" is no record; write one like " + form;
+    why = "\"" + std::string(text.substr(0, 80)) + "\" is not a record; write one like " + form;
     return std::nullopt;
 }
 

@@ -43,12 +43,12 @@ std::optional<HttpUrl> HttpUrl::parse(std::string_view text, std::string& why) {
             return std::nullopt;
         }
         if (!sameWord(name, "http")) {
-            why = "\"" + written + "\" is no address of a page: only http:// is understood";
+            why = "\"" + written + "\" is not the address of a page: only http:// is understood";
             return std::nullopt;
         }
         text.remove_prefix(scheme + 3);
     } else {
-        why = "\"" + written + "\" is no address of a page: it must look like http://HOST/PATH";
+        why = "\"" + written + "\" is not the address of a page: it must look like http://HOST/PATH";
         return std::nullopt;
     }
     HttpUrl url;

@@ -27,6 +27,27 @@ private slots:
         }
     }
 
+    void formerVerb_read_isTheSameAction() {
+        int former = 0;
+        for (const ActionWord& word : model::io::actionWords()) {
+            if (!word.former) continue;
+            ++former;
+            const auto cable = [](const QString&, QString*) { return std::optional(sim::kernel::ChannelId{7}); };
+            QStringList words = QString::fromLatin1(word.example).split(u' ');
+            const auto now = model::io::readAction({words, cable}, nullptr);
+            words[0] = QLatin1String(word.former);
+            const auto before = model::io::readAction({words, cable}, nullptr);
+            QVERIFY(now && before);
+            QCOMPARE(before->index(), now->index());
+            QVERIFY(!model::io::actionVerbs().contains(words[0]));
+        }
+        QCOMPARE(former, 1); // mend
+        const auto repair = model::io::readAction(
+            {{"mend", "a:eth0"}, [](const QString&, QString*) { return std::optional(sim::kernel::ChannelId{7}); }},
+            nullptr);
+        QVERIFY(repair && !std::get<sim::config::Cut>(*repair).cut);
+    }
+
     void action_written_isReadAsTheSame_data() {
         QTest::addColumn<QString>("text");
         for (const char* text :

@@ -116,11 +116,11 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
     row("network", lan("interfaces: {eth0: 10.0.0.0/24}", kB),
         {QStringLiteral("address-is-network-or-broadcast: a:eth0 has 10.0.0.0/24, which names the network itself.")});
     row("broadcast", lan("interfaces: {eth0: 10.0.0.255/24}", kB),
-        {QStringLiteral(
-            "address-is-network-or-broadcast: a:eth0 has 10.0.0.255/24, which means everyone in its network.")});
+        {QStringLiteral("address-is-network-or-broadcast: a:eth0 has 10.0.0.255/24, which is the broadcast address of "
+                        "its network.")});
     row("pointToPoint", lan("interfaces: {eth0: 10.0.0.0/31}", "interfaces: {eth0: 10.0.0.1/31}"), {});
     row("multicast", lan("interfaces: {eth0: 224.0.0.5/24}", "{}"),
-        {QStringLiteral("address-not-usable: a:eth0 has 224.0.0.5, which no network card can have.")});
+        {QStringLiteral("address-not-usable: a:eth0 has 224.0.0.5, which no network interface can have.")});
     row("mixed", lan(kA, "interfaces: {eth0: 10.0.1.2/24}"),
         {QStringLiteral(
             "mixed-subnets: b:eth0 is in 10.0.1.0/24, and nobody else on its cable is: a:eth0 is in 10.0.0.0/24.")});
@@ -147,7 +147,7 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
     row("ring", lan(kA, kB, "  t: {kind: switch}") + "  - [s:p3, t:p1]\n  - [s:p4, t:p2]\n",
         {QStringLiteral("switch-ring: The cable between s:p4 and t:p2 closes a ring of switches, and no spanning tree "
                         "breaks it: the "
-                        "first broadcast goes round for ever.")});
+                        "first broadcast loops for ever.")});
     row("twoSwitches", lan(kA, kB, "  t: {kind: switch}") + "  - [s:p3, t:p1]\n", {});
     row("largeFramesBehindASwitch",
         lan("interfaces: {eth0: {address: 10.0.0.1/24, mtu: 9000}}",

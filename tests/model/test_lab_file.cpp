@@ -136,24 +136,25 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("duplicateNode", head("nodes:\n  a: {}\n  b: {}\n  a: {}\n"), "t.yaml:5:3: The key \"a\"", "");
     row("octal", head("seed: 010\n"), "t.yaml:2:7: \"010\" begins with a zero", "without the zero");
     row("octalText", head("name: 010\n"), "t.yaml:2:7: YAML takes \"010\" for a number", "\"010\"");
-    row("dnsData", hosts("  r: {dns-server: {records: {a.b: CNAME}}}\n"), "t.yaml:5:35: \"CNAME\" is no address.", "");
+    row("dnsData", hosts("  r: {dns-server: {records: {a.b: CNAME}}}\n"), "t.yaml:5:35: \"CNAME\" is not an address.",
+        "");
     row("dnsDataType", hosts("  r: {dns-server: {records: {a.b: NONE x}}}\n"),
-        "t.yaml:5:35: \"NONE x\" is no DNS record: there is no record type \"NONE\".", "CNAME google.com");
+        "t.yaml:5:35: \"NONE x\" is not a DNS record: there is no record type \"NONE\".", "CNAME google.com");
     row("zoneOutside", hosts("  r: {dns-server: {zones: {a.b: {records: {www: 1.2.3.4}}}}}\n"),
         "t.yaml:5:43: www is not in the zone a.b.", "www.a.b");
     row("zoneSoa", hosts("  r: {dns-server: {zones: {a.b: {soa: x y}}}}\n"),
-        "t.yaml:5:39: \"x y\" is no data of a SOA record.", "1 7200");
+        "t.yaml:5:39: \"x y\" is not the data of a SOA record.", "1 7200");
     row("rootsAndForward", hosts("  r: {dns-server: {roots: 1.2.3.4, forward: 1.2.3.5}}\n"),
         "t.yaml:5:27: A DNS server asks others for everything, or begins at the root, not both.", "Leave");
     row("ndots", hosts("  r: {ndots: 16}\n"), "t.yaml:5:14: ", "");
     row("pageSize", hosts("  r: {web-server: {pages: {/: {size: 1TB}}}}\n"),
-        "t.yaml:5:38: \"1TB\" is no size of a page.", "1MB");
+        "t.yaml:5:38: \"1TB\" is not a size of a page.", "1MB");
     row("pageRedirect", hosts("  r: {web-server: {pages: {/: {redirect: \"/a b\"}}}}\n"),
         "t.yaml:5:42: \"/a b\" cannot stand in a line of HTTP.", "ASCII");
     row("pageStatus", hosts("  r: {web-server: {pages: {/: {status: 301}}}}\n"),
         "t.yaml:5:40: A redirect needs to know where to.", "/new");
     row("dhcpRange", hosts("  r: {dhcp-server: {pool: 10.0.0.1}}\n"),
-        "t.yaml:5:27: \"10.0.0.1\" is no range of addresses.", "192.168.0.100-192.168.0.110");
+        "t.yaml:5:27: \"10.0.0.1\" is not a range of addresses.", "192.168.0.100-192.168.0.110");
     row("dhcpBackwards", hosts("  r: {dhcp-server: {pool: 10.0.0.9-10.0.0.1}}\n"),
         "t.yaml:5:27: The range \"10.0.0.9-10.0.0.1\" ends before it begins", "smaller");
     row("dhcpShortLease", hosts("  r: {dhcp-server: {lease: 5s}}\n"), "t.yaml:5:28: A lease lasts at least 2 minutes.",
@@ -177,7 +178,7 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "t.yaml:4:30: Some readers of YAML take 00:00:00:00:00:01 for a number to the base of 60.",
         "\"00:00:00:00:00:01\"");
     row("badMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"0:1\"}}\n"),
-        "t.yaml:4:30: \"0:1\" is no MAC address.", "");
+        "t.yaml:4:30: \"0:1\" is not a MAC address.", "");
     row("groupMac", head("nodes:\n  a:\n    interfaces: {eth0: {mac: \"01:00:5e:00:00:01\"}}\n"),
         "t.yaml:4:30: A MAC address cannot be", "even");
     row("tab", head("nodes:\n\ta: {}\n"), "t.yaml:3:1: A tab stands", "spaces");
@@ -192,7 +193,7 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("manyValues", head("expect:\n") + QByteArray("- a\n").repeated(500'001),
         "t.yaml:499998:3: The file holds more than 500000 values.", "");
     row("unclosed", head("links: [a\n"), "t.yaml:", "brackets");
-    row("badIndent", head("nodes:\n    a: {}\n  b: {}\n"), "t.yaml:4:3: This is no proper YAML", "indentation");
+    row("badIndent", head("nodes:\n    a: {}\n  b: {}\n"), "t.yaml:4:3: This is not valid YAML", "indentation");
     row("unknownKind", head("nodes:\n  a: {kind: swich}\n"), "t.yaml:3:13: There is no kind of node called \"swich\".",
         "Did you mean \"switch\"? The kinds are: host, web-server, dns-server, hub, switch, router, home-router, "
         "vpn-endpoint.");
@@ -210,19 +211,19 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "t.yaml:4:16: Both ends of the cable are at the same node.", "");
     row("tunnelCable", head("nodes:\n  a: {interfaces: {v0: {kind: tunnel}}}\n  b: {}\nlinks: [[b:eth0, a:v0]]\n"),
         "t.yaml:5:18: a:v0 is a virtual card", "");
-    row("noAddress", head("nodes:\n  a: {gateway: 192.168.0.300}\n"), "t.yaml:3:16: \"192.168.0.300\" is no address.",
-        "0 to 255");
+    row("noAddress", head("nodes:\n  a: {gateway: 192.168.0.300}\n"),
+        "t.yaml:3:16: \"192.168.0.300\" is not an address.", "0 to 255");
     row("octalAddress", head("nodes:\n  a: {gateway: 192.168.0.010}\n"),
-        "t.yaml:3:16: \"192.168.0.010\" is no address.", "zeros");
+        "t.yaml:3:16: \"192.168.0.010\" is not an address.", "zeros");
     row("noLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1}}}\n"),
         "t.yaml:3:36: An interface's address needs the length", "10.0.0.1/24");
     row("longLength", head("nodes:\n  a: {interfaces: {eth0: {address: 10.0.0.1/33}}}\n"),
-        "t.yaml:3:36: \"10.0.0.1/33\" is no address with a length.", "");
+        "t.yaml:3:36: \"10.0.0.1/33\" is not an address with a length.", "");
     row("addressIsList", head("nodes:\n  a: {gateway: [1.2.3.4]}\n"),
         "t.yaml:3:16: Here should stand a gateway, not a list.", "");
     row("rateZero", hosts("links: [{ends: [a:eth0, b:eth0], rate: 0bit/s}]\n"),
         "t.yaml:5:40: A cable cannot have a rate of 0bit/s.", "up: false");
-    row("rateBare", hosts("links: [{ends: [a:eth0, b:eth0], rate: 100}]\n"), "t.yaml:5:40: \"100\" is no rate.",
+    row("rateBare", hosts("links: [{ends: [a:eth0, b:eth0], rate: 100}]\n"), "t.yaml:5:40: \"100\" is not a rate.",
         "Mbit/s");
     row("delayYear", hosts("links: [{ends: [a:eth0, b:eth0], delay: 31536000s}]\n"),
         "t.yaml:5:41: A delay cannot be as long as 31536000s.", "3600s");
@@ -230,7 +231,7 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "t.yaml:5:41: A delay is a time, not \"4\".", "4ms");
     row("delayNegative", hosts("links: [{ends: [a:eth0, b:eth0], delay: -4ms}]\n"), "t.yaml:5:41: A delay is a time",
         "");
-    row("queueText", hosts("links: [{ends: [a:eth0, b:eth0], queue: big}]\n"), "t.yaml:5:41: \"big\" is no size.",
+    row("queueText", hosts("links: [{ends: [a:eth0, b:eth0], queue: big}]\n"), "t.yaml:5:41: \"big\" is not a size.",
         "64kB");
     row("mtuSmall", head("nodes:\n  a: {interfaces: {eth0: {mtu: 67}}}\n"), "t.yaml:3:32: An MTU cannot be 67.",
         "68 to 65535");
@@ -238,8 +239,8 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "");
     row("hostRoute", head("nodes:\n  a: {routes: [10.1.0.0/8 via 1.2.3.4]}\n"),
         "t.yaml:3:16: \"10.1.0.0/8\" is an address, not a network.", "10.0.0.0/8");
-    row("routeVia", head("nodes:\n  a: {routes: [10.0.0.0/8 via 1.2.3]}\n"), "t.yaml:3:31: \"1.2.3\" is no address.",
-        "");
+    row("routeVia", head("nodes:\n  a: {routes: [10.0.0.0/8 via 1.2.3]}\n"),
+        "t.yaml:3:31: \"1.2.3\" is not an address.", "");
     row("routeWord", head("nodes:\n  a:\n    routes:\n      - default by 1.2.3.4\n"),
         "t.yaml:5:17: A route has no \"by\".", "via");
     row("routeDev", head("nodes:\n  a: {routes: [10.0.0.0/8 dev eth9]}\n"),
@@ -248,9 +249,9 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
         "t.yaml:3:24: The range \"60000-50000\" ends before it begins.", "");
     row("portsOfHost", head("nodes:\n  a: {ports: 4}\n"), "t.yaml:3:14: Only a switch has a number of ports.", "");
     row("pagePath", head("nodes:\n  a: {web-server: {pages: {index: x}}}\n"),
-        "t.yaml:3:28: \"index\" is no path of a page.", "");
+        "t.yaml:3:28: \"index\" is not the path of a page.", "");
     row("dnsName", head("nodes:\n  a: {dns-server: {records: {\"a b\": 1.2.3.4}}}\n"),
-        "t.yaml:3:30: \"a b\" is no name that DNS can hold.", "");
+        "t.yaml:3:30: \"a b\" is not a name that DNS can hold.", "");
     row("farAway", head("nodes:\n  a: {at: [0, 1e9]}\n"), "t.yaml:3:15: A place is a number, not \"1e9\".", "");
     row("stepNobody", hosts("run: [{at: 0s, on: c, do: ping 1.2.3.4}]\n"),
         "t.yaml:5:20: There is no node called \"c\".", "");

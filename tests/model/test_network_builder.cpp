@@ -170,7 +170,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
             << QString::fromLatin1(text)
             << QStringLiteral("\"%1\" is nothing a node can do; it can %2.").arg(QLatin1String(text), words);
     row("ping", "ping needs a name or an address.");
-    row("ping a/b", "\"a/b\" is no name and no address.");
+    row("ping a/b", "\"a/b\" is neither a name nor an address.");
     row("ping a count 0", "ping: count goes from 1 to 65535, and is not \"0\".");
     row("ping a count", "ping: count goes from 1 to 65535, and is not \"\".");
     row("ping a speed 3",
@@ -189,17 +189,17 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("firewall reset udp", "Only TCP can be reset: \"reset tcp to port 9\".");
     row("firewall drop to port 80", "Only tcp and udp have ports: \"drop to port 80\".");
     row("firewall policy tcp drop",
-        "\"policy tcp drop\" is no policy; a chain is input, forward or output, and accepts or drops.");
+        "\"policy tcp drop\" is not a policy; a chain is input, forward or output, and accepts or drops.");
     row("route add 10.0.0.0/8",
         "The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
     row("route 10.0.0.0/8", "After \"route\" comes \"add\" or \"del\".");
     row("address add 10.0.0.5",
-        "\"address add 10.0.0.5\" is no change of an address; write \"address add 10.0.0.5/24 dev eth0\".");
+        "\"address add 10.0.0.5\" is not a change of an address; write \"address add 10.0.0.5/24 dev eth0\".");
     row("forget p1", "\"forget p1\" names no MAC address to forget; write \"forget 00:00:00:00:00:02\".");
     row("ping a interval 0", "ping: the interval goes from 1ms to 3600s, and is not \"0\".");
     row("browse", "browse needs an address such as http://google.com/.");
-    row("browse ftp://a/", "\"ftp://a/\" is no address of a page; write one like http://google.com/.");
-    row("browse http://", "\"http://\" is no address of a page; write one like http://google.com/.");
+    row("browse ftp://a/", "\"ftp://a/\" is not the address of a page; write one like http://google.com/.");
+    row("browse http://", "\"http://\" is not the address of a page; write one like http://google.com/.");
     row("browse a b", "browse does not know \"b\"; it knows deadline and ipv4.");
     row("browse a ipv4 b", "browse does not know \"b\"; it knows deadline and ipv4.");
     row("resolve a MX AAAA", "Only A and AAAA are asked for together: \"resolve google.com A AAAA\".");

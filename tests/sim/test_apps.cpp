@@ -217,7 +217,7 @@ private slots:
     void nobodyThere_browsed_isUnreachable() {
         Lab lab;
         QCOMPARE(lab.run(config::Browse{"http://192.168.0.77/"}).result,
-                 std::string("192.168.0.77 is unreachable: nobody there answers"));
+                 std::string("192.168.0.77 is unreachable: nobody there replies"));
     }
 
     void cablePulled_browsed_failsInTheEnd() {
@@ -271,7 +271,7 @@ private slots:
         QTest::newRow("no such name") << "nosuch.com"
                                       << "there is no such name: nosuch.com" << 1;
         QTest::newRow("refused") << "other.org"
-                                 << "other.org cannot be resolved: the DNS server refuses to answer" << 2;
+                                 << "other.org cannot be resolved: the DNS server refuses the query" << 2;
         QTest::newRow("no name") << "a..b"
                                  << "\"a..b\" cannot be a name of a host" << 0;
     }
@@ -287,7 +287,7 @@ private slots:
     void silentServer_resolved_asksTwiceWithTheSameIdFiveSecondsApart() {
         Lab lab({}, false, {.forward = {ip("192.168.0.99")}});
         const auto row = lab.run(config::Resolve{"google.com"});
-        QCOMPARE(row.result, std::string("google.com cannot be resolved: no DNS server answers"));
+        QCOMPARE(row.result, std::string("google.com cannot be resolved: no DNS server responds"));
         std::vector<kernel::SimTime> times;
         const auto queries = lab.udp(53, &times);
         QCOMPARE(queries.size(), std::size_t(2));

@@ -90,15 +90,16 @@ private slots:
         h.begin();
         h.decide(h.desktop, decisions::NeighbourUnknown{.nextHop = *IpAddress::parse("192.168.0.1")});
         h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kArpRequest));
-        QCOMPARE(h.last(), (QStringList{"desktop asks everyone: who has 192.168.0.1?",
-                                        "Nobody has told desktop the MAC of 192.168.0.1 yet; the packet waits."}));
+        QCOMPARE(h.last(),
+                 (QStringList{"desktop broadcasts: who has 192.168.0.1?",
+                              "desktop does not know the MAC of 192.168.0.1 yet: the packet waits for ARP."}));
     }
 
     void arp_answeredThroughASwitch_namesTheOneWhoAsked() {
         Home h;
         h.begin();
         h.send(h.home, "lan0", h.sw, "p2", frames::bytes(frames::kArpReply));
-        QCOMPARE(h.last(), QStringList{"home answers desktop: 192.168.0.1 is at 00:00:00:00:00:03."});
+        QCOMPARE(h.last(), QStringList{"home replies to desktop: 192.168.0.1 is at 00:00:00:00:00:03."});
     }
 
     void switch_forwarding_isToldShortly() {
@@ -115,10 +116,10 @@ private slots:
         h.begin();
         h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::fromNumber(3), .ports = 1});
         QCOMPARE(h.last(),
-                 QStringList{"sw1 sends it to every other port: nobody has told it yet where 00:00:00:00:00:03 is."});
+                 QStringList{"sw1 floods it to every other port: it has not learned yet where 00:00:00:00:00:03 is."});
         h.begin();
         h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::broadcast(), .ports = 1});
-        QCOMPARE(h.last(), QStringList{"sw1 sends it to every other port: it is for everyone."});
+        QCOMPARE(h.last(), QStringList{"sw1 floods it to every other port: it is for everyone."});
         h.begin();
         h.decide(h.sw, decisions::BridgeFlooded{.destination = MacAddress::fromNumber(3), .ports = 1, .hub = true});
         QCOMPARE(h.last(), QStringList{"sw1 is a hub and repeats it on every other port."});
@@ -152,7 +153,8 @@ private slots:
             outside[i] = 5;
         h.send(h.home, "wan0", h.isp, "eth0", outside, inside);
         QCOMPARE(h.last(),
-                 (QStringList{"home forwards the SYN to isp1.", "Nothing matches 8.8.8.8 but default via 5.5.5.1.",
+                 (QStringList{"home forwards the SYN to isp1.",
+                              "Only the default route matches 8.8.8.8: via 5.5.5.1 on home:wan0.",
                               "The private source 192.168.0.5:61010 became 5.5.5.5:61010 by the new NAT mapping."}));
         const auto moment = explain::momentAt(h.network, h.log, h.log.records().size() - 1);
         QCOMPARE(moment.device, h.home);
@@ -168,19 +170,19 @@ private slots:
             QTest::newRow(name) << QString::fromLatin1(hex.data(), qsizetype(hex.size()))
                                 << QString::fromUtf8(sentence);
         };
-        row("dns", frames::kDnsQuery, "desktop asks 192.168.0.1: what is the address of google.com?");
-        row("dns answer", frames::kDnsAnswer, "desktop answers 192.168.0.5: google.com is 8.8.8.8.");
+        row("dns", frames::kDnsQuery, "desktop queries 192.168.0.1: what is the address of google.com?");
+        row("dns answer", frames::kDnsAnswer, "desktop responds to 192.168.0.5: google.com is 8.8.8.8.");
         row("no such name", frames::kDnsNoSuchName,
-            "desktop answers 192.168.0.5: there is no such name as nosuch.com.");
+            "desktop responds to 192.168.0.5: there is no such name as nosuch.com.");
         row("syn", frames::kSyn, "desktop opens a connection to 8.8.8.8:80 (SYN).");
         row("syn-ack", frames::kSynAck, "desktop accepts the connection from 192.168.0.5:61010 (SYN, ACK).");
         row("ack", frames::kAck, "desktop acknowledges what 8.8.8.8:80 sent (ACK).");
-        row("get", frames::kGet, "desktop asks 8.8.8.8: GET / HTTP/1.1.");
-        row("page", frames::kPage, "desktop answers 192.168.0.5: HTTP/1.1 200 OK.");
-        row("fin", frames::kFin, "desktop has sent all it had to 8.8.8.8:80 and says so (FIN).");
+        row("get", frames::kGet, "desktop requests from 8.8.8.8: GET / HTTP/1.1.");
+        row("page", frames::kPage, "desktop responds to 192.168.0.5: HTTP/1.1 200 OK.");
+        row("fin", frames::kFin, "desktop has nothing more to send to 8.8.8.8:80 (FIN).");
         row("ttl", frames::kTtlExceeded,
             "desktop tells 10.0.1.1 by ICMP: time-to-live exceeded (Time to live exceeded in transit).");
-        row("rip", frames::kRip, "desktop tells 10.0.12.2 its routes (RIP).");
+        row("rip", frames::kRip, "desktop advertises its routes to 10.0.12.2 (RIP).");
     }
     void ownFrame_sent_saysWhatItIsFor() {
         QFETCH(QString, hex);
@@ -224,7 +226,7 @@ private slots:
         h.begin();
         h.decide(h.desktop,
                  decisions::SocketDelivered{.local = {{}, 61010}, .remote = {*IpAddress::parse("8.8.8.8"), 80}});
-        QCOMPARE(h.last(), QStringList{"desktop hands what came from 8.8.8.8:80 to the program on port 61010."});
+        QCOMPARE(h.last(), QStringList{"desktop delivers what came from 8.8.8.8:80 to the program on port 61010."});
         h.decide(h.desktop,
                  decisions::PageArrived{.url = h.log.intern("http://google.com/"), .bytes = 200, .ok = true});
         QCOMPARE(h.last(),

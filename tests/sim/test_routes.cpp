@@ -281,7 +281,7 @@ private slots:
         while (lan.network.now() < begun + 10s &&
                devices::applicationTable(lan.network, lan.a).back().state == "running")
             lan.run(100ms);
-        QVERIFY(lan.told().contains("a hears from 192.168.1.10 about ping 1: Destination Host Unreachable."));
+        QVERIFY(lan.told().contains("a is told by 192.168.1.10 about ping 1: Destination Host Unreachable."));
         QVERIFY(lan.network.now() - begun >= 3s && lan.network.now() - begun < 3300ms);
 
         lan.apply({}, config::SetLink{lan.cableA, true});
@@ -345,7 +345,7 @@ private slots:
                       .tcp = true, .host = "10.0.0.2", .port = 80, .script = *config::parseScript("close", nullptr)});
         lan.run(500ms);
         QVERIFY(lan.told().contains(
-            "b cannot answer the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
+            "b cannot reply to the SYN from 10.10.0.1: no route to 10.10.0.1, and no default gateway."));
         std::size_t sockets = 0;
         for (const auto& s : lan.system(lan.b).tcp.sockets)
             sockets += s.used;
@@ -376,28 +376,28 @@ private slots:
         Lan lan;
         lan.apply(lan.a, config::Ping{.target = "192.168.1.255", .count = 1, .deadline = 1s, .broadcast = true});
         lan.run(2s);
-        QVERIFY(lan.told().contains(
-            "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+        QVERIFY(lan.told().contains("b ignores the ping: pings to a broadcast or multicast address get no reply "
+                                    "(icmp_echo_ignore_broadcasts)."));
     }
 
     void broadcastOfAnotherNetworkOfARouter_arriving_isForItselfAndGoesNoFurther() {
         Lan lan(behindB(), routerB());
         lan.apply(lan.a, config::Ping{.target = "10.0.0.255", .count = 1, .deadline = 1s, .broadcast = true});
         lan.run(2s);
-        QVERIFY(lan.told().contains(
-            "b ignores the ping: a ping to everyone or to a group is not answered (icmp_echo_ignore_broadcasts)."));
+        QVERIFY(lan.told().contains("b ignores the ping: pings to a broadcast or multicast address get no reply "
+                                    "(icmp_echo_ignore_broadcasts)."));
         QCOMPARE(lan.dropped(DropReason::RouteUnreachable), std::size_t(0));
     }
 
     void packetsWaitingForNobody_givenUp_areCountedAndNamed() {
         Lan lan(behindB(), routerB());
         lan.ping(lan.a, "10.0.0.9", 5s);
-        QVERIFY(lan.told().contains("Nobody answers for 10.0.0.9: b gives up the packet that waited."));
+        QVERIFY(lan.told().contains("Nobody replies for 10.0.0.9: b drops the packet that waited."));
         lan.apply(lan.a, config::Ping{.target = "10.0.0.8", .count = 1, .size = 3000, .deadline = 1s});
         lan.run(5s);
-        QVERIFY(lan.told().contains("Nobody answers for 10.0.0.8: b gives up the 3 packets that waited."));
+        QVERIFY(lan.told().contains("Nobody replies for 10.0.0.8: b drops the 3 packets that waited."));
         // The first of them begins with the ICMP header of a ping, and is neither a ping nor an ICMP error.
-        QCOMPARE(lan.told().filter("b drops the fragment: nobody answered for the next hop.").size(), 3);
+        QCOMPARE(lan.told().filter("b drops the fragment: no ARP reply came from the next hop.").size(), 3);
     }
 
     void neighbourUnheardOf_givenUp_hasNoPacketsToCount() {
@@ -406,7 +406,7 @@ private slots:
         lan.apply({}, config::SetLink{lan.cableB, false});
         lan.run(40s);
         lan.ping(lan.a, "192.168.1.20", 30s);
-        QCOMPARE(lan.told().filter("Nobody answers for 192.168.1.20: a forgets its MAC.").size(), 1);
+        QCOMPARE(lan.told().filter("Nobody replies for 192.168.1.20: a forgets its MAC.").size(), 1);
         QVERIFY(lan.told().filter(" 0 ").filter("packets").isEmpty());
     }
 
@@ -485,7 +485,7 @@ private slots:
         lan.network.inject(lan.network.findInterface(lan.a, "eth0"), frame, &lan.log);
         lan.run(1ms);
         QVERIFY(lan.told().contains(
-            "The answer comes from 192.168.1.21, but a had asked 192.168.1.99: it knows no such connection."));
+            "The reply comes from 192.168.1.21, but a had sent to 192.168.1.99: there is no such connection."));
     }
 
     void duplicatedFrame_captured_standsOnceAtTheSender() {

@@ -42,9 +42,9 @@ private slots:
     void home_run_tellsTheStoryToThePage() {
         const auto r = execute({"run", lab("home")});
         QCOMPARE(r.code, 0);
-        QVERIFY2(r.out.contains("desktop asks everyone: who has 192.168.0.1?"), qPrintable(r.out));
+        QVERIFY2(r.out.contains("desktop broadcasts: who has 192.168.0.1?"), qPrintable(r.out));
         QVERIFY2(r.out.contains("home forwards the SYN to"), qPrintable(r.out));
-        QVERIFY2(r.out.contains("Nothing matches 8.8.8.8 but default via 192.168.0.1."), qPrintable(r.out));
+        QVERIFY2(r.out.contains("Only the default route matches 8.8.8.8: via 192.168.0.1 on eth0."), qPrintable(r.out));
         QVERIFY2(r.out.contains("by the new NAT mapping."), qPrintable(r.out));
         QVERIFY2(r.out.contains("The page has arrived: http://google.com/"), qPrintable(r.out));
         static const QRegularExpression line(QStringLiteral("^ *\\d+\\.\\d{3} \\d{3} \\d{3}  \\S+ +\\S"));

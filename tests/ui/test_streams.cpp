@@ -269,7 +269,7 @@ private slots:
         const auto r = shell("$P run $LAB --pcap x --comments >/dev/null 2>&1; tshark -r x -T fields -e frame.comment "
                              "2>/dev/null | head -1",
                              mFolder->path());
-        QVERIFY2(r.out.contains("desktop begins: browse http://google.com/."), r.out.constData());
+        QVERIFY2(r.out.contains("desktop starts: browse http://google.com/."), r.out.constData());
     }
 
     void labWithControlCharacters_drawn_isXml() {

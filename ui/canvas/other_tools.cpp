@@ -151,7 +151,7 @@ void PullTool::press(const Pointer& pointer) {
     if (pointer.link.value)
         emit mView.cableToggleRequested(pointer.link);
     else
-        mView.showRefusal(CanvasView::tr("Click a cable to pull it, or to plug it in again."), pointer.view);
+        mView.showRefusal(CanvasView::tr("Click a cable to unplug it, or to plug it in again."), pointer.view);
 }
 
 void PullTool::move(const Pointer& pointer) { mView.setHover({}, pointer.link); }

@@ -65,7 +65,7 @@ void Inspector::buildLink(const Link& link) {
         [](const Link& l) { return l.rate ? model::io::formatRate(*l.rate) : QString(); },
         [](Link& l, const QString& text) {
             l.rate = model::io::parseRate(text);
-            if (l.rate && *l.rate == 0) return tr("A cable that carries nothing is a pulled one.");
+            if (l.rate && *l.rate == 0) return tr("A cable that carries nothing is an unplugged one.");
             return l.rate || text.isEmpty() ? QString()
                                             : tr("A rate is a number and kbit/s, Mbit/s or Gbit/s: 100Mbit/s");
         });
@@ -97,12 +97,12 @@ void Inspector::buildSeveral() {
     QStringList parts;
     if (nodes) parts << tr("%n device(s)", nullptr, nodes);
     if (links) parts << tr("%n cable(s)", nullptr, links);
-    addHeader(QStringLiteral("select"), tr("%1 chosen").arg(parts.join(tr(" and "))),
-              tr("Drag or use the arrow keys to move them, Del removes them. Choose one to see its settings."));
+    addHeader(QStringLiteral("select"), tr("%1 selected").arg(parts.join(tr(" and "))),
+              tr("Drag or use the arrow keys to move them, Del removes them. Select one to see its settings."));
 }
 
 void Inspector::buildLab() {
-    addHeader(QStringLiteral("area"), tr("This lab"), tr("Choose a device or a cable to see its settings."));
+    addHeader(QStringLiteral("area"), tr("This lab"), tr("Select a device or a cable to see its settings."));
     auto* name = new Field(QStringLiteral("lab.name"), tr("Name"), 0, mForm);
     name->setCommit([this](const QString& text) {
         model::commands::setAbout(mDocument, text.trimmed(), mDocument.lab().about);

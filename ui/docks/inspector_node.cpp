@@ -400,7 +400,7 @@ void Inspector::buildServices(const Node& node) {
     if (!bridges(node.kind) && node.kind != Kind::VpnEndpoint) {
         auto* vpn = new QCheckBox(tr("VPN client"), mForm);
         vpn->setObjectName(QStringLiteral("node.vpnClient"));
-        vpn->setToolTip(tr("A virtual card whose packets travel encrypted to the VPN endpoint of the lab"));
+        vpn->setToolTip(tr("A virtual interface whose packets travel encrypted to the VPN endpoint of the lab"));
         vpn->setChecked(model::commands::isVpnClient(mDocument.lab(), mNode));
         connect(
             vpn, &QCheckBox::toggled, this,

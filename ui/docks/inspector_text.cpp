@@ -35,7 +35,7 @@ void say(QString* problem, const QString& message) {
 QString addressTrouble(const QString& word) {
     if (word.contains(QLatin1Char('/')))
         return Words::tr("\"%1\" has a length; here it is an address alone: 192.168.0.1").arg(word);
-    return Words::tr("\"%1\" is no IP address. It looks like 192.168.0.1").arg(word);
+    return Words::tr("\"%1\" is not an IP address. It looks like 192.168.0.1").arg(word);
 }
 
 } // namespace
@@ -111,7 +111,7 @@ std::optional<MacAddress> readMac(const QString& text, QString* problem) {
         return std::nullopt;
     }
     if (mac->isGroup() || mac->isZero()) {
-        say(problem, Words::tr("%1 is a group's or nobody's address; a card needs its own.").arg(text.trimmed()));
+        say(problem, Words::tr("%1 is a group's or nobody's address; an interface needs its own.").arg(text.trimmed()));
         return std::nullopt;
     }
     return mac;
@@ -156,7 +156,7 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
         static const QRegularExpression valid(QStringLiteral(
             "^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$"));
         if (!valid.match(record.name).hasMatch() || record.name.size() > 253) {
-            say(problem, Words::tr("\"%1\" is no name of the DNS.").arg(record.name));
+            say(problem, Words::tr("\"%1\" is not a DNS name.").arg(record.name));
             return std::nullopt;
         }
         if (data) {
@@ -173,7 +173,7 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
         if (words.size() == 3) {
             const auto ttl = model::io::parseWhole(words[2]);
             if (!ttl || *ttl > 0x7fffffff) {
-                say(problem, Words::tr("\"%1\" is no TTL: a number of seconds.").arg(words[2]));
+                say(problem, Words::tr("\"%1\" is not a TTL: a number of seconds.").arg(words[2]));
                 return std::nullopt;
             }
             record.ttl = static_cast<std::uint32_t>(*ttl);

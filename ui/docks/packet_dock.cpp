@@ -98,7 +98,7 @@ PacketDock::PacketDock(shared::Selection& selection, run::PlaybackController& co
     split->setStretchFactor(1, 2);
     split->setSizes({170, 110});
     auto* hint =
-        widgets::plainLabel(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
+        widgets::plainLabel(tr("Select an event, or an envelope on a cable: its fields and bytes are shown here."));
     hint->setObjectName(QStringLiteral("hint"));
     hint->setWordWrap(true);
     hint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
@@ -209,7 +209,7 @@ void PacketDock::tellWhy(qint64 record) {
     const auto& colors = shared::Theme::instance().colors();
     if (record < 0 || static_cast<std::size_t>(record) >= log.records().size()) {
         mWhy->setHtml(QStringLiteral("<p style='color:%1'>%2</p>")
-                          .arg(colors.dim.name(), tr("Choose an event: what happened is told here, and why.")));
+                          .arg(colors.dim.name(), tr("Select an event: what happened, and why, is shown here.")));
         return;
     }
     const auto moment = sim::explain::momentAt(network, log, static_cast<std::size_t>(record));

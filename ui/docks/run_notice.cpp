@@ -45,7 +45,7 @@ RunNotice::RunNotice(run::PlaybackController& controller, QWidget* parent) : QFr
     mText->setObjectName(QStringLiteral("hint"));
     mText->setWordWrap(true);
     mShow = new QPushButton(tr("Show the frame"));
-    mShow->setToolTip(tr("Choose a frame that goes round, and the device that it left"));
+    mShow->setToolTip(tr("Select a frame of the loop, and the device that it left"));
     mAct = new QPushButton;
     mClose = new QToolButton;
     mClose->setObjectName(QStringLiteral("small"));

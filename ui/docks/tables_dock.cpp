@@ -104,7 +104,7 @@ TablesDock::TablesDock(const model::document::Document& document, shared::Select
     head->setContentsMargins(8, 8, 10, 4);
     mChooser = new QComboBox;
     mChooser->setAccessibleName(tr("Device whose tables are shown"));
-    mChooser->setToolTip(tr("Device whose tables are shown; without a chosen device it follows the run"));
+    mChooser->setToolTip(tr("Device whose tables are shown; without a selected device it follows the run"));
     mChooser->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     head->addWidget(mChooser);
     layout->addLayout(head);

@@ -32,8 +32,8 @@ QString stormText(const sim::explain::Storm& storm, const QLocale& locale) {
 
 QString stormMeaning(const sim::explain::Storm& storm, const QLocale& locale) {
     const QString look = storm.kind == "switch"
-                             ? Words::tr("Look for a ring of switches: it ends when one of its cables is pulled.")
-                             : Words::tr("Look for machines that answer each other for ever.");
+                             ? Words::tr("Look for a ring of switches: it ends when one of its cables is unplugged.")
+                             : Words::tr("Look for machines that reply to each other for ever.");
     return Words::tr("The same frame has left %1 %2 times, each because of the one before. %3")
         .arg(QString::fromStdString(storm.name), locale.toString(qulonglong(storm.rounds)), look);
 }

@@ -140,7 +140,7 @@ void MainWindow::buildLayout() {
     mTables->setContentsMargins(0, 0, 0, 0);
     mTables->setSpacing(0);
     mTablesHint =
-        hintPage(tr("Choose a device on the canvas: its routing table, ARP table and NAT mappings are shown here."));
+        hintPage(tr("Select a device on the canvas: its routing table, ARP table and NAT mappings are shown here."));
     mTables->addWidget(mTablesHint);
     mTables->addStretch(1);
     auto* scroll = new QScrollArea;
@@ -165,7 +165,7 @@ void MainWindow::buildLayout() {
     mLowerTabs = flatTabs(tr("Run"));
     mLowerHint = hintPage(tr("Press Space: every frame of the run is listed here, one line each."));
     mLowerTabs->addTab(mLowerHint, tr("Events"));
-    mPacketPanel = hintPage(tr("Choose an event, or an envelope on a cable: its fields and bytes are shown here."));
+    mPacketPanel = hintPage(tr("Select an event, or an envelope on a cable: its fields and bytes are shown here."));
     mLower = thinSplitter(Qt::Horizontal);
     mLower->addWidget(mLowerTabs);
     mLower->addWidget(mPacketPanel);

@@ -36,7 +36,7 @@ void MainWindow::buildFileActions() {
                    tr("&New"),
                    id("new"),
                    keys({QKeySequence(Qt::CTRL | Qt::Key_N)}),
-                   tr("Begin an empty lab"),
+                   tr("New, empty lab"),
                    false,
                    {}},
                   [this] { newLab(); });
@@ -95,18 +95,17 @@ void MainWindow::buildEditActions() {
     const QString menu = id("edit");
     const auto someNodes = [this] { return !mSelection.nodes().empty(); };
     const auto something = [this] { return !mSelection.isEmpty(); };
-    auto* undo = mActions->add(menu,
-                               {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
-                                tr("Take the last change back"), false,
-                                [this] { return mDocument.undoStack().canUndo(); }, true},
-                               [this] { mDocument.undoStack().undo(); });
-    auto* redo =
+    auto* undo =
         mActions->add(menu,
-                      {id("edit.redo"), tr("&Redo"), id("redo"),
-                       keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
-                       tr("Make the change again that was taken back"), false,
-                       [this] { return mDocument.undoStack().canRedo(); }, true},
-                      [this] { mDocument.undoStack().redo(); });
+                      {id("edit.undo"), tr("&Undo"), id("undo"), keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
+                       tr("Undo the last change"), false, [this] { return mDocument.undoStack().canUndo(); }, true},
+                      [this] { mDocument.undoStack().undo(); });
+    auto* redo = mActions->add(
+        menu,
+        {id("edit.redo"), tr("&Redo"), id("redo"),
+         keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
+         tr("Redo the change that was undone"), false, [this] { return mDocument.undoStack().canRedo(); }, true},
+        [this] { mDocument.undoStack().redo(); });
     connect(&mDocument.undoStack(), &QUndoStack::undoTextChanged, undo,
             [undo](const QString& what) { undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what)); });
     connect(&mDocument.undoStack(), &QUndoStack::redoTextChanged, redo,
@@ -117,7 +116,7 @@ void MainWindow::buildEditActions() {
                    tr("Cu&t"),
                    {},
                    keys({QKeySequence(Qt::CTRL | Qt::Key_X)}),
-                   tr("Move the chosen devices to the clipboard"),
+                   tr("Move the selected devices to the clipboard"),
                    false,
                    someNodes,
                    true},
@@ -130,7 +129,7 @@ void MainWindow::buildEditActions() {
                    tr("&Copy"),
                    {},
                    keys({QKeySequence(Qt::CTRL | Qt::Key_C)}),
-                   tr("Copy the chosen devices and the cables between them"),
+                   tr("Copy the selected devices and the cables between them"),
                    false,
                    someNodes},
                   [this] { mCanvas->copySelection(); });
@@ -149,14 +148,14 @@ void MainWindow::buildEditActions() {
                    tr("&Duplicate"),
                    {},
                    keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
-                   tr("Make the chosen devices once more"),
+                   tr("Duplicate the selected devices"),
                    false,
                    someNodes,
                    true},
                   [this] { mCanvas->duplicateSelection(); });
     mActions->add(menu,
                   {id("edit.delete"), tr("De&lete"), id("delete"),
-                   keys({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)}), tr("Remove what is chosen"),
+                   keys({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_Backspace)}), tr("Remove what is selected"),
                    false, something, true},
                   [this] { mCanvas->deleteSelection(); });
     mActions->addSeparator(menu);
@@ -165,7 +164,7 @@ void MainWindow::buildEditActions() {
                    tr("Re&name"),
                    {},
                    keys({QKeySequence(Qt::Key_F2)}),
-                   tr("Give the chosen device another name"),
+                   tr("Rename the selected device"),
                    false,
                    [this] { return mSelection.node().value != 0; },
                    true},
@@ -175,7 +174,7 @@ void MainWindow::buildEditActions() {
                    tr("Select &all"),
                    {},
                    keys({QKeySequence(Qt::CTRL | Qt::Key_A)}),
-                   tr("Choose everything on the canvas"),
+                   tr("Select everything on the canvas"),
                    false,
                    {}},
                   [this] { mCanvas->selectAll(); });
@@ -184,7 +183,7 @@ void MainWindow::buildEditActions() {
                    tr("&Settings"),
                    {},
                    keys({QKeySequence(Qt::ALT | Qt::Key_Return)}),
-                   tr("Show the settings of what is chosen"),
+                   tr("Show the settings of what is selected"),
                    false,
                    something},
                   [this] { emit mCanvas->openRequested(); });
@@ -201,7 +200,7 @@ void MainWindow::buildViewActions() {
                    tr("Zoom &in"),
                    id("zoom-in"),
                    keys({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}),
-                   tr("Look closer"),
+                   tr("Zoom in"),
                    false,
                    {}},
                   [this] { mCanvas->zoomBy(1.25); });
@@ -271,7 +270,7 @@ void MainWindow::buildLabActions() {
         tools.emplace_back(kind, action);
     };
     tool("tool.select", tr("&Select"), "select", QKeySequence(Qt::Key_V),
-         tr("Choose, move and open devices and cables"), ToolKind::Select);
+         tr("Select, move and open devices and cables"), ToolKind::Select);
     tool("tool.cable", tr("&Cable"), "cable", QKeySequence(Qt::Key_C),
          tr("Connect devices: click one, choose a port, click the other"), ToolKind::Cable);
     mActions->addSeparator(menu);
@@ -279,8 +278,8 @@ void MainWindow::buildLabActions() {
          ToolKind::Ping);
     tool("tool.browse", tr("&Browse"), "browse", QKeySequence(Qt::Key_B),
          tr("Open a page: click the device whose browser shall do it"), ToolKind::Browse);
-    tool("tool.pull", tr("P&ull cable"), "unplug", QKeySequence(Qt::Key_U),
-         tr("Click a cable to pull it, or to plug it in again"), ToolKind::Pull);
+    tool("tool.pull", tr("&Unplug cable"), "unplug", QKeySequence(Qt::Key_U),
+         tr("Click a cable to unplug it, or to plug it in again"), ToolKind::Pull);
     tools.front().second->setChecked(true);
     connect(mCanvas, &canvas::CanvasView::toolChanged, this, [tools](ToolKind kind) {
         if (kind == ToolKind::Place) kind = ToolKind::Select;

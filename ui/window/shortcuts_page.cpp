@@ -52,13 +52,13 @@ void ShortcutsPage::fill() {
         }
     }
     heading(tr("On the canvas"));
-    row(tr("Tab"), tr("Choose the next device; Shift+Tab the one before"));
-    row(tr("Arrow keys"), tr("Move what is chosen; with Shift in larger steps"));
-    row(tr("Enter"), tr("Settings of what is chosen"));
+    row(tr("Tab"), tr("Select the next device; Shift+Tab the one before"));
+    row(tr("Arrow keys"), tr("Move what is selected; with Shift in larger steps"));
+    row(tr("Enter"), tr("Settings of what is selected"));
     row(tr("Ctrl+wheel"), tr("Zoom at the pointer"));
     row(tr("Middle drag, Space drag"), tr("Move the view"));
     row(tr("Alt while dragging"), tr("Do not snap to the grid"));
-    row(tr("Esc"), tr("Leave the tool; choose nothing"));
+    row(tr("Esc"), tr("Leave the tool; select nothing"));
     html += QStringLiteral("</table>");
     mText->setHtml(html);
 }

@@ -67,7 +67,7 @@ def run_steps(network, until):
             break
         time.sleep(max(0.0, begin + at - time.monotonic()))
         word, *words = text.split()
-        if word in ("cut", "mend"):
+        if word in ("cut", "repair", "mend"):
             network.relay.set_cut(words[0], word == "cut")
         elif word in ("plug", "unplug"):
             network.relay.set_carrier(words[0], word == "plug")

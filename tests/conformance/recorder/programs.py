@@ -12,7 +12,7 @@ from .lab import many, seconds
 SOCKETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sockets.py")
 RECORDED = set("kind at interfaces ports gateway routes loopback neighbours firewall dns forwarding nat dns-server web-server "
                "dhcp-server dhcp-relay rip listen ephemeral-ports user-agent congestion-control cards".split())
-CABLES = ("plug", "unplug", "cut", "mend")
+CABLES = ("plug", "unplug", "cut", "repair", "mend")
 
 
 def missing(lab):
