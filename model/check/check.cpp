@@ -1,4 +1,5 @@
 #include "model/check/check.h"
+#include "model/check/texts.h"
 #include "model/io/action_words.h"
 
 #include "model/check/rules.h"
@@ -11,8 +12,6 @@
 #include "model/network/run_step.h"
 #include "model/network/tunnel_builder.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <set>
 
@@ -20,16 +19,9 @@ namespace model::check {
 
 namespace {
 
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::Check)
-};
-
 using Severity = Finding::Severity;
 using sim::wire::IpAddress;
 using sim::wire::Prefix;
-
-QString text(const IpAddress& a) { return QString::fromStdString(a.toString()); }
-QString text(const Prefix& p) { return QString::fromStdString(p.toString()); }
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // Rules about what ip(8) would refuse: asked of the simulator itself, which sets up the device and lets the run's
 // orders happen on it.
 #include "model/check/rules.h"
+#include "model/check/texts.h"
 #include "model/io/action_words.h"
 #include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
@@ -8,17 +9,11 @@
 #include "model/network/run_step.h"
 #include "sim/decisions/administration.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 
 namespace model::check {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::ConfigRules)
-};
 
 using Severity = Finding::Severity;
 using sim::stack::ConfigError;

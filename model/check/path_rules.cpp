@@ -1,10 +1,10 @@
 // Rules about ways: what the steps of the run send is followed from table to table, there and back.
 #include "model/check/rules.h"
+#include "model/check/texts.h"
 #include "model/io/action_words.h"
 #include "model/lab/kinds.h"
 #include "model/network/network_builder.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 #include <algorithm>
@@ -13,17 +13,11 @@ namespace model::check {
 
 namespace {
 
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::PathRules)
-};
-
 using Severity = Finding::Severity;
 using sim::stack::FilterRule;
 using sim::wire::IpAddress;
 
 constexpr std::size_t kMostSteps = 500, kMostHops = 64;
-
-QString text(std::uint32_t address) { return QString::fromStdString(IpAddress::v4(address).toString()); }
 
 /// Way is how far a packet gets by the tables as they are configured.
 struct Way {

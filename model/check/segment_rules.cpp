@@ -1,19 +1,14 @@
 // Rules about cables and switches: rings, MTUs, two ports in one network, pools.
 #include "model/check/rules.h"
+#include "model/check/texts.h"
 #include "model/lab/kinds.h"
 #include "model/network/network_builder.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace model::check {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::SegmentRules)
-};
 
 using Severity = Finding::Severity;
 using sim::wire::IpAddress;

@@ -1,9 +1,8 @@
 #include "model/check/services.h"
 
+#include "model/check/texts.h"
 #include "model/network/service_builder.h"
 #include "sim/apps/page_body.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <map>
@@ -11,10 +10,6 @@
 namespace model::check {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::Services)
-};
 
 using sim::wire::Prefix;
 

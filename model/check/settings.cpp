@@ -1,10 +1,9 @@
 #include "model/check/settings.h"
 
+#include "model/check/texts.h"
 #include "model/io/filter_words.h"
 #include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <map>
@@ -14,17 +13,10 @@ namespace model::check {
 
 namespace {
 
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::Settings)
-};
-
 using Severity = Finding::Severity;
 using Effect = Finding::Effect;
 using sim::wire::IpAddress;
 using sim::wire::Prefix;
-
-QString text(const IpAddress& a) { return QString::fromStdString(a.toString()); }
-QString text(const Prefix& p) { return QString::fromStdString(p.toString()); }
 
 class SettingsChecker {
 public:

@@ -1,12 +1,11 @@
 #include "model/check/steps.h"
 
+#include "model/check/texts.h"
 #include "model/io/action_words.h"
 #include "model/io/closest.h"
 #include "model/lab/kinds.h"
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <map>
@@ -15,10 +14,6 @@
 namespace model::check {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::check::Steps)
-};
 
 using Severity = Finding::Severity;
 using Effect = Finding::Effect;

@@ -1,10 +1,9 @@
 // Copy, paste and duplicate: a copied part of a lab is a small lab, and travels as the YAML of one.
 #include "model/commands/commands.h"
 #include "model/commands/swap_command.h"
+#include "model/commands/texts.h"
 #include "model/io/lab_file.h"
 #include "model/lab/kinds.h"
-
-#include <QCoreApplication>
 
 #include <map>
 #include <set>
@@ -12,10 +11,6 @@
 namespace model::commands {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::commands::Commands)
-};
 
 /// part is the chosen nodes and the cables between them.
 lab::Lab part(const lab::Lab& lab, const std::vector<lab::NodeId>& nodes) {

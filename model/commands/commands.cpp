@@ -1,10 +1,9 @@
 #include "model/commands/commands.h"
 
 #include "model/commands/swap_command.h"
+#include "model/commands/texts.h"
 #include "model/io/action_words.h"
 #include "model/lab/kinds.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -13,10 +12,6 @@
 namespace model::commands {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::commands::Commands)
-};
 
 using document::Change;
 using document::Document;

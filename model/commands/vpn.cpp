@@ -1,8 +1,7 @@
 // A host as client of a VPN endpoint: a virtual card here, and a peer there, in one step.
 #include "model/commands/commands.h"
 #include "model/commands/swap_command.h"
-
-#include <QCoreApplication>
+#include "model/commands/texts.h"
 
 #include <algorithm>
 #include <set>
@@ -10,10 +9,6 @@
 namespace model::commands {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::commands::Commands)
-};
 
 using lab::Node;
 using lab::Port;

@@ -53,7 +53,7 @@ std::shared_ptr<void> lockFile(const QString& path) {
 QString lockOf(const QString& copy) { return copy.chopped(5) + QStringLiteral(".lock"); }
 
 /// textOf keeps a byte order mark, too: what is read again is what was written.
-QString textOf(const QByteArray& bytes) {
+QString decoded(const QByteArray& bytes) {
     QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
     return utf8(bytes);
 }
@@ -78,10 +78,10 @@ struct Recovery::Writer {
     /// keep writes a snapshot unless a later one, or none, is wanted by now; empty, or why it could not.
     QString keep(std::uint64_t number, const Snapshot& snapshot) {
         const QByteArray text = snapshot.text();
-        const QJsonObject copy{{"base", textOf(snapshot.base)},
+        const QJsonObject copy{{"base", decoded(snapshot.base)},
                                {"name", snapshot.name},
                                {"path", QString::fromLatin1(snapshot.path.toBase64())},
-                               {"text", textOf(text)},
+                               {"text", decoded(text)},
                                {"when", QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)}};
         const std::lock_guard guard(writing);
         if (number != wanted) return {};

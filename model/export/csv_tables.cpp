@@ -51,7 +51,7 @@ QByteArray line(const QStringList& fields) {
     return written.join(u',').toUtf8() + "\r\n";
 }
 
-void write(const Subject& subject, const Sink& sink) {
+void writeCsv(const Subject& subject, const Sink& sink) {
     sink(line({"node", "table", "row", "column", "value"}));
     const auto& network = subject.network;
     for (std::uint32_t i = 0; i < network.deviceCount(); ++i) {
@@ -81,7 +81,7 @@ const Format kTablesAsCsv = {
     .title = QT_TRANSLATE_NOOP("export", "&Tables as CSV"),
     .about = QT_TRANSLATE_NOOP("export", "all tables of all devices at a moment, a line for each cell"),
     .ofMoment = true,
-    .write = write,
+    .write = writeCsv,
 };
 
 } // namespace model::exports

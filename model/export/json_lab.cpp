@@ -38,7 +38,7 @@ QJsonValue json(const Value& value) {
     return isNumber ? QJsonValue(number) : QJsonValue(value.text);
 }
 
-void write(const Subject& subject, const Sink& sink) {
+void writeJson(const Subject& subject, const Sink& sink) {
     QJsonObject lab = json(io::labValue(subject.lab)).toObject();
     QJsonObject nodes = lab["nodes"].toObject();
     QJsonArray order;
@@ -82,7 +82,7 @@ const Format kLabAsJson = {
     .title = QT_TRANSLATE_NOOP("export", "&Lab as JSON"),
     .about = QT_TRANSLATE_NOOP("export", "one JSON object: the keys of the file, and what it leaves to the defaults"),
     .ofMoment = false,
-    .write = write,
+    .write = writeJson,
 };
 
 } // namespace model::exports

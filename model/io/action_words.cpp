@@ -1,16 +1,8 @@
 #include "model/io/action_words.h"
 
-#include <QCoreApplication>
+#include "model/io/texts.h"
 
 namespace model::io {
-
-namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::ActionWords)
-};
-
-} // namespace
 
 bool isTarget(const QString& word) {
     if (word.isEmpty() || word.size() > 253) return false;

@@ -2,16 +2,11 @@
 #include "model/io/action_words.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
-
-#include <QCoreApplication>
+#include "model/io/texts.h"
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::CableActions)
-};
 
 /// readCable reads "VERB NODE:PORT".
 std::optional<sim::kernel::ChannelId> readCable(const ActionText& text, QString* problem) {
@@ -80,7 +75,7 @@ std::optional<sim::config::Action> readChange(const ActionText& text, QString* p
 
 constexpr const char* kChangeWords[] = {"loss", "corrupt", "duplicate", "reorder", "delay", "jitter", "rate"};
 constexpr auto kCable = ActionWord::Who::Cable;
-constexpr ActionWord kActions[] = {
+constexpr ActionWord kCableActions[] = {
     {"plug", "plug NODE:PORT", "plug desktop:eth0", kCable, readLink<true>},
     {"unplug", "unplug NODE:PORT", "unplug desktop:eth0", kCable, readLink<false>},
     {"cut", "cut NODE:PORT", "cut desktop:eth0", kCable, readCut<true>},
@@ -91,6 +86,6 @@ constexpr ActionWord kActions[] = {
 
 } // namespace
 
-std::span<const ActionWord> cableActions() { return kActions; }
+std::span<const ActionWord> cableActions() { return kCableActions; }
 
 } // namespace model::io

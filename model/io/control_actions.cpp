@@ -2,8 +2,7 @@
 #include "model/io/action_words.h"
 #include "model/io/filter_words.h"
 #include "model/io/route_codecs.h"
-
-#include <QCoreApplication>
+#include "model/io/texts.h"
 
 namespace model::io {
 
@@ -13,10 +12,6 @@ using sim::config::Action;
 using sim::config::Administer;
 using sim::wire::IpAddress;
 using sim::wire::MacAddress;
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::ControlActions)
-};
 
 std::optional<Action> administer(sim::config::Order order) { return Administer{std::move(order)}; }
 
@@ -185,28 +180,28 @@ constexpr const char* kAddWords[] = {"add", "del"};
 constexpr const char* kStateWords[] = {"stale", "reachable", "failed", "gone"};
 constexpr const char* kFlushWords[] = {"routes"};
 
-constexpr auto kHost = ActionWord::Who::Host;
-constexpr ActionWord kActions[] = {
-    {"dhcp", "dhcp renew [IFACE], dhcp release [IFACE], dhcp request [ADDRESS] [IFACE]", "dhcp renew eth0", kHost,
+constexpr auto kByHost = ActionWord::Who::Host;
+constexpr ActionWord kControlActions[] = {
+    {"dhcp", "dhcp renew [IFACE], dhcp release [IFACE], dhcp request [ADDRESS] [IFACE]", "dhcp renew eth0", kByHost,
      readDhcp, describeDhcp, kDhcpWords},
-    {"neighbour", "neighbour ADDRESS stale | reachable | failed | gone | MAC", "neighbour 10.0.0.2 stale", kHost,
+    {"neighbour", "neighbour ADDRESS stale | reachable | failed | gone | MAC", "neighbour 10.0.0.2 stale", kByHost,
      readNeighbour, describeOrder<sim::config::SetNeighbour>, kStateWords},
     {"forget", "forget MAC", "forget 00:00:00:00:00:02", ActionWord::Who::Switch, readForget,
      describeOrder<sim::config::ForgetMac>},
-    {"flush", "flush routes", "flush routes", kHost, readFlush, describeOrder<sim::config::FlushRoutes>, kFlushWords},
-    {"firewall", "firewall [del] RULE", "firewall drop tcp to port 80", kHost, readFirewall, describeFirewall},
-    {"route", "route add | del ROUTE", "route add 10.0.0.0/8 via 192.168.0.1", kHost, readRoute,
+    {"flush", "flush routes", "flush routes", kByHost, readFlush, describeOrder<sim::config::FlushRoutes>, kFlushWords},
+    {"firewall", "firewall [del] RULE", "firewall drop tcp to port 80", kByHost, readFirewall, describeFirewall},
+    {"route", "route add | del ROUTE", "route add 10.0.0.0/8 via 192.168.0.1", kByHost, readRoute,
      describeOrder<sim::config::ChangeRoute>, kAddWords},
-    {"address", "address add | del ADDRESS/N dev IFACE", "address add 10.0.0.5/24 dev eth0", kHost, readAddress,
+    {"address", "address add | del ADDRESS/N dev IFACE", "address add 10.0.0.5/24 dev eth0", kByHost, readAddress,
      describeOrder<sim::config::ChangeAddress>, kAddWords},
-    {"interface", "interface IFACE up | down", "interface eth0 down", kHost, readInterface,
+    {"interface", "interface IFACE up | down", "interface eth0 down", kByHost, readInterface,
      describeOrder<sim::config::SetInterface>, kUpWords},
-    {"mac", "mac MAC dev IFACE [arp-notify]", "mac 02:00:00:00:00:09 dev eth0", kHost, readMac,
+    {"mac", "mac MAC dev IFACE [arp-notify]", "mac 02:00:00:00:00:09 dev eth0", kByHost, readMac,
      describeOrder<sim::config::SetMac>, kMacWords},
 };
 
 } // namespace
 
-std::span<const ActionWord> controlActions() { return kActions; }
+std::span<const ActionWord> controlActions() { return kControlActions; }
 
 } // namespace model::io

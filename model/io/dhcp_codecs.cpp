@@ -2,17 +2,12 @@
 #include "model/io/described_parts.h"
 #include "model/io/plain_codecs.h"
 #include "model/io/quantities.h"
+#include "model/io/texts.h"
 #include "model/lab/service_keys.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 using sim::wire::IpAddress;
 using Time = sim::kernel::SimTime;

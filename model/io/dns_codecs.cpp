@@ -1,20 +1,15 @@
 // DNS servers and their records: what their descriptions need besides the plain types.
 #include "model/io/described_parts.h"
 #include "model/io/plain_codecs.h"
+#include "model/io/texts.h"
 #include "model/lab/service_keys.h"
 #include "sim/wire/dns_text.h"
-
-#include <QCoreApplication>
 
 #include <set>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 constexpr std::size_t kMostRecords = 10'000;
 

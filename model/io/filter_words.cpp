@@ -1,17 +1,13 @@
 #include "model/io/filter_words.h"
 
 #include "model/io/quantities.h"
+#include "model/io/texts.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::FilterWords)
-};
 
 using sim::stack::FilterPolicy;
 using sim::stack::FilterRule;

@@ -8,18 +8,13 @@
 #include "model/io/plain_codecs.h"
 #include "model/io/quantities.h"
 #include "model/io/script.h"
+#include "model/io/texts.h"
 #include "model/lab/kinds.h"
 #include "model/lab/lab_keys.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 using lab::Link;
 using lab::LinkEnd;

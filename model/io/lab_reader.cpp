@@ -2,17 +2,12 @@
 
 #include "model/io/described.h"
 #include "model/io/lab_places.h"
+#include "model/io/texts.h"
 #include "model/lab/lab_keys.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 /// readVersion sees whether the file is a lab and a newer one, before anything else is said of it.
 void readVersion(Reading& reading, const YamlNode& root) {

@@ -4,17 +4,12 @@
 #include "model/io/port_codecs.h"
 #include "model/io/route_codecs.h"
 #include "model/io/script.h"
+#include "model/io/texts.h"
 #include "model/lab/kinds.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 using lab::Node;
 

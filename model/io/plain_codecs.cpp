@@ -2,19 +2,12 @@
 
 #include "model/io/quantities.h"
 #include "model/io/script.h"
+#include "model/io/texts.h"
 
 #include <QCoreApplication>
 #include <QLocale>
 
 namespace model::io {
-
-namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
-
-} // namespace
 
 QString spoken(const char* text) { return QCoreApplication::translate("model::lab::Keys", text); }
 

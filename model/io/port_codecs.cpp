@@ -1,17 +1,12 @@
 #include "model/io/port_codecs.h"
 
 #include "model/io/described_parts.h"
+#include "model/io/texts.h"
 #include "model/lab/kinds.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 using lab::Node;
 using lab::Port;

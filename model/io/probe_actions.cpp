@@ -2,9 +2,9 @@
 #include "model/io/action_options.h"
 #include "model/io/action_words.h"
 #include "model/io/script.h"
+#include "model/io/texts.h"
 #include "sim/wire/dns_text.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 namespace model::io {
@@ -18,10 +18,6 @@ using sim::config::Ping;
 using sim::config::Resolve;
 using sim::config::Traceroute;
 using sim::stack::PathMtu;
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::ProbeActions)
-};
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
@@ -241,27 +237,27 @@ QString describeConverse(const Action& action) {
 
 constexpr const char* kConverseWords[] = {"from", "deadline"};
 
-constexpr auto kHost = ActionWord::Who::Host;
-constexpr ActionWord kActions[] = {
-    {"browse", "browse URL [deadline T] [ipv4]", "browse http://google.com/", kHost, readBrowse, describeBrowse,
+constexpr auto kOnHost = ActionWord::Who::Host;
+constexpr ActionWord kProbeActions[] = {
+    {"browse", "browse URL [deadline T] [ipv4]", "browse http://google.com/", kOnHost, readBrowse, describeBrowse,
      kBrowseWords},
     {"ping",
      "ping TARGET [count N] [interval T] [size N] [ttl N] [deadline T] [from ADDRESS or INTERFACE] "
      "[fragment | dont-fragment] [broadcast] [id N] [ipv4]",
-     "ping 8.8.8.8 count 3 interval 500ms", kHost, readPing, describePing, kPingWords},
+     "ping 8.8.8.8 count 3 interval 500ms", kOnHost, readPing, describePing, kPingWords},
     {"traceroute",
      "traceroute TARGET [udp | icmp | tcp] [port N] [size N] [first N] [hops N] [queries N] [wait T] [ipv4]",
-     "traceroute 8.8.8.8 icmp", kHost, readTraceroute, describeTraceroute, kTracerouteWords},
-    {"resolve", "resolve NAME [A] [AAAA], resolve NAME TYPE [at SERVER]", "resolve google.com MX at 1.1.1.1", kHost,
+     "traceroute 8.8.8.8 icmp", kOnHost, readTraceroute, describeTraceroute, kTracerouteWords},
+    {"resolve", "resolve NAME [A] [AAAA], resolve NAME TYPE [at SERVER]", "resolve google.com MX at 1.1.1.1", kOnHost,
      readResolve, describeResolve, kResolveWords},
-    {"tcp", "tcp HOST PORT [from PORT] [deadline T] SCRIPT", "tcp 10.0.0.2 80 send 10, drain, close", kHost,
+    {"tcp", "tcp HOST PORT [from PORT] [deadline T] SCRIPT", "tcp 10.0.0.2 80 send 10, drain, close", kOnHost,
      readConverse, describeConverse, kConverseWords},
-    {"udp", "udp HOST PORT [from PORT] [deadline T] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kHost, readConverse,
+    {"udp", "udp HOST PORT [from PORT] [deadline T] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kOnHost, readConverse,
      nullptr, kConverseWords},
 };
 
 } // namespace
 
-std::span<const ActionWord> probeActions() { return kActions; }
+std::span<const ActionWord> probeActions() { return kProbeActions; }
 
 } // namespace model::io

@@ -1,8 +1,7 @@
 #include "model/io/lab_file.h"
 #include "model/io/path.h"
+#include "model/io/texts.h"
 #include "model/io/yaml_tree.h"
-
-#include <QCoreApplication>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -12,10 +11,6 @@
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io)
-};
 
 /// Opened closes what it opened.
 struct Opened {

@@ -2,16 +2,11 @@
 #include "model/io/route_codecs.h"
 
 #include "model/io/described_parts.h"
-
-#include <QCoreApplication>
+#include "model/io/texts.h"
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 /// routeKind is the kind that a word names, or none.
 std::optional<lab::Route::Kind> routeKind(const QString& word) {

@@ -1,8 +1,8 @@
 #include "model/io/script.h"
 
 #include "model/io/quantities.h"
+#include "model/io/texts.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <array>
@@ -10,10 +10,6 @@
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Script)
-};
 
 using sim::link::FaultKind;
 using sim::link::FaultWhat;

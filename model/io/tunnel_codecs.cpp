@@ -1,19 +1,10 @@
 // Tunnels: what their descriptions need besides the plain types.
 #include "model/io/described_parts.h"
 #include "model/io/plain_codecs.h"
+#include "model/io/texts.h"
 #include "model/lab/tunnel_keys.h"
 
-#include <QCoreApplication>
-
 namespace model::io {
-
-namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
-
-} // namespace
 
 template <>
 struct Codec<lab::Endpoint> {

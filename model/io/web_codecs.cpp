@@ -1,18 +1,13 @@
 // Web servers: what their descriptions need besides the plain types.
 #include "model/io/described_parts.h"
 #include "model/io/plain_codecs.h"
+#include "model/io/texts.h"
 #include "model/lab/kinds.h"
 #include "model/lab/service_keys.h"
-
-#include <QCoreApplication>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 /// anyScalar is the schema of a text that may look like a number or a truth value.
 Value anyScalar() { return json::typed("string number boolean"); }

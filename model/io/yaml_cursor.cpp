@@ -1,8 +1,8 @@
 #include "model/io/yaml_cursor.h"
 
 #include "model/io/quantities.h"
+#include "model/io/texts.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -11,10 +11,6 @@
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Reader)
-};
 
 constexpr std::size_t kEnoughWarnings = 100;
 

@@ -1,18 +1,13 @@
 #include "model/io/yaml_guard.h"
 
+#include "model/io/texts.h"
 #include "model/io/yaml_tree.h"
-
-#include <QCoreApplication>
 
 #include <cstring>
 
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Guard)
-};
 
 /// sequenceLength is the length of the UTF-8 sequence at p (RFC 3629), or 0 when there is none.
 std::size_t sequenceLength(const unsigned char* p, std::size_t left) {

@@ -1,8 +1,8 @@
 #include "model/io/yaml_tree.h"
 
+#include "model/io/texts.h"
 #include "model/io/yaml_guard.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 #include <yaml-cpp/eventhandler.h>
@@ -16,10 +16,6 @@
 namespace model::io {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::io::Yaml)
-};
 
 struct Refused {
     std::size_t offset;

@@ -1,16 +1,12 @@
 #include "model/network/ipv4_part.h"
 
-#include <QCoreApplication>
+#include "model/network/texts.h"
 
 #include <algorithm>
 
 namespace model::network {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::network::Ipv4Part)
-};
 
 using sim::wire::IpAddress;
 using sim::wire::Prefix;

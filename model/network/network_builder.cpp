@@ -6,9 +6,8 @@
 #include "model/network/ipv4_part.h"
 #include "model/network/run_step.h"
 #include "model/network/service_builder.h"
+#include "model/network/texts.h"
 #include "model/network/tunnel_builder.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <limits>
@@ -17,10 +16,6 @@
 namespace model::network {
 
 namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::network::NetworkBuilder)
-};
 
 namespace config = sim::config;
 namespace devices = sim::devices;

@@ -1,18 +1,9 @@
 #include "model/network/run_step.h"
 
 #include "model/io/action_words.h"
-
-#include <QCoreApplication>
+#include "model/network/texts.h"
 
 namespace model::network {
-
-namespace {
-
-struct Texts {
-    Q_DECLARE_TR_FUNCTIONS(model::network::RunStep)
-};
-
-} // namespace
 
 std::optional<lab::LinkEnd> portOf(const lab::Lab& lab, const QString& text) {
     const auto colon = text.indexOf(u':');

@@ -19,7 +19,7 @@ using wire::HttpUrl;
 namespace {
 
 /// seconds is a span as people write it: "2.5 s".
-std::string seconds(kernel::SimTime time) {
+std::string inSeconds(kernel::SimTime time) {
     const auto ms = time.count() / 1'000'000;
     std::string text = std::to_string(ms / 1000);
     if (ms % 1000) text += '.' + std::to_string(1000 + ms % 1000).substr(1);
@@ -131,7 +131,7 @@ void Browser::connect(AppContext& c, std::size_t fetch, const wire::IpAddress& a
 void Browser::onTimer(AppContext& c, std::uint16_t tag) {
     if (tag == kDeadline) {
         closeAll(c);
-        mPage.error = "no page within " + seconds(mDeadline);
+        mPage.error = "no page within " + inSeconds(mDeadline);
         return c.finish(false, mPage.error);
     }
     const bool asking = mResolver.busy();

@@ -33,7 +33,7 @@ constexpr SimTime kTooLateToWait = std::chrono::seconds(30); ///< of a lease tha
 constexpr std::uint32_t kLeastLease = 30, kUsualLease = 3600;
 constexpr std::uint16_t kSend = 0xffff;
 
-std::int64_t seconds(SimTime t) { return t.count() / 1'000'000'000; }
+std::int64_t wholeSeconds(SimTime t) { return t.count() / 1'000'000'000; }
 
 } // namespace
 
@@ -114,7 +114,8 @@ void DhcpClient::act(AppContext& c) {
             ++mTries;
             return wait(c, kRetry);
         }
-        if (const std::int64_t left = seconds(mExpires - c.now()); !mByHand && left > seconds(kTooLateToWait)) {
+        if (const std::int64_t left = wholeSeconds(mExpires - c.now());
+            !mByHand && left > wholeSeconds(kTooLateToWait)) {
             listen(c, Listen::None);
             mState = State::Bound;
             mTries = 0;
@@ -313,7 +314,7 @@ DhcpMessage DhcpClient::message(AppContext& c, MessageType type) {
     if (mFirst < SimTime(0)) mFirst = c.now();
     DhcpMessage m;
     m.transaction = mTransaction;
-    m.seconds = std::uint16_t(std::min<std::int64_t>(seconds(c.now()) - seconds(mFirst), 0xffff));
+    m.seconds = std::uint16_t(std::min<std::int64_t>(wholeSeconds(c.now()) - wholeSeconds(mFirst), 0xffff));
     m.hardware = c.stack.interface(mInterface).mac;
     m.addType(type);
     return m;

@@ -15,7 +15,7 @@ namespace dns = wire::dns;
 
 namespace {
 
-constexpr std::size_t kLongestChain = 8; // of aliases within one server
+constexpr std::size_t kMostAliases = 8; // of aliases within one server
 
 /// inside tells whether a name was passed before: the aliases lead in a loop.
 bool inside(const std::vector<std::string>& passed, std::string_view name) {
@@ -141,7 +141,7 @@ bool answerFromZones(const config::DnsServerConfig& config, const DnsQuestion& q
     std::vector<std::string> passed;
     const config::DnsZoneConfig* zone = closestZone(config, name);
     if (!zone) return false;
-    for (std::size_t step = 0; step < kLongestChain && !inside(passed, name); ++step) {
+    for (std::size_t step = 0; step < kMostAliases && !inside(passed, name); ++step) {
         passed.push_back(name);
         if (const auto cut = delegationOf(*zone, name)) {
             // Below the cut others know better: name them, and their addresses as far as they are known (glue).
@@ -189,7 +189,7 @@ bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion&
     std::string name = question.name;
     std::vector<std::string> passed;
     bool ours = false;
-    for (std::size_t step = 0; step < kLongestChain && !inside(passed, name); ++step) {
+    for (std::size_t step = 0; step < kMostAliases && !inside(passed, name); ++step) {
         passed.push_back(name);
         bool known = false;
         std::string alias;

@@ -43,14 +43,12 @@ Kind kindOf(std::string_view type) {
     return name.starts_with("text/") ? Kind::Text : Kind::Other;
 }
 
-using Text = std::string;
+const std::string kLine = "The quick brown fox jumps over the lazy dog again and again.";
 
-const Text kLine = "The quick brown fox jumps over the lazy dog again and again.";
-
-Text blank(std::uint64_t size) { return size ? Text(size - 1, ' ') + '\n' : Text(); }
+std::string blank(std::uint64_t size) { return size ? std::string(size - 1, ' ') + '\n' : std::string(); }
 
 /// lines takes units between head and end, and fills what is left with white space.
-PageBody lines(Text head, Text unit, const Text& end, std::uint64_t size) {
+PageBody lines(std::string head, std::string unit, const std::string& end, std::uint64_t size) {
     PageBody body{std::move(head), std::move(unit), {}};
     const auto room = size - body.head.size() - end.size();
     body.count = room / body.unit.size();
@@ -65,13 +63,15 @@ PageBody textBody(std::uint64_t size) {
     return body;
 }
 
-PageBody markupBody(const Text& least, const Text& close, Text head, Text unit, const Text& end, std::uint64_t size) {
-    if (size < head.size() + end.size()) return {least + Text(size - least.size() - close.size(), ' ') + close, {}, {}};
+PageBody markupBody(const std::string& least, const std::string& close, std::string head, std::string unit,
+                    const std::string& end, std::uint64_t size) {
+    if (size < head.size() + end.size())
+        return {least + std::string(size - least.size() - close.size(), ' ') + close, {}, {}};
     return lines(std::move(head), std::move(unit), end, size);
 }
 
-const Text kLeastHtml = "<!doctype html><title>Page</title>";
-const Text kLeastSvg = "<svg xmlns=\"http://www.w3.org/2000/svg\"", kLeastXml = "<page", kEmpty = "/>";
+const std::string kLeastHtml = "<!doctype html><title>Page</title>";
+const std::string kLeastSvg = "<svg xmlns=\"http://www.w3.org/2000/svg\"", kLeastXml = "<page", kEmpty = "/>";
 
 PageBody htmlBody(std::uint64_t size) {
     return markupBody(
@@ -91,13 +91,13 @@ PageBody xmlBody(std::uint64_t size) {
 }
 
 PageBody jsonBody(std::uint64_t size) {
-    const Text head = "[\n", end = "\"\n]\n";
+    const std::string head = "[\n", end = "\"\n]\n";
     if (size == 1) return {"0", {}, {}};
-    if (size < head.size() + 1 + end.size()) return {'"' + Text(size - 2, 'x') + '"', {}, {}};
+    if (size < head.size() + 1 + end.size()) return {'"' + std::string(size - 2, 'x') + '"', {}, {}};
     PageBody body{head, '"' + kLine + "\",\n", {}};
     const auto room = size - head.size() - 1 - end.size();
     body.count = room / body.unit.size();
-    body.tail = '"' + Text(room % body.unit.size(), 'x') + end;
+    body.tail = '"' + std::string(room % body.unit.size(), 'x') + end;
     return body;
 }
 
@@ -105,7 +105,7 @@ PageBody scriptBody(std::uint64_t size) {
     PageBody body{{}, "// " + kLine + '\n', {}};
     body.count = size / body.unit.size();
     const auto left = size % body.unit.size();
-    body.tail = left < 3 ? blank(left) : "//" + Text(left - 3, 'x') + '\n';
+    body.tail = left < 3 ? blank(left) : "//" + std::string(left - 3, 'x') + '\n';
     return body;
 }
 
@@ -113,39 +113,39 @@ PageBody cssBody(std::uint64_t size) {
     PageBody body{{}, ".quick { color: #0072b2; background: #ffffff; }\n", {}};
     body.count = size / body.unit.size();
     const auto left = size % body.unit.size();
-    body.tail = left < 5 ? blank(left) : "/*" + Text(left - 5, 'x') + "*/\n";
+    body.tail = left < 5 ? blank(left) : "/*" + std::string(left - 5, 'x') + "*/\n";
     return body;
 }
 
 /// pdfTail is the table of where the objects are, and where itself is (ISO 32000-1 7.5.4, 7.5.5).
-Text pdfTail(const Text& head, std::uint64_t size) {
-    Text table = "xref\n0 4\n0000000000 65535 f \n";
+std::string pdfTail(const std::string& head, std::uint64_t size) {
+    std::string table = "xref\n0 4\n0000000000 65535 f \n";
     for (const char* object : {"1 0 obj", "2 0 obj", "3 0 obj"}) {
-        const Text at = std::to_string(head.find(object));
-        table += Text(10 - at.size(), '0') + at + " 00000 n \n";
+        const std::string at = std::to_string(head.find(object));
+        table += std::string(10 - at.size(), '0') + at + " 00000 n \n";
     }
     table += "trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n";
-    const Text end = "\n%%EOF\n";
+    const std::string end = "\n%%EOF\n";
     // Its own length is part of where it begins; a leading zero where no number of digits fits.
     for (std::size_t digits = 1;; ++digits) {
-        const Text at = std::to_string(size - table.size() - digits - end.size());
-        if (at.size() <= digits) return table + Text(digits - at.size(), '0') + at + end;
+        const std::string at = std::to_string(size - table.size() - digits - end.size());
+        if (at.size() <= digits) return table + std::string(digits - at.size(), '0') + at + end;
     }
 }
 
-const Text kPdfHead = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
-                      "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-                      "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
-                      "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>\nendobj\n";
+const std::string kPdfHead = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
+                             "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+                             "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+                             "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>\nendobj\n";
 constexpr std::uint64_t kSmallestPdf = 340; // the tail's digits included
 
 PageBody pdfBody(std::uint64_t size) {
     PageBody body{kPdfHead, "% " + kLine + '\n', {}};
-    const Text end = pdfTail(kPdfHead, size);
+    const std::string end = pdfTail(kPdfHead, size);
     const auto room = size - kPdfHead.size() - end.size();
     body.count = room / body.unit.size();
     const auto left = room % body.unit.size();
-    body.tail = (left < 2 ? blank(left) : '%' + Text(left - 2, 'x') + '\n') + end;
+    body.tail = (left < 2 ? blank(left) : '%' + std::string(left - 2, 'x') + '\n') + end;
     return body;
 }
 

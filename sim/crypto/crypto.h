@@ -17,6 +17,9 @@ using Key = std::array<std::uint8_t, 32>;
 /// Mac is a tag of 16 bytes: of BLAKE2s as WireGuard uses it, or of Poly1305.
 using Mac = std::array<std::uint8_t, 16>;
 using Bytes = std::span<const std::uint8_t>;
+
+/// text is the bytes of a text, such as the name of a protocol that is hashed.
+inline Bytes text(std::string_view t) { return {reinterpret_cast<const std::uint8_t*>(t.data()), t.size()}; }
 inline constexpr std::size_t kTag = 16;
 
 // --- the curve: X25519 (RFC 7748) ---

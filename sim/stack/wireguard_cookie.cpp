@@ -11,8 +11,6 @@ using crypto::Mac;
 
 namespace {
 
-Bytes text(std::string_view t) { return {reinterpret_cast<const std::uint8_t*>(t.data()), t.size()}; }
-
 struct Parts {
     Bytes beforeMac1, mac1, beforeMac2, mac2;
 };
@@ -39,7 +37,7 @@ Mac cookieOf(Tunnel& t, const Endpoint& of) {
 
 void addMacs(Tunnel& t, WireguardPeer& to, std::span<std::uint8_t> message) {
     const std::size_t n = message.size();
-    const Mac first = crypto::mac(crypto::hash({text("mac1----"), to.publicKey}), {message.first(n - 32)});
+    const Mac first = crypto::mac(crypto::hash({crypto::text("mac1----"), to.publicKey}), {message.first(n - 32)});
     std::copy(first.begin(), first.end(), message.end() - 32);
     to.lastMac1 = first;
     to.mac1Sent = true;
@@ -53,7 +51,7 @@ void addMacs(Tunnel& t, WireguardPeer& to, std::span<std::uint8_t> message) {
 
 Proof prove(Tunnel& t, const Endpoint& from, std::span<const std::uint8_t> message) {
     const Parts parts = partsOf(message);
-    if (!equal(parts.mac1, crypto::mac(crypto::hash({text("mac1----"), t.w.publicKey}), {parts.beforeMac1})))
+    if (!equal(parts.mac1, crypto::mac(crypto::hash({crypto::text("mac1----"), t.w.publicKey}), {parts.beforeMac1})))
         return Proof::Wrong;
     if (!underLoad(t) || expired(t.w.cookieSecretAt, kCookieAge, t.now())) return Proof::Mac1;
     return equal(parts.mac2, crypto::mac(cookieOf(t, from), {parts.beforeMac2})) ? Proof::Cookie : Proof::Mac1;
@@ -71,7 +69,7 @@ void sendCookie(Tunnel& t, const Endpoint& to, std::span<const std::uint8_t> mes
         message::putLittle64(&nonce[i], t.c.system().rng.next());
     std::copy(nonce.begin(), nonce.end(), out.begin() + message::cookie::kNonce);
     const Mac cookie = cookieOf(t, to);
-    crypto::sealLong(crypto::hash({text("cookie--"), t.w.publicKey}), nonce, partsOf(message).mac1, cookie,
+    crypto::sealLong(crypto::hash({crypto::text("cookie--"), t.w.publicKey}), nonce, partsOf(message).mac1, cookie,
                      out.subspan(message::cookie::kCookie, 32));
     if (t.c.tracing())
         t.c.decide(
@@ -86,7 +84,7 @@ void consumeCookie(Tunnel& t, std::span<const std::uint8_t> in) {
     crypto::LongNonce nonce;
     std::copy_n(in.begin() + message::cookie::kNonce, nonce.size(), nonce.begin());
     Mac cookie;
-    if (!crypto::openLong(crypto::hash({text("cookie--"), p.publicKey}), nonce, p.lastMac1,
+    if (!crypto::openLong(crypto::hash({crypto::text("cookie--"), p.publicKey}), nonce, p.lastMac1,
                           in.subspan(message::cookie::kCookie, 32), cookie))
         return t.c.note(trace::DropReason::TunnelKeyRejected);
     p.cookie = cookie;

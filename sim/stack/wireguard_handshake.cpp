@@ -12,12 +12,10 @@ using namespace message;
 
 namespace {
 
-Bytes text(std::string_view t) { return {reinterpret_cast<const std::uint8_t*>(t.data()), t.size()}; }
-
 /// Start is the chaining key and hash that every handshake begins with.
 struct Start {
-    Key chain = crypto::hash({text("Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s")});
-    Key hash = crypto::hash({chain, text("WireGuard v1 zx2c4 Jason@zx2c4.com")});
+    Key chain = crypto::hash({crypto::text("Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s")});
+    Key hash = crypto::hash({chain, crypto::text("WireGuard v1 zx2c4 Jason@zx2c4.com")});
 };
 
 /// Noise is the symmetric state while a message is made or read.

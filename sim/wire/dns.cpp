@@ -1,5 +1,6 @@
 #include "sim/wire/dns.h"
 
+#include "sim/wire/ascii.h"
 #include "sim/wire/bytes.h"
 
 #include <algorithm>
@@ -9,8 +10,6 @@ namespace sim::wire {
 namespace {
 
 constexpr std::size_t kHeader = 12, kLongestLabel = 63, kLongestName = 255, kPointerReach = 0x4000;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
 
 /// labels takes a written name apart; none when a label is empty or anything is too long.
 std::optional<std::vector<std::string>> labels(std::string_view name) {
@@ -282,9 +281,7 @@ std::string typeName(std::uint16_t type) {
     }
 }
 
-bool sameName(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
+bool sameName(std::string_view a, std::string_view b) { return sameWord(a, b); }
 
 bool sameQuestion(const DnsQuestion& a, const DnsQuestion& b) {
     return a.type == b.type && a.klass == b.klass && sameName(a.name, b.name);

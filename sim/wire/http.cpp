@@ -1,17 +1,13 @@
 #include "sim/wire/http.h"
 
+#include "sim/wire/ascii.h"
+
 #include <algorithm>
 #include <charconv>
 
 namespace sim::wire {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
-
-bool sameWord(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trim(std::string_view s) {
     while (!s.empty() && (s.front() == ' ' || s.front() == '\t'))

@@ -1,5 +1,7 @@
 #include "sim/wire/page_links.h"
 
+#include "sim/wire/ascii.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -9,12 +11,7 @@ namespace {
 
 constexpr std::size_t kMostLinks = 100;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-
-bool sameWord(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 bool holdsWord(std::string_view text, std::string_view word) {
     for (std::size_t i = 0; i + word.size() <= text.size(); ++i)

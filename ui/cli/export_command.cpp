@@ -12,7 +12,6 @@ namespace ui::cli {
 
 namespace {
 
-constexpr std::uint64_t kStep = 2'000;             // events between two looks at memory, at most
 constexpr std::size_t kMostMemory = 1'000'000'000; // bytes of recording, as `run` has it by default
 
 /// reach runs until a moment; false when the run had to end before, which standard error is told.
@@ -21,7 +20,7 @@ bool reach(sim::replay::Timeline& timeline, sim::kernel::SimTime until) {
     const run::MemoryBound bound(kMostMemory);
     run::StormWatch watch;
     timeline.setMostMemory(kMostMemory);
-    while (!timeline.extend(until, kStep, Timeline::Stop::AtTime)) {
+    while (!timeline.extend(until, run::kEventsPerLook, Timeline::Stop::AtTime)) {
         QString why;
         if (const auto storm = watch.look(timeline))
             why = run::stormText(*storm, QLocale::c());

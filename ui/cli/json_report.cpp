@@ -1,6 +1,7 @@
 #include "ui/cli/json_report.h"
 
 #include "sim/tables/table.h"
+#include "ui/cli/text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,8 +17,6 @@ using namespace sim::devices;
 namespace tables = sim::tables;
 using sim::kernel::DeviceId;
 
-QString text(const std::string& s) { return QString::fromStdString(s); }
-QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
 qint64 number(std::uint64_t n) { return qint64(n); }
 qint64 number(sim::kernel::SimTime t) { return qint64(t.count()); }
 

@@ -48,7 +48,7 @@ const std::vector<Row>& files() {
 }
 
 /// text escapes what roff would read as its own.
-std::string text(std::string_view words) {
+std::string escaped(std::string_view words) {
     std::string out;
     for (const char c : words) {
         if (c == '\\')
@@ -68,20 +68,20 @@ std::string text(std::string_view words) {
 /// quoted makes one argument of a macro.
 std::string quoted(std::string_view words) {
     std::string out = "\"";
-    for (const char c : text(words))
+    for (const char c : escaped(words))
         out += c == '"' ? std::string("\\(dq") : std::string(1, c);
     return out + '"';
 }
 
-std::string bold(std::string_view words) { return "\\fB" + text(words) + "\\fR"; }
-std::string italic(std::string_view words) { return "\\fI" + text(words) + "\\fR"; }
+std::string bold(std::string_view words) { return "\\fB" + escaped(words) + "\\fR"; }
+std::string italic(std::string_view words) { return "\\fI" + escaped(words) + "\\fR"; }
 
 /// sentence gives a description a capital letter and a full stop.
 std::string sentence(std::string words) {
     if (words.empty()) return words;
     words[0] = char(std::toupper(static_cast<unsigned char>(words[0])));
     if (words.back() != '.') words += '.';
-    return text(words);
+    return escaped(words);
 }
 
 std::string positional(const Argument& a) {
@@ -113,7 +113,7 @@ void addArgument(std::string& out, const Argument& a) {
             out += (i ? ", " : "") + bold(a.names[i]);
         if (!a.value.empty()) out += " " + italic(a.value);
     }
-    out += "\n" + sentence(a.about) + (a.byDefault.empty() ? "" : " Default: " + text(a.byDefault) + ".") + "\n";
+    out += "\n" + sentence(a.about) + (a.byDefault.empty() ? "" : " Default: " + escaped(a.byDefault) + ".") + "\n";
 }
 
 bool isHelp(const Argument& a) { return !a.names.empty() && a.names.back() == "--help"; }
@@ -162,7 +162,7 @@ std::string manPage(const Manual& manual) {
 
     out +=
         ".SH LABS\nA lab is a YAML file. This one has two hosts and a cable, and sends three pings:\n.PP\n.RS 4\n.EX\n";
-    out += text(kLab);
+    out += escaped(kLab);
     out += ".EE\n.RE\n.PP\nThe samples show most of what can stand in one, and the JSON Schema describes all of it.\n";
 
     out += ".SH EXIT STATUS\n";

@@ -29,7 +29,6 @@ using sim::replay::Timeline;
 // A run without --until that never comes to rest ends here, so that no lab runs for ever.
 constexpr sim::kernel::SimTime kLongest = std::chrono::hours(1);
 constexpr std::uint64_t kSlice = 10'000; // events between two looks at the clock, and at what has been recorded
-constexpr std::uint64_t kStep = 2'000;   // events between two looks at memory, at most
 /// kReserve bytes are given back when the machine has no memory left, so that what was recorded can be written.
 constexpr std::size_t kReserve = 8'000'000;
 
@@ -162,8 +161,8 @@ int simulate(const RunOptions& options) {
         std::uint64_t slice = kSlice; // ends with this event
         const auto step = [&] {
             const std::uint64_t events = timeline.latest().eventNo();
-            return timeline.extend(options.until.value_or(kLongest), std::min(kStep, slice - std::min(slice, events)),
-                                   stop);
+            return timeline.extend(options.until.value_or(kLongest),
+                                   std::min(run::kEventsPerLook, slice - std::min(slice, events)), stop);
         };
         while (ending == Ending::Due && !step()) {
             ending = endingOf(bound.look(timeline));

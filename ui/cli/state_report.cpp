@@ -1,6 +1,7 @@
 #include "ui/cli/state_report.h"
 
 #include "sim/devices/tables.h"
+#include "ui/cli/text.h"
 
 #include <QStringList>
 
@@ -11,9 +12,6 @@ namespace ui::cli {
 namespace {
 
 using namespace sim::devices;
-
-QString text(const std::string& s) { return QString::fromStdString(s); }
-QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
 
 /// operstate is how "ip -br addr" names the state of a card that says nothing but whether there is a carrier.
 QString operstate(const InterfaceRow& r) {

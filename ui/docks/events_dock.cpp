@@ -22,7 +22,7 @@ using rows::EventModel;
 
 namespace {
 
-constexpr int kRowHeight = 23;
+constexpr int kEventHeight = 23;
 constexpr int kInfoWidth = 140; // of the last column, at least
 
 /// RowDelegate keeps the colour of a row when it is the current one, and draws the chip.
@@ -100,7 +100,7 @@ EventsDock::EventsDock(const model::document::Document& document, shared::Select
     mView->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     mView->verticalHeader()->hide();
     mView->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    mView->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    mView->verticalHeader()->setDefaultSectionSize(kEventHeight);
     auto* header = mView->horizontalHeader();
     header->setHighlightSections(false);
     header->setMinimumSectionSize(20);
@@ -220,7 +220,7 @@ void EventsDock::followCursor() {
         mView->selectRow(row);
         // What comes next stays in sight.
         const QRect place = mView->visualRect(mModel->index(row, EventModel::No));
-        if (place.top() < kRowHeight || place.bottom() + 2 * kRowHeight > mView->viewport()->height())
+        if (place.top() < kEventHeight || place.bottom() + 2 * kEventHeight > mView->viewport()->height())
             mView->scrollTo(mModel->index(row, EventModel::No), QAbstractItemView::PositionAtCenter);
     }
     mFollowing = false;

@@ -18,7 +18,7 @@ namespace ui::docks {
 using model::check::Finding;
 
 namespace {
-enum Role { NodeRole = Qt::UserRole, LinkRole };
+enum ProblemRole { NodeRole = Qt::UserRole, LinkRole };
 // Checking a very large lab takes a while; it waits until no edit has come for that long.
 constexpr int kWaitMs = 250;
 } // namespace

@@ -13,6 +13,9 @@ namespace ui::run {
 /// residentBytes is how much memory this process holds; 0 where the system does not tell.
 std::size_t residentBytes();
 
+/// kEventsPerLook is how many events may pass between two looks at the bound.
+constexpr std::uint64_t kEventsPerLook = 2'000;
+
 /// MemoryBound says when a recording has to end so that the process holds no more than a third above its bound.
 class MemoryBound {
 public:
