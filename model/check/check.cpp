@@ -60,7 +60,7 @@ public:
         addresses();
         duplicates();
         macs();
-        disguises();
+        confusables();
         segments();
         for (const auto& node : mLab.nodes) {
             gateway(node);
@@ -165,8 +165,8 @@ private:
             }
     }
 
-    /// disguises looks for nodes that people cannot tell apart by their names.
-    void disguises() {
+    /// confusables looks for nodes that people cannot tell apart by their names.
+    void confusables() {
         std::map<QString, const lab::Node*> seen;
         for (const auto& one : mLab.nodes) {
             const auto [first, isNew] = seen.emplace(lab::looks(one.name), &one);
@@ -242,7 +242,7 @@ private:
                            [&](const auto& row) { return same(QString::fromStdString(row.first)); });
     }
 
-    /// needsNames tells whether the lab's programme makes the node look up a name.
+    /// needsNames tells whether the run of the lab makes the node look up a name.
     bool needsNames(const lab::Node& here) const {
         return std::any_of(mLab.run.begin(), mLab.run.end(), [&](const lab::RunStep& step) {
             if (step.on != here.id || network::namesIpv6(step.action)) return false;

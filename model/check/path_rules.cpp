@@ -162,7 +162,7 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
         Talk talk{at->second};
         if (const auto* ping = std::get_if<sim::config::Ping>(&*action)) talk.to = addressOf(lab, ping->target);
         if (const auto* trace = std::get_if<sim::config::Traceroute>(&*action)) talk.to = addressOf(lab, trace->target);
-        if (const auto* converse = std::get_if<sim::config::Converse>(&*action))
+        if (const auto* converse = std::get_if<sim::config::SocketScript>(&*action))
             talk.to = addressOf(lab, converse->host), talk.tcp = converse->tcp;
         if (const auto* browse = std::get_if<sim::config::Browse>(&*action))
             talk.to = addressOf(lab, QUrl(QString::fromStdString(browse->url)).host().toStdString()), talk.tcp = true;

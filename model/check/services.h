@@ -6,7 +6,7 @@
 
 namespace model::check {
 
-/// checkServices judges the DNS, DHCP and web servers of a lab by themselves.
+/// checkServices checks the DNS, DHCP and web servers of a lab by themselves.
 std::vector<Finding> checkServices(const lab::Lab& lab);
 
 } // namespace model::check

@@ -5,7 +5,7 @@
 
 namespace model::check {
 
-/// checkSettings judges each node and cable by itself.
+/// checkSettings checks each node and cable by itself.
 std::vector<Finding> checkSettings(const lab::Lab& lab);
 
 } // namespace model::check

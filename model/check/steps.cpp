@@ -69,7 +69,7 @@ private:
             return;
         }
         if (!sim::config::onDevice(*action)) return;
-        if (const auto* script = std::get_if<sim::config::Converse>(&*action); script && !script->tcp)
+        if (const auto* script = std::get_if<sim::config::SocketScript>(&*action); script && !script->tcp)
             for (const auto& s : script->script)
                 if (s.op == sim::config::ScriptStep::Op::Send && s.amount > kLargestDatagram) {
                     impossible(step,

@@ -5,7 +5,7 @@
 
 namespace model::check {
 
-/// checkSteps judges each step of the run by itself, and names in what is expected.
+/// checkSteps checks each step of the run by itself, and names in what is expected.
 std::vector<Finding> checkSteps(const lab::Lab& lab);
 
 } // namespace model::check

@@ -36,7 +36,7 @@ QString title(const lab::Lab& lab, const lab::LinkEnd& end) {
 }
 
 /// choosePort fills in an empty port name: the first without a cable, or a new one where the kind has them.
-Refusal choosePort(lab::Lab& lab, lab::LinkEnd& end) {
+ErrorText choosePort(lab::Lab& lab, lab::LinkEnd& end) {
     lab::Node* node = findNode(lab, end.node);
     if (!node) return Texts::tr("That node is gone.");
     if (!end.port.isEmpty()) {
@@ -70,7 +70,7 @@ Refusal choosePort(lab::Lab& lab, lab::LinkEnd& end) {
 }
 
 /// settingsProblem says why a node's settings cannot be what they are.
-Refusal settingsProblem(const lab::Node& node) {
+ErrorText settingsProblem(const lab::Node& node) {
     std::set<QString> names;
     for (const auto& port : node.ports) {
         QString problem = lab::portNameProblem(port.name);
@@ -117,11 +117,11 @@ lab::NodeId addNode(Document& document, lab::Kind kind, QPointF at) {
     return node.id;
 }
 
-Refusal addLink(Document& document, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId* made) {
+ErrorText addLink(Document& document, lab::LinkEnd a, lab::LinkEnd b, lab::LinkId* made) {
     if (a.node == b.node) return Texts::tr("A cable joins two nodes.");
     lab::Lab lab = document.lab();
     for (auto* end : {&a, &b})
-        if (Refusal refusal = choosePort(lab, *end); !refusal.isEmpty()) return refusal;
+        if (ErrorText error = choosePort(lab, *end); !error.isEmpty()) return error;
     lab::Link link;
     link.id = document.newLinkId();
     link.a = a;
@@ -164,7 +164,7 @@ void moveNodes(Document& document, const std::vector<lab::NodeId>& nodes, QPoint
     push(document, lab, {Change::Moved, nodes, {}}, text, mergeId);
 }
 
-Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
+ErrorText rename(Document& document, lab::NodeId id, const QString& wanted) {
     lab::Lab lab = document.lab();
     const QString name = wanted.trimmed();
     lab::Node* node = findNode(lab, id);
@@ -187,7 +187,7 @@ Refusal rename(Document& document, lab::NodeId id, const QString& wanted) {
     return {};
 }
 
-Refusal setNode(Document& document, const lab::Node& wanted, const QString& text) {
+ErrorText setNode(Document& document, const lab::Node& wanted, const QString& text) {
     lab::Lab lab = document.lab();
     lab::Node* node = findNode(lab, wanted.id);
     if (!node) return Texts::tr("That node is gone.");
@@ -197,7 +197,7 @@ Refusal setNode(Document& document, const lab::Node& wanted, const QString& text
         if (lab.node(wanted.name)) return Texts::tr("There is a %1 already.").arg(wanted.name);
         change.flags |= Change::Names;
     }
-    if (Refusal problem = settingsProblem(wanted); !problem.isEmpty()) return problem;
+    if (ErrorText problem = settingsProblem(wanted); !problem.isEmpty()) return problem;
     // A port that took another name keeps its cable; one that is gone, or became virtual, must have none.
     const bool renamedOne = wanted.ports.size() == node->ports.size();
     for (auto& link : lab.links)
@@ -222,7 +222,7 @@ Refusal setNode(Document& document, const lab::Node& wanted, const QString& text
     return {};
 }
 
-Refusal setLink(Document& document, const lab::Link& wanted, const QString& text) {
+ErrorText setLink(Document& document, const lab::Link& wanted, const QString& text) {
     lab::Lab lab = document.lab();
     const auto place =
         std::find_if(lab.links.begin(), lab.links.end(), [&](const lab::Link& l) { return l.id == wanted.id; });
@@ -239,7 +239,7 @@ Refusal setLink(Document& document, const lab::Link& wanted, const QString& text
     Change change{Change::Settings, {}, {wanted.id}};
     for (auto end : {wanted.a, wanted.b}) {
         if (end.port.isEmpty()) return Texts::tr("Say which port the cable goes to.");
-        if (Refusal refusal = choosePort(lab, end); !refusal.isEmpty()) return refusal;
+        if (ErrorText error = choosePort(lab, end); !error.isEmpty()) return error;
     }
     if (old.a != wanted.a || old.b != wanted.b) change.flags |= Change::Structure;
     lab = document.lab();

@@ -48,7 +48,7 @@ bool isVpnClient(const lab::Lab& lab, lab::NodeId id) {
            std::any_of(node->ports.begin(), node->ports.end(), [](const Port& p) { return p.wireguard.has_value(); });
 }
 
-Refusal setVpnClient(document::Document& document, lab::NodeId id, bool on) {
+ErrorText setVpnClient(document::Document& document, lab::NodeId id, bool on) {
     lab::Lab lab = document.lab();
     const auto me = std::find_if(lab.nodes.begin(), lab.nodes.end(), [&](const Node& n) { return n.id == id; });
     if (me == lab.nodes.end()) return Texts::tr("That node is gone.");

@@ -13,9 +13,9 @@ namespace {
 
 using sim::config::Action;
 using sim::config::Browse;
-using sim::config::Converse;
 using sim::config::Ping;
 using sim::config::Resolve;
+using sim::config::SocketScript;
 using sim::config::Traceroute;
 using sim::stack::PathMtu;
 
@@ -186,8 +186,8 @@ constexpr const char* kResolveWords[] = {"at"};
 
 // --- tcp, udp ---
 
-std::optional<Action> readConverse(const ActionText& text, QString* problem) {
-    Converse action;
+std::optional<Action> readSocketScript(const ActionText& text, QString* problem) {
+    SocketScript action;
     action.tcp = text.verb() == QLatin1String("tcp");
     const QString form = Texts::tr("Write it like \"%1 10.0.0.2 80 send 10, drain, close\".").arg(text.verb());
     const auto readPort = [&](const QString& word) -> std::uint16_t {
@@ -226,8 +226,8 @@ std::optional<Action> readConverse(const ActionText& text, QString* problem) {
     return action;
 }
 
-QString describeConverse(const Action& action) {
-    const auto* a = std::get_if<Converse>(&action);
+QString describeSocketScript(const Action& action) {
+    const auto* a = std::get_if<SocketScript>(&action);
     if (!a) return {};
     QString out = QLatin1String(a->tcp ? "tcp " : "udp ") + text(a->host) + u' ' + QString::number(a->port);
     if (a->localPort) out += QStringLiteral(" from %1").arg(a->localPort);
@@ -235,7 +235,7 @@ QString describeConverse(const Action& action) {
     return out + u' ' + text(sim::config::text(a->script));
 }
 
-constexpr const char* kConverseWords[] = {"from", "deadline"};
+constexpr const char* kSocketScriptWords[] = {"from", "deadline"};
 
 constexpr auto kOnHost = ActionWord::Who::Host;
 constexpr ActionWord kProbeActions[] = {
@@ -251,9 +251,9 @@ constexpr ActionWord kProbeActions[] = {
     {"resolve", "resolve NAME [A] [AAAA], resolve NAME TYPE [at SERVER]", "resolve google.com MX at 1.1.1.1", kOnHost,
      readResolve, describeResolve, kResolveWords},
     {"tcp", "tcp HOST PORT [from PORT] [deadline T] SCRIPT", "tcp 10.0.0.2 80 send 10, drain, close", kOnHost,
-     readConverse, describeConverse, kConverseWords},
-    {"udp", "udp HOST PORT [from PORT] [deadline T] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kOnHost, readConverse,
-     nullptr, kConverseWords},
+     readSocketScript, describeSocketScript, kSocketScriptWords},
+    {"udp", "udp HOST PORT [from PORT] [deadline T] SCRIPT", "udp 10.0.0.2 9 send 10, recv 10", kOnHost,
+     readSocketScript, nullptr, kSocketScriptWords},
 };
 
 } // namespace

@@ -175,8 +175,8 @@ QString freeName(const Lab& lab, const QString& base) {
 
 namespace {
 
-/// disguise says what is wrong with a name whose letters only look like others; empty: nothing.
-QString disguise(const QString& name) {
+/// confusable says what is wrong with a name whose letters only look like others; empty: nothing.
+QString confusable(const QString& name) {
     const QString plain = name.normalized(QString::NormalizationForm_KC);
     if (plain != name)
         return Texts::tr("A name holds letters that only look like others; \"%1\" is how it is written.").arg(plain);
@@ -219,7 +219,7 @@ QString nameProblem(const QString& name) {
     if (!name.front().isLetter()) return Texts::tr("A name begins with a letter.");
     if (!std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A name holds letters, digits, \".\", \"-\" and \"_\", nothing else.");
-    if (QString why = disguise(name); !why.isEmpty()) return why;
+    if (QString why = confusable(name); !why.isEmpty()) return why;
     static const std::set<QString> kTraps{QStringLiteral("yes"),  QStringLiteral("no"),   QStringLiteral("on"),
                                           QStringLiteral("off"),  QStringLiteral("true"), QStringLiteral("false"),
                                           QStringLiteral("null"), QStringLiteral("y"),    QStringLiteral("n")};
@@ -233,7 +233,7 @@ QString portNameProblem(const QString& name) {
     if (name.size() > 15) return Texts::tr("A port's name has at most 15 characters, as on Linux.");
     if (!name.front().isLetter() || !std::all_of(name.begin(), name.end(), isNameLetter))
         return Texts::tr("A port's name begins with a letter and holds letters, digits, \".\", \"-\" and \"_\".");
-    if (QString why = disguise(name); !why.isEmpty()) return why;
+    if (QString why = confusable(name); !why.isEmpty()) return why;
     if (name == QLatin1String("lo")) return Texts::tr("Every node has its \"lo\" already.");
     return {};
 }

@@ -203,7 +203,7 @@ struct Link {
     bool operator==(const Link&) const = default;
 };
 
-/// RunStep is one line of the lab's own programme: what a node does, and when.
+/// RunStep is one line of the run of the lab: what a node does, and when.
 struct RunStep {
     sim::kernel::SimTime at{0};
     NodeId on;

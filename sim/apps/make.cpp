@@ -31,7 +31,7 @@ struct ProgramOf<config::Traceroute> : std::type_identity<TracerouteProgram> {};
 template <>
 struct ProgramOf<config::Resolve> : std::type_identity<ResolveProgram> {};
 template <>
-struct ProgramOf<config::Converse> : std::type_identity<ScriptClient> {};
+struct ProgramOf<config::SocketScript> : std::type_identity<ScriptClient> {};
 
 } // namespace
 

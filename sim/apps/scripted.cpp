@@ -12,8 +12,8 @@ using stack::Errno;
 using stack::NoticeKind;
 
 void ScriptClient::start(AppContext& c) {
-    if (mConverse.deadline > kernel::SimTime::zero()) c.setTimer(mConverse.deadline, kDeadline);
-    mResolver.start(c, mConverse.host);
+    if (mSocketScript.deadline > kernel::SimTime::zero()) c.setTimer(mSocketScript.deadline, kDeadline);
+    mResolver.start(c, mSocketScript.host);
     begin(c);
 }
 
@@ -24,23 +24,23 @@ void ScriptClient::fail(AppContext& c, Errno e) {
 void ScriptClient::begin(AppContext& c) {
     if (mResolver.busy()) return;
     if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
-    if (!mResolver.answer().isV4()) return c.finish(false, mConverse.host + " has no IPv4 address");
+    if (!mResolver.answer().isV4()) return c.finish(false, mSocketScript.host + " has no IPv4 address");
     const std::uint32_t to = mResolver.answer().toV4();
-    mPlayer.tcp = mConverse.tcp;
+    mPlayer.tcp = mSocketScript.tcp;
     mPlayer.active = true;
-    if (mConverse.tcp) {
-        stack::tcp::ConnectOptions options{.localPort = mConverse.localPort};
-        const auto& script = mConverse.script;
+    if (mSocketScript.tcp) {
+        stack::tcp::ConnectOptions options{.localPort = mSocketScript.localPort};
+        const auto& script = mSocketScript.script;
         if (!script.empty() && script.front().op == config::ScriptStep::Op::ReceiveBuffer)
             options.receiveBuffer = script.front().amount;
-        const Errno e = stack::tcp::connect(c.stack, c.self(), to, mConverse.port, &mPlayer.socket, options);
+        const Errno e = stack::tcp::connect(c.stack, c.self(), to, mSocketScript.port, &mPlayer.socket, options);
         if (e != Errno::None) fail(c, e);
         return;
     }
-    const auto socket = stack::udp::open(c.stack, c.self(), 0, mConverse.localPort);
+    const auto socket = stack::udp::open(c.stack, c.self(), 0, mSocketScript.localPort);
     if (!socket) return fail(c, Errno::AddressInUse);
     mPlayer.socket = *socket;
-    if (const Errno e = stack::udp::connect(c.stack, *socket, to, mConverse.port); e != Errno::None) {
+    if (const Errno e = stack::udp::connect(c.stack, *socket, to, mSocketScript.port); e != Errno::None) {
         stack::udp::close(c.stack, *socket);
         return fail(c, e);
     }
@@ -49,7 +49,7 @@ void ScriptClient::begin(AppContext& c) {
 }
 
 void ScriptClient::play(AppContext& c) {
-    const auto outcome = mPlayer.play(c, mConverse.script, 0);
+    const auto outcome = mPlayer.play(c, mSocketScript.script, 0);
     if (outcome == ScriptPlayer::Outcome::Waiting) return;
     mPlayer.letGo(c);
     c.finish(outcome == ScriptPlayer::Outcome::Done, mPlayer.result);

@@ -12,7 +12,7 @@ namespace sim::apps {
 /// ScriptClient connects to a name or an address and plays its script; it ends with the last step's result.
 class ScriptClient {
 public:
-    explicit ScriptClient(config::Converse converse) : mConverse(std::move(converse)) {}
+    explicit ScriptClient(config::SocketScript converse) : mSocketScript(std::move(converse)) {}
 
     void start(AppContext& c);
     void onNotice(AppContext& c, const stack::Notice& n);
@@ -25,7 +25,7 @@ private:
     void play(AppContext& c);
     void fail(AppContext& c, stack::Errno e);
 
-    config::Converse mConverse;
+    config::SocketScript mSocketScript;
     Resolver mResolver;
     ScriptPlayer mPlayer;
     bool mConnected = false;

@@ -48,7 +48,7 @@ std::string describe(const Action& action) {
                 t += ' ' + wire::dns::typeName(type);
             return a.server.isNone() ? t : t + " at " + a.server.toString();
         }
-        std::string operator()(const Converse& a) const {
+        std::string operator()(const SocketScript& a) const {
             std::string t = std::string(a.tcp ? "tcp " : "udp ") + a.host + ' ' + std::to_string(a.port);
             if (a.localPort) t += " from " + std::to_string(a.localPort);
             return t + ' ' + text(a.script);

@@ -1,4 +1,4 @@
-// What a user, or the lab's own programme, makes a device do during a run.
+// What a user, or the run of the lab, makes a device do during a run.
 #pragma once
 
 #include "sim/config/order.h"
@@ -64,15 +64,15 @@ struct Resolve {
     bool operator==(const Resolve&) const = default;
 };
 
-/// Converse connects a TCP or UDP socket and plays a script with it.
-struct Converse {
+/// SocketScript connects a TCP or UDP socket and plays a script with it.
+struct SocketScript {
     bool tcp = true;
     std::string host; ///< a name or an address
     std::uint16_t port = 0;
     std::uint16_t localPort = 0; ///< 0: any
     Script script;
     kernel::SimTime deadline{0}; ///< gives up after so long; 0: never
-    bool operator==(const Converse&) const = default;
+    bool operator==(const SocketScript&) const = default;
 };
 
 /// SetLink pulls a cable (up = false) or plugs it in again.
@@ -116,7 +116,7 @@ struct Administer {
 };
 
 using Action =
-    std::variant<Browse, Ping, Traceroute, Resolve, Converse, SetLink, Cut, ChangeLink, Administer, DhcpCommand>;
+    std::variant<Browse, Ping, Traceroute, Resolve, SocketScript, SetLink, Cut, ChangeLink, Administer, DhcpCommand>;
 
 /// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
 inline bool onDevice(const Action& action) {

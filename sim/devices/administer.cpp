@@ -89,8 +89,8 @@ void flushRoutes(Context& c) {
 
 } // namespace
 
-void carryOut(Context& c, const config::Order& order) {
-    struct Doer {
+void administer(Context& c, const config::Order& order) {
+    struct Visitor {
         Context& c;
         void operator()(const config::SetNeighbour& o) { setNeighbour(c, o); }
         void operator()(const config::ForgetMac& o) { forgetMac(c, o); }
@@ -114,7 +114,7 @@ void carryOut(Context& c, const config::Order& order) {
             if (c.tracing()) c.decide(decisions::FilterChanged{.rule = c.text(config::describe(config::Order(o)))});
         }
     };
-    std::visit(Doer{c}, order);
+    std::visit(Visitor{c}, order);
 }
 
 } // namespace sim::devices

@@ -9,7 +9,7 @@ class Context;
 
 namespace sim::devices {
 
-/// carryOut does what an order says, at once; what makes no sense on that device does nothing.
-void carryOut(stack::Context& c, const config::Order& order);
+/// administer does what an order says, at once; what makes no sense on that device does nothing.
+void administer(stack::Context& c, const config::Order& order);
 
 } // namespace sim::devices

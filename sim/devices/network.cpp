@@ -346,10 +346,10 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;
-    if (const auto* administer = std::get_if<config::Administer>(&action)) {
+    if (const auto* command = std::get_if<config::Administer>(&action)) {
         Device& d = mDevices[device.value].write();
         Context c(w, device, d.system);
-        carryOut(c, administer->order);
+        administer(c, command->order);
         return runPrograms(w, device, d);
     }
     if (!this->device(device).system.ip) return;

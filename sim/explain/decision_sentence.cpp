@@ -9,12 +9,12 @@ namespace sim::explain {
 
 using namespace templates;
 
-Sentence Teller::decision(const trace::Record& record) const {
+Sentence Explainer::decision(const trace::Record& record) const {
     const DecisionWords words(*this, record);
     return decisions::visit<Sentence>(mLog.decision(record.index), [&](const auto& d) { return d.tell(words); });
 }
 
-Sentence Teller::dropped(const trace::Record& record) const {
+Sentence Explainer::dropped(const trace::Record& record) const {
     static constexpr const char* kTexts[] = {
 #define PACKETARIUM_LIST(NAME, TEXT) TEXT,
         PACKETARIUM_DROP_SENTENCES(PACKETARIUM_LIST)

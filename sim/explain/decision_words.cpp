@@ -9,19 +9,19 @@ namespace sim::explain {
 
 Argument DecisionWords::port(kernel::InterfaceId id) const {
     Argument port = interface(id);
-    const auto& network = mTeller.network();
+    const auto& network = mExplainer.network();
     if (id.valid() && id.value < network.interfaceCount()) port.text = network.portName(id);
     return port;
 }
 
 Argument DecisionWords::receiverBehind(kernel::InterfaceId port) const {
-    const auto& log = mTeller.log();
-    const auto [first, last] = mTeller.told();
+    const auto& log = mExplainer.log();
+    const auto [first, last] = mExplainer.told();
     for (std::size_t k = first; k < last; ++k) {
         const trace::Record sent = log.record(k);
         if (sent.kind != trace::RecordKind::FrameSent) continue;
         const auto to = log.frame(sent.index).to;
-        if (to.valid()) return mTeller.device(mTeller.network().deviceOf(to));
+        if (to.valid()) return mExplainer.device(mExplainer.network().deviceOf(to));
     }
     return interface(port);
 }
@@ -63,13 +63,13 @@ Argument DecisionWords::failure(trace::TextId result) const {
     if (!plain.text.ends_with("DHCP has not given one")) return plain;
     // The client cannot know why it is not answered; whoever has watched the server does.
     constexpr std::size_t kFarthest = 200'000;
-    const auto& log = mTeller.log();
+    const auto& log = mExplainer.log();
     const auto records = log.records();
     const std::size_t end = log.firstOfEvent(mRecord.event), begin = end > kFarthest ? end - kFarthest : 0;
     for (std::size_t i = end; i-- > begin;) {
         if (!records[i].decided<decisions::DhcpNoAddress>()) continue;
         const auto client = log.decision(records[i].index).as<decisions::DhcpNoAddress>().client;
-        if (mTeller.ownerOf(client) == mRecord.device) return text(plain.text + " (its pool is empty)");
+        if (mExplainer.ownerOf(client) == mRecord.device) return text(plain.text + " (its pool is empty)");
     }
     return plain;
 }

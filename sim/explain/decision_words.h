@@ -3,13 +3,13 @@
 
 #include "sim/decisions/describe.h"
 #include "sim/decisions/reasons.h"
-#include "sim/explain/teller.h"
+#include "sim/explain/explainer.h"
 
 namespace sim::explain {
 
 class DecisionWords {
 public:
-    DecisionWords(const Teller& teller, const trace::Record& record) : mTeller(teller), mRecord(record) {}
+    DecisionWords(const Explainer& explainer, const trace::Record& record) : mExplainer(explainer), mRecord(record) {}
 
     /// say is a template filled with arguments.
     template <class... A>
@@ -17,13 +17,13 @@ public:
         return {text.get(), {std::move(arguments)...}};
     }
     /// me is the device that decided.
-    Argument me() const { return mTeller.device(mRecord.device); }
-    Argument address(const wire::IpAddress& a) const { return mTeller.address(a); }
+    Argument me() const { return mExplainer.device(mRecord.device); }
+    Argument address(const wire::IpAddress& a) const { return mExplainer.address(a); }
     /// own is an address that this device has.
-    Argument own(const wire::IpAddress& a) const { return mTeller.address(a, mRecord.device); }
-    Argument endpoint(const decisions::Endpoint& e) const { return mTeller.endpoint(e.address, e.port); }
+    Argument own(const wire::IpAddress& a) const { return mExplainer.address(a, mRecord.device); }
+    Argument endpoint(const decisions::Endpoint& e) const { return mExplainer.endpoint(e.address, e.port); }
     Argument mac(const wire::MacAddress& m) const { return {Argument::Kind::Mac, m.toString(), mRecord.device}; }
-    Argument interface(kernel::InterfaceId id) const { return mTeller.interface(id); }
+    Argument interface(kernel::InterfaceId id) const { return mExplainer.interface(id); }
     /// port is an interface with the name of its device: "home:wan0".
     Argument port(kernel::InterfaceId id) const;
     /// receiverBehind is the device to which the frame goes that leaves by a port; the port where none does.
@@ -38,14 +38,14 @@ public:
         return {Argument::Kind::Route, via.toString(), mRecord.device};
     }
     Argument nat(const decisions::Endpoint& e) const {
-        return mTeller.endpoint(e.address, e.port, Argument::Kind::Nat, mRecord.device);
+        return mExplainer.endpoint(e.address, e.port, Argument::Kind::Nat, mRecord.device);
     }
-    Argument number(std::uint64_t n) const { return Teller::number(n); }
+    Argument number(std::uint64_t n) const { return Explainer::number(n); }
     /// span is a time as people say it: "8.02 ms".
     Argument span(kernel::SimTime time) const;
-    Argument text(std::string s) const { return Teller::text(std::move(s)); }
-    Argument text(trace::TextId id) const { return Teller::text(string(id)); }
-    const std::string& string(trace::TextId id) const { return mTeller.log().text(id); }
+    Argument text(std::string s) const { return Explainer::text(std::move(s)); }
+    Argument text(trace::TextId id) const { return Explainer::text(string(id)); }
+    const std::string& string(trace::TextId id) const { return mExplainer.log().text(id); }
     /// icmp is what an ICMP message says.
     Argument icmp(unsigned type, unsigned code) const;
     /// rcode is why a DNS server has no answer.
@@ -56,7 +56,7 @@ public:
     const char* configError(decisions::ConfigError error) const;
 
 private:
-    const Teller& mTeller;
+    const Explainer& mExplainer;
     const trace::Record& mRecord;
 };
 

@@ -47,7 +47,7 @@ struct Moment {
 /// momentAt tells the event that the record at index belongs to; its sentences may be none.
 Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std::size_t record);
 
-class Teller;
+class Explainer;
 
 /// Story tells a run moment by moment, each in microseconds, also while its log grows: what was told stays told, and
 /// next goes on from there. Network and log must outlive it; the network may run on.
@@ -64,7 +64,7 @@ public:
     std::size_t nextRecord() const { return mNext; }
 
 private:
-    std::unique_ptr<Teller> mTeller;
+    std::unique_ptr<Explainer> mExplainer;
     const trace::TraceLog& mLog;
     std::size_t mNext = 0; ///< record
 };

@@ -1,6 +1,6 @@
 // Sentences about frames: what the one who sends it says with it.
 #include "sim/decisions/neighbour.h"
-#include "sim/explain/teller.h"
+#include "sim/explain/explainer.h"
 #include "sim/explain/templates.h"
 #include "sim/wire/bytes.h"
 #include "sim/wire/dhcp.h"
@@ -29,7 +29,7 @@ Argument shown(std::string text) { return {Argument::Kind::Address, std::move(te
 
 } // namespace
 
-bool Teller::wasWaiting(const trace::Record& record) const {
+bool Explainer::wasWaiting(const trace::Record& record) const {
     // What leaves in the event in which an ARP packet came in had to wait for it.
     const auto& records = mLog.records();
     const bool known = mFirst < mLast && records[mFirst].event == record.event;
@@ -43,7 +43,7 @@ bool Teller::wasWaiting(const trace::Record& record) const {
     return false;
 }
 
-Argument Teller::nextHop(const trace::FrameTrace& frame, const Facts& facts) const {
+Argument Explainer::nextHop(const trace::FrameTrace& frame, const Facts& facts) const {
     if (!frame.to.valid()) return shown(facts.destination());
     const auto peer = mNetwork.deviceOf(frame.to);
     if (frame.from == frame.to || !isBridge(peer)) return device(peer);
@@ -53,7 +53,7 @@ Argument Teller::nextHop(const trace::FrameTrace& frame, const Facts& facts) con
     return owner.valid() ? device(owner) : shown(facts.destination());
 }
 
-Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const {
+Sentence Explainer::arp(const trace::Record& record, const trace::FrameTrace& frame, const Facts& facts) const {
     const Argument me = device(record.device);
     if (const auto m = facts.arp(); !m.empty()) {
         // RFC 826: operation at 6, the sender's addresses from 8, the target's from 18.
@@ -83,7 +83,7 @@ Sentence Teller::arp(const trace::Record& record, const trace::FrameTrace& frame
     return {kAsksAgain, {me, nextHop(frame, facts), target}};
 }
 
-Sentence Teller::dns(const Argument& me, const Facts& facts) const {
+Sentence Explainer::dns(const Argument& me, const Facts& facts) const {
     enum : std::uint16_t { kA = 1, kAaaa = 28 };         // RFC 1035 3.2.2, RFC 3596
     enum : std::uint8_t { kNoError = 0, kNxDomain = 3 }; // RFC 1035 4.1.1
     const Argument peer = shown(facts.destination()), name = text(facts.display("dns.qry.name"));
@@ -95,7 +95,7 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     }
     const auto rcode = facts.number("dns.flags.rcode");
     if (rcode == kNxDomain) return {kTellsNoSuchName, {me, peer, name}};
-    if (rcode != kNoError) return {kTellsRefusal, {me, peer, name, text(facts.valueName("dns.flags.rcode"))}};
+    if (rcode != kNoError) return {kTellsDnsError, {me, peer, name, text(facts.valueName("dns.flags.rcode"))}};
     if (facts.flag("dns.flags.truncated")) return {kTellsTruncated, {me, peer, name}};
     const bool empty = facts.number("dns.count.answers") == 0;
     if (empty && facts.has("dns.ns") && !facts.flag("dns.flags.authoritative"))
@@ -107,7 +107,7 @@ Sentence Teller::dns(const Argument& me, const Facts& facts) const {
     return {kTellsNoAddress, {me, peer, name}};
 }
 
-Sentence Teller::dhcp(const Argument& me, const Facts& facts) const {
+Sentence Explainer::dhcp(const Argument& me, const Facts& facts) const {
     // RFC 2131 2: ciaddr at 12, yiaddr at 16.
     const auto& t = facts.transport();
     const bool whole = t && t->payload.size() >= 20;
@@ -130,7 +130,7 @@ Sentence Teller::dhcp(const Argument& me, const Facts& facts) const {
     }
 }
 
-Sentence Teller::igmp(const Argument& me, const Facts& facts) const {
+Sentence Explainer::igmp(const Argument& me, const Facts& facts) const {
     enum : std::uint8_t { kQuery = 0x11, kLeave = 0x17 };   // RFC 2236 2.1
     enum : std::uint8_t { kToInclude = 3, kToExclude = 4 }; // RFC 3376 4.2.12
     const Argument group = shown(facts.display("igmp.maddr"));
@@ -140,7 +140,7 @@ Sentence Teller::igmp(const Argument& me, const Facts& facts) const {
     return {record == kToExclude ? kReportsJoin : kReportsGroups, {me, group}};
 }
 
-Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
+Sentence Explainer::own(const Argument& me, const trace::FrameTrace& frame, const Facts& facts) const {
     const auto& t = facts.transport();
     const std::string destination = facts.destination();
     const Argument peer = shown(destination);
@@ -206,7 +206,7 @@ Sentence Teller::own(const Argument& me, const trace::FrameTrace& frame, const F
     }
 }
 
-Sentence Teller::frameSent(const trace::Record& record) const {
+Sentence Explainer::frameSent(const trace::Record& record) const {
     if (record.index >= mLog.frames().size()) return {};
     const auto& frame = mLog.frames()[record.index];
     const Facts f = facts(record.index);
@@ -228,7 +228,7 @@ Sentence Teller::frameSent(const trace::Record& record) const {
     return own(me, frame, f);
 }
 
-Sentence Teller::frameReceived(const trace::Record& record) const {
+Sentence Explainer::frameReceived(const trace::Record& record) const {
     if (record.index >= mLog.frames().size()) return {};
     const auto& frame = mLog.frames()[record.index];
     if (!frame.from.valid()) return {};

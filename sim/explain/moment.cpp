@@ -1,6 +1,6 @@
 // A moment: the records of one event told together, the most telling first.
 #include "sim/decisions/all.h"
-#include "sim/explain/teller.h"
+#include "sim/explain/explainer.h"
 #include "sim/explain/templates.h"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ std::pair<std::size_t, std::size_t> sameEvent(const trace::TraceLog& log, std::s
 
 } // namespace
 
-Moment Teller::moment(std::size_t firstRecord, std::size_t lastRecord) const {
+Moment Explainer::moment(std::size_t firstRecord, std::size_t lastRecord) const {
     const auto records = mLog.records();
     mFirst = firstRecord;
     mLast = lastRecord;
@@ -122,18 +122,18 @@ Moment Teller::moment(std::size_t firstRecord, std::size_t lastRecord) const {
 Moment momentAt(const devices::Network& network, const trace::TraceLog& log, std::size_t record) {
     if (record >= log.recordCount()) return {};
     const auto [first, last] = sameEvent(log, record);
-    return Teller(network, log).moment(first, last);
+    return Explainer(network, log).moment(first, last);
 }
 
 Story::Story(const devices::Network& network, const trace::TraceLog& log)
-    : mTeller(std::make_unique<Teller>(network, log)), mLog(log) {}
+    : mExplainer(std::make_unique<Explainer>(network, log)), mLog(log) {}
 Story::~Story() = default;
 
 bool Story::next(Moment& moment) {
     while (mNext < mLog.recordCount()) {
         const std::size_t first = mNext;
         mNext = sameEvent(mLog, first).second;
-        moment = mTeller->moment(first, mNext);
+        moment = mExplainer->moment(first, mNext);
         if (!moment.sentences.empty()) return true;
     }
     return false;

@@ -56,18 +56,18 @@ bool sayTheSame(const Seen& one, const Seen& other) {
     return dns ? alike(a, b, at + 24, at + 26) && alike(a, b, at + 30, end) : alike(a, b, at + 20, end);
 }
 
-/// Rounds is how often a frame has left its device before, and when it did so the last time.
-struct Rounds {
+/// Loop is how often a frame has left its device before, and when it did so the last time.
+struct Loop {
     std::uint64_t count = 0;
     std::uint32_t before = trace::kNoIndex; ///< that frame: it came round, as it is the cause of this one
 };
 
-/// roundsOf looks at a frame's cause, the cause of that, and so on.
-Rounds roundsOf(const trace::TraceLog& log, const devices::Network& network, std::uint32_t index) {
+/// loopOf looks at a frame's cause, the cause of that, and so on.
+Loop loopOf(const trace::TraceLog& log, const devices::Network& network, std::uint32_t index) {
     const auto frame = log.frames()[index];
     const auto bytes = log.bytes(frame);
     const auto device = network.deviceOf(frame.from);
-    Rounds same;
+    Loop same;
     std::uint64_t other = 0;
     std::size_t steps = 0;
     for (std::uint32_t at = index, up = frame.parent; up < at && steps < kMostSteps && same.count < kRounds; ++steps) {
@@ -136,18 +136,18 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     const std::size_t looked = (frames.size() - second.first + 3) / 4,
                       stride = std::max<std::size_t>(1, looked / kSamples);
     std::vector<std::uint64_t> rounding(network.deviceCount(), 0), seen(network.deviceCount(), 0);
-    std::vector<Rounds> best(network.deviceCount());
+    std::vector<Loop> best(network.deviceCount());
     for (std::size_t back = 1; back <= looked; back += stride) {
         const auto index = std::uint32_t(frames.size() - back);
         const auto from = frames[index].from;
         if (!from.valid()) continue;
         const auto device = network.deviceOf(from).value;
         ++seen[device];
-        const Rounds rounds = roundsOf(log, network, index);
+        const Loop loop = loopOf(log, network, index);
         const auto enough = second.sent[device] >= kFastFrames ? kFastRounds : least;
-        if (rounds.count < enough) continue;
+        if (loop.count < enough) continue;
         ++rounding[device];
-        if (rounds.count > best[device].count) best[device] = rounds;
+        if (loop.count > best[device].count) best[device] = loop;
     }
     // Where most of what goes round was sent; of what is sent fast, most must go round. Between two programs that
     // answer each other there are routers and switches that only pass it on.
@@ -164,7 +164,7 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     Storm s = named(network, second, place);
     s.frame = best[place].before;
     s.port = frames[s.frame].from;
-    s.rounds = best[place].count;
+    s.loop = best[place].count;
     return s;
 }
 

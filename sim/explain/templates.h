@@ -40,7 +40,7 @@
     X(TellsReferral, "%1 responds to %2: for %3 ask %4, which serves %5.")                                             \
     X(TellsNoSuchName, "%1 responds to %2: there is no such name as %3.")                                              \
     X(TellsNoAddress, "%1 responds to %2: %3 exists, but has no such record.")                                         \
-    X(TellsRefusal, "%1 responds to %2 with an error for %3 (%4).")                                                    \
+    X(TellsDnsError, "%1 responds to %2 with an error for %3 (%4).")                                                   \
     X(Opens, "%1 opens a connection to %2 (SYN).")                                                                     \
     X(Accepts, "%1 accepts the connection from %2 (SYN, ACK).")                                                        \
     X(Finishes, "%1 has nothing more to send to %2 (FIN).")                                                            \

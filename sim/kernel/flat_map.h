@@ -1,4 +1,5 @@
-// A hash table whose order of iteration is the order of insertion: hashing never decides an outcome.
+// A hash table that is walked in the order of its indices, which follow from what was inserted and erased, and when:
+// hashing never decides an outcome.
 #pragma once
 
 #include "sim/kernel/fetch.h"

@@ -47,9 +47,9 @@ FaultInjector::FaultInjector(std::vector<Fault> faults, Impairment impairment, s
         mRandom[end] = kernel::Rng(seed, std::uint64_t(channel) << 1 | end, kPurpose);
 }
 
-Fate FaultInjector::judge(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay) {
-    Fate fate;
-    fate.lost = cut;
+Verdict FaultInjector::decide(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay) {
+    Verdict verdict;
+    verdict.lost = cut;
     const std::uint32_t kinds = mFaults.empty() ? 0 : kindsOf(frame);
     for (std::size_t i = 0; i < mFaults.size(); ++i) {
         const Fault& f = mFaults[i];
@@ -57,34 +57,34 @@ Fate FaultInjector::judge(std::uint8_t end, std::span<const std::uint8_t> frame,
         ++mSeen[i];
         if (std::find(f.nth.begin(), f.nth.end(), mSeen[i]) == f.nth.end()) continue;
         switch (f.kind) {
-        case FaultKind::Drop: fate.lost = true; break;
-        case FaultKind::Duplicate: fate.duplicate = true; break;
+        case FaultKind::Drop: verdict.lost = true; break;
+        case FaultKind::Duplicate: verdict.duplicate = true; break;
         case FaultKind::Corrupt:
-            fate.corrupt = true;
-            fate.bit = mRandom[end].next();
+            verdict.corrupt = true;
+            verdict.bit = mRandom[end].next();
             break;
         case FaultKind::Hold:
-            fate.later += f.hold;
-            fate.overtaken = true;
+            verdict.later += f.hold;
+            verdict.overtaken = true;
             break;
         }
     }
     const Impairment& m = mImpairment;
     const auto happens = [&](std::uint32_t chance) { return chance > 0 && mRandom[end].below(1'000'000) < chance; };
     // Each chance draws for itself, so that changing one leaves the others' luck alone for a single kind of fault.
-    fate.lost |= happens(m.loss);
-    fate.duplicate |= happens(m.duplicate);
+    verdict.lost |= happens(m.loss);
+    verdict.duplicate |= happens(m.duplicate);
     if (happens(m.corrupt)) {
-        fate.corrupt = true;
-        fate.bit = mRandom[end].next();
+        verdict.corrupt = true;
+        verdict.bit = mRandom[end].next();
     }
     if (m.jitter > kernel::SimTime::zero())
-        fate.later += kernel::SimTime(std::int64_t(mRandom[end].below(std::uint64_t(m.jitter.count()) + 1)));
+        verdict.later += kernel::SimTime(std::int64_t(mRandom[end].below(std::uint64_t(m.jitter.count()) + 1)));
     if (happens(m.reorder)) {
-        fate.overtaken = true;
-        fate.later += std::max<kernel::SimTime>(delay / 2, std::chrono::microseconds(500));
+        verdict.overtaken = true;
+        verdict.later += std::max<kernel::SimTime>(delay / 2, std::chrono::microseconds(500));
     }
-    return fate;
+    return verdict;
 }
 
 kernel::SimTime FaultInjector::inOrder(std::uint8_t end, kernel::SimTime arrive) {

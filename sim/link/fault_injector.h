@@ -34,22 +34,22 @@ struct Impairment {
     bool operator==(const Impairment&) const = default;
 };
 
-/// Fate is what happens to one frame.
-struct Fate {
+/// Verdict is what happens to one frame.
+struct Verdict {
     bool lost = false, duplicate = false, corrupt = false;
     bool overtaken = false; ///< others may arrive earlier
     kernel::SimTime later{0};
     std::uint64_t bit = 0; ///< random: which bit falls over
 };
 
-/// FaultInjector decides the fate of frames; a value with its own random streams, one for each direction.
+/// FaultInjector decides the verdict of frames; a value with its own random streams, one for each direction.
 class FaultInjector {
 public:
     FaultInjector() = default;
     FaultInjector(std::vector<Fault> faults, Impairment impairment, std::uint64_t seed, std::uint32_t channel);
 
-    /// judge gives the fate of the next frame that an end sends; delay is the channel's own.
-    Fate judge(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay);
+    /// decide gives the verdict of the next frame that an end sends; delay is the channel's own.
+    Verdict decide(std::uint8_t end, std::span<const std::uint8_t> frame, kernel::SimTime delay);
     /// inOrder is the arrival time that keeps the order of a direction, and together what the receiving card tells
     /// together.
     kernel::SimTime inOrder(std::uint8_t end, kernel::SimTime arrive);

@@ -80,18 +80,18 @@ void Context::transmitFaulty(const Interface& iface, const link::Port& port, ker
                              SimTime arrive) {
     const link::Channel& channel = mWorld.channels[port.channel.value];
     link::FaultInjector& faults = mWorld.faults[channel.faults];
-    const link::Fate fate = faults.judge(port.end, mWorld.frames.bytes(frame), channel.delay);
-    arrive += fate.later;
-    if (!fate.overtaken) arrive = faults.inOrder(port.end, arrive);
+    const link::Verdict verdict = faults.decide(port.end, mWorld.frames.bytes(frame), channel.delay);
+    arrive += verdict.later;
+    if (!verdict.overtaken) arrive = faults.inOrder(port.end, arrive);
     const kernel::InterfaceId to = channel.ends[1 - port.end];
-    if (fate.corrupt) {
+    if (verdict.corrupt) {
         frame = mWorld.frames.own(frame);
         const auto bytes = mWorld.frames.bytes(frame);
-        const auto bit = fate.bit % (bytes.size() * 8);
+        const auto bit = verdict.bit % (bytes.size() * 8);
         bytes[bit / 8] ^= std::uint8_t(1u << bit % 8);
     }
-    for (int copy = 0; copy <= int(fate.duplicate); ++copy) {
-        if (copy == 0 && fate.duplicate) mWorld.frames.retain(frame);
+    for (int copy = 0; copy <= int(verdict.duplicate); ++copy) {
+        if (copy == 0 && verdict.duplicate) mWorld.frames.retain(frame);
         kernel::FrameSlot mine = frame;
         // Only one left the interface; the cable made two of it.
         if (mWorld.tap && copy == 0) mWorld.tap->see(iface.id, true, mWorld.now, mWorld.frames.bytes(frame));
@@ -106,7 +106,7 @@ void Context::transmitFaulty(const Interface& iface, const link::Port& port, ker
             mWorld.frames.trace(mine) = mWorld.log->frameSent(mDevice, traced, mWorld.frames.bytes(mine));
         }
         ++mWorld.framesInFlight;
-        const auto tag = std::uint16_t((port.epoch) | (fate.lost ? link::kLostFlag : 0));
+        const auto tag = std::uint16_t((port.epoch) | (verdict.lost ? link::kLostFlag : 0));
         mWorld.queue.push(arrive, EventKind::FrameArrival, to.value, mine, mWorld.event, tag);
     }
 }

@@ -32,8 +32,8 @@ struct RouteRequest {
     bool onlink = false;
 };
 
-/// ConfigRefusal is a part of a device's configuration that was refused.
-struct ConfigRefusal {
+/// RefusedSetting is a part of a device's configuration that was refused.
+struct RefusedSetting {
     ConfigError error = ConfigError::None;
     std::string what; ///< as an administrator would type it: "route add default via 10.0.0.1"
     wire::IpAddress about;

@@ -63,8 +63,8 @@ std::uint32_t RouteTable::rowFor(std::uint32_t address) const {
     return mAnswers[base];
 }
 
-RouteTable::Lately RouteTable::remember(std::uint32_t address) {
-    Lately late;
+RouteTable::Recent RouteTable::remember(std::uint32_t address) {
+    Recent late;
     late.address = address;
     late.row = rowFor(address);
     if (late.row != kNoRow) late.hop = hopOf(mRows[late.row]);
@@ -90,11 +90,11 @@ const Route* RouteTable::lookupBeside(std::uint32_t address, std::uint32_t inter
 void RouteTable::compile() {
     mStarts.clear();
     mAnswers.clear();
-    mLately.clear();
+    mRecent.clear();
     if (mRows.size() <= kSmall) return;
     const unsigned bits = mRows.size() > kLarge ? kManyBits : kFewBits;
-    mLatelyShift = 32 - bits;
-    mLately.resize(std::size_t{1} << bits);
+    mRecentShift = 32 - bits;
+    mRecent.resize(std::size_t{1} << bits);
     // Every prefix begins a range at its first address and ends one after its last. Walking the addresses upwards
     // with a stack of the prefixes that hold, the longest on top, gives each range its answer.
     std::vector<std::uint32_t> byStart(mRows.size());

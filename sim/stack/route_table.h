@@ -65,11 +65,11 @@ public:
     /// find is lookup that remembers what was asked lately: in a network of hundreds of tables the waiting for memory
     /// is most of what a lookup costs, so that not even the row is looked at.
     Found find(std::uint32_t address) {
-        if (mLately.empty()) {
+        if (mRecent.empty()) {
             const Route* const r = lookup(address);
             return r ? Found{r, hopOf(*r)} : Found{};
         }
-        Lately& late = mLately[slotOf(address)];
+        Recent& late = mRecent[slotOf(address)];
         if (late.address != address || late.row == kUnknown) late = remember(address);
         return late.row == kNoRow ? Found{} : Found{&mRows[late.row], late.hop};
     }
@@ -81,8 +81,8 @@ public:
     const std::vector<Route>& rows() const { return mRows; }
     /// fetch asks for the memory that find will read.
     void fetch(std::uint32_t address) const {
-        if (mLately.empty()) return kernel::fetch(mRows.data(), kSmall * sizeof(Route));
-        kernel::fetch(&mLately[slotOf(address)]);
+        if (mRecent.empty()) return kernel::fetch(mRows.data(), kSmall * sizeof(Route));
+        kernel::fetch(&mRecent[slotOf(address)]);
     }
 
 private:
@@ -90,13 +90,13 @@ private:
     static constexpr std::uint32_t kNoRow = 0xffff'ffff;
     static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< instead of a row: nobody has asked yet
     static constexpr unsigned kFewBits = 4, kManyBits = 7; ///< of the hash, in a table of up to kLarge rows and above
-    struct alignas(32) Lately {                            // two in a cache line
+    struct alignas(32) Recent {                            // two in a cache line
         std::uint32_t address = 0;
         std::uint32_t row = kUnknown;
         NextHop hop;
     };
-    std::uint32_t slotOf(std::uint32_t address) const { return (address * 0x9e37'79b1u) >> mLatelyShift; }
-    Lately remember(std::uint32_t address);
+    std::uint32_t slotOf(std::uint32_t address) const { return (address * 0x9e37'79b1u) >> mRecentShift; }
+    Recent remember(std::uint32_t address);
     std::uint32_t rowFor(std::uint32_t address) const;
     void compile();
 
@@ -104,8 +104,8 @@ private:
     std::vector<std::uint32_t> mAnswers; ///< row of each range; kNoRow
     // What find reads: last, in one cache line where System puts it.
     std::vector<Route> mRows;
-    std::vector<Lately> mLately; ///< by a hash of the address; not in small tables
-    std::uint32_t mLatelyShift = 32 - kFewBits;
+    std::vector<Recent> mRecent; ///< by a hash of the address; not in small tables
+    std::uint32_t mRecentShift = 32 - kFewBits;
 };
 
 } // namespace sim::stack

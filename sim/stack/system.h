@@ -75,7 +75,7 @@ struct System {
     std::string userAgent;
     std::pair<std::uint16_t, std::uint16_t> portRange{32768, 60999};
     std::vector<RouteRequest> pendingRoutes; ///< configured ones that wait for the address that DHCP will give
-    std::vector<ConfigRefusal> refusals;     ///< what of the configuration was refused, to be recorded
+    std::vector<RefusedSetting> refusals;    ///< what of the configuration was refused, to be recorded
 
     /// newIpId gives an IP identification that is not zero.
     std::uint16_t newIpId() {

@@ -8,10 +8,10 @@ namespace sim::tables {
 
 namespace {
 
-/// Judged is a row as a decision looks at it to find out whether it decided.
-class Judged {
+/// Candidate is a row as a decision looks at it to find out whether it decided.
+class Candidate {
 public:
-    Judged(const Description& table, const Row& row, const trace::TraceLog& log)
+    Candidate(const Description& table, const Row& row, const trace::TraceLog& log)
         : mTable(table), mRow(row), mLog(log) {}
 
     bool has(std::string_view id, const Value& wanted) const {
@@ -30,7 +30,7 @@ private:
 };
 
 template <class D>
-concept Decides = requires(const D& d, const Judged& row) {
+concept Decides = requires(const D& d, const Candidate& row) {
     d.decidedBy(row);
 };
 
@@ -81,12 +81,12 @@ std::vector<std::string> decidingRows(const Description& table, const devices::N
     const auto* about = decisions::about(decision.kind());
     if (!about || !about->row.table || std::string_view(about->row.table) != table.about.id) return keys;
     for (const Row& row : table.rows(network, device)) {
-        const Judged judged(table, row, log);
+        const Candidate candidate(table, row, log);
         const bool did = decisions::visit<bool>(decision, [&]<class D>(const D& d) {
             static_assert(Decides<D> == (D::kAbout.row.table != nullptr),
                           "a kind that names a table says which row of it decided, and no other does");
             if constexpr (Decides<D>)
-                return d.decidedBy(judged);
+                return d.decidedBy(candidate);
             else
                 return false;
         });

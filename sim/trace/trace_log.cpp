@@ -192,15 +192,15 @@ void TraceLog::frameLost(std::uint32_t frame, kernel::SimTime when, DropReason w
 
 std::uint32_t TraceLog::place(const Decision& decision) {
     // The packets of a flow find the same rows again and again: the same decision is kept once.
-    std::uint32_t* const lately = &mLately[hashOf(decision) >> (64 - kRememberedBits) & ~std::uint64_t(1)];
-    std::uint32_t index = lately[0];
+    std::uint32_t* const recent = &mRecent[hashOf(decision) >> (64 - kRememberedBits) & ~std::uint64_t(1)];
+    std::uint32_t index = recent[0];
     if (index == 0 || !same(mDecisions[index - 1], decision)) {
-        index = lately[1];
+        index = recent[1];
         if (index == 0 || !same(mDecisions[index - 1], decision)) {
             mDecisions.append(decision);
             index = std::uint32_t(mDecisions.size());
-            lately[1] = lately[0];
-            lately[0] = index;
+            recent[1] = recent[0];
+            recent[0] = index;
         }
     }
     return index - 1;

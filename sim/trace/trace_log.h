@@ -248,7 +248,7 @@ private:
     kernel::Chunked<Decision, 1 << 10> mDecisions;
     kernel::Chunked<std::uint8_t, kBytesPerPiece> mBytes;
     std::array<std::uint32_t, 1 << kRememberedBits>
-        mLately{};                                   ///< by a hash, in pairs: where a decision was put lately, plus 1
+        mRecent{};                                   ///< by a hash, in pairs: where a decision was put lately, plus 1
     std::array<LateStep, 2 << kStepBits> mLateSteps; ///< in pairs
     std::deque<std::string> mStrings;
     std::unordered_map<std::string, TextId, TextHash, std::equal_to<>> mInterned;

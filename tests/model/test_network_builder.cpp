@@ -1,4 +1,4 @@
-// The builder: a lab becomes a network with the same names, cables and programme.
+// The builder: a lab becomes a network with the same names, cables and run.
 #include "model/io/action_words.h"
 #include "model/network/network_builder.h"
 #include "model/network/run_step.h"

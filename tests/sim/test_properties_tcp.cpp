@@ -183,7 +183,7 @@ private slots:
         const QByteArray what = c.text().toUtf8();
         Pair pair(c, std::uint64_t(seed), script(c, 1, c.both));
         auto& network = pair.network;
-        network.apply(0s, pair.a, config::Converse{.host = "10.0.1.2", .port = 80, .script = script(c, 0, true)});
+        network.apply(0s, pair.a, config::SocketScript{.host = "10.0.1.2", .port = 80, .script = script(c, 0, true)});
         std::uint64_t events = 0;
         std::string why;
         std::uint64_t received = 0; // by b, as its sequence numbers tell
@@ -256,9 +256,9 @@ private slots:
         network.connect(network.findInterface({0}, "eth0"), network.findInterface({1}, "eth0"), cable);
         network.apply(
             0s, {0},
-            config::Converse{.host = "10.0.0.2",
-                             .port = 80,
-                             .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
+            config::SocketScript{.host = "10.0.0.2",
+                                 .port = 80,
+                                 .script = {{.op = Op::Send, .amount = 10}, {.op = Op::Shutdown}, {.op = Op::Drain}}});
         network.runUntil(400s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(network, {0}).back().result),
                  QString("drain: 0 bytes, end of stream"));

@@ -243,10 +243,10 @@ private slots:
         config::DeviceConfig right;
         right.listeners = {{true, 80, *config::parseScript("recv 10, sleep 60s", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, config::Converse{.tcp = true,
-                                          .host = "192.168.1.20",
-                                          .port = 80,
-                                          .script = *config::parseScript("send 10, sleep 1s, send 10", nullptr)});
+        lan.apply(lan.a, config::SocketScript{.tcp = true,
+                                              .host = "192.168.1.20",
+                                              .port = 80,
+                                              .script = *config::parseScript("send 10, sleep 1s, send 10", nullptr)});
         lan.run(500ms);
         lan.address(true, "192.168.1.77/24");
         lan.address(false, "192.168.1.10/24");
@@ -341,7 +341,7 @@ private slots:
         right.listeners = {{true, 80, *config::parseScript("close", nullptr)}};
         Lan lan(left, right);
         lan.apply(lan.a,
-                  config::Converse{
+                  config::SocketScript{
                       .tcp = true, .host = "10.0.0.2", .port = 80, .script = *config::parseScript("close", nullptr)});
         lan.run(500ms);
         QVERIFY(lan.told().contains(
@@ -357,10 +357,10 @@ private slots:
         right.listeners = {{false, 9, *config::parseScript("send 5", nullptr)},
                            {false, 10, *config::parseScript("recv 5, send 7", nullptr)}};
         Lan lan({}, right);
-        lan.apply(lan.a, config::Converse{.tcp = false,
-                                          .host = "192.168.1.20",
-                                          .port = 10,
-                                          .script = *config::parseScript("send 5, recv", nullptr)});
+        lan.apply(lan.a, config::SocketScript{.tcp = false,
+                                              .host = "192.168.1.20",
+                                              .port = 10,
+                                              .script = *config::parseScript("send 5, recv", nullptr)});
         lan.run(1s);
         QCOMPARE(QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result),
                  QString("recv: 7 bytes"));
@@ -425,10 +425,10 @@ private slots:
     void datagramOfOneByte_sent_isOneByte() {
         Lan lan;
         lan.ping(lan.a, "192.168.1.20");
-        lan.apply(lan.a, config::Converse{.tcp = false,
-                                          .host = "192.168.1.20",
-                                          .port = 9,
-                                          .script = {{.op = config::ScriptStep::Op::Send, .amount = 1}}});
+        lan.apply(lan.a, config::SocketScript{.tcp = false,
+                                              .host = "192.168.1.20",
+                                              .port = 9,
+                                              .script = {{.op = config::ScriptStep::Op::Send, .amount = 1}}});
         lan.run(1s);
         QCOMPARE(lan.told().filter("a datagram of 1 byte.").size(), 1);
     }
@@ -441,9 +441,9 @@ private slots:
             return QString::fromStdString(devices::applicationTable(lan.network, lan.a).back().result);
         };
         const config::Script send{{.op = config::ScriptStep::Op::Send, .amount = 10}};
-        QCOMPARE(result(config::Converse{.tcp = true, .host = "192.168.1.255", .port = 80, .script = send}),
+        QCOMPARE(result(config::SocketScript{.tcp = true, .host = "192.168.1.255", .port = 80, .script = send}),
                  QString("connect: network is unreachable (ENETUNREACH)"));
-        QCOMPARE(result(config::Converse{.tcp = false, .host = "192.168.1.255", .port = 80, .script = send}),
+        QCOMPARE(result(config::SocketScript{.tcp = false, .host = "192.168.1.255", .port = 80, .script = send}),
                  QString("connect: permission denied (EACCES)"));
         QCOMPARE(result(config::Browse{"http://192.168.1.255/", false}),
                  QString("192.168.1.255 is a broadcast address"));
@@ -466,11 +466,11 @@ private slots:
         Lan lan({}, right);
         lan.ping(lan.a, "192.168.1.20");
         // A SYN to 192.168.1.20, and a SYN-ACK for it that comes from 192.168.1.21.
-        lan.apply(lan.a, config::Converse{.tcp = true,
-                                          .host = "192.168.1.99",
-                                          .port = 80,
-                                          .localPort = 40000,
-                                          .script = *config::parseScript("close", nullptr)});
+        lan.apply(lan.a, config::SocketScript{.tcp = true,
+                                              .host = "192.168.1.99",
+                                              .port = 80,
+                                              .localPort = 40000,
+                                              .script = *config::parseScript("close", nullptr)});
         std::vector<std::uint8_t> frame(54);
         const std::uint8_t head[] = {0,    0,  0,   0,   0,    1,    0,    0,    0,    0,    0, 2, 8,   0,
                                      0x45, 0,  0,   40,  0,    0,    0x40, 0,    64,   6,    0, 0, 192, 168,

@@ -201,8 +201,8 @@ private slots:
     void timeWaitOfNobodyWhoListens_newSyn_isAcknowledgedOnly() {
         Lab lab;
         // The host connects, and closes first.
-        lab.network.apply(lab.network.now(), lab.host, config::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
-                          &lab.log);
+        lab.network.apply(lab.network.now(), lab.host,
+                          config::SocketScript{true, "10.0.0.1", 7000, 5000, script("close")}, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         lab.say(kSyn | kAck, 1, syn.h.sequence + 1, 0, 7000, 5000);
         lab.say(kFin | kAck, 2, syn.h.sequence + 2, 0, 7000, 5000);
@@ -215,7 +215,7 @@ private slots:
 
     void ownTimeWait_samePortAgain_beginsBeyondItAndEchoesItsTimestamp() {
         Lab lab;
-        const config::Converse converse{true, "10.0.0.1", 7000, 5000, script("close")};
+        const config::SocketScript converse{true, "10.0.0.1", 7000, 5000, script("close")};
         lab.network.apply(lab.network.now(), lab.host, converse, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         QCOMPARE(int(syn.h.window), 64'240);
@@ -237,8 +237,8 @@ private slots:
 
     void synSent_ackOfAnOldConnection_isResetAndTheSynGoesAgainAtOnce() {
         Lab lab;
-        lab.network.apply(lab.network.now(), lab.host, config::Converse{true, "10.0.0.1", 7000, 5000, script("close")},
-                          &lab.log);
+        lab.network.apply(lab.network.now(), lab.host,
+                          config::SocketScript{true, "10.0.0.1", 7000, 5000, script("close")}, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         const auto out = lab.say(kAck, 500, 4711, 0, 7000, 5000);
         QCOMPARE(out.size(), std::size_t(1));
@@ -260,7 +260,7 @@ private slots:
     void bothOpen_synThenSynAck_areOneConnectionWithDuplicateSack() {
         Lab lab;
         lab.network.apply(lab.network.now(), lab.host,
-                          config::Converse{true, "10.0.0.1", 7000, 5000, script("sleep 1s, close")}, &lab.log);
+                          config::SocketScript{true, "10.0.0.1", 7000, 5000, script("sleep 1s, close")}, &lab.log);
         const auto syn = lab.after(1ms).at(0);
         const auto answer = lab.say(kSyn, 1, 0, 0, 7000, 5000);
         QCOMPARE(answer.size(), std::size_t(1));

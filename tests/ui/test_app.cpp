@@ -180,7 +180,7 @@ private slots:
         type(field(*mWindow, "port.0.mac"), QStringLiteral("00:00:00:00:00:01"));
         type(field(*mWindow, "port.0.mtu"), QStringLiteral("1400"));
         type(field(*mWindow, "node.routes"), QStringLiteral("10.0.0.0/8 via 192.168.0.9 metric 5"));
-        type(field(*mWindow, "node.programme"), QStringLiteral("browse http://google.com/"));
+        type(field(*mWindow, "node.run"), QStringLiteral("browse http://google.com/"));
         const Node& node = lab().nodes[0];
         QCOMPARE(node.gateway->toString(), std::string("192.168.0.1"));
         QCOMPARE(node.dns.size(), std::size_t(2));
@@ -190,8 +190,8 @@ private slots:
         QCOMPARE(node.routes.at(0).metric, 5u);
         QCOMPARE(lab().run.size(), std::size_t(1));
         QCOMPARE(lab().run[0].action, QStringLiteral("browse http://google.com/"));
-        type(field(*mWindow, "node.programme"), QStringLiteral("dance"));
-        QVERIFY(field(*mWindow, "node.programme")->isWrong());
+        type(field(*mWindow, "node.run"), QStringLiteral("dance"));
+        QVERIFY(field(*mWindow, "node.run")->isWrong());
         QCOMPARE(lab().run[0].action, QStringLiteral("browse http://google.com/"));
     }
 

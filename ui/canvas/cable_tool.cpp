@@ -29,7 +29,7 @@ void CableTool::choosePort(NodeId id, const Pointer& pointer, Then then) {
     if (!node) return;
     const auto ports = freePorts(lab, *node);
     if (ports.empty() && !growsPorts(node->kind)) {
-        mView.showRefusal(CanvasView::tr("%1 has no free port.").arg(node->name), pointer.view);
+        mView.showError(CanvasView::tr("%1 has no free port.").arg(node->name), pointer.view);
         return;
     }
     // The ports of a switch are all alike: nobody wants to be asked.
@@ -104,8 +104,8 @@ void CableTool::begin(NodeId node, const QString& port) {
 void CableTool::finish(NodeId node, const QString& port, QPoint viewPos) {
     const LinkEnd from{mFrom, mFromPort}, to{node, port};
     escape();
-    const QString refusal = model::commands::addLink(mView.document(), from, to);
-    if (!refusal.isEmpty()) mView.showRefusal(refusal, viewPos);
+    const QString error = model::commands::addLink(mView.document(), from, to);
+    if (!error.isEmpty()) mView.showError(error, viewPos);
 }
 
 bool CableTool::escape() {

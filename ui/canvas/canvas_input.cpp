@@ -314,7 +314,7 @@ void CanvasView::paste() {
     if (text.isEmpty()) return;
     const auto made = model::commands::paste(mDocument, text, QPointF(40, 40));
     if (made.empty())
-        showRefusal(tr("There is nothing on the clipboard that can be put here."), viewport()->rect().center());
+        showError(tr("There is nothing on the clipboard that can be put here."), viewport()->rect().center());
     else
         mSelection.set({made.begin(), made.end()});
 }

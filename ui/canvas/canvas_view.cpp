@@ -269,7 +269,7 @@ void CanvasView::wheelEvent(QWheelEvent* event) {
     event->accept();
 }
 
-void CanvasView::showRefusal(const QString& text, QPoint viewPos) {
+void CanvasView::showError(const QString& text, QPoint viewPos) {
     mTag->setText(text);
     mTag->adjustSize();
     QPoint at = viewPos + QPoint(14, 14);

@@ -84,8 +84,8 @@ public:
     void copySelection();
     void paste();
     void duplicateSelection();
-    /// showRefusal says at the pointer why something was not done.
-    void showRefusal(const QString& text, QPoint viewPos);
+    /// showError says at the pointer why something was not done.
+    void showError(const QString& text, QPoint viewPos);
     /// editor is the one line edit that tools open over the canvas.
     widgets::InPlaceEditor& editor() { return *mEditor; }
 

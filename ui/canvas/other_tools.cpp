@@ -54,7 +54,7 @@ void PingTool::press(const Pointer& pointer) {
     }
     if (!mFrom.value) {
         if (!canAct(*node))
-            mView.showRefusal(CanvasView::tr("%1 has no programs to ping with.").arg(node->name), pointer.view);
+            mView.showError(CanvasView::tr("%1 has no programs to ping with.").arg(node->name), pointer.view);
         else
             mFrom = node->id;
         mEnd = pointer.scene;
@@ -66,7 +66,7 @@ void PingTool::press(const Pointer& pointer) {
         if (target.isEmpty() && !port.addresses.empty())
             target = QString::fromStdString(port.addresses.front().address.toString());
     if (target.isEmpty()) {
-        mView.showRefusal(CanvasView::tr("%1 has no address to ping.").arg(node->name), pointer.view);
+        mView.showError(CanvasView::tr("%1 has no address to ping.").arg(node->name), pointer.view);
         return;
     }
     const NodeId from = mFrom;
@@ -124,7 +124,7 @@ void BrowseTool::press(const Pointer& pointer) {
     const Node* node = mView.document().lab().node(pointer.node);
     if (!node) return;
     if (!canAct(*node)) {
-        mView.showRefusal(CanvasView::tr("%1 has no browser.").arg(node->name), pointer.view);
+        mView.showError(CanvasView::tr("%1 has no browser.").arg(node->name), pointer.view);
         return;
     }
     const QString page = QStringLiteral("http://") + firstServer(mView.document().lab());
@@ -151,7 +151,7 @@ void PullTool::press(const Pointer& pointer) {
     if (pointer.link.value)
         emit mView.cableToggleRequested(pointer.link);
     else
-        mView.showRefusal(CanvasView::tr("Click a cable to unplug it, or to plug it in again."), pointer.view);
+        mView.showError(CanvasView::tr("Click a cable to unplug it, or to plug it in again."), pointer.view);
 }
 
 void PullTool::move(const Pointer& pointer) { mView.setHover({}, pointer.link); }

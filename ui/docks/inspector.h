@@ -71,7 +71,7 @@ private:
     void buildPort(const model::lab::Node& node, int index);
     void buildRouting(const model::lab::Node& node);
     void buildServices(const model::lab::Node& node);
-    void buildProgramme(const model::lab::Node& node);
+    void buildRun(const model::lab::Node& node);
     widgets::Field* nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit,
                               const QString& step, int lines = 0);
     QString changeNode(const QString& step, const std::function<QString(model::lab::Node&)>& edit);

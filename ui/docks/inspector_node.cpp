@@ -67,7 +67,7 @@ void Inspector::buildNode(const Node& node) {
     buildPorts(node);
     if (!bridges(node.kind)) {
         buildRouting(node);
-        buildProgramme(node);
+        buildRun(node);
         buildServices(node);
     }
 }
@@ -323,17 +323,17 @@ void Inspector::buildRouting(const Node&) {
     mSection->addLayout(natBox);
 }
 
-void Inspector::buildProgramme(const Node&) {
+void Inspector::buildRun(const Node&) {
     addSection(tr("When the lab starts"));
-    auto* field = new Field(QStringLiteral("node.programme"), tr("What it does, one a line"), 1, mForm);
+    auto* field = new Field(QStringLiteral("node.run"), tr("What it does, one a line"), 1, mForm);
     field->setCheck([this](const QString& given) {
         QString problem;
-        text::readProgramme(given, mNode, &problem);
+        text::readRun(given, mNode, &problem);
         return problem;
     });
     field->setCommit([this](const QString& given) {
         QString problem;
-        const auto mine = text::readProgramme(given, mNode, &problem);
+        const auto mine = text::readRun(given, mNode, &problem);
         if (!mine) return problem;
         // The steps of others keep their places; this node's go where its first one was.
         std::vector<RunStep> run;
@@ -352,7 +352,7 @@ void Inspector::buildProgramme(const Node&) {
     });
     field->setPlaceholder(tr("nothing, for example browse http://google.com/"));
     field->setMonospaced();
-    mUpdaters.emplace_back([this, field] { field->setValue(text::programme(mDocument.lab().run, mNode)); });
+    mUpdaters.emplace_back([this, field] { field->setValue(text::runOf(mDocument.lab().run, mNode)); });
     mSection->addWidget(field);
 }
 

@@ -251,7 +251,7 @@ std::optional<std::vector<Route>> readRoutes(const QString& text, QString* probl
     return result;
 }
 
-QString programme(const std::vector<RunStep>& run, NodeId node) {
+QString runOf(const std::vector<RunStep>& run, NodeId node) {
     QStringList out;
     for (const RunStep& step : run)
         if (step.on == node)
@@ -259,7 +259,7 @@ QString programme(const std::vector<RunStep>& run, NodeId node) {
     return out.join(QLatin1Char('\n'));
 }
 
-std::optional<std::vector<RunStep>> readProgramme(const QString& text, NodeId node, QString* problem) {
+std::optional<std::vector<RunStep>> readRun(const QString& text, NodeId node, QString* problem) {
     std::vector<RunStep> result;
     for (const QString& line : lines(text)) {
         QString action = line.trimmed();

@@ -31,10 +31,9 @@ std::optional<std::vector<model::lab::DnsRecord>> readRecords(const QString& tex
 QString routes(const std::vector<model::lab::Route>& list);
 std::optional<std::vector<model::lab::Route>> readRoutes(const QString& text, QString* problem);
 
-/// programme is what one node does when the lab starts, a line a step, with its time when that is not the start:
+/// runOf is what one node does when the lab starts, a line a step, with its time when that is not the start:
 /// "browse http://google.com/", "2s ping 8.8.8.8".
-QString programme(const std::vector<model::lab::RunStep>& run, model::lab::NodeId node);
-std::optional<std::vector<model::lab::RunStep>> readProgramme(const QString& text, model::lab::NodeId node,
-                                                              QString* problem);
+QString runOf(const std::vector<model::lab::RunStep>& run, model::lab::NodeId node);
+std::optional<std::vector<model::lab::RunStep>> readRun(const QString& text, model::lab::NodeId node, QString* problem);
 
 } // namespace ui::docks::text

@@ -241,7 +241,7 @@ void TablesDock::refresh() {
     const bool follows = !selected.node().value;
     mNode = follows ? mController.nodeOf(mController.moment().device) : selected.node();
     const auto& lab = mDocument.lab();
-    // Before the first moment there is nobody to follow: the first device of the lab's programme is where it will
+    // Before the first moment there is nobody to follow: the first device of the run of the lab is where it will
     // begin.
     if (!mNode.value && !lab.run.empty()) mNode = lab.run.front().on;
     if (!mNode.value && !lab.nodes.empty()) mNode = lab.nodes.front().id;

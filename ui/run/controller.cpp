@@ -37,7 +37,7 @@ constexpr SimTime kStormHorizon = std::chrono::seconds(1);
 // Where so many events pass in one tick that nobody can follow, moments are told a few times a second, and where
 // telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
 constexpr EventNo kHurry = 40;
-constexpr double kTellEvery = 120, kLongTelling = 8; // milliseconds
+constexpr double kReportEvery = 120, kLongReport = 8; // milliseconds
 } // namespace
 
 PlaybackController::PlaybackController(model::document::Document& document, shared::Selection& selection,
@@ -100,7 +100,7 @@ void PlaybackController::prepare() {
     mStarted = false;
     mMomentRecord = -1;
     mMoment = {};
-    mUntold = false;
+    mPending = false;
     forgetStorm();
     emit rebuilt();
     mSelection.setCurrentRecord(-1);
@@ -232,7 +232,7 @@ void PlaybackController::pause() {
     mTick.stop();
     if (!mPlaying) return;
     mPlaying = false;
-    if (mUntold) findMoment();
+    if (mPending) findMoment();
     emit stateChanged();
 }
 
@@ -252,12 +252,12 @@ void PlaybackController::advance(double milliseconds) {
         if (next.position >= mPace.length()) next = mPace.at(mPace.length(), log());
     }
     next.event = std::max(next.event, mStarted ? mPlace.event : 0);
-    mSinceTold += milliseconds;
-    const double gap = std::max(next.event > mPlace.event + kHurry ? kTellEvery : 0,
-                                mTellingTook > kLongTelling ? 10 * mTellingTook : 0);
-    if (mPlaying && mStarted && mSinceTold < gap) {
+    mSinceReported += milliseconds;
+    const double gap = std::max(next.event > mPlace.event + kHurry ? kReportEvery : 0,
+                                mReportTook > kLongReport ? 10 * mReportTook : 0);
+    if (mPlaying && mStarted && mSinceReported < gap) {
         mPlace = next;
-        mUntold = true;
+        mPending = true;
         emit moved();
     } else {
         setPlace(next);
@@ -279,7 +279,7 @@ bool PlaybackController::isMoment(std::size_t first, std::size_t last) const {
 }
 
 void PlaybackController::setPlace(Place place, bool started) {
-    const bool otherEvent = mUntold || place.event != mPlace.event || started != mStarted;
+    const bool otherEvent = mPending || place.event != mPlace.event || started != mStarted;
     mPlace = place;
     mStarted = started;
     if (otherEvent) findMoment();
@@ -288,8 +288,8 @@ void PlaybackController::setPlace(Place place, bool started) {
 }
 
 void PlaybackController::findMoment() {
-    mUntold = false;
-    mSinceTold = 0;
+    mPending = false;
+    mSinceReported = 0;
     const auto& records = log().records();
     qint64 found = -1;
     std::size_t past = pastRecords();
@@ -320,7 +320,7 @@ void PlaybackController::findMoment() {
     telling.start();
     mSelection.setCurrentRecord(shown);
     emit momentChanged();
-    mTellingTook = static_cast<double>(telling.nsecsElapsed()) / 1e6;
+    mReportTook = static_cast<double>(telling.nsecsElapsed()) / 1e6;
 }
 
 void PlaybackController::stepForward() {

@@ -81,7 +81,7 @@ public:
     /// isMoment tells whether the event whose records are [first, last) is a step of the story.
     bool isMoment(std::size_t first, std::size_t last) const;
 
-    /// act lets a node do something now, or (before the run has begun) at the beginning of the lab's own programme.
+    /// act lets a node do something now, or (before the run has begun) at the beginning of the run of the lab.
     void act(model::lab::NodeId node, const QString& action);
     /// toggleCable pulls a cable, or plugs it in: in the run when it has begun, in the lab otherwise.
     void toggleCable(model::lab::LinkId link);
@@ -171,9 +171,9 @@ private:
     double mSpeed = 1.0;
     Pace mPaceKind = Pace::Comfortable;
 
-    bool mUntold = false;    ///< the cursor has gone past moments that nobody was told of
-    double mSinceTold = 0;   ///< milliseconds of playing
-    double mTellingTook = 0; ///< milliseconds
+    bool mPending = false;     ///< the cursor has gone past moments that nobody was told of
+    double mSinceReported = 0; ///< milliseconds of playing
+    double mReportTook = 0;    ///< milliseconds
     qint64 mMomentRecord = -1;
     sim::explain::Moment mMoment;
     struct State {

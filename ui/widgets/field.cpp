@@ -119,15 +119,15 @@ void Field::finish() {
     const QString given = text();
     const QString before = mValue;
     mValue = given;
-    const QString refusal = mCommit ? mCommit(given) : QString();
-    if (refusal.isEmpty()) {
+    const QString error = mCommit ? mCommit(given) : QString();
+    if (error.isEmpty()) {
         // Its letters cannot be taken back one by one any more.
         if (mLines) mLines->document()->clearUndoRedoStacks();
         return;
     }
     mValue = before;
     mDirty = true;
-    setWrong(refusal);
+    setWrong(error);
 }
 
 void Field::setWrong(const QString& message) {

@@ -17,13 +17,13 @@ InPlaceEditor::InPlaceEditor(QWidget* parent) : QFrame(parent) {
     mEdit = new QLineEdit(this);
     mEdit->setObjectName(QStringLiteral("inPlaceEdit"));
     mEdit->installEventFilter(this);
-    mRefusal = widgets::plainLabel(this);
-    mRefusal->setObjectName(QStringLiteral("tag"));
-    mRefusal->setWordWrap(true);
+    mError = widgets::plainLabel(this);
+    mError->setObjectName(QStringLiteral("tag"));
+    mError->setWordWrap(true);
     layout->addWidget(mEdit);
-    layout->addWidget(mRefusal);
+    layout->addWidget(mError);
     connect(mEdit, &QLineEdit::textEdited, this, [this] {
-        mRefusal->hide();
+        mError->hide();
         mEdit->setProperty("wrong", false);
         mEdit->style()->unpolish(mEdit);
         mEdit->style()->polish(mEdit);
@@ -42,8 +42,8 @@ void InPlaceEditor::open(const QRect& place, const QString& text, Commit commit,
     mEdit->setProperty("wrong", false);
     mEdit->style()->polish(mEdit);
     mEdit->setFixedWidth(place.width());
-    mRefusal->hide();
-    mRefusal->setMaximumWidth(std::max(place.width(), 240));
+    mError->hide();
+    mError->setMaximumWidth(std::max(place.width(), 240));
     adjustSize();
     move(place.topLeft());
     show();
@@ -56,24 +56,24 @@ void InPlaceEditor::tryCommit() {
     if (!isVisible()) return;
     // Kept by value: a commit may open this editor anew, for the next thing.
     const Commit commit = mCommit;
-    const QString refusal = commit ? commit(mEdit->text()) : QString();
-    if (refusal.isEmpty()) {
+    const QString error = commit ? commit(mEdit->text()) : QString();
+    if (error.isEmpty()) {
         finish();
         return;
     }
-    mRefusal->setText(refusal);
-    mRefusal->show();
+    mError->setText(error);
+    mError->show();
     mEdit->setProperty("wrong", true);
     mEdit->style()->unpolish(mEdit);
     mEdit->style()->polish(mEdit);
-    mEdit->setAccessibleDescription(refusal);
+    mEdit->setAccessibleDescription(error);
     adjustSize();
 }
 
 QString InPlaceEditor::commitPending() {
     if (!isVisible() || !mKeepOnLeave || !mEdit->isModified()) return {};
     tryCommit();
-    return isVisible() ? mRefusal->text() : QString();
+    return isVisible() ? mError->text() : QString();
 }
 
 void InPlaceEditor::finish() {

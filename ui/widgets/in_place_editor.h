@@ -40,7 +40,7 @@ private:
     void tryCommit();
     void finish();
     QLineEdit* mEdit;
-    QLabel* mRefusal;
+    QLabel* mError;
     Commit mCommit;
     bool mKeepOnLeave = true;
     std::function<void()> mClosed;

@@ -72,7 +72,7 @@ public:
 
     /// setHint shows one sentence over the canvas until the play action is triggered; empty hides it.
     void setHint(const QString& text);
-    /// setRunHandler decides what the Ping and Browse tools do; without one they add to the lab's own programme.
+    /// setRunHandler decides what the Ping and Browse tools do; without one they add to the run of the lab.
     void setRunHandler(std::function<void(model::lab::NodeId, const QString&)> handler) {
         mRunHandler = std::move(handler);
     }

@@ -1,4 +1,4 @@
-#include "sim/explain/teller.h"
+#include "sim/explain/explainer.h"
 
 #include "sim/decisions/all.h"
 #include "sim/explain/templates.h"
@@ -22,28 +22,28 @@ constexpr std::size_t kSearchable = 200;
 
 } // namespace
 
-Argument Teller::device(kernel::DeviceId id) const {
+Argument Explainer::device(kernel::DeviceId id) const {
     const bool known = id.valid() && id.value < mNetwork.deviceCount();
     return {Argument::Kind::Device, known ? mNetwork.deviceName(id) : "nobody", id};
 }
 
-Argument Teller::interface(kernel::InterfaceId id) const {
+Argument Explainer::interface(kernel::InterfaceId id) const {
     const bool known = id.valid() && id.value < mNetwork.interfaceCount();
     return {Argument::Kind::Interface, known ? mNetwork.interfaceName(id) : "no interface",
             known ? mNetwork.deviceOf(id) : kernel::DeviceId{}};
 }
 
-Argument Teller::address(const wire::IpAddress& a, kernel::DeviceId owner) const {
+Argument Explainer::address(const wire::IpAddress& a, kernel::DeviceId owner) const {
     return {Argument::Kind::Address, a.isNone() ? "nobody" : a.toString(), owner};
 }
 
-Argument Teller::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument::Kind kind,
-                          kernel::DeviceId owner) const {
+Argument Explainer::endpoint(const wire::IpAddress& a, std::uint32_t port, Argument::Kind kind,
+                             kernel::DeviceId owner) const {
     const std::string host = a.isV6() ? "[" + a.toString() + "]" : a.toString();
     return {kind, port ? host + ":" + std::to_string(port) : host, owner};
 }
 
-const char* Teller::noun(const Facts& facts) {
+const char* Explainer::noun(const Facts& facts) {
     using namespace templates::noun;
     // The first fragment still shows what it is the beginning of, and is not that.
     if (facts.isFragment()) return kFragment;
@@ -70,13 +70,13 @@ const char* Teller::noun(const Facts& facts) {
     }
 }
 
-bool Teller::isBridge(kernel::DeviceId id) const {
+bool Explainer::isBridge(kernel::DeviceId id) const {
     if (!id.valid()) return false;
     const auto& interfaces = mNetwork.device(id).system.interfaces;
     return std::all_of(interfaces.begin(), interfaces.end(), [](const auto& i) { return i.addresses.empty(); });
 }
 
-kernel::DeviceId Teller::ownerOf(const wire::MacAddress& mac) const {
+kernel::DeviceId Explainer::ownerOf(const wire::MacAddress& mac) const {
     if (mac.isGroup() || mac.isZero() || mNetwork.deviceCount() > kSearchable) return {};
     if (mOwners.byMac.empty() || mOwners.event != mNetwork.eventNo()) {
         mOwners.byMac.clear();
@@ -89,7 +89,7 @@ kernel::DeviceId Teller::ownerOf(const wire::MacAddress& mac) const {
     return found == mOwners.byMac.end() ? kernel::DeviceId{} : found->second;
 }
 
-Sentence Teller::explain(const trace::Record& record) const {
+Sentence Explainer::explain(const trace::Record& record) const {
     switch (record.kind) {
     case trace::RecordKind::FrameSent: return frameSent(record);
     case trace::RecordKind::FrameReceived: return frameReceived(record);
@@ -100,7 +100,7 @@ Sentence Teller::explain(const trace::Record& record) const {
 }
 
 Sentence explain(const devices::Network& network, const trace::TraceLog& log, const trace::Record& record) {
-    return Teller(network, log).explain(record);
+    return Explainer(network, log).explain(record);
 }
 
 void Sentence::appendTo(std::string& out) const {

@@ -9,9 +9,9 @@
 
 namespace sim::explain {
 
-class Teller {
+class Explainer {
 public:
-    Teller(const devices::Network& network, const trace::TraceLog& log) : mNetwork(network), mLog(log) {}
+    Explainer(const devices::Network& network, const trace::TraceLog& log) : mNetwork(network), mLog(log) {}
 
     const devices::Network& network() const { return mNetwork; }
     const trace::TraceLog& log() const { return mLog; }
