@@ -164,7 +164,7 @@ std::optional<Storm> storm(const trace::TraceLog& log, const devices::Network& n
     Storm s = named(network, second, place);
     s.frame = best[place].before;
     s.port = frames[s.frame].from;
-    s.loop = best[place].count;
+    s.rounds = best[place].count;
     return s;
 }
 

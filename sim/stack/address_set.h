@@ -1,4 +1,4 @@
-// A device's own IPv4 addresses.
+// A device's own IPv4 addresses, and the broadcast addresses of its networks.
 #pragma once
 
 #include "sim/kernel/fetch.h"
@@ -10,7 +10,8 @@
 
 namespace sim::stack {
 
-/// AddressSet answers whether an address is one of a few. Of most that pass, a mask of 64 bits tells that they are not.
+/// AddressSet answers whether an address is one of a few, and of which kind. Of most that pass, a mask of 64 bits tells
+/// that they are neither.
 class AddressSet {
 public:
     AddressSet() = default;
@@ -18,29 +19,53 @@ public:
         for (const auto a : addresses)
             insert(a);
     }
-    bool contains(std::uint32_t address) const {
-        return (mMask >> bitOf(address) & 1) != 0 &&
-               std::find(mAddresses.begin(), mAddresses.end(), address) != mAddresses.end();
-    }
+    bool contains(std::uint32_t address) const { return has(address, address); }
     void insert(std::uint32_t address) {
-        if (contains(address)) return;
-        mAddresses.push_back(address);
-        mMask |= std::uint64_t{1} << bitOf(address);
+        if (!contains(address)) put(address, address);
     }
     void erase(std::uint32_t address) {
-        std::erase(mAddresses, address);
-        mMask = 0;
-        for (const auto a : mAddresses)
-            mMask |= std::uint64_t{1} << bitOf(a);
+        std::erase(mEntries, Entry{address});
+        remask();
+    }
+    /// isBroadcast tells whether an address is the broadcast address of one of the networks.
+    bool isBroadcast(std::uint32_t address) const { return has(address, address | kBroadcast); }
+    void insertBroadcast(std::uint32_t address) {
+        if (!isBroadcast(address)) put(address, address | kBroadcast);
+    }
+    void clearBroadcasts() {
+        std::erase_if(mEntries, [](Entry e) { return (e & kBroadcast) != 0; });
+        remask();
     }
     /// fetch asks for the list.
-    void fetch() const { kernel::fetch(mAddresses.data()); }
+    void fetch() const { kernel::fetch(mEntries.data()); }
 
 private:
-    static constexpr unsigned bitOf(std::uint32_t address) { return (address * 0x9e37'79b1u) >> 26; }
+    using Entry = std::uint64_t; ///< an address, and above it its kind
+    static constexpr Entry kBroadcast = Entry{1} << 32;
+    /// bitsOf has two bits of the mask for an address: of a dozen of them, one address in thirty looks like one.
+    static constexpr std::uint64_t bitsOf(std::uint32_t address) {
+        const std::uint32_t hash = address * 0x9e37'79b1u;
+        return std::uint64_t{1} << (hash >> 26) | std::uint64_t{1} << (hash >> 20 & 63);
+    }
 
-    std::uint64_t mMask = 0; ///< has the bit of every address
-    std::vector<std::uint32_t> mAddresses;
+    bool has(std::uint32_t address, Entry entry) const {
+        const std::uint64_t bits = bitsOf(address);
+        if ((mMask & bits) != bits) [[likely]]
+            return false;
+        return std::find(mEntries.begin(), mEntries.end(), entry) != mEntries.end();
+    }
+    void put(std::uint32_t address, Entry entry) {
+        mEntries.push_back(entry);
+        mMask |= bitsOf(address);
+    }
+    void remask() {
+        mMask = 0;
+        for (const Entry e : mEntries)
+            mMask |= bitsOf(std::uint32_t(e));
+    }
+
+    std::uint64_t mMask = 0; ///< has the bits of every address
+    std::vector<Entry> mEntries;
 };
 
 } // namespace sim::stack

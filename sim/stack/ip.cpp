@@ -201,9 +201,7 @@ bool isLocal(const Context& c, std::uint32_t address) {
 }
 
 bool isBroadcast(const Context& c, std::uint32_t address) {
-    for (std::uint32_t i = 0; i < c.system().interfaces.size(); ++i)
-        if (isBroadcastOn(c, i, address)) return true;
-    return false;
+    return address == 0xffff'ffff || c.system().localAddresses.isBroadcast(address);
 }
 
 const Interface* addressless(const Context& c) {

@@ -138,6 +138,10 @@ ConfigError remove(System& s, const RouteRequest& q) {
 }
 
 void addressesChanged(System& s) {
+    s.localAddresses.clearBroadcasts();
+    for (const Interface& i : s.interfaces) // of those that are up alone (fib_add_ifaddr)
+        for (const wire::Prefix& p : i.addresses)
+            if (const auto a = p.broadcast(); i.up && a.isV4()) s.localAddresses.insertBroadcast(a.toV4());
     s.routes.setSources([&](const Route& r) {
         return r.protocol == RouteProtocol::Kernel || r.type != RouteType::Unicast
                    ? r.source

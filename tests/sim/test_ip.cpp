@@ -116,7 +116,7 @@ class TestIp : public QObject {
 private slots:
     void ownAddresses_comingAndGoing_areThoseOfASet() {
         AddressSet own;
-        std::set<std::uint32_t> expected;
+        std::set<std::uint32_t> expected, broadcasts;
         kernel::Rng rng(3, 0);
         const auto any = [&] { return 0x0a00'0000 + std::uint32_t(rng.below(100)) * 0x0001'0101u; };
         for (int i = 0; i < 5'000; ++i) {
@@ -128,8 +128,17 @@ private slots:
                 own.erase(a);
                 expected.erase(a);
             }
-            QCOMPARE(own.contains(asked), expected.contains(asked));
-            QCOMPARE(own.contains(a), expected.contains(a));
+            if (rng.below(50) == 0) {
+                own.clearBroadcasts();
+                broadcasts.clear();
+            } else if (rng.below(3) == 0) {
+                own.insertBroadcast(asked);
+                broadcasts.insert(asked);
+            }
+            for (const auto x : {a, asked}) {
+                QCOMPARE(own.contains(x), expected.contains(x));
+                QCOMPARE(own.isBroadcast(x), broadcasts.contains(x));
+            }
         }
     }
     void packetOf3028_cutAt1400_hasLinuxsSizes() {

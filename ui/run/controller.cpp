@@ -37,6 +37,7 @@ constexpr SimTime kStormHorizon = std::chrono::seconds(1);
 // Where so many events pass in one tick that nobody can follow, moments are told a few times a second, and where
 // telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
 constexpr EventNo kHurry = 40;
+constexpr std::size_t kPaceRecords = 200'000; // some 10 ms
 constexpr double kReportEvery = 120, kLongReport = 8; // milliseconds
 } // namespace
 
@@ -150,8 +151,8 @@ void PlaybackController::runAhead() {
     else if (!mAhead.isActive())
         mAhead.start();
     if (log().records().size() == before && !(done && mPaceRecords != before)) return;
-    // The map is made anew when the log is a quarter longer, and once more at its end.
-    if (done || log().records().size() > mPaceRecords + mPaceRecords / 4 + 500) {
+    // The map grows when the log is a quarter longer, or longer than a click should wait for, and once more at its end.
+    if (done || log().records().size() > mPaceRecords + std::min(mPaceRecords / 4 + 500, kPaceRecords)) {
         refreshPace();
         emit grown();
         emit stateChanged();
