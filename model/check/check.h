@@ -8,6 +8,7 @@
 
 namespace model::check {
 
+/// Finding is one thing that a check has to say: how bad it is, where, why, and what helps.
 struct Finding {
     enum class Severity : std::uint8_t { Error, Warning, Hint };
     Severity severity = Severity::Warning;

@@ -46,6 +46,7 @@ enum class Over : std::uint8_t {
     Anything ///< somebody was asked
 };
 
+/// Document is a lab with its file, its undo stack and its recovery copy; views show it and learn of each change.
 class Document : public QObject {
     Q_OBJECT
 public:

@@ -13,6 +13,7 @@
 
 namespace model::io {
 
+/// OptionTexts are the sentences for options of an action that cannot be read.
 struct OptionTexts {
     Q_DECLARE_TR_FUNCTIONS(model::io::ActionOptions)
 };

@@ -7,6 +7,7 @@
 
 namespace model::io {
 
+/// LabPlaces says where in its file each part of a lab stands.
 struct LabPlaces {
     const lab::Lab& lab;
     QHash<QString, std::size_t> nodes;  ///< name → place

@@ -5,6 +5,7 @@
 
 namespace model::io {
 
+/// Problem is why a file cannot be read or written: a sentence, its place (from 1; 0: the whole file) and a hint.
 struct Problem {
     QString message; ///< one sentence: what is wrong
     QString hint;    ///< one sentence: what to do about it; may be empty

@@ -9,6 +9,7 @@
 
 namespace model::io {
 
+/// Value is a value of YAML or JSON that is to be written: a scalar, a list or a map that keeps its order.
 struct Value {
     enum class Type { Scalar, Sequence, Map };
     enum class Text { Word, Literal, Quoted }; ///< Word: quoted where YAML needs it; Literal: a number, never quoted

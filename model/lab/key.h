@@ -73,6 +73,7 @@ struct Text {
 /// Word is a text that cannot be mistaken: an address, a URL.
 struct Word {};
 struct Bool {};
+/// Whole is a whole number in a range.
 struct Whole {
     std::uint64_t least = 0, most = 0;
 };
@@ -95,12 +96,15 @@ struct Bytes {
 };
 /// Chance is a percentage, kept in parts per million.
 struct Chance {};
+/// Family says which addresses a key takes.
 enum class Family : std::uint8_t { Any, V4 };
+/// Address is an IP address.
 struct Address {
     Family family = Family::Any;
 };
 /// Prefix is an address with the length of its network; Network has no bits beyond that length.
 struct Prefix {};
+/// Network is a prefix without host bits.
 struct Network {
     Family family = Family::Any;
 };
@@ -109,6 +113,7 @@ struct Mac {};
 struct CryptoKey {};
 /// HostName is letters, digits, dots and dashes; DnsName also holds underscores, and a wildcard where that is allowed.
 struct HostName {};
+/// DnsName is a name as DNS can hold it.
 struct DnsName {
     bool wildcard = false;
 };
@@ -129,6 +134,7 @@ struct List {
     std::size_t most = 0;  ///< 0: as many as there are
     const char *tooMany = nullptr, *hint = nullptr;
 };
+/// Many is a list of items that may be written as one item.
 template <class Item>
 struct Many {
     Item item;

@@ -26,6 +26,7 @@ struct NodeId {
     std::uint32_t value = 0;
     auto operator<=>(const NodeId&) const = default;
 };
+/// LinkId names a cable while the program runs; files know it by its ends.
 struct LinkId {
     std::uint32_t value = 0;
     auto operator<=>(const LinkId&) const = default;
@@ -41,6 +42,7 @@ struct DhcpClient {
     bool operator==(const DhcpClient&) const = default;
 };
 
+/// Port is an interface of a node as a lab says it.
 struct Port {
     QString name;                             ///< "eth0", "p1"
     std::optional<sim::wire::MacAddress> mac; ///< none: derived from the node's place in the lab
@@ -53,6 +55,7 @@ struct Port {
     bool operator==(const Port&) const = default;
 };
 
+/// Route is a configured route of a node.
 struct Route {
     enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
     sim::wire::Prefix to;
@@ -64,6 +67,7 @@ struct Route {
     bool operator==(const Route&) const = default;
 };
 
+/// DnsRecord is a record that a DNS server serves.
 struct DnsRecord {
     QString name;
     sim::wire::IpAddress address;
@@ -82,6 +86,7 @@ struct DnsZone {
     bool operator==(const DnsZone&) const = default;
 };
 
+/// DnsServer is what a node's DNS server knows by itself, and whom it asks.
 struct DnsServer {
     std::vector<DnsRecord> records;
     QStringList domains; ///< answered here or not at all
@@ -115,6 +120,7 @@ struct DhcpPool {
 /// Rip makes a router learn routes from its neighbours.
 using Rip = sim::config::RipConfig;
 
+/// Page is one page of a web server.
 struct Page {
     QString path = QStringLiteral("/");
     QString body;
@@ -133,6 +139,7 @@ struct WebHost {
     bool operator==(const WebHost&) const = default;
 };
 
+/// WebServer is what a node serves by HTTP.
 struct WebServer {
     std::uint16_t port = 80;
     std::vector<Page> pages;
@@ -155,6 +162,7 @@ struct PortForward {
     bool operator==(const PortForward&) const = default;
 };
 
+/// Nat is the address translation of a router.
 struct Nat {
     QString outside; ///< name of a port of the same node
     std::vector<PortForward> forwards;
@@ -185,12 +193,14 @@ struct Node : sim::config::HostSettings {
     bool operator==(const Node&) const = default;
 };
 
+/// LinkEnd is one end of a cable: a node and its port.
 struct LinkEnd {
     NodeId node;
     QString port;
     bool operator==(const LinkEnd&) const = default;
 };
 
+/// Link is a cable between two ports.
 struct Link {
     LinkId id;
     LinkEnd a, b;
@@ -225,6 +235,7 @@ struct Area {
     bool operator==(const Area&) const = default;
 };
 
+/// Lab is everything that a lab file says.
 struct Lab {
     QString name;
     QString about;

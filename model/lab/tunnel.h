@@ -35,6 +35,7 @@ struct Wireguard {
     bool operator==(const Wireguard&) const = default;
 };
 
+/// Vxlan is a layer-2 tunnel of a port (RFC 7348).
 struct Vxlan {
     std::uint32_t vni = 0;             ///< 1 to 16777215
     sim::wire::IpAddress remote;       ///< where frames go whose place is not known

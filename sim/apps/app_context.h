@@ -9,6 +9,7 @@
 
 namespace sim::apps {
 
+/// AppContext is what a program sees of the world while it handles an event.
 class AppContext {
 public:
     AppContext(stack::Context& stackContext, kernel::AppId self, App& app)

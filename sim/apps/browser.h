@@ -11,6 +11,7 @@
 
 namespace sim::apps {
 
+/// Browser opens a page with what it refers to, as a browser does.
 class Browser {
 public:
     /// Page is what the window of the browser shows.

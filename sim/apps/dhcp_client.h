@@ -13,6 +13,7 @@
 
 namespace sim::apps {
 
+/// DhcpClient gets an address for an interface and keeps it, as udhcpc does.
 class DhcpClient {
 public:
     enum class State : std::uint8_t { Selecting, Requesting, Checking, Bound, Renewing, Rebinding, Released };

@@ -8,6 +8,7 @@
 
 namespace sim::apps {
 
+/// DhcpRelay passes DHCP between clients and a server elsewhere (RFC 2131, RFC 1542).
 class DhcpRelay {
 public:
     explicit DhcpRelay(std::vector<wire::IpAddress> servers = {}) : mServers(std::move(servers)) {}

@@ -15,6 +15,7 @@
 
 namespace sim::apps {
 
+/// DhcpServer gives out addresses, as dnsmasq does.
 class DhcpServer {
 public:
     struct Lease {

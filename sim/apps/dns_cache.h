@@ -21,6 +21,7 @@ struct DnsCacheEntry {
     kernel::SimTime stored{0}, expires{0}, used{0};
 };
 
+/// DnsCache keeps what a server was answered until its time to live is over.
 class DnsCache {
 public:
     explicit DnsCache(std::size_t size = 150) : mSize(size) {}

@@ -15,6 +15,7 @@
 
 namespace sim::apps {
 
+/// DnsServer answers from its records, its zones, its cache, and by asking others.
 class DnsServer {
 public:
     explicit DnsServer(config::DnsServerConfig config = {})

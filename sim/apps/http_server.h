@@ -12,6 +12,7 @@
 
 namespace sim::apps {
 
+/// HttpServer serves pages by HTTP/1.1.
 class HttpServer {
 public:
     static constexpr std::size_t kLongestHead = 65'536;

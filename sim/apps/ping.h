@@ -9,6 +9,7 @@
 
 namespace sim::apps {
 
+/// PingProgram sends echo requests and waits for the replies, as iputils' ping does.
 class PingProgram {
 public:
     explicit PingProgram(config::Ping ping = {});

@@ -7,6 +7,7 @@
 
 namespace sim::apps {
 
+/// ResolveProgram asks DNS for records: as getaddrinfo, or as dig at one server.
 class ResolveProgram {
 public:
     explicit ResolveProgram(config::Resolve resolve = {}) : mResolve(std::move(resolve)) {}

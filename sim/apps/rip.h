@@ -15,6 +15,7 @@
 
 namespace sim::apps {
 
+/// Rip exchanges routes with its neighbours, as FRR's ripd does (RFC 2453).
 class Rip {
 public:
     struct Row {

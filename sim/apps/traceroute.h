@@ -6,6 +6,7 @@
 
 namespace sim::apps {
 
+/// TracerouteProgram finds the routers on the way by packets whose time to live runs out.
 class TracerouteProgram {
 public:
     explicit TracerouteProgram(config::Traceroute traceroute = {});

@@ -6,6 +6,7 @@
 
 namespace sim::apps {
 
+/// UdpSource sends datagrams at a steady pace.
 class UdpSource {
 public:
     explicit UdpSource(config::UdpSourceConfig config = {}) : mConfig(config) {}
@@ -26,6 +27,7 @@ private:
     std::uint64_t mSent = 0;
 };
 
+/// UdpSink counts the datagrams that come to a port.
 class UdpSink {
 public:
     explicit UdpSink(config::UdpSinkConfig config = {}) : mConfig(config) {}

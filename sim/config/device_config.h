@@ -19,6 +19,7 @@
 
 namespace sim::config {
 
+/// InterfaceKind is what an interface is to its device.
 enum class InterfaceKind : std::uint8_t {
     Ethernet,
     Tunnel, ///< a virtual card without MAC; without WireGuard it has no carrier
@@ -61,6 +62,7 @@ struct DhcpClientConfig {
     bool operator==(const DhcpClientConfig&) const = default;
 };
 
+/// InterfaceConfig is an interface of a device to be built.
 struct InterfaceConfig {
     std::string name; ///< "eth0"; "lo" is added by itself to every device with an IP stack
     InterfaceKind kind = InterfaceKind::Ethernet;
@@ -73,6 +75,7 @@ struct InterfaceConfig {
     VxlanConfig vxlan;                        ///< of a Vxlan
 };
 
+/// RouteConfig is a static route.
 struct RouteConfig {
     enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
     wire::Prefix destination; ///< 0.0.0.0/0 is the default route
@@ -91,6 +94,7 @@ struct SourceNatConfig {
     bool hairpin = false;
 };
 
+/// DnsRecordConfig is an address record that a DNS server serves.
 struct DnsRecordConfig {
     std::string name;
     wire::IpAddress address;
@@ -114,6 +118,7 @@ struct DnsServerConfig {
     std::vector<wire::IpAddress> roots;    ///< where to begin asking; none: it does not walk down from the root
 };
 
+/// HttpPageConfig is one page of a web server.
 struct HttpPageConfig {
     std::string path = "/";
     std::string body;
@@ -130,6 +135,7 @@ struct HttpHostConfig {
     std::vector<HttpPageConfig> pages;
 };
 
+/// HttpServerConfig is a web server: its port and its pages.
 struct HttpServerConfig {
     std::uint16_t port = 80;
     std::vector<HttpPageConfig> pages; ///< of all hosts that are not named; other paths are answered with 404
@@ -166,10 +172,12 @@ struct UdpSourceConfig {
     kernel::SimTime start{0};
 };
 
+/// UdpSinkConfig is a port at which datagrams are counted.
 struct UdpSinkConfig {
     std::uint16_t port = 9000;
 };
 
+/// DeviceConfig is all that a device is built from.
 struct DeviceConfig : HostSettings {
     std::string name;
     std::vector<InterfaceConfig> interfaces;

@@ -20,6 +20,7 @@ namespace sim::decisions {
 
 namespace detail {
 
+/// Families are the kinds of decisions, by family.
 template <class... F>
 struct Families {
     /// forEach calls f.operator()<D>(kind) for each kind of each family.

@@ -10,6 +10,7 @@
 
 namespace sim::devices {
 
+/// Device is a system and the programs that run on it.
 struct Device {
     stack::System system;
     std::string name;

@@ -29,6 +29,7 @@ namespace sim::devices {
 using Counters = trace::Counters;
 using Port = link::Port;
 
+/// Network is all devices, cables, frames and events at one moment.
 class Network {
 public:
     Network() : Network(1) {}

@@ -11,6 +11,7 @@ namespace sim::devices {
 
 /// Rows carry a key that stays the same while the row changes, so that two moments can be compared row by row.
 
+/// InterfaceRow is an interface as "ip -s addr" shows it.
 struct InterfaceRow {
     std::string key, name;
     wire::MacAddress mac;
@@ -20,6 +21,7 @@ struct InterfaceRow {
     std::uint64_t rxFrames = 0, txFrames = 0, rxBytes = 0, txBytes = 0, drops = 0;
 };
 
+/// RouteRow is a route as "ip route" shows it.
 struct RouteRow {
     std::string key;
     wire::Prefix destination;
@@ -43,6 +45,7 @@ struct RouteExceptionRow {
     kernel::SimTime expires{0};
 };
 
+/// NeighbourRow is a neighbour as "ip neigh" shows it.
 struct NeighbourRow {
     std::string key;
     wire::IpAddress address;
@@ -59,6 +62,7 @@ struct FlowEnds {
     bool operator==(const FlowEnds&) const = default;
 };
 
+/// NatRow is a tracked connection as "conntrack -L" shows it.
 struct NatRow {
     std::string key;
     std::string protocol; ///< "tcp", "udp", "icmp"
@@ -71,6 +75,7 @@ struct NatRow {
     kernel::SimTime expires{0};
 };
 
+/// MacRow is an entry of a switch's table as "bridge fdb" shows it.
 struct MacRow {
     std::string key;
     wire::MacAddress mac;
@@ -88,6 +93,7 @@ struct TunnelPeerRow {
     std::uint64_t received = 0, sent = 0; ///< bytes
 };
 
+/// SocketRow is a socket as "ss" shows it.
 struct SocketRow {
     std::string key, protocol, state, app;
     wire::IpAddress local, remote;
@@ -97,6 +103,7 @@ struct SocketRow {
     std::uint16_t backlog = 0;                     ///< of a listener: how many may wait to be accepted
 };
 
+/// DnsCacheRow is a name in the cache of a DNS server.
 struct DnsCacheRow {
     std::string key, name, type, data;
     kernel::SimTime expires{0};

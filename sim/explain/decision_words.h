@@ -7,6 +7,7 @@
 
 namespace sim::explain {
 
+/// DecisionWords makes the arguments of a decision's sentence.
 class DecisionWords {
 public:
     DecisionWords(const Explainer& explainer, const trace::Record& record) : mExplainer(explainer), mRecord(record) {}

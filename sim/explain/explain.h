@@ -12,6 +12,7 @@
 
 namespace sim::explain {
 
+/// Argument is a part of a sentence that names something, so that it can be a link.
 struct Argument {
     enum class Kind : std::uint8_t { Text, Device, Interface, Address, Mac, Route, Neighbour, Nat, Number };
     Kind kind = Kind::Text;

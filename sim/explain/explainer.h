@@ -9,6 +9,7 @@
 
 namespace sim::explain {
 
+/// Explainer knows the names of what a recording speaks of.
 class Explainer {
 public:
     Explainer(const devices::Network& network, const trace::TraceLog& log) : mNetwork(network), mLog(log) {}

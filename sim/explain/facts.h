@@ -15,6 +15,7 @@
 
 namespace sim::explain {
 
+/// Facts reads from a frame what its sentence needs.
 class Facts {
 public:
     /// Ip is the outermost IPv4 header.

@@ -8,6 +8,7 @@
 
 namespace sim::kernel {
 
+/// ByteQueue is bytes that are put in at one end and taken out at the other.
 class ByteQueue {
 public:
     std::size_t size() const { return mBytes.size() - mFront; }

@@ -9,6 +9,7 @@
 
 namespace sim::kernel {
 
+/// EventHeap gives events back in the order of time and sequence.
 class EventHeap {
 public:
     bool empty() const { return mHeap.empty(); }

@@ -6,6 +6,7 @@
 
 namespace sim::kernel {
 
+/// Ring is a queue that uses its memory again.
 template <class T>
 class Ring {
 public:

@@ -13,6 +13,7 @@ namespace sim::link {
 
 /// FaultWhat chooses frames: those of a protocol, TCP segments with SYN, FIN or payload, or any.
 enum class FaultWhat : std::uint8_t { Any, Arp, Icmp, Udp, Tcp, Syn, Fin, Data };
+/// FaultKind is what happens to a frame that is counted.
 enum class FaultKind : std::uint8_t { Drop, Duplicate, Corrupt, Hold };
 
 /// Fault does something to counted frames that one end sends.

@@ -8,6 +8,7 @@
 
 namespace sim::link {
 
+/// Port is where an interface meets its cable.
 struct Port {
     kernel::DeviceId device;
     std::uint32_t index = 0;   ///< in its device

@@ -5,6 +5,7 @@
 
 namespace sim::replay {
 
+/// Stimulus is something that a user does during a run: when, on which device, what.
 struct Stimulus {
     kernel::SimTime at{0};   ///< applied before the events of the same moment
     kernel::DeviceId device; ///< ignored by SetLink

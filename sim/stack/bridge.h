@@ -13,17 +13,20 @@ namespace sim::stack {
 
 class Context;
 
+/// MacKey is what a bridge looks a MAC up by.
 struct MacKey {
     std::uint64_t mac = 0;
     bool operator==(const MacKey&) const = default;
 };
 constexpr std::uint64_t hashOf(const MacKey& k) { return kernel::mix64(k.mac); }
 
+/// MacEntry says behind which port a MAC is, and since when.
 struct MacEntry {
     std::uint32_t port = 0xffff'ffff;
     kernel::SimTime updated{0};
 };
 
+/// Bridge is the MAC table of a switch and how it learns (IEEE 802.1D).
 struct Bridge {
     static constexpr kernel::SimTime kAgeing = std::chrono::seconds(300);
     kernel::FlatMap<MacKey, MacEntry> table;

@@ -29,6 +29,7 @@ constexpr std::uint64_t hashOf(const Tuple& t) {
                          (std::uint64_t(t.sourcePort) << 32 | std::uint64_t(t.destinationPort) << 16 | t.protocol));
 }
 
+/// TrackedTcp is what connection tracking takes a TCP connection for (nf_conntrack_proto_tcp).
 enum class TrackedTcp : std::uint8_t {
     None,
     SynSent,
@@ -42,6 +43,7 @@ enum class TrackedTcp : std::uint8_t {
     SynSent2
 };
 
+/// Connection is a flow in both directions, with the translation between them.
 struct Connection {
     Tuple original, reply; ///< reply is what an answer looks like on arrival
     TrackedTcp tcp = TrackedTcp::None;
@@ -75,6 +77,7 @@ struct PortForward {
     std::uint16_t toPort = 0;
 };
 
+/// Conntrack is all tracked connections of a device, and how it translates.
 struct Conntrack {
     std::uint32_t outside = 0xffff'ffff; ///< interface with masquerade
     std::vector<PortForward> forwards;

@@ -16,6 +16,7 @@ enum class TcpStep : std::uint8_t {
     Invalid, ///< cannot be: neither tracked nor translated
     Restart, ///< a new connection by the ports of one that is over
 };
+/// TcpVerdict is what a segment means to a tracked connection.
 struct TcpVerdict {
     TcpStep step = TcpStep::Move;
     TrackedTcp state = TrackedTcp::None;

@@ -33,6 +33,7 @@ struct World {
     trace::Tap* tap = nullptr;
 };
 
+/// Context is what a device can do while it handles an event.
 class Context {
 public:
     Context(World& world, kernel::DeviceId device, System& system) : mWorld(world), mDevice(device), mSystem(system) {}

@@ -40,6 +40,7 @@ struct FilterPolicy {
     bool operator==(const FilterPolicy&) const = default;
 };
 
+/// Firewall is the rules and policies of a device's packet filter.
 struct Firewall {
     bool accept[3] = {true, true, true};
     std::vector<FilterRule> rules; ///< of all chains, in order

@@ -16,6 +16,7 @@ namespace sim::stack {
 
 class Context;
 
+/// EchoSocket is a socket of ping: echo replies with its identifier are its own.
 struct EchoSocket {
     kernel::AppId owner;
     std::uint16_t identifier = 0;
@@ -28,6 +29,7 @@ struct HostBucket {
     kernel::SimTime updated{0};
 };
 
+/// IcmpState is a device's echo sockets, and what it may still send of ICMP.
 struct IcmpState {
     std::vector<EchoSocket> sockets;
     HostBucket bucket;

@@ -14,6 +14,7 @@
 
 namespace sim::stack {
 
+/// InterfaceType is what a frame meets behind an interface.
 enum class InterfaceType : std::uint8_t { Loopback, Ethernet, Tunnel, Vxlan };
 
 /// linkType is what a capture on such an interface shows first: a tunnel device without MAC has no Ethernet header.

@@ -6,6 +6,7 @@
 
 namespace sim::stack::ip {
 
+/// OptionVerdict is what the options of an IP header ask for, or what is wrong with them.
 struct OptionVerdict {
     enum class What : std::uint8_t { Fine, SourceRoute, Bad };
     What what = What::Fine;

@@ -9,6 +9,7 @@
 
 namespace sim::stack::nat {
 
+/// End is which address of a packet is written anew.
 enum class End : std::uint8_t { Source, Destination };
 
 /// rewrite gives one end of a packet another address and port (or ICMP identifier). transport is what is there of

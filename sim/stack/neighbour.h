@@ -15,8 +15,10 @@ namespace sim::stack {
 
 class Context;
 
+/// NeighbourState is what is known of a neighbour (NUD states).
 enum class NeighbourState : std::uint8_t { None, Incomplete, Reachable, Stale, Delay, Probe, Failed, Permanent };
 
+/// NeighbourKey is an address on an interface.
 struct NeighbourKey {
     std::uint32_t interface = 0;
     std::uint32_t address = 0;
@@ -26,6 +28,7 @@ constexpr std::uint64_t hashOf(const NeighbourKey& k) {
     return kernel::mix64(std::uint64_t(k.interface) << 32 | k.address);
 }
 
+/// Neighbour is a row of the ARP table, with the packets that wait for it.
 struct Neighbour {
     NeighbourState state = NeighbourState::None;
     std::uint8_t probes = 0;
@@ -39,6 +42,7 @@ struct Neighbour {
     std::vector<kernel::FrameSlot> queue; ///< whole frames whose Ethernet header waits to be written
 };
 
+/// NeighbourTable is the ARP table of a device.
 class NeighbourTable {
 public:
     static constexpr kernel::SimTime kRetransmit = std::chrono::seconds(1);

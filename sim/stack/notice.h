@@ -28,6 +28,7 @@ enum class Errno : std::uint8_t {
 /// errnoName is "ECONNREFUSED" and so on.
 const char* errnoName(Errno e);
 
+/// NoticeKind is what a program is told.
 enum class NoticeKind : std::uint8_t {
     Connected,  ///< a TCP connection is established
     Accepted,   ///< socket: the new connection of a listener of this program
@@ -43,6 +44,7 @@ enum class NoticeKind : std::uint8_t {
     InterfaceChanged, ///< to every program: an interface got or lost its cable or an address; length: its index
 };
 
+/// Notice is something that the stack tells a program.
 struct Notice {
     kernel::AppId app;
     NoticeKind kind = NoticeKind::Readable;

@@ -14,6 +14,7 @@ namespace sim::stack {
 
 class Context;
 
+/// PacketSocket gets frames of one EtherType before the stack does (AF_PACKET).
 struct PacketSocket {
     kernel::AppId owner;
     std::uint32_t interface = 0;

@@ -16,6 +16,7 @@ struct Peer {
     std::uint32_t redirects = 0; ///< sent and not heeded so far
 };
 
+/// PeerTable is what is remembered of other hosts: how often ICMP may be sent to them.
 class PeerTable {
 public:
     /// allowError takes one ICMP error from the allowance (icmp_ratelimit: 6 at once, then one a second).

@@ -12,12 +12,14 @@ namespace sim::stack {
 
 class Context;
 
+/// RawSocket gets packets of one IP protocol.
 struct RawSocket {
     kernel::AppId owner;
     std::uint16_t localPort = 0;
     bool used = false;
 };
 
+/// RawTable is the raw sockets of a device.
 struct RawTable {
     std::vector<RawSocket> sockets;
 };

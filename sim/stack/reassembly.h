@@ -13,6 +13,7 @@ namespace sim::stack {
 
 class Context;
 
+/// FragmentKey is what the fragments of one packet have in common (RFC 791).
 struct FragmentKey {
     std::uint32_t source = 0, destination = 0;
     std::uint16_t id = 0;
@@ -40,6 +41,7 @@ struct FragmentQueue {
     kernel::SimTime deadline{0};
 };
 
+/// Reassembly is the fragments that wait for others of their packet.
 struct Reassembly {
     static constexpr kernel::SimTime kTimeout = std::chrono::seconds(30); ///< net.ipv4.ipfrag_time
     static constexpr std::size_t kMostBytes = 4 * 1024 * 1024;            ///< net.ipv4.ipfrag_high_thresh

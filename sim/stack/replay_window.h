@@ -8,6 +8,7 @@
 
 namespace sim::stack {
 
+/// ReplayWindow tells which counters have been seen (RFC 6479).
 class ReplayWindow {
 public:
     static constexpr std::uint64_t kBits = 8192, kWindow = kBits - 64;

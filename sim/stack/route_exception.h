@@ -20,6 +20,7 @@ struct RouteException {
     std::uint32_t generation = 0; ///< an older one was flushed
 };
 
+/// RouteExceptions is what ICMP has taught about destinations: a path MTU, another gateway.
 struct RouteExceptions {
     static constexpr kernel::SimTime kMtuExpires = std::chrono::seconds(600);
     static constexpr kernel::SimTime kRedirectExpires = std::chrono::seconds(300);

@@ -11,9 +11,11 @@
 
 namespace sim::stack {
 
+/// RouteProtocol is who made a route.
 enum class RouteProtocol : std::uint8_t { Kernel, Static, Rip, Dhcp };
 using decisions::RouteType;
 
+/// Route is a row of the routing table.
 struct Route {
     static constexpr std::uint8_t kOnlink = 1; ///< the next hop was taken for a neighbour unasked (RTNH_F_ONLINK)
     static constexpr std::uint8_t kOwnHop = 2; ///< the next hop is this device: it is shown, and not used (scope host)

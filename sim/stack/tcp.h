@@ -20,6 +20,7 @@ namespace sim::stack {
 
 class Context;
 
+/// TcpState is the state of a connection (RFC 9293 3.3.2).
 enum class TcpState : std::uint8_t {
     Closed,
     Listen,
@@ -56,6 +57,7 @@ enum class TcpCaState : std::uint8_t { Open, Disorder, Cwr, Recovery, Loss };
 /// TcpPending says what the socket's one transmit timer is set for.
 enum class TcpPending : std::uint8_t { None, Retransmit, Probe, LossProbe, Reorder };
 
+/// TcpSocket is one end of a connection.
 struct TcpSocket {
     bool used = false;
     TcpState state = TcpState::Closed;
@@ -188,6 +190,7 @@ struct TcpSocket {
     std::uint32_t writeEnd() const { return sndUna + std::uint32_t(out.size()); }
 };
 
+/// TcpKey is the two ends of a connection.
 struct TcpKey {
     std::uint32_t local = 0, remote = 0;
     std::uint16_t localPort = 0, remotePort = 0;
@@ -198,6 +201,7 @@ constexpr std::uint64_t hashOf(const TcpKey& k) {
                          kernel::mix64(std::uint64_t(k.localPort) << 16 | k.remotePort));
 }
 
+/// TcpTable is the TCP sockets of a device.
 struct TcpTable {
     TcpCongestion congestion = TcpCongestion::Cubic; ///< net.ipv4.tcp_congestion_control
     std::vector<TcpSocket> sockets;

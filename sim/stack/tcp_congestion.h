@@ -11,6 +11,7 @@ namespace sim::stack {
 
 struct TcpSocket;
 
+/// TcpCongestion is how a sender finds its rate.
 enum class TcpCongestion : std::uint8_t { Cubic, Reno, Bbr };
 
 /// CubicState: windows in segments, times in milliseconds unless they say otherwise.
@@ -49,6 +50,7 @@ struct WindowedMax {
     void update(std::uint32_t window, std::uint32_t time, std::uint64_t value);
 };
 
+/// BbrState is what BBR keeps of a connection.
 struct BbrState {
     enum class Mode : std::uint8_t { Startup, Drain, ProbeBw, ProbeRtt };
     Mode mode = Mode::Startup;

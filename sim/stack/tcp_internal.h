@@ -43,6 +43,7 @@ enum AckFlag : std::uint32_t {
     kFlagNotDuplicate = kFlagData | kFlagWindowUpdate | kFlagAcked,
     kFlagForward = kFlagAcked | kFlagDataSacked,
 };
+/// Resend is what an acknowledgment makes a sender send.
 enum class Resend : std::uint8_t { None, Lost, New };
 
 // tcp.cpp

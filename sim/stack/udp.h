@@ -26,6 +26,7 @@ struct Datagram {
     std::uint32_t interface = 0; ///< where it came in (IP_PKTINFO)
 };
 
+/// UdpSocket is a UDP socket.
 struct UdpSocket {
     kernel::AppId owner;
     std::uint32_t local = 0;  ///< 0: any
@@ -42,6 +43,7 @@ struct UdpSocket {
     std::uint32_t queuedBytes = 0;
 };
 
+/// UdpTable is the UDP sockets of a device.
 struct UdpTable {
     static constexpr std::uint32_t kReceiveBuffer = 212'992;
     std::vector<UdpSocket> sockets;

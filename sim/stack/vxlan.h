@@ -20,6 +20,7 @@ struct VtepEntry {
     kernel::SimTime updated{0};
 };
 
+/// Vxlan is one end of a VXLAN tunnel (RFC 7348).
 struct Vxlan {
     static constexpr kernel::SimTime kAgeing = std::chrono::seconds(300);
     /// kOverhead is what an inner packet grows by: Ethernet, VXLAN, UDP and IPv4.

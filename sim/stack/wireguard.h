@@ -40,6 +40,7 @@ struct WireguardSession {
     ReplayWindow window;
 };
 
+/// WireguardHandshake is a handshake that has begun.
 struct WireguardHandshake {
     enum class State : std::uint8_t { None, InitiationSent, InitiationReceived, ResponseSent, ResponseReceived };
     State state = State::None;
@@ -49,6 +50,7 @@ struct WireguardHandshake {
     std::uint32_t local = 0, remote = 0;
 };
 
+/// WireguardPeer is a peer of a tunnel: its keys, sessions and timers.
 struct WireguardPeer {
     std::string name; ///< for people: the node's, or the beginning of its key
     crypto::Key publicKey{}, preshared{};
@@ -78,6 +80,7 @@ struct WireguardPeer {
     std::uint64_t received = 0, sent = 0;              ///< bytes of outer payload, as "wg show" counts
 };
 
+/// Wireguard is one WireGuard interface.
 struct Wireguard {
     static constexpr std::uint32_t kNone = 0xffff'ffff;
     std::uint32_t interface = kNone;

@@ -48,6 +48,7 @@ struct Column {
     bool shown() const { return *heading; }
 };
 
+/// Row is one row of a table: a value for each column.
 struct Row {
     std::string key;          ///< stays the same while the row changes
     std::vector<Value> cells; ///< as many as there are columns

@@ -7,6 +7,7 @@
 
 namespace sim::trace {
 
+/// Counters counts what a run does, and why frames are dropped.
 struct Counters {
     std::uint64_t events = 0;
     std::uint64_t frameHops = 0; ///< whole frames delivered over one link to one interface

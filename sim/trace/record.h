@@ -14,6 +14,7 @@ namespace sim::trace {
 
 inline constexpr std::uint32_t kNoIndex = 0xffff'ffff;
 
+/// RecordKind is what a record tells of.
 enum class RecordKind : std::uint8_t {
     FrameSent,     ///< index: the FrameTrace; a capture on the sending interface sees it now
     FrameReceived, ///< index: the FrameTrace; a capture on the receiving interface sees it now

@@ -9,6 +9,7 @@
 
 namespace sim::wire {
 
+/// ArpPacket is an ARP message for IPv4 over Ethernet (RFC 826).
 struct ArpPacket {
     static constexpr std::size_t kSize = 28;
     static constexpr std::uint16_t kRequest = 1, kReply = 2;

@@ -17,6 +17,7 @@ namespace dhcp {
 inline constexpr std::uint16_t kServerPort = 67, kClientPort = 68;
 inline constexpr std::uint16_t kBroadcastFlag = 0x8000;
 
+/// MessageType is option 53 (RFC 2132 9.6).
 enum class MessageType : std::uint8_t { None, Discover, Offer, Request, Decline, Ack, Nak, Release, Inform };
 
 /// Option numbers of RFC 2132 and RFC 3046.
@@ -47,12 +48,14 @@ enum Option : std::uint8_t {
 std::string_view typeName(MessageType type);
 } // namespace dhcp
 
+/// DhcpOption is an option as it stands in the message.
 struct DhcpOption {
     std::uint8_t code = 0;
     std::vector<std::uint8_t> data; ///< at most 255 bytes
     bool operator==(const DhcpOption&) const = default;
 };
 
+/// DhcpMessage is a message with its options (RFC 2131 2).
 struct DhcpMessage {
     static constexpr std::uint8_t kBootRequest = 1, kBootReply = 2;
     static constexpr std::size_t kFixedSize = 240; ///< up to and with the magic cookie

@@ -63,6 +63,7 @@ struct DnsRecord {
     bool operator==(const DnsRecord&) const = default;
 };
 
+/// DnsMessage is a message with its four sections (RFC 1035 4.1).
 struct DnsMessage {
     std::uint16_t id = 0;
     bool response = false, authoritative = false, truncated = false;

@@ -9,6 +9,7 @@
 
 namespace sim::wire {
 
+/// EtherType is the protocol inside a frame.
 enum class EtherType : std::uint16_t {
     Ipv4 = 0x0800,
     Arp = 0x0806,

@@ -7,6 +7,7 @@
 
 namespace sim::wire {
 
+/// IcmpType is the type of a message (RFC 792).
 enum class IcmpType : std::uint8_t {
     EchoReply = 0,
     Unreachable = 3,
@@ -15,6 +16,7 @@ enum class IcmpType : std::uint8_t {
     TimeExceeded = 11,
     ParameterProblem = 12
 };
+/// UnreachableCode is the code of type 3 (RFC 792, RFC 1812 5.2.7.1).
 enum class UnreachableCode : std::uint8_t {
     Net = 0,
     Host = 1,

@@ -17,6 +17,7 @@ inline constexpr std::uint8_t kQuery = 0x11, kReport3 = 0x22;
 inline constexpr std::uint8_t kModeIsExclude = 2, kChangeToInclude = 3, kChangeToExclude = 4;
 } // namespace igmp
 
+/// IgmpRecord is a group record of a report (RFC 3376 4.2.4).
 struct IgmpRecord {
     std::uint8_t kind = igmp::kModeIsExclude;
     std::uint32_t group = 0;

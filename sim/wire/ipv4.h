@@ -7,6 +7,7 @@
 
 namespace sim::wire {
 
+/// IpProtocol is the protocol inside a packet (IANA protocol numbers).
 enum class IpProtocol : std::uint8_t { Icmp = 1, Igmp = 2, Ipv4 = 4, Tcp = 6, Udp = 17, Ipv6 = 41, Icmpv6 = 58 };
 
 /// Ipv4Header is what a fresh header without options says.

@@ -15,12 +15,14 @@ inline constexpr std::uint32_t kInfinity = 16;
 inline constexpr std::size_t kMostEntries = 25; ///< of one message
 } // namespace rip
 
+/// RipEntry is one route of a message (RFC 2453 4).
 struct RipEntry {
     std::uint16_t family = 2, tag = 0;
     std::uint32_t network = 0, mask = 0, nextHop = 0, metric = 0;
     bool operator==(const RipEntry&) const = default;
 };
 
+/// RipMessage is a RIP version 2 message.
 struct RipMessage {
     static constexpr std::uint8_t kRequest = 1, kResponse = 2;
     static constexpr std::size_t kHeaderSize = 4, kEntrySize = 20;

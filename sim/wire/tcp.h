@@ -17,6 +17,7 @@ struct SackBlock {
 /// FastOpenRequest asks for a Fast Open cookie: by RFC 7413's option, or by the experimental one from before it.
 enum class FastOpenRequest : std::uint8_t { None, Standard, Experimental };
 
+/// TcpOptions are those that Linux knows.
 struct TcpOptions {
     std::optional<std::uint16_t> mss;
     std::optional<std::uint8_t> windowScale;
@@ -29,6 +30,7 @@ struct TcpOptions {
     bool operator==(const TcpOptions&) const = default;
 };
 
+/// TcpFlags are the bits of byte 13.
 struct TcpFlags {
     static constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32;
 };
@@ -60,6 +62,7 @@ struct TcpHeader {
     }
 };
 
+/// Parsed is a segment taken apart.
 struct TcpHeader::Parsed {
     TcpHeader header;
     std::span<const std::uint8_t> payload;

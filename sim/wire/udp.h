@@ -7,6 +7,7 @@
 
 namespace sim::wire {
 
+/// UdpView is a datagram (RFC 768).
 class UdpView {
 public:
     static constexpr std::size_t kSize = 8;

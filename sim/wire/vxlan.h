@@ -7,6 +7,7 @@
 
 namespace sim::wire {
 
+/// VxlanHeader is what stands before the inner frame (RFC 7348 5).
 struct VxlanHeader {
     static constexpr std::size_t kSize = 8;
     static constexpr std::uint16_t kPort = 4789;

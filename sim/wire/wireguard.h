@@ -11,6 +11,7 @@ namespace sim::wire::wireguard {
 
 inline constexpr std::uint16_t kPort = 51820; ///< the one that people write down; the protocol has none
 
+/// Type is the first byte of a message.
 enum class Type : std::uint8_t { Initiation = 1, Response = 2, Cookie = 3, Data = 4 };
 
 constexpr std::uint32_t getLittle32(const std::uint8_t* p) {

@@ -48,6 +48,7 @@ private:
     QRectF mBounds;
 };
 
+/// CanvasScene is the lab as items, which follow the document.
 class CanvasScene : public QGraphicsScene {
     Q_OBJECT
 public:

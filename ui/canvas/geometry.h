@@ -30,6 +30,7 @@ struct EndStates {
     bool operator==(const EndStates&) const = default;
 };
 
+/// NodeShape is where the parts of a node are drawn.
 struct NodeShape {
     model::lab::NodeId id;
     model::lab::Kind kind = model::lab::Kind::Host;
@@ -41,6 +42,7 @@ struct NodeShape {
     int freePorts = 0; ///< ports that a cable could be put into
 };
 
+/// LinkShape is where a cable is drawn.
 struct LinkShape {
     model::lab::LinkId id;
     model::lab::NodeId a, b;

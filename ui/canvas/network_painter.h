@@ -23,6 +23,7 @@ struct Marks {
     model::lab::NodeId hideName; ///< being renamed in place
 };
 
+/// NetworkPainter draws the still network: on the canvas, into a picture, into an SVG.
 class NetworkPainter {
 public:
     /// crisp: tiles, words and marks are copied from pixmaps, for the screen; otherwise everything is drawn as vectors

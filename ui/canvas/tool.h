@@ -13,6 +13,7 @@ namespace ui::canvas {
 
 class CanvasView;
 
+/// ToolKind is what the mouse does on the canvas.
 enum class ToolKind : std::uint8_t { Select, Cable, Place, Ping, Browse, Pull };
 
 /// Pointer is a mouse event as tools see it: in the scene, with what lies under it.

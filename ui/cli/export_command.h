@@ -8,6 +8,7 @@
 
 namespace ui::cli {
 
+/// ExportOptions are those of `packetarium export`.
 struct ExportOptions {
     QString lab;
     const model::exports::Format* format = nullptr;

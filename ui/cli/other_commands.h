@@ -6,6 +6,7 @@
 
 namespace ui::cli {
 
+/// RenderOptions are those of `packetarium render`.
 struct RenderOptions {
     QString lab, out; ///< "-": standard input, standard output
     bool svg = false; ///< else PNG

@@ -11,6 +11,7 @@
 
 namespace ui::cli {
 
+/// RunOptions are those of `packetarium run`.
 struct RunOptions {
     QString lab;                               ///< "-": standard input
     std::optional<sim::kernel::SimTime> until; ///< none: until nothing happens any more

@@ -15,6 +15,7 @@ class PlaybackController;
 
 namespace ui::docks {
 
+/// BrowserDock shows the page that the selected node's browser has.
 class BrowserDock : public QWidget {
     Q_OBJECT
 public:

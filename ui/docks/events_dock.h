@@ -24,6 +24,7 @@ class PlaybackController;
 
 namespace ui::docks {
 
+/// EventsDock is the event list with its filter.
 class EventsDock : public QWidget {
     Q_OBJECT
 public:

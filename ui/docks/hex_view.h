@@ -9,6 +9,7 @@
 
 namespace ui::docks {
 
+/// HexView shows bytes in hexadecimal and as text, with a range marked.
 class HexView : public QAbstractScrollArea {
     Q_OBJECT
 public:

@@ -35,6 +35,7 @@ private:
     void restyle();
 };
 
+/// Palette offers what can be placed on the canvas.
 class Palette : public QWidget {
     Q_OBJECT
 public:

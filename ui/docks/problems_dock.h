@@ -20,6 +20,7 @@ class PlaybackController;
 
 namespace ui::docks {
 
+/// ProblemsDock lists what the checks say of the lab.
 class ProblemsDock : public QWidget {
     Q_OBJECT
 public:

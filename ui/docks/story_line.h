@@ -12,6 +12,7 @@ class PlaybackController;
 
 namespace ui::docks {
 
+/// StoryLine tells the current moment, with links.
 class StoryLine final : public QFrame {
     Q_OBJECT
 public:

@@ -18,6 +18,7 @@ namespace ui::docks {
 
 class Scrubber;
 
+/// TransportBar has the buttons and the clock of the playback.
 class TransportBar : public QWidget {
     Q_OBJECT
 public:

@@ -14,6 +14,7 @@ namespace ui::rows {
 
 class RunView;
 
+/// EventModel is the event list's rows, one for each frame, drop and event.
 class EventModel : public QAbstractTableModel {
     Q_OBJECT
 public:

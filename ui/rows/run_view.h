@@ -5,6 +5,7 @@
 
 namespace ui::rows {
 
+/// RunView is what docks ask of a run.
 class RunView {
 public:
     virtual ~RunView() = default;

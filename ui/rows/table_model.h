@@ -10,6 +10,7 @@ namespace ui::rows {
 /// RowMark says what the moment did to a row.
 enum class RowMark : std::uint8_t { Same, New, Changed, Gone };
 
+/// TableModel is one table of a device at the cursor, with what the moment changed.
 class TableModel : public QAbstractTableModel {
     Q_OBJECT
 public:

@@ -13,6 +13,7 @@ namespace ui::rows {
 
 using sim::tables::Description;
 
+/// TableRow is a row with its marks.
 struct TableRow {
     std::string key; ///< the same while the row changes
     QStringList cells;

@@ -24,6 +24,7 @@ struct ActionSpec {
     bool edits = false;            ///< changes the lab: not where that is read-only
 };
 
+/// ActionRegistry holds every action of the user once; menus, toolbar and help come from it.
 class ActionRegistry : public QObject {
     Q_OBJECT
 public:

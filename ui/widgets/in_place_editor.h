@@ -11,6 +11,7 @@ class QLineEdit;
 
 namespace ui::widgets {
 
+/// InPlaceEditor is a field over the place that it edits.
 class InPlaceEditor : public QFrame {
     Q_OBJECT
 public:

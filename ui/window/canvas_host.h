@@ -13,6 +13,7 @@ class CanvasView;
 
 namespace ui::window {
 
+/// CanvasHost is the canvas with what lies over it.
 class CanvasHost : public QWidget {
     Q_OBJECT
 public:

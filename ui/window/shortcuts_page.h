@@ -11,6 +11,7 @@ class ActionRegistry;
 
 namespace ui::window {
 
+/// ShortcutsPage lists gestures and shortcuts.
 class ShortcutsPage : public QDialog {
     Q_OBJECT
 public:
