@@ -1,7 +1,7 @@
 #include "ui/cli/json_report.h"
 
 #include "sim/tables/table.h"
-#include "ui/cli/text.h"
+#include "ui/rows/words.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -14,6 +14,7 @@ namespace ui::cli {
 namespace {
 
 using namespace sim::devices;
+using rows::text;
 namespace tables = sim::tables;
 using sim::kernel::DeviceId;
 

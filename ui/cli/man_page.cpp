@@ -65,8 +65,8 @@ std::string escaped(std::string_view words) {
     return out;
 }
 
-/// quoted makes one argument of a macro.
-std::string quoted(std::string_view words) {
+/// inQuotes makes one argument of a macro.
+std::string inQuotes(std::string_view words) {
     std::string out = "\"";
     for (const char c : escaped(words))
         out += c == '"' ? std::string("\\(dq") : std::string(1, c);
@@ -127,7 +127,7 @@ void addRows(std::string& out, const std::vector<Row>& rows) {
 
 std::string manPage(const Manual& manual) {
     std::string out = ".\\\" Made from the description of the command line: change that, not this.\n";
-    out += ".TH PACKETARIUM 1 " + quoted(kReleaseDate) + " " + quoted(std::string("Packetarium ") + kVersion) +
+    out += ".TH PACKETARIUM 1 " + inQuotes(kReleaseDate) + " " + inQuotes(std::string("Packetarium ") + kVersion) +
            " \"User Commands\"\n";
     out += ".SH NAME\npacketarium \\- desktop network lab that shows true bytes and the reason for every step\n";
 

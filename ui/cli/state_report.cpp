@@ -1,7 +1,7 @@
 #include "ui/cli/state_report.h"
 
 #include "sim/devices/tables.h"
-#include "ui/cli/text.h"
+#include "ui/rows/words.h"
 
 #include <QStringList>
 
@@ -12,6 +12,7 @@ namespace ui::cli {
 namespace {
 
 using namespace sim::devices;
+using rows::text;
 
 /// operstate is how "ip -br addr" names the state of a card that says nothing but whether there is a carrier.
 QString operstate(const InterfaceRow& r) {

@@ -15,11 +15,9 @@
 
 namespace ui::docks {
 
-using rows::text;
-
 namespace {
 
-/// browsingDevice is the device whose browser is shown: the chosen one, or the first that has a page.
+/// browsingDevice is the device whose browser is shown: the selected one, or the first that has a page.
 sim::kernel::DeviceId browsingDevice(const sim::devices::Network& network, sim::kernel::DeviceId chosen) {
     const auto has = [&](sim::kernel::DeviceId id) {
         const auto page = sim::devices::pageOf(network, id);
@@ -61,19 +59,19 @@ void BrowserDock::refresh() {
         return;
     }
     const auto page = sim::devices::pageOf(network, device);
-    const QString key = text(page.url) + u'\n' + text(page.body) + text(page.error);
-    QString head = tr("%1 · %2").arg(text(network.deviceName(device)), text(page.url));
+    const QString key = rows::text(page.url) + u'\n' + rows::text(page.body) + rows::text(page.error);
+    QString head = tr("%1 · %2").arg(rows::text(network.deviceName(device)), rows::text(page.url));
     if (page.status) head += QStringLiteral(" · %1").arg(page.status);
     mAddress->setText(head);
     if (key == mShown) return;
     const bool appeared = mShown.isEmpty() && !page.body.empty();
     mShown = key;
     if (!page.error.empty())
-        mPage->setPlainText(text(page.error));
+        mPage->setPlainText(rows::text(page.error));
     else if (page.body.find('<') != std::string::npos)
-        mPage->setHtml(text(page.body));
+        mPage->setHtml(rows::text(page.body));
     else
-        mPage->setPlainText(text(page.body));
+        mPage->setPlainText(rows::text(page.body));
     if (appeared) emit pageArrived();
 }
 

@@ -12,6 +12,7 @@ namespace ui::rows {
 
 /// text makes a QString of the simulator's UTF-8.
 inline QString text(const std::string& s) { return QString::fromStdString(s); }
+inline QString text(const sim::wire::IpAddress& a) { return text(a.toString()); }
 
 /// momentText is a moment in seconds with its nanoseconds in groups: "0.029 461 200".
 QString momentText(sim::kernel::SimTime time);
