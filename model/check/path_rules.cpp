@@ -233,7 +233,7 @@ void relays(Rules& r) {
                 const lab::Node& lost = r.lab.nodes[way.at];
                 r.find(Severity::Warning, "dhcp-no-way-to-relay", &lost, {},
                        Texts::tr(
-                           "%1 has no route to %2, where the relay %3 stands: the DHCP replies to %4 cannot be sent.")
+                           "%1 has no route to %2, where the relay %3 stands: the DHCP replies of %4 cannot be sent.")
                            .arg(lost.name, text(giaddr), relay.name, r.lab.nodes[at].name),
                        Texts::tr("Give %1 a gateway, or a route to the network of the clients.").arg(lost.name));
             }

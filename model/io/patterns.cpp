@@ -21,7 +21,8 @@ QString prefix() {
 QString mac() {
     return QStringLiteral(
         "[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}|"
-        "-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2})");
+        "-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}|"
+        "[0-9A-Fa-f]{2}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4})");
 }
 
 QString port() {

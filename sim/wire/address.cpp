@@ -94,12 +94,22 @@ std::optional<std::array<std::uint8_t, 16>> parseV6(std::string_view text) {
 } // namespace
 
 std::optional<MacAddress> MacAddress::parse(std::string_view text) {
-    if (text.size() != 17 || (text[2] != ':' && text[2] != '-')) return std::nullopt;
+    // Six pairs, or three groups of four digits as Cisco's IOS writes them.
+    const bool dots = text.size() == 14;
+    if (!dots && (text.size() != 17 || (text[2] != ':' && text[2] != '-'))) return std::nullopt;
+    const char between = dots ? '.' : text[2];
+    const std::size_t group = dots ? 4 : 2;
     MacAddress mac;
-    for (std::size_t i = 0; i < 6; ++i) {
-        const auto high = hexDigit(text[3 * i]), low = hexDigit(text[3 * i + 1]);
-        if (!high || !low || (i < 5 && text[3 * i + 2] != text[2])) return std::nullopt;
-        mac.bytes[i] = std::uint8_t(*high << 4 | *low);
+    std::size_t digits = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i % (group + 1) == group) {
+            if (text[i] != between) return std::nullopt;
+            continue;
+        }
+        const auto digit = hexDigit(text[i]);
+        if (!digit) return std::nullopt;
+        auto& byte = mac.bytes[digits++ / 2];
+        byte = std::uint8_t(byte << 4 | *digit);
     }
     return mac;
 }

@@ -18,7 +18,8 @@ QStringList undocumented(const QString& text) {
     QStringList found;
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const auto match = type.match(lines[i]);
-        if (!match.hasMatch() || lines[i].endsWith(QLatin1String("{};"))) continue;
+        // std::hash is described where it comes from.
+        if (!match.hasMatch() || lines[i].endsWith(QLatin1String("{};")) || lines[i].contains("std::hash")) continue;
         qsizetype above = i - 1;
         while (above >= 0 && prefix.match(lines[above]).hasMatch())
             --above;

@@ -204,7 +204,7 @@ void TestCheck::labs_checked_findWhatIsWrong_data() {
         "192.168.10.100-192.168.10.120, network: 192.168.10.0/24}}\n"
         "links: [[pc:eth0, r:eth0], [r:eth1, d:eth0]]\n",
         {QStringLiteral("dhcp-no-way-to-relay: d has no route to 192.168.10.1, where the relay r stands: the DHCP "
-                        "answers of d cannot be sent.")});
+                        "replies of d cannot be sent.")});
     row("errorsFiltered",
         "packetarium: 1\nnodes:\n  pc: {interfaces: {eth0: 10.1.0.2/24}, gateway: 10.1.0.1}\n  r1: {kind: router, "
         "interfaces: {eth0: 10.1.0.1/24, "

@@ -127,8 +127,8 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
                    8),
         "t.yaml: This is a binary file", "right file");
     row("nul", QByteArray("packetarium: 1\nname: a\0b\n", 25), "t.yaml:2:8: This is a binary file", "");
-    row("latin1", "packetarium: 1\nname: caf\xe9\n", "t.yaml:2:10: This is no UTF-8 text.", "UTF-8");
-    row("noVersion", "name: x\n", "t.yaml:1:1: This is no lab file", "packetarium: 1");
+    row("latin1", "packetarium: 1\nname: caf\xe9\n", "t.yaml:2:10: This is not UTF-8 text.", "UTF-8");
+    row("noVersion", "name: x\n", "t.yaml:1:1: This is not a lab file", "packetarium: 1");
     row("notAMap", "- 1\n", "t.yaml:1:3: Here should stand keys", "");
     row("versionText", "packetarium: one\n", "t.yaml:1:14: The version of the format is a whole number", "");
     row("duplicateKey", head("name: a\nseed: 1\nname: b\n"),
@@ -210,7 +210,7 @@ void TestLabFile::badText_read_isRefusedWithItsPlace_data() {
     row("loopCable", head("nodes:\n  s: {kind: switch}\nlinks: [[s:p1, s:p2]]\n"),
         "t.yaml:4:16: Both ends of the cable are at the same node.", "");
     row("tunnelCable", head("nodes:\n  a: {interfaces: {v0: {kind: tunnel}}}\n  b: {}\nlinks: [[b:eth0, a:v0]]\n"),
-        "t.yaml:5:18: a:v0 is a virtual card", "");
+        "t.yaml:5:18: a:v0 is a virtual interface", "");
     row("noAddress", head("nodes:\n  a: {gateway: 192.168.0.300}\n"),
         "t.yaml:3:16: \"192.168.0.300\" is not an address.", "0 to 255");
     row("octalAddress", head("nodes:\n  a: {gateway: 192.168.0.010}\n"),

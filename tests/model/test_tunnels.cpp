@@ -79,8 +79,8 @@ private slots:
                                 << QString::fromLatin1(what);
         };
         row("key", "{wireguard: {private-key: abc}}", 36, "44 characters");
-        row("endpoint", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4}]}}", 51, "no endpoint");
-        row("endpointPort", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4:70000}]}}", 51, "no endpoint");
+        row("endpoint", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4}]}}", 51, "not an endpoint");
+        row("endpointPort", "{wireguard: {peers: [{node: b, endpoint: 1.2.3.4:70000}]}}", 51, "not an endpoint");
         row("noKey", "{wireguard: {peers: [{endpoint: 1.2.3.4:5}]}}", 31, "neither");
         row("bothKeys", "{wireguard: {peers: [{node: b, public-key: dm7fOXIKTbW/onA4ippdg42/OZYj0dabS2VBhlcGXT0=}]}}",
             31, "too");

@@ -154,7 +154,7 @@ private slots:
         h.send(h.home, "wan0", h.isp, "eth0", outside, inside);
         QCOMPARE(h.last(),
                  (QStringList{"home forwards the SYN to isp1.",
-                              "Only the default route matches 8.8.8.8: via 5.5.5.1 on home:wan0.",
+                              "Only the default route matches 8.8.8.8: via 5.5.5.1 on wan0.",
                               "The private source 192.168.0.5:61010 became 5.5.5.5:61010 by the new NAT mapping."}));
         const auto moment = explain::momentAt(h.network, h.log, h.log.records().size() - 1);
         QCOMPARE(moment.device, h.home);
@@ -217,7 +217,7 @@ private slots:
         h.decide(h.desktop, decisions::NeighbourLearned{.address = *IpAddress::parse("192.168.0.1"),
                                                         .mac = MacAddress::fromNumber(3)});
         h.send(h.desktop, "eth0", h.sw, "p1", frames::bytes(frames::kDnsQuery));
-        QCOMPARE(h.last(), (QStringList{"desktop can now send the DNS question, which had to wait, to 192.168.0.1.",
+        QCOMPARE(h.last(), (QStringList{"desktop can now send the DNS query, which had to wait, to 192.168.0.1.",
                                         "desktop learns that 192.168.0.1 is at 00:00:00:00:00:03."}));
     }
 

@@ -369,7 +369,7 @@ private slots:
     void zeroAddress_pinged_isThisHost() {
         Lan lan;
         QCOMPARE(QString::fromStdString(lan.ping(lan.a, "0.0.0.0").result), QString("1 sent, 1 received"));
-        QVERIFY(lan.told().contains(QRegularExpression("^a has the answer of 127\\.0\\.0\\.1 to ping 1 .*")));
+        QVERIFY(lan.told().contains(QRegularExpression("^a receives the reply from 127\\.0\\.0\\.1 to ping 1 .*")));
     }
 
     void broadcastPing_arriving_isNotAnsweredByDefault() {

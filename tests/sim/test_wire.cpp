@@ -356,9 +356,13 @@ private slots:
         const auto a = IpAddress::parse(text.toStdString());
         QCOMPARE(a ? QString::fromStdString(a->toString()) : QString(), canonical);
     }
-    void mac_text_isReadInTwoWaysAndNoOther() {
+    void mac_text_isReadInThreeWaysAndNoOther() {
         QCOMPARE(MacAddress::parse("00:1A:2b:3c:4d:5e")->toString(), std::string("00:1a:2b:3c:4d:5e"));
         QCOMPARE(MacAddress::parse("00-00-00-00-00-01")->number(), std::uint64_t(1));
+        QCOMPARE(MacAddress::parse("001A.2b3c.4D5e")->toString(), std::string("00:1a:2b:3c:4d:5e"));
+        for (const char* bad :
+             {"001A.2b3c.4D5", "001A.2b3c-4D5e", "0.01A2b3c.4D5e", "001A.2b3c.4Dxe", "00.1A.2b.3c.4d"})
+            QVERIFY2(!MacAddress::parse(bad), bad);
         for (const char* bad : {"", "00:00:00:00:00", "00:00:00:00:00:0g", "00:00-00:00:00:01", "0:0:0:0:0:1",
                                 "000000000001", "00:00:00:00:00:01 "})
             QVERIFY2(!MacAddress::parse(bad), bad);

@@ -162,6 +162,27 @@ private slots:
         QCOMPARE(address->text(), QString());
     }
 
+    void addressTyped_asPeopleWriteIt_isUnderstoodOrAnswered() {
+        addHost();
+        Field* address = field(*mWindow, "port.0.addresses");
+        type(address, QStringLiteral("192.168.0.6 255.255.255.0"));
+        QVERIFY(!address->isWrong());
+        QCOMPARE(lab().nodes[0].ports[0].addresses.at(0).toString(), std::string("192.168.0.6/24"));
+        type(address, QStringLiteral("10.0.0.1 255.255.128.0, 10.9.0.1/16"));
+        QCOMPARE(lab().nodes[0].ports[0].addresses.size(), std::size_t(2));
+        QCOMPARE(lab().nodes[0].ports[0].addresses.at(0).toString(), std::string("10.0.0.1/17"));
+        for (const char* wrong : {"192.168.0.300", "192.168.0.300/24", "10.0.0.01/8"}) {
+            type(address, QString::fromLatin1(wrong));
+            QVERIFY2(address->isWrong(), wrong);
+            QVERIFY2(address->message().contains(QStringLiteral("0 to 255")), qPrintable(address->message()));
+        }
+        type(address, QStringLiteral("192.168.0.6 255.0.255.0")); // no netmask: an address without a length
+        QVERIFY(address->isWrong());
+        Field* mac = field(*mWindow, "port.0.mac");
+        type(mac, QStringLiteral("0000.0000.00ab"));
+        QCOMPARE(lab().nodes[0].ports[0].mac->toString(), std::string("00:00:00:00:00:ab"));
+    }
+
     void addressTyped_tabKey_appliesToo() {
         addHost();
         auto* input = qobject_cast<QLineEdit*>(field(*mWindow, "port.0.addresses")->input());

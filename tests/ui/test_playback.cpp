@@ -17,6 +17,7 @@
 #include "ui/run/controller.h"
 #include "ui/shared/action_registry.h"
 #include "ui/shared/theme.h"
+#include "ui/widgets/in_place_editor.h"
 #include "ui/window/install.h"
 #include "ui/window/main_window.h"
 
@@ -25,6 +26,7 @@
 #include "tests/sim/frames.h"
 #include "tests/support/places.h"
 
+#include <QAction>
 #include <QDir>
 #include <QLineEdit>
 #include <QSettings>
@@ -102,6 +104,29 @@ private slots:
         QCOMPARE(mController->time().count(), 0);
         QVERIFY(mController->log().frames().size() > 50);
         QVERIFY(mController->paceMap().length() > 10'000);
+    }
+
+    void labWhereNothingHappens_played_asksAHostWhatItShouldDo() {
+        model::io::Problem problem;
+        QVERIFY(mWindow->document().openText(
+            "packetarium: 1\nnodes:\n  a: {kind: host, interfaces: {eth0: 10.0.0.1/24}}\n"
+            "  b: {kind: host, interfaces: {eth0: 10.0.0.2/24}}\nlinks: [[a:eth0, b:eth0]]\n",
+            QStringLiteral("quiet"), &problem));
+        QAction* play = mWindow->actions().action("play.toggle");
+        QVERIFY(play->isEnabled());
+        play->trigger();
+        auto& editor = mWindow->canvas().editor();
+        QVERIFY(editor.isOpen());
+        QCOMPARE(editor.lineEdit()->text(), QStringLiteral("ping 10.0.0.2"));
+        editor.lineEdit()->setText(QStringLiteral("dance"));
+        QTest::keyClick(editor.lineEdit(), Qt::Key_Return);
+        QVERIFY(editor.isOpen());
+        editor.lineEdit()->setText(QStringLiteral("ping 10.0.0.2 count 1"));
+        QTest::keyClick(editor.lineEdit(), Qt::Key_Return);
+        QVERIFY(!editor.isOpen());
+        QCOMPARE(mWindow->document().lab().run.size(), std::size_t(1));
+        QVERIFY(mController->isPlaying());
+        QVERIFY(!mController->log().records().empty());
     }
 
     void stepped_backOverTheSameWay_showsTheSameTables() {

@@ -79,6 +79,8 @@ public:
     /// addAtCentre puts a node into the middle of what is seen, beside what is there already.
     void addAtCentre(model::lab::Kind kind);
     void renameInPlace(model::lab::NodeId node);
+    /// askAction asks at the selected host, or else at the first one, what it should do, and plays that.
+    void askAction();
     void deleteSelection();
     void selectAll();
     void copySelection();

@@ -23,6 +23,12 @@ void leaveLater(CanvasView& view) {
 
 bool canAct(const Node& node) { return !bridges(node.kind); }
 
+QString firstAddress(const Node& node) {
+    for (const Port& port : node.ports)
+        if (!port.addresses.empty()) return QString::fromStdString(port.addresses.front().address.toString());
+    return {};
+}
+
 void PlaceTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;
     const NodeId made =
@@ -61,10 +67,7 @@ void PingTool::press(const Pointer& pointer) {
         mView.refreshOverlay();
         return;
     }
-    QString target;
-    for (const Port& port : node->ports)
-        if (target.isEmpty() && !port.addresses.empty())
-            target = QString::fromStdString(port.addresses.front().address.toString());
+    const QString target = firstAddress(*node);
     if (target.isEmpty()) {
         mView.showError(CanvasView::tr("%1 has no address to ping.").arg(node->name), pointer.view);
         return;

@@ -112,5 +112,7 @@ public:
 
 /// canAct tells whether a node of this kind runs programs that people start: ping, a browser.
 bool canAct(const model::lab::Node& node);
+/// firstAddress is the first address that a node has, without its length; empty when it has none.
+QString firstAddress(const model::lab::Node& node);
 
 } // namespace ui::canvas

@@ -164,7 +164,7 @@ void Inspector::buildPort(const Node& node, int index) {
     auto* addresses = nodeField(
         prefix + QStringLiteral("addresses"), tr("Address"),
         [portOf](const Node& n) {
-            return portOf(n).dhcp ? QStringLiteral("dhcp") : text::addresses(portOf(n).addresses);
+            return portOf(n).dhcp ? QStringLiteral("dhcp") : fields::addresses(portOf(n).addresses);
         },
         [at](Node& n, const QString& given) {
             QString problem;
@@ -175,7 +175,7 @@ void Inspector::buildPort(const Node& node, int index) {
                 if (wanted) n.ports[at].addresses.clear();
                 if (wanted) return problem;
             }
-            const auto list = text::readAddresses(given, &problem);
+            const auto list = fields::readAddresses(given, &problem);
             if (list && at < n.ports.size()) n.ports[at].addresses = *list;
             return problem;
         },
@@ -213,7 +213,7 @@ void Inspector::buildPort(const Node& node, int index) {
         [at](Node& n, const QString& given) {
             QString problem;
             if (at >= n.ports.size()) return problem;
-            n.ports[at].mac = given.trimmed().isEmpty() ? std::nullopt : text::readMac(given, &problem);
+            n.ports[at].mac = given.trimmed().isEmpty() ? std::nullopt : fields::readMac(given, &problem);
             return problem;
         },
         tr("Change MAC address"));
@@ -230,7 +230,7 @@ void Inspector::buildPort(const Node& node, int index) {
         [at](Node& n, const QString& given) {
             QString problem;
             if (at >= n.ports.size()) return problem;
-            n.ports[at].mtu = given.trimmed().isEmpty() ? std::nullopt : text::readMtu(given, &problem);
+            n.ports[at].mtu = given.trimmed().isEmpty() ? std::nullopt : fields::readMtu(given, &problem);
             return problem;
         },
         tr("Change MTU"));
@@ -247,17 +247,17 @@ void Inspector::buildRouting(const Node&) {
         [](const Node& n) { return n.gateway ? QString::fromStdString(n.gateway->toString()) : QString(); },
         [](Node& n, const QString& given) {
             QString problem;
-            n.gateway = given.trimmed().isEmpty() ? std::nullopt : text::readAddress(given, &problem);
+            n.gateway = given.trimmed().isEmpty() ? std::nullopt : fields::readAddress(given, &problem);
             return problem;
         },
         tr("Change gateway"));
     gateway->setPlaceholder(tr("none: only its own networks"));
     gateway->setMonospaced();
     auto* dns = nodeField(
-        QStringLiteral("node.dns"), tr("DNS servers"), [](const Node& n) { return text::servers(n.dns); },
+        QStringLiteral("node.dns"), tr("DNS servers"), [](const Node& n) { return fields::servers(n.dns); },
         [](Node& n, const QString& given) {
             QString problem;
-            if (const auto list = text::readServers(given, &problem)) n.dns = *list;
+            if (const auto list = fields::readServers(given, &problem)) n.dns = *list;
             return problem;
         },
         tr("Change DNS servers"));
@@ -265,10 +265,10 @@ void Inspector::buildRouting(const Node&) {
     dns->setMonospaced();
     auto* routes = nodeField(
         QStringLiteral("node.routes"), tr("Static routes, one a line"),
-        [](const Node& n) { return text::routes(n.routes); },
+        [](const Node& n) { return fields::routes(n.routes); },
         [](Node& n, const QString& given) {
             QString problem;
-            if (const auto list = text::readRoutes(given, &problem)) n.routes = *list;
+            if (const auto list = fields::readRoutes(given, &problem)) n.routes = *list;
             return problem;
         },
         tr("Change routes"), 1);
@@ -328,12 +328,12 @@ void Inspector::buildRun(const Node&) {
     auto* field = new Field(QStringLiteral("node.run"), tr("What it does, one a line"), 1, mForm);
     field->setCheck([this](const QString& given) {
         QString problem;
-        text::readRun(given, mNode, &problem);
+        fields::readRun(given, mNode, &problem);
         return problem;
     });
     field->setCommit([this](const QString& given) {
         QString problem;
-        const auto mine = text::readRun(given, mNode, &problem);
+        const auto mine = fields::readRun(given, mNode, &problem);
         if (!mine) return problem;
         // The steps of others keep their places; this node's go where its first one was.
         std::vector<RunStep> run;
@@ -352,7 +352,7 @@ void Inspector::buildRun(const Node&) {
     });
     field->setPlaceholder(tr("nothing, for example browse http://google.com/"));
     field->setMonospaced();
-    mUpdaters.emplace_back([this, field] { field->setValue(text::runOf(mDocument.lab().run, mNode)); });
+    mUpdaters.emplace_back([this, field] { field->setValue(fields::runOf(mDocument.lab().run, mNode)); });
     mSection->addWidget(field);
 }
 
@@ -374,10 +374,10 @@ void Inspector::buildServices(const Node& node) {
     if (node.dnsServer) {
         auto* records = nodeField(
             QStringLiteral("dns.records"), tr("Its own names, one a line"),
-            [](const Node& n) { return n.dnsServer ? text::records(n.dnsServer->records) : QString(); },
+            [](const Node& n) { return n.dnsServer ? fields::records(n.dnsServer->records) : QString(); },
             [](Node& n, const QString& given) {
                 QString problem;
-                const auto list = text::readRecords(given, &problem);
+                const auto list = fields::readRecords(given, &problem);
                 if (list && n.dnsServer) n.dnsServer->records = *list;
                 return problem;
             },
@@ -386,10 +386,10 @@ void Inspector::buildServices(const Node& node) {
         records->setMonospaced();
         auto* forward = nodeField(
             QStringLiteral("dns.forward"), tr("Asks, for all other names"),
-            [](const Node& n) { return n.dnsServer ? text::servers(n.dnsServer->forward) : QString(); },
+            [](const Node& n) { return n.dnsServer ? fields::servers(n.dnsServer->forward) : QString(); },
             [](Node& n, const QString& given) {
                 QString problem;
-                const auto list = text::readServers(given, &problem);
+                const auto list = fields::readServers(given, &problem);
                 if (list && n.dnsServer) n.dnsServer->forward = *list;
                 return problem;
             },

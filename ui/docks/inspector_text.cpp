@@ -8,7 +8,9 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
-namespace ui::docks::text {
+#include <bit>
+
+namespace ui::docks::fields {
 
 using namespace model::lab;
 using sim::wire::IpAddress;
@@ -32,10 +34,23 @@ void say(QString* problem, const QString& message) {
     if (problem) *problem = message;
 }
 
-QString addressTrouble(const QString& word) {
+/// addressError says why a word is no address.
+QString addressError(const QString& word) {
+    static const QRegularExpression quad(QStringLiteral("^\\d+(\\.\\d+){3}$"));
     if (word.contains(QLatin1Char('/')))
         return Words::tr("\"%1\" has a length; here it is an address alone: 192.168.0.1").arg(word);
+    if (quad.match(word).hasMatch())
+        return Words::tr("\"%1\": each of the four numbers (octets) is 0 to 255, without zeros in front.").arg(word);
     return Words::tr("\"%1\" is not an IP address. It looks like 192.168.0.1").arg(word);
+}
+
+/// maskLength is the length of the prefix that a netmask means: 24 for 255.255.255.0; none when it is no netmask.
+std::optional<int> maskLength(const QString& word) {
+    const auto mask = IpAddress::parse(word.toStdString());
+    if (!mask || !mask->isV4() || !word.startsWith(QLatin1String("255."))) return std::nullopt;
+    const std::uint32_t bits = mask->toV4();
+    const int length = std::countl_one(bits);
+    return length == 32 || bits << length == 0 ? std::optional(length) : std::nullopt;
 }
 
 } // namespace
@@ -49,11 +64,20 @@ QString addresses(const std::vector<Prefix>& list) {
 
 std::optional<std::vector<Prefix>> readAddresses(const QString& text, QString* problem) {
     std::vector<Prefix> result;
-    for (const QString& word : split(text)) {
+    const QStringList words = split(text);
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        QString word = words[i];
+        // An address and its mask, as many have learned to write them.
+        if (const auto length = maskLength(words.value(i + 1)); length && IpAddress::parse(word.toStdString())) {
+            word += QStringLiteral("/%1").arg(*length);
+            ++i;
+        }
         const auto prefix = Prefix::parse(word.toStdString());
         if (!prefix) {
             if (IpAddress::parse(word.toStdString()))
                 say(problem, Words::tr("Add the length of the network: %1/24").arg(word));
+            else if (!word.contains(u'/') || !IpAddress::parse(word.section(u'/', 0, 0).toStdString()))
+                say(problem, addressError(word.section(u'/', 0, 0)));
             else
                 say(problem,
                     Words::tr("\"%1\" is not an address with a prefix length, such as 192.168.0.5/24.").arg(word));
@@ -90,7 +114,7 @@ std::optional<std::vector<IpAddress>> readServers(const QString& text, QString* 
     for (const QString& word : split(text)) {
         const auto address = IpAddress::parse(word.toStdString());
         if (!address) {
-            say(problem, addressTrouble(word));
+            say(problem, addressError(word));
             return std::nullopt;
         }
         result.push_back(*address);
@@ -100,7 +124,7 @@ std::optional<std::vector<IpAddress>> readServers(const QString& text, QString* 
 
 std::optional<IpAddress> readAddress(const QString& text, QString* problem) {
     const auto address = IpAddress::parse(text.trimmed().toStdString());
-    if (!address) say(problem, addressTrouble(text.trimmed()));
+    if (!address) say(problem, addressError(text.trimmed()));
     return address;
 }
 
@@ -283,4 +307,4 @@ std::optional<std::vector<RunStep>> readRun(const QString& text, NodeId node, QS
     return result;
 }
 
-} // namespace ui::docks::text
+} // namespace ui::docks::fields

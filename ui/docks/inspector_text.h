@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace ui::docks::text {
+namespace ui::docks::fields {
 
 /// Each read function gives nothing and fills problem (when not null) for a text that is none.
 
@@ -36,4 +36,4 @@ std::optional<std::vector<model::lab::Route>> readRoutes(const QString& text, QS
 QString runOf(const std::vector<model::lab::RunStep>& run, model::lab::NodeId node);
 std::optional<std::vector<model::lab::RunStep>> readRun(const QString& text, model::lab::NodeId node, QString* problem);
 
-} // namespace ui::docks::text
+} // namespace ui::docks::fields

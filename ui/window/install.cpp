@@ -47,8 +47,17 @@ void connectActions(MainWindow& window, run::PlaybackController& c) {
     const auto any = [&c] { return c.hasRun(); };
     const auto past = [&c] { return c.started(); };
     const auto future = [&c] { return c.hasRun() && !c.atEnd(); };
+    // Where nothing happens by itself, Play asks what should.
     bind(
-        "play.toggle", [&c] { c.toggle(); }, any);
+        "play.toggle",
+        [&window, &c] {
+            c.prepare();
+            if (c.log().records().empty())
+                window.canvas().askAction();
+            else
+                c.toggle();
+        },
+        [] { return true; });
     bind(
         "play.forward", [&c] { c.stepForward(); }, future);
     bind(
