@@ -66,7 +66,8 @@ private slots:
     /// What the sentences know of a frame they know from its bytes and typed fields.
     void sentencesOfFrames_read_compareNoWords() {
         int files = 0;
-        const auto found = offences("sim/explain", {"facts*", "explainer*", "frame_*", "storm*"}, comparesWords, &files);
+        const auto found =
+            offences("sim/explain", {"facts*", "explainer*", "frame_*", "storm*"}, comparesWords, &files);
         QVERIFY(files >= 7);
         QVERIFY2(found.isEmpty(), qPrintable("a text in quotes is compared:\n" + found.join(u'\n')));
     }

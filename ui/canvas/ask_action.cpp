@@ -58,7 +58,6 @@ void CanvasView::askAction() {
             const QString action = text.simplified();
             if (!model::io::parseAction(action, &problem)) return problem;
             emit runRequested(id, action);
-            emit playRequested();
             return QString();
         },
         [this] { editor().lineEdit()->setPlaceholderText({}); }, false);

@@ -79,7 +79,7 @@ public:
     /// addAtCentre puts a node into the middle of what is seen, beside what is there already.
     void addAtCentre(model::lab::Kind kind);
     void renameInPlace(model::lab::NodeId node);
-    /// askAction asks at the selected host, or else at the first one, what it should do, and plays that.
+    /// askAction asks at the selected host, or else at the first one, what it should do, and lets it (runRequested).
     void askAction();
     void deleteSelection();
     void selectAll();

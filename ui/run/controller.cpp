@@ -37,7 +37,7 @@ constexpr SimTime kStormHorizon = std::chrono::seconds(1);
 // Where so many events pass in one tick that nobody can follow, moments are told a few times a second, and where
 // telling takes long, as in a lab of thousands of nodes, for a tenth of the time at most.
 constexpr EventNo kHurry = 40;
-constexpr std::size_t kPaceRecords = 200'000; // some 10 ms
+constexpr std::size_t kPaceRecords = 200'000;         // some 10 ms
 constexpr double kReportEvery = 120, kLongReport = 8; // milliseconds
 } // namespace
 
