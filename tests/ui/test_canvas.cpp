@@ -130,6 +130,32 @@ private slots:
         QCOMPARE(b.lab().links[0].b, (LinkEnd{sw, QStringLiteral("p1")}));
     }
 
+    void host_cableDroppedOnEmptyGround_offersWhatToPlaceThere() {
+        Bench b;
+        const NodeId host = b.add(Kind::Host, -100, 0);
+        const int before = b.steps();
+        b.view.setTool(ToolKind::Cable);
+        b.drag(b.at(host), b.at(QPointF(120, 40)));
+        auto* menu = b.view.findChild<QMenu*>();
+        QVERIFY(menu);
+        QCOMPARE(b.lab().nodes.size(), std::size_t(1));
+        QCOMPARE(b.steps(), before);
+        for (QAction* action : menu->actions())
+            if (action->text() == model::lab::kindTitle(Kind::Router)) action->trigger();
+        menu->close();
+        QCOMPARE(b.lab().nodes.size(), std::size_t(2));
+        QCOMPARE(b.lab().links.size(), std::size_t(1));
+        QCOMPARE(b.lab().links[0].a.node, host);
+        QCOMPARE(b.lab().nodes[1].kind, Kind::Router);
+        QCOMPARE(b.steps(), before + 1);
+        b.document.undoStack().undo();
+        QCOMPARE(b.lab().nodes.size(), std::size_t(1));
+        QVERIFY(b.lab().links.empty());
+        b.drag(b.at(host), b.at(QPointF(120, 40)));
+        b.view.findChildren<QMenu*>().last()->close(); // thought better of
+        QCOMPARE(b.lab().nodes.size(), std::size_t(1));
+    }
+
     void homeRouter_cableToolClick_offersItsFreePorts() {
         Bench b;
         const NodeId home = b.add(Kind::HomeRouter, -100, 0), host = b.add(Kind::Host, 100, 0);

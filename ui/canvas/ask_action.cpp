@@ -61,6 +61,7 @@ void CanvasView::askAction() {
             return QString();
         },
         [this] { editor().lineEdit()->setPlaceholderText({}); }, false);
+    editor().lineEdit()->end(false); // a suggestion is gone on with more often than replaced
 }
 
 } // namespace ui::canvas

@@ -1,11 +1,15 @@
 #include "model/commands/commands.h"
+#include "model/document/document.h"
 #include "model/lab/kinds.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/tools.h"
+#include "ui/shared/icons.h"
+#include "ui/shared/selection.h"
 #include "ui/shared/theme.h"
 
 #include <QApplication>
 #include <QMenu>
+#include <QUndoStack>
 
 namespace ui::canvas {
 
@@ -79,6 +83,8 @@ void CableTool::release(const Pointer& pointer) {
         if (pointer.node.value && pointer.node != mFrom)
             choosePort(pointer.node, pointer,
                        [this, to = pointer.node, at = pointer.view](const QString& port) { finish(to, port, at); });
+        else if (!pointer.node.value)
+            offerKinds(pointer);
         else
             escape();
         return;
@@ -99,6 +105,37 @@ void CableTool::begin(NodeId node, const QString& port) {
     mFromPort = port;
     if (const NodeShape* shape = mView.geometry().node(node); shape && !mDragging) mEnd = shape->centre;
     mView.refreshOverlay();
+}
+
+void CableTool::offerKinds(const Pointer& pointer) {
+    const Lab& lab = mView.document().lab();
+    const Node* from = lab.node(mFrom);
+    if (!from) return;
+    if (mFromPort.isEmpty() && freePorts(lab, *from).empty() && !growsPorts(from->kind)) {
+        mView.showError(CanvasView::tr("%1 has no free port.").arg(from->name), pointer.view);
+        escape();
+        return;
+    }
+    auto* menu = new QMenu(&mView);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setAccessibleName(CanvasView::tr("What %1 is connected to").arg(from->name));
+    const auto place = [view = &mView, end = LinkEnd{mFrom, mFromPort}, at = pointer.view,
+                        where = mView.placeFor(pointer.scene, pointer.modifiers)](Kind kind) {
+        QUndoStack& steps = view->document().undoStack();
+        steps.beginMacro(CanvasView::tr("Add %1 with its cable").arg(kindTitle(kind)));
+        const NodeId made = model::commands::addNode(view->document(), kind, where);
+        const QString error = model::commands::addLink(view->document(), end, {made, QString()});
+        steps.endMacro();
+        view->selection().select(made);
+        if (!error.isEmpty()) view->showError(error, at);
+    };
+    for (const Kind kind : allKinds())
+        if (available(kind))
+            QObject::connect(menu->addAction(shared::icon(iconName(kind)), kindTitle(kind)), &QAction::triggered,
+                             &mView, [place, kind] { place(kind); });
+    QObject::connect(menu, &QMenu::aboutToHide, &mView, [this] { escape(); });
+    menu->setActiveAction(menu->actions().first());
+    menu->popup(pointer.global);
 }
 
 void CableTool::finish(NodeId node, const QString& port, QPoint viewPos) {

@@ -50,6 +50,8 @@ private:
     /// choosePort calls then with a free port of the node: the only one, or the one picked from a menu at the pointer.
     template <class Then>
     void choosePort(model::lab::NodeId node, const Pointer& pointer, Then then);
+    /// offerKinds asks at the pointer what the cable shall lead to, and puts it there; Esc lets the cable go.
+    void offerKinds(const Pointer& pointer);
     void begin(model::lab::NodeId node, const QString& port);
     void finish(model::lab::NodeId node, const QString& port, QPoint viewPos);
 

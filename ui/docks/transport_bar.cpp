@@ -111,7 +111,7 @@ void TransportBar::refreshState() {
     mPlay->setIcon(shared::iconOnAccent(playing ? QStringLiteral("pause") : QStringLiteral("play")));
     mPlay->setAccessibleName(playing ? tr("Pause") : tr("Play"));
     mPlay->setToolTip(mActions.tip(QStringLiteral("play.toggle")));
-    mPlay->setEnabled(mController.hasRun());
+    mPlay->setEnabled(toggle->isEnabled());
     mSpeed->setCurrentIndex(std::max(0, mSpeed->findData(mController.speed())));
     mPace->setText(mPace->menu()->actions().at(static_cast<int>(mController.pace()))->text());
     mActions.refresh();
