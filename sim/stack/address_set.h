@@ -19,7 +19,9 @@ public:
         for (const auto a : addresses)
             insert(a);
     }
-    bool contains(std::uint32_t address) const { return has(address, address); }
+    bool contains(std::uint32_t address) const { return mayHold(address) && has(address); }
+    /// holds tells whether an address is of either kind.
+    bool holds(std::uint32_t address) const { return mayHold(address) && (has(address) || has(address | kBroadcast)); }
     void insert(std::uint32_t address) {
         if (!contains(address)) put(address, address);
     }
@@ -28,7 +30,7 @@ public:
         remask();
     }
     /// isBroadcast tells whether an address is the broadcast address of one of the networks.
-    bool isBroadcast(std::uint32_t address) const { return has(address, address | kBroadcast); }
+    bool isBroadcast(std::uint32_t address) const { return mayHold(address) && has(address | kBroadcast); }
     void insertBroadcast(std::uint32_t address) {
         if (!isBroadcast(address)) put(address, address | kBroadcast);
     }
@@ -42,18 +44,18 @@ public:
 private:
     using Entry = std::uint64_t; ///< an address, and above it its kind
     static constexpr Entry kBroadcast = Entry{1} << 32;
-    /// bitsOf has two bits of the mask for an address: of a dozen of them, one address in thirty looks like one.
+    /// bitsOf has two bits of the mask for an address: of a dozen of them, one address in thirty looks like one. Mixed
+    /// twice, as the addresses of a network lie at equal distances.
     static constexpr std::uint64_t bitsOf(std::uint32_t address) {
-        const std::uint32_t hash = address * 0x9e37'79b1u;
+        std::uint32_t hash = address * 0x9e37'79b1u;
+        hash = (hash ^ hash >> 15) * 0x85eb'ca77u;
         return std::uint64_t{1} << (hash >> 26) | std::uint64_t{1} << (hash >> 20 & 63);
     }
-
-    bool has(std::uint32_t address, Entry entry) const {
+    bool mayHold(std::uint32_t address) const {
         const std::uint64_t bits = bitsOf(address);
-        if ((mMask & bits) != bits) [[likely]]
-            return false;
-        return std::find(mEntries.begin(), mEntries.end(), entry) != mEntries.end();
+        return (mMask & bits) == bits;
     }
+    bool has(Entry entry) const { return std::find(mEntries.begin(), mEntries.end(), entry) != mEntries.end(); }
     void put(std::uint32_t address, Entry entry) {
         mEntries.push_back(entry);
         mMask |= bitsOf(address);

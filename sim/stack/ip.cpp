@@ -376,7 +376,8 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const std::uint32_t destination = packet.destination();
     // The broadcast address of any of its networks means this device as well (RTN_BROADCAST in the table local), and
     // such a packet goes no further (bc_forwarding is 0).
-    if (isLocal(c, destination) || isBroadcast(c, destination)) return localInput(c, interface, frame, track);
+    if (loopbackBlock(destination) || destination == 0xffff'ffff || c.system().localAddresses.holds(destination))
+        return localInput(c, interface, frame, track);
     if (multicast(destination))
         return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track)
                                                        : c.drop(frame, DropReason::MulticastNotJoined);
