@@ -282,8 +282,12 @@ std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
     }
     for (const auto& s : device.system.tcp.sockets) {
         if (!s.used || s.state == stack::TcpState::Closed) continue;
-        add("tcp", stack::tcp::stateName(s.state), s, s.in.size(), s.out.size());
-        if (s.state == stack::TcpState::Listen) rows.back().backlog = s.backlog;
+        // A FIN counts as a byte until it was read, as its sequence number does.
+        add("tcp", stack::tcp::stateName(s.state), s, s.in.size() + (s.finReceived && !s.finRead), s.out.size());
+        if (s.state == stack::TcpState::Listen) {
+            rows.back().backlog = s.backlog;
+            rows.back().receiveQueue = s.waiting;
+        }
     }
     // Who listens comes first, then by port, as it is easiest to read.
     std::stable_sort(rows.begin(), rows.end(), [](const SocketRow& a, const SocketRow& b) {

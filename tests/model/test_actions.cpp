@@ -69,6 +69,7 @@ private slots:
               "dhcp release eth0",
               "dhcp request 10.7.7.7 eth1",
               "neighbour 10.1.0.2 stale",
+              "udp 10.0.0.2 9 join 239.1.2.3, recv",
               "neighbour 10.1.0.2 gone",
               "neighbour 10.1.0.2 00:00:00:00:00:09",
               "forget 00:00:00:00:00:02",

@@ -123,7 +123,7 @@ QStringList socketRows(const Network& n, sim::kernel::DeviceId id, const char* p
         r.state = socketState(s.state);
         // A socket in TIME-WAIT is a stub: its queues are gone. A listener's second figure is its backlog.
         const bool waiting = s.state == "TIME_WAIT", listens = s.state == "LISTEN";
-        r.receive = QString::number(waiting || listens ? 0 : s.receiveQueue);
+        r.receive = QString::number(waiting ? 0 : s.receiveQueue);
         r.send = QString::number(waiting ? 0 : listens ? s.backlog : s.sendQueue);
         r.local = text(s.local) + (s.interface.empty() ? QString() : u'%' + text(s.interface));
         r.localPort = QString::number(s.localPort);
