@@ -36,6 +36,7 @@ struct Ping {
     bool broadcast = false;      ///< ping -b: the target may be a broadcast address
     std::string from;            ///< ping -I: an own address or interface; empty: as the route says
     bool ipv4Only = false;       ///< ping -4: only A is asked for
+    bool numeric = false;        ///< ping -n: no names are looked up of addresses
     int id = 0;                  ///< ping -e: the identifier; 0: a random one
     bool operator==(const Ping&) const = default;
 };

@@ -60,6 +60,7 @@ private slots:
               "traceroute z icmp",
               "traceroute z",
               "resolve google.com",
+              "ping pc numeric ipv4",
               "resolve google.com A AAAA",
               "resolve google.com MX at 1.1.1.1",
               "tcp 10.0.0.2 80 from 4000 send 10x3, recv 5, drain, close",
