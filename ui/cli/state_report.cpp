@@ -1,5 +1,6 @@
 #include "ui/cli/state_report.h"
 
+#include "sim/devices/device.h"
 #include "sim/devices/tables.h"
 #include "ui/rows/words.h"
 
@@ -181,6 +182,10 @@ QByteArray stateReport(const Network& n) {
                 tables << QStringLiteral("[%1] %2\n%3\n")
                               .arg(text(n.deviceName(id)), QLatin1String(title), rows.join(u'\n'));
         };
+        if (!n.device(id).on) { // no command could be run there
+            add("power", {QStringLiteral("off")});
+            continue;
+        }
         add("ip addr", addressRows(n, id));
         add("ip route", routeRows(n, id));
         add("route cache", cacheRows(n, id));
