@@ -115,6 +115,7 @@ private slots:
         using model::io::renamePorts;
         QCOMPARE(renamePorts("unplug a:eth0", "a", "b"), QString("unplug b:eth0"));
         QCOMPARE(renamePorts("unplug ab:eth0", "a", "b"), QString("unplug ab:eth0"));
+        QCOMPARE(renamePorts("move a:eth0 to a:eth1", "a", "b"), QString("move b:eth0 to b:eth1"));
         QCOMPARE(renamePorts("ping a", "a", "b"), QString("ping a"));
     }
 };

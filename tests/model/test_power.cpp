@@ -164,6 +164,8 @@ private slots:
         const auto count = std::count_if(findings.begin(), findings.end(),
                                          [](const auto& f) { return f.code == "step-without-power"; });
         QCOMPARE(count, std::ptrdiff_t(1));
+        QVERIFY(
+            std::none_of(findings.begin(), findings.end(), [](const auto& f) { return f.code == "no-dns-server"; }));
     }
 
     void switch_restarted_hasForgottenWhoIsWhere() {
