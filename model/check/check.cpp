@@ -251,6 +251,7 @@ private:
                 resolve && !resolve->server.isNone())
                 return false;
             if (!action || std::holds_alternative<sim::config::Administer>(*action) ||
+                std::holds_alternative<sim::config::SetPower>(*action) ||
                 std::holds_alternative<sim::config::DhcpCommand>(*action))
                 return false;
             QString target = step.action.section(u' ', 1, 1);

@@ -22,20 +22,44 @@ constexpr std::uint64_t kLargestDatagram = 65'507; // what fits into an IPv4 pac
 
 class StepChecker {
 public:
-    explicit StepChecker(const lab::Lab& lab) : mLab(lab) {
-        for (const auto& link : lab.links)
-            mChannels[link.id] = sim::kernel::ChannelId{0}; // any: only whether there is one matters
+    explicit StepChecker(const lab::Lab& lab)
+        : mLab(lab), mCabling(lab, anyChannels(lab), [](const lab::LinkEnd&) { return sim::kernel::InterfaceId{0}; }) {
+        for (const auto place : network::runOrder(lab))
+            if (const auto& step = lab.run[place]; verbOf(step) == QLatin1String("power"))
+                mPower[step.on].push_back({step.at, step.action.trimmed().endsWith(QLatin1String("off"))});
     }
 
     std::vector<Finding> run() {
-        for (mAt = 0; mAt < mLab.run.size(); ++mAt)
+        for (const auto place : network::runOrder(mLab)) {
+            mAt = place;
             step(mLab.run[mAt]);
+        }
         for (qsizetype i = 0; i < mLab.expect.size(); ++i)
             expectation(mLab.expect[i], i);
         return std::move(mFindings);
     }
 
 private:
+    /// anyChannels gives each cable a channel: only whether there is one matters.
+    static std::map<lab::LinkId, sim::kernel::ChannelId> anyChannels(const lab::Lab& lab) {
+        std::map<lab::LinkId, sim::kernel::ChannelId> channels;
+        for (const auto& link : lab.links)
+            channels[link.id] = sim::kernel::ChannelId{0};
+        return channels;
+    }
+    static QString verbOf(const lab::RunStep& step) {
+        return step.action.section(u' ', 0, 0, QString::SectionSkipEmpty);
+    }
+    /// isOff tells whether the node of a step was switched off before.
+    bool isOff(const lab::RunStep& step) const {
+        const auto found = mPower.find(step.on);
+        if (found == mPower.end()) return false;
+        const auto& steps = found->second;
+        const auto after = std::lower_bound(steps.begin(), steps.end(), step.at,
+                                            [](const auto& power, const auto& time) { return power.first < time; });
+        return after != steps.begin() && std::prev(after)->second;
+    }
+
     void find(Severity severity, Effect effect, const char* code, const lab::RunStep& step, const QString& message,
               const QString& hint) {
         Finding f;
@@ -63,7 +87,7 @@ private:
             return;
         }
         QString problem;
-        const auto action = network::stepAction(mLab, step, mChannels, &problem);
+        const auto action = network::stepAction(mLab, step, mCabling, &problem);
         if (!action || !problem.isEmpty()) {
             impossible(step, problem, hintFor(step, word));
             return;
@@ -84,6 +108,11 @@ private:
                        Texts::tr("Add \"on:\" and the name of a node."));
             return;
         }
+        if (word->who == io::ActionWord::Who::Node) return;
+        if (isOff(step))
+            find(Severity::Warning, Effect::Runs, "step-without-power", step,
+                 Texts::tr("%1 is switched off then: nothing comes of \"%2\".").arg(on->name, step.action.left(60)),
+                 Texts::tr("Switch it on before: \"power on\"."));
         const bool forSwitch = word->who == io::ActionWord::Who::Switch;
         if (lab::bridges(on->kind) && !forSwitch)
             impossible(step,
@@ -195,7 +224,9 @@ private:
     }
 
     const lab::Lab& mLab;
-    std::map<lab::LinkId, sim::kernel::ChannelId> mChannels;
+    network::Cabling mCabling;
+    std::map<lab::NodeId, std::vector<std::pair<sim::kernel::SimTime, bool>>>
+        mPower; ///< when it is switched; true: off
     std::size_t mAt = 0;
     std::vector<Finding> mFindings;
 };

@@ -51,7 +51,7 @@ std::optional<sim::config::Action> readAction(const ActionText& text, QString* p
 }
 
 std::optional<sim::config::Action> parseAction(const QString& text, QString* problem) {
-    return readAction({text.split(u' ', Qt::SkipEmptyParts), {}}, problem);
+    return readAction({text.split(u' ', Qt::SkipEmptyParts), {}, {}, {}}, problem);
 }
 
 QString formatAction(const sim::config::Action& action) {

@@ -20,6 +20,10 @@ struct ActionText {
     /// cable is the channel of the cable in NODE:PORT; none with a problem when there is no such. Null: no lab is at
     /// hand, and no action of a cable can be read.
     std::function<std::optional<sim::kernel::ChannelId>(const QString& port, QString* problem)> cable;
+    /// freePort is the interface of a NODE:PORT that can take a cable; none with a problem when it cannot.
+    std::function<std::optional<sim::kernel::InterfaceId>(const QString& port, QString* problem)> freePort;
+    /// interfaceAt is the interface of a NODE:PORT in which there is a cable.
+    std::function<sim::kernel::InterfaceId(const QString& port)> interfaceAt;
 
     QString verb() const { return words.value(0); }
     QString word(qsizetype i) const { return words.value(i); }
@@ -29,8 +33,9 @@ struct ActionText {
 
 /// ActionWord describes what a step can say.
 struct ActionWord {
-    /// Who can do it: a node with an IP stack, a switch, or a cable (which is named by its port, and needs no node).
-    enum class Who : std::uint8_t { Host, Switch, Cable };
+    /// Who can do it: a node with an IP stack, a switch, any node, or a cable (which is named by its port, and needs no
+    /// node).
+    enum class Who : std::uint8_t { Host, Switch, Node, Cable };
 
     const char* verb;
     const char* form;    ///< "ping TARGET [count N] [interval T] …"

@@ -27,6 +27,20 @@ std::optional<sim::config::Action> readCut(const ActionText& text, QString* prob
     return channel ? std::optional<sim::config::Action>(sim::config::Cut{*channel, kCut}) : std::nullopt;
 }
 
+/// readMove reads "move NODE:PORT to NODE:PORT".
+std::optional<sim::config::Action> readMove(const ActionText& text, QString* problem) {
+    if (text.words.size() != 4 || text.word(2) != QLatin1String("to")) {
+        *problem =
+            Texts::tr("\"%1\" does not say from where to where; write \"move a:eth0 to a:eth1\".").arg(text.quoted());
+        return std::nullopt;
+    }
+    const auto channel = text.cable(text.word(1), problem);
+    if (!channel) return std::nullopt;
+    const auto to = text.freePort(text.word(3), problem);
+    if (!to) return std::nullopt;
+    return sim::config::MoveCable{*channel, text.interfaceAt(text.word(1)), *to};
+}
+
 /// readChange reads "link NODE:PORT loss 5% delay 20ms …".
 std::optional<sim::config::Action> readChange(const ActionText& text, QString* problem) {
     using Change = sim::config::ChangeLink;
@@ -74,10 +88,12 @@ std::optional<sim::config::Action> readChange(const ActionText& text, QString* p
 }
 
 constexpr const char* kChangeWords[] = {"loss", "corrupt", "duplicate", "reorder", "delay", "jitter", "rate"};
+constexpr const char* kMoveWords[] = {"to"};
 constexpr auto kCable = ActionWord::Who::Cable;
 constexpr ActionWord kCableActions[] = {
     {"plug", "plug NODE:PORT", "plug desktop:eth0", kCable, readLink<true>},
     {"unplug", "unplug NODE:PORT", "unplug desktop:eth0", kCable, readLink<false>},
+    {"move", "move NODE:PORT to NODE:PORT", "move desktop:eth0 to desktop:eth1", kCable, readMove, nullptr, kMoveWords},
     {"cut", "cut NODE:PORT", "cut desktop:eth0", kCable, readCut<true>},
     {"repair", "repair NODE:PORT", "repair desktop:eth0", kCable, readCut<false>, nullptr, {}, "mend"},
     {"link", "link NODE:PORT [loss 5%] [corrupt P] [duplicate P] [reorder P] [delay T] [jitter T] [rate R]",

@@ -169,11 +169,31 @@ std::optional<Action> readMac(const ActionText& text, QString* problem) {
     return std::nullopt;
 }
 
+// --- power ---
+
+std::optional<Action> readPower(const ActionText& text, QString* problem) {
+    using To = sim::config::SetPower::To;
+    const QString to = text.word(1);
+    if (text.words.size() == 2) {
+        if (to == QLatin1String("off")) return sim::config::SetPower{To::Off};
+        if (to == QLatin1String("on")) return sim::config::SetPower{To::On};
+        if (to == QLatin1String("restart")) return sim::config::SetPower{To::Restart};
+    }
+    *problem = Texts::tr("A machine can be switched \"power off\", \"power on\" or \"power restart\".");
+    return std::nullopt;
+}
+
+QString describePower(const Action& action) {
+    return std::holds_alternative<sim::config::SetPower>(action) ? QString::fromStdString(sim::config::describe(action))
+                                                                 : QString();
+}
+
 QString describeFirewall(const Action& action) {
     const QString rule = describeOrder<sim::config::AddFilter>(action);
     return rule.isEmpty() ? describeOrder<sim::config::RemoveFilter>(action) : rule;
 }
 
+constexpr const char* kPowerWords[] = {"off", "on", "restart"};
 constexpr const char* kUpWords[] = {"up", "down"};
 constexpr const char* kMacWords[] = {"dev", "arp-notify"};
 constexpr const char* kAddWords[] = {"add", "del"};
@@ -198,6 +218,8 @@ constexpr ActionWord kControlActions[] = {
      describeOrder<sim::config::SetInterface>, kUpWords},
     {"mac", "mac MAC dev IFACE [arp-notify]", "mac 02:00:00:00:00:09 dev eth0", kByHost, readMac,
      describeOrder<sim::config::SetMac>, kMacWords},
+    {"power", "power off | on | restart", "power restart", ActionWord::Who::Node, readPower, describePower,
+     kPowerWords},
 };
 
 } // namespace

@@ -219,7 +219,7 @@ struct Codec<lab::ListenerMap> {
     static Value schema(const lab::ListenerMap&) {
         return json::mapOf(QStringLiteral("^ *(tcp|udp) +%1 *$").arg(patterns::port()),
                            json::matching(QStringLiteral("^ *(send|recv|drain|echo|sleep|shut|close|rst|rcvbuf|nodelay|"
-                                                         "keepalive)( [^,]*)?(,.*)?$")));
+                                                         "keepalive|join|backlog)( [^,]*)?(,.*)?$")));
     }
     static QString word(const lab::ListenerMap&) { return QStringLiteral("map: \"tcp N\" or \"udp N\" to a script"); }
 };

@@ -78,7 +78,7 @@ QString describeBrowse(const Action& action) {
 // --- ping ---
 
 using P = Option<Ping>;
-constexpr std::array<P, 11> kPingOptions{{
+constexpr std::array<P, 12> kPingOptions{{
     {"count", P::Number{&Ping::count, 1, 65'535}},
     {"interval", P::Span{&Ping::interval}},
     {"size", P::Number{&Ping::size, 0, 65'507}},
@@ -92,6 +92,7 @@ constexpr std::array<P, 11> kPingOptions{{
      P::Choice{[](Ping& a) { a.pathMtu = PathMtu::Do; }, [](const Ping& a) { return a.pathMtu == PathMtu::Do; }}},
     {"broadcast", P::Flag{&Ping::broadcast}},
     {"id", P::Number{&Ping::id, 1, 65'535}},
+    {"numeric", P::Flag{&Ping::numeric}},
     {"ipv4", P::Flag{&Ping::ipv4Only}},
 }};
 constexpr auto kPingWords = wordsOf(kPingOptions);
@@ -243,7 +244,7 @@ constexpr ActionWord kProbeActions[] = {
      kBrowseWords},
     {"ping",
      "ping TARGET [count N] [interval T] [size N] [ttl N] [deadline T] [from ADDRESS or INTERFACE] "
-     "[fragment | dont-fragment] [broadcast] [id N] [ipv4]",
+     "[fragment | dont-fragment] [broadcast] [id N] [numeric] [ipv4]",
      "ping 8.8.8.8 count 3 interval 500ms", kOnHost, readPing, describePing, kPingWords},
     {"traceroute",
      "traceroute TARGET [udp | icmp | tcp] [port N] [size N] [first N] [hops N] [queries N] [wait T] [ipv4]",

@@ -65,9 +65,12 @@ QString countsText(const std::vector<std::uint32_t>& counts) {
 std::optional<sim::config::Script> parseScript(const QString& text, QString* problem) {
     std::string wrong;
     if (auto script = sim::config::parseScript(text.toStdString(), &wrong)) return script;
-    *problem = Texts::tr("\"%1\" is not a step of a script; steps are send N, send NxTIMES, recv N, drain, echo, "
-                         "sleep 300ms, shut, close, rst, rcvbuf N, nodelay and keepalive 1s, with commas between.")
-                   .arg(QString::fromStdString(wrong).left(40));
+    *problem =
+        Texts::tr(
+            "\"%1\" is not a step of a script; steps are send N, send NxTIMES, recv N, drain, echo, "
+            "sleep 300ms, shut, close, rst, rcvbuf N, nodelay, keepalive 1s, join GROUP and backlog N, with commas "
+            "between.")
+            .arg(QString::fromStdString(wrong).left(40));
     return std::nullopt;
 }
 

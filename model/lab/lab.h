@@ -89,7 +89,8 @@ struct DnsZone {
 /// DnsServer is what a node's DNS server knows by itself, and whom it asks.
 struct DnsServer {
     std::vector<DnsRecord> records;
-    QStringList domains; ///< answered here or not at all
+    QStringList domains;       ///< answered here or not at all
+    bool domainNeeded = false; ///< addresses of names without a dot are not asked for elsewhere
     std::vector<sim::wire::IpAddress> forward;
     std::vector<DnsZone> zones;
     std::vector<sim::wire::IpAddress> roots; ///< where it begins when it finds out by itself

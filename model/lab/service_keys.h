@@ -108,6 +108,10 @@ public:
             .about(QT_TR_NOOP("Domains that are answered here or not at all."))
             .usual("(none)")
             .example("[com]"),
+        key("domain-needed", &DnsServer::domainNeeded, Bool{})
+            .about(QT_TR_NOOP("True: the addresses of names without a dot are answered here or not at all."))
+            .usual("false")
+            .example("true"),
         key("forward", &DnsServer::forward, Many<Address>{})
             .what(QT_TR_NOOP("A server to ask"))
             .about(QT_TR_NOOP("Servers to ask for what is not known here: one, or a list."))

@@ -208,10 +208,14 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
         built.channels[link.id] = built.network.connect(a, b, channelConfig(link));
     }
 
-    for (const auto& step : lab.run) {
+    Cabling cabling(lab, built.channels, [&](const lab::LinkEnd& port) {
+        return built.network.findInterface(built.devices.at(port.node), port.port.toStdString());
+    });
+    for (const std::size_t place : runOrder(lab)) {
+        const auto& step = lab.run[place];
         if (namesIpv6(step.action)) continue;
         QString problem;
-        const auto action = stepAction(lab, step, built.channels, &problem);
+        const auto action = stepAction(lab, step, cabling, &problem);
         const auto device = built.devices.find(step.on);
         const bool needsDevice = action && sim::config::onDevice(*action);
         if (action && needsDevice && device == built.devices.end())
@@ -222,8 +226,6 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
         }
         built.stimuli.push_back({step.at, needsDevice ? device->second : sim::kernel::DeviceId{}, *action});
     }
-    std::stable_sort(built.stimuli.begin(), built.stimuli.end(),
-                     [](const auto& x, const auto& y) { return x.at < y.at; });
     return built;
 }
 

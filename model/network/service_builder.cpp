@@ -82,6 +82,7 @@ config::DnsServerConfig dnsServerConfig(const lab::DnsServer& server) {
     }
     for (const auto& domain : server.domains)
         config.localDomains.push_back(domain.toStdString());
+    config.domainNeeded = server.domainNeeded;
     config.forward = server.forward;
     for (const auto& zone : server.zones)
         config.zones.push_back(zoneConfig(zone));

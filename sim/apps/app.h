@@ -24,7 +24,13 @@ class AppContext;
 /// start(AppContext&), onNotice(AppContext&, const stack::Notice&) and onTimer(AppContext&, std::uint16_t tag).
 class App {
 public:
-    enum class State : std::uint8_t { Service, Running, Done, Failed }; ///< Service: runs as long as the device does
+    enum class State : std::uint8_t {
+        Service, ///< runs as long as the device does
+        Running,
+        Done,
+        Failed,
+        Stopped, ///< was a service; its device has no power
+    };
 
     /// service is one that runs as long as the device does; what names it in tables: "DNS server on port 53".
     template <class Program>
@@ -38,12 +44,20 @@ public:
     }
 
     State state() const { return mState; }
-    bool finished() const { return mState == State::Done || mState == State::Failed; }
+    bool finished() const { return mState != State::Service && mState != State::Running; }
     const std::string& what() const { return words().what; }
     /// result is a sentence, when it has ended.
     const std::string& result() const { return words().result; }
     /// finish ends a running task; its program gets no further notices.
     void finish(bool ok, std::string_view result);
+    /// stop ends a service whose device loses its power.
+    void stop() {
+        if (mState == State::Service) mState = State::Stopped;
+        mBusy = 0;
+    }
+    /// busy is how often a run should wait for it besides its being a task (AppContext::setBusy).
+    std::uint16_t busy() const { return mBusy; }
+    void countBusy(bool more) { mBusy = std::uint16_t(mBusy + (more ? 1 : -1)); }
 
     /// as is the program if it is a Program, otherwise null.
     template <class Program>
@@ -135,6 +149,7 @@ private:
     const Operations* mOperations;
     std::shared_ptr<void> mHeld;
     State mState; ///< here and not behind the pointer: what has ended is passed over unread
+    std::uint16_t mBusy = 0;
 };
 
 } // namespace sim::apps

@@ -33,7 +33,10 @@ public:
                 decisions::AppFinished{.result = stack.text(result), .what = stack.text(mApp.what()), .ok = ok});
     }
     /// setBusy says that a service has something to do that a run should wait for; each true needs its false.
-    void setBusy(bool busy) { stack.world().appsRunning += busy ? 1u : ~0u; }
+    void setBusy(bool busy) {
+        mApp.countBusy(busy);
+        stack.world().appsRunning += busy ? 1u : ~0u;
+    }
     bool finished() const { return mApp.finished(); }
 
 private:

@@ -36,6 +36,8 @@ public:
     void onTimer(AppContext& c, std::uint16_t tag);
 
     const std::vector<Lease>& leases() const { return mLeases; }
+    /// readLeases takes over the leases of a server that ran here before, as dnsmasq reads them from its file.
+    void readLeases(const DhcpServer& before) { mLeases = before.mLeases; }
     const std::vector<config::DhcpServerConfig>& pools() const { return mPools; }
 
     /// hashOf is dnsmasq's hash of a MAC (the one of sdbm), which picks the first address to try in a pool.

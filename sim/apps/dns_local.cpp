@@ -188,7 +188,6 @@ bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion&
     if (question.klass != dns::kInternet) return false;
     std::string name = question.name;
     std::vector<std::string> passed;
-    bool ours = false;
     for (std::size_t step = 0; step < kMostAliases && !inside(passed, name); ++step) {
         passed.push_back(name);
         bool known = false;
@@ -213,13 +212,12 @@ bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion&
                 if (known || !dns::sameName(dns::reverseName(r.address), name)) continue;
                 take({.name = name, .type = dns::kPtr, .ttl = r.ttl, .target = r.name});
             }
-        ours = ours || known;
         if (alias.empty()) break;
         name = alias;
     }
     // dnsmasq says "authoritative" only of answers that hold something.
     answer.authoritative = !answer.answers.empty();
-    if (ours) {
+    if (answer.authoritative) {
         for (const auto& r : std::vector<DnsRecord>(answer.answers))
             if (r.type == dns::kMx || r.type == dns::kSrv)
                 for (const auto& a : config.records)
@@ -227,7 +225,9 @@ bool answerFromRecords(const config::DnsServerConfig& config, const DnsQuestion&
                         answer.additionals.push_back(addressRecord(a.name, a.address, a.ttl));
         return true;
     }
-    const bool local = std::any_of(config.localDomains.begin(), config.localDomains.end(),
+    const bool address = question.type == dns::kA || question.type == dns::kAaaa;
+    const bool local = (config.domainNeeded && address && question.name.find('.') == std::string::npos) ||
+                       std::any_of(config.localDomains.begin(), config.localDomains.end(),
                                    [&](const auto& domain) { return dns::inDomain(question.name, domain); });
     if (!local) return false;
     // A name with names below it exists, though it has no records (RFC 8020).

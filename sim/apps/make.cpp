@@ -51,14 +51,19 @@ App makeDhcpClient(const std::string& interface, const config::DhcpClientConfig&
     return App::service(DhcpClient(interface, config), "DHCP client on " + interface);
 }
 
-std::vector<App> makeServices(const config::DeviceConfig& config) {
+std::vector<App> makeServices(const config::DeviceConfig& config, const std::vector<App>& before) {
     std::vector<App> services;
     const auto add = [&services](auto program, std::string what) {
         services.push_back(App::service(std::move(program), std::move(what)));
     };
     for (const auto& i : config.interfaces)
         if (i.dhcp) services.push_back(makeDhcpClient(i.name, *i.dhcp));
-    if (!config.dhcpServer.empty()) add(DhcpServer(config.dhcpServer, config.dnsServer.has_value()), "DHCP server");
+    if (!config.dhcpServer.empty()) {
+        DhcpServer server(config.dhcpServer, config.dnsServer.has_value());
+        for (const App& app : before)
+            if (const auto* old = app.as<DhcpServer>()) server.readLeases(*old);
+        add(std::move(server), "DHCP server");
+    }
     if (!config.dhcpRelay.empty()) add(DhcpRelay(config.dhcpRelay), "DHCP relay");
     if (config.rip) add(Rip(*config.rip), "RIP");
     if (config.dnsServer) add(DnsServer(*config.dnsServer), "DNS server on port 53");

@@ -11,8 +11,9 @@
 
 namespace sim::apps {
 
-/// makeServices gives each program that runs on a device from its start.
-std::vector<App> makeServices(const config::DeviceConfig& config);
+/// makeServices gives each program that runs on a device from its start. `before` are the programs that ran there until
+/// the device lost its power, if it did: what they wrote into files is there again.
+std::vector<App> makeServices(const config::DeviceConfig& config, const std::vector<App>& before = {});
 /// makeTask gives the program that carries an action out; none for what the holder of the network does itself.
 std::optional<App> makeTask(const config::Action& action);
 /// makeDhcpClient gives the service that gets an interface its address.

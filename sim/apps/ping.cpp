@@ -41,6 +41,7 @@ PingProgram::PingProgram(config::Ping ping) : mPing(std::move(ping)) {
     mPing.size = std::clamp(mPing.size, 0, 65'507);
     mPing.ttl = std::clamp(mPing.ttl, 1, 255);
     mPing.interval = std::max<kernel::SimTime>(mPing.interval, std::chrono::milliseconds(1));
+    mNumeric = mPing.numeric || wire::IpAddress::parse(mPing.target); // as ping(8) decides it
 }
 
 void PingProgram::start(AppContext& c) {
@@ -69,18 +70,18 @@ bool PingProgram::chooseSource(AppContext& c) {
 void PingProgram::begin(AppContext& c) {
     if (mResolver.busy()) return;
     if (mResolver.state() == Resolver::State::Failed) return c.finish(false, mResolver.failure());
-    if (!mResolver.answer().isV4())
-        return c.finish(false, mPing.target + " has only an IPv6 address, " + mResolver.answer().toString() +
-                                   ", and this node has none");
+    mTo = mResolver.answer();
+    if (!mTo.isV4())
+        return c.finish(false,
+                        mPing.target + " has only an IPv6 address, " + mTo.toString() + ", and this node has none");
     if (!chooseSource(c)) return c.finish(false, "there is no interface and no address " + mPing.from + " here");
-    const auto to = stack::ip::thisHost(mResolver.answer().toV4(), mSource);
+    const auto to = stack::ip::thisHost(mTo.toV4(), mSource);
     const auto d = stack::ip::findRoute(c.stack, to, mInterface);
     if (d.kind == stack::Destination::Kind::Broadcast && !mPing.broadcast)
-        return c.finish(false, mResolver.answer().toString() +
-                                   " is a broadcast address; such a ping has to say \"broadcast\"");
+        return c.finish(false, mTo.toString() + " is a broadcast address; such a ping has to say \"broadcast\"");
     if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
         if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
-        return c.finish(false, mResolver.answer().toString() + " is unreachable: " + routeTrouble(c.stack, e));
+        return c.finish(false, mTo.toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)
         mPing.pathMtu = stack::PathMtu::Do; // as ping -b does
@@ -94,7 +95,7 @@ void PingProgram::sendNext(AppContext& c) {
     const auto sequence = std::uint16_t(mProbes.size());
     std::uint32_t mtu = 0;
     const Errno error = stack::icmp::sendEcho(c.stack, mSocket,
-                                              {.to = mResolver.answer().toV4(),
+                                              {.to = mTo.toV4(),
                                                .sequence = sequence,
                                                .size = std::uint32_t(mPing.size),
                                                .ttl = std::uint8_t(mPing.ttl),
@@ -131,39 +132,71 @@ void PingProgram::failed(AppContext& c, std::uint16_t sequence, wire::IpAddress 
     mTrouble = who.isNone() ? what : what + ", says " + who.toString();
     if (c.stack.tracing())
         c.stack.decide(decisions::PingError{.from = who, .sequence = sequence, .what = c.stack.text(what)});
+    if (!who.isNone()) nameOf(c, who);
     if (mReceived + mErrors < mPing.count && mPing.deadline == kernel::SimTime::zero()) return;
     // Errors about packets that waited together come together: ping(8) reads them all before it ends.
     if (!mEnding) c.setTimer(std::chrono::microseconds(100), kEnd);
     mEnding = true;
 }
 
+/// nameOf looks for the name of an address that ping(8) prints a line about: for each line anew, as recorded.
+void PingProgram::nameOf(AppContext& c, const wire::IpAddress& address) {
+    if (!mNumeric) mResolver.startReverse(c, address);
+}
+
+/// resolved goes on once a name is there, or cannot be found.
+void PingProgram::resolved(AppContext& c) {
+    if (mResolver.busy()) return;
+    if (!mSocket.valid()) return begin(c);
+    while (!mHeard.empty() && !mResolver.busy() && !c.finished()) {
+        const Heard heard = mHeard.front();
+        mHeard.erase(mHeard.begin());
+        hear(c, heard);
+    }
+    if (mResolver.busy() || c.finished()) return;
+    if (mEndLater) return end(c);
+    if (!mEnding && mNext > latest().sent && c.now() >= mNext) sendNext(c);
+}
+
 void PingProgram::onTimer(AppContext& c, std::uint16_t tag) {
     const bool asking = mResolver.busy();
     if (mResolver.onTimer(c, tag)) {
-        if (asking) begin(c);
+        if (asking) resolved(c);
     } else if (tag == kNext) {
-        if (!mEnding && c.now() >= mNext && mNext > latest().sent) sendNext(c);
+        if (!asking && !mEnding && c.now() >= mNext && mNext > latest().sent) sendNext(c);
     } else if (tag == kEnd || tag == kDeadline) {
         end(c);
     }
 }
 
 void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
-    if (mResolver.busy()) {
-        if (mResolver.onNotice(c, n)) begin(c);
+    // Sockets of ICMP and of UDP are numbered apart; only what is about a ping has a sequence number.
+    const bool ofPing = mSocket.valid() && n.socket == mSocket &&
+                        (n.sequence != 0 || n.kind == NoticeKind::EchoReply || n.kind == NoticeKind::IcmpSeen);
+    if (!ofPing && mResolver.busy()) {
+        if (mResolver.onNotice(c, n)) resolved(c);
         return;
     }
     if (!mSocket.valid() || n.socket != mSocket) return;
+    if (mResolver.busy())
+        mHeard.push_back({c.now(), n});
+    else
+        hear(c, {c.now(), n});
+}
+
+void PingProgram::hear(AppContext& c, const Heard& heard) {
+    const stack::Notice& n = heard.notice;
     if (mNext > latest().sent) c.setTimer(std::max(mNext - c.now(), kernel::SimTime::zero()), kNext);
     if (n.sequence == 0 || n.sequence > mProbes.size()) return;
     const Probe& probe = mProbes[n.sequence - 1u];
     if (n.kind == NoticeKind::EchoReply && !probe.answered) {
         mProbes.change(n.sequence - 1u).answered = true;
         ++mReceived;
-        const auto roundTrip = c.now() - mProbes[n.sequence - 1u].sent; // where it stands now
+        const auto roundTrip = heard.at - mProbes[n.sequence - 1u].sent; // where it stands now
         mLongest = std::max(mLongest, roundTrip);
         if (c.stack.tracing())
             c.stack.decide(decisions::PingReply{.from = n.from, .sequence = n.sequence, .roundTrip = roundTrip});
+        nameOf(c, n.from);
         if (mReceived + mErrors >= mPing.count) end(c);
     } else if (n.kind == NoticeKind::IcmpError && !probe.answered && !probe.failed && n.type != 5) {
         failed(c, n.sequence, n.from, errorText(n.type, n.code, n.length));
@@ -171,10 +204,12 @@ void PingProgram::onNotice(AppContext& c, const stack::Notice& n) {
 }
 
 void PingProgram::end(AppContext& c) {
+    mEndLater = mResolver.busy();
+    if (mEndLater) return;
     if (c.stack.tracing())
         for (std::size_t i = 0; i < mProbes.size(); ++i)
             if (!mProbes[i].answered && !mProbes[i].failed)
-                c.stack.decide(decisions::PingTimeout{.to = mResolver.answer(), .sequence = std::uint32_t(i + 1)});
+                c.stack.decide(decisions::PingTimeout{.to = mTo, .sequence = std::uint32_t(i + 1)});
     stack::icmp::close(c.stack, mSocket);
     mSocket = {};
     std::string result = std::to_string(mProbes.size()) + " sent, " + std::to_string(mReceived) + " received";

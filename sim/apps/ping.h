@@ -4,8 +4,10 @@
 #include "sim/apps/resolver.h"
 #include "sim/config/action.h"
 #include "sim/kernel/chunked.h"
+#include "sim/stack/notice.h"
 
 #include <string>
+#include <vector>
 
 namespace sim::apps {
 
@@ -25,17 +27,28 @@ private:
         bool answered = false, failed = false;
     };
 
+    struct Heard {
+        kernel::SimTime at{0};
+        stack::Notice notice;
+    };
+
     const Probe& latest() const { return mProbes[mProbes.size() - 1]; }
     void begin(AppContext& c);
     /// chooseSource reads "from": an own address or an interface; false when it is neither.
     bool chooseSource(AppContext& c);
     void sendNext(AppContext& c);
     void waitForNext(AppContext& c);
+    void hear(AppContext& c, const Heard& heard);
+    void nameOf(AppContext& c, const wire::IpAddress& address);
+    void resolved(AppContext& c);
     void failed(AppContext& c, std::uint16_t sequence, wire::IpAddress who, const std::string& what);
     void end(AppContext& c);
 
     config::Ping mPing;
-    Resolver mResolver;
+    Resolver mResolver; ///< first of the target; then of whoever a line is printed about, and nothing else is done then
+    wire::IpAddress mTo;
+    std::vector<Heard> mHeard;                ///< what came meanwhile
+    bool mNumeric = false, mEndLater = false; ///< mEndLater: when the name is there
     kernel::SocketId mSocket;
     std::uint32_t mInterface = 0xffff'ffff, mSource = 0; ///< as "from" says
     kernel::Chunked<Probe, 128> mProbes;                 ///< sequence number 1 first; a checkpoint shares what is older

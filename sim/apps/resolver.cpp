@@ -3,6 +3,7 @@
 #include "sim/decisions/dns.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
+#include "sim/wire/dns_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,10 +14,31 @@ using stack::Errno;
 using stack::NoticeKind;
 namespace dns = wire::dns;
 
-void Resolver::start(AppContext& c, std::string_view name, Family family) {
+/// reset begins anew, but for the timers that were set.
+void Resolver::reset() {
     const std::uint8_t generation = mGeneration;
     *this = {};
     mGeneration = generation;
+}
+
+void Resolver::startReverse(AppContext& c, const wire::IpAddress& address) {
+    reset();
+    mReverse = address;
+    const auto& system = c.stack.system();
+    for (const auto& [host, of] : system.hosts)
+        if (of == address && mHost.empty()) mHost = host;
+    if (mHost.empty() && address == wire::IpAddress::v4(0x7f00'0001)) mHost = "localhost";
+    if (!mHost.empty()) return done(c);
+    mServers = system.dnsServers;
+    if (mServers.empty()) mServers.push_back(wire::IpAddress::v4(0x7f00'0001));
+    mName = dns::reverseName(address);
+    mCandidates = {mName};
+    mState = State::Asking;
+    begin(c);
+}
+
+void Resolver::start(AppContext& c, std::string_view name, Family family) {
+    reset();
     mName = name;
     mFamily = family;
     if (const auto address = wire::IpAddress::parse(name)) {
@@ -74,8 +96,12 @@ void Resolver::begin(AppContext& c) {
     mRcode = dns::kNoError;
     mAsks.clear();
     const auto add = [&](std::uint16_t type) { mAsks.push_back({.type = type, .id = c.stack.system().rng.next16()}); };
-    if (mFamily != Family::V6) add(dns::kA);
-    if (mFamily != Family::V4) add(dns::kAaaa);
+    if (reverse()) {
+        add(dns::kPtr);
+    } else {
+        if (mFamily != Family::V6) add(dns::kA);
+        if (mFamily != Family::V4) add(dns::kAaaa);
+    }
     if (mAsks.size() > 1 && mAsks[0].id == mAsks[1].id) ++mAsks[1].id;
     ask(c);
 }
@@ -252,7 +278,10 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
         for (const auto& record : message->answers) {
             if (record.klass != dns::kInternet || !dns::sameName(record.name, wanted)) continue;
             if (record.type == mine->type) {
-                mAnswers.push_back(record.address);
+                if (!reverse())
+                    mAnswers.push_back(record.address);
+                else if (mHost.empty())
+                    mHost = record.target;
                 found = true;
             }
             if (record.type == dns::kCname) alias = record.target;
@@ -273,7 +302,7 @@ bool Resolver::take(AppContext& c, std::span<const std::uint8_t> bytes, bool byT
 
 /// settle takes what the answers say together.
 bool Resolver::settle(AppContext& c) {
-    if (!mAnswers.empty())
+    if (!mAnswers.empty() || !mHost.empty())
         done(c);
     else
         next(c);
@@ -284,14 +313,22 @@ void Resolver::done(AppContext& c) {
     closeAll(c);
     std::stable_partition(mAnswers.begin(), mAnswers.end(), [](const wire::IpAddress& a) { return a.isV4(); });
     mState = State::Done;
-    if (c.stack.tracing()) c.stack.decide(decisions::NameResolved{.name = c.stack.text(mName), .address = answer()});
+    if (!c.stack.tracing()) return;
+    if (reverse())
+        c.stack.decide(decisions::NameOfAddress{.address = mReverse, .name = c.stack.text(mHost), .found = true});
+    else
+        c.stack.decide(decisions::NameResolved{.name = c.stack.text(mName), .address = answer()});
 }
 
 void Resolver::failed(AppContext& c, std::uint8_t rcode) {
     closeAll(c);
     mState = State::Failed;
     mRcode = rcode;
-    if (c.stack.tracing()) c.stack.decide(decisions::NameFailed{.name = c.stack.text(mName), .rcode = rcode});
+    if (!c.stack.tracing()) return;
+    if (reverse())
+        c.stack.decide(decisions::NameOfAddress{.address = mReverse, .name = {}, .found = false});
+    else
+        c.stack.decide(decisions::NameFailed{.name = c.stack.text(mName), .rcode = rcode});
 }
 
 void Resolver::closeAll(AppContext& c) {

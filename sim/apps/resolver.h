@@ -23,6 +23,9 @@ public:
 
     /// start looks at the name itself, then at the hosts file, then asks the servers; the outcome may be there at once.
     void start(AppContext& c, std::string_view name, Family family = Family::V4);
+    /// startReverse looks for the name of an IPv4 address (getnameinfo(3)): in the hosts file, then as a PTR record. It
+    /// is Done with host(), or Failed.
+    void startReverse(AppContext& c, const wire::IpAddress& address);
     /// onNotice and onTimer tell whether that was for the resolver; look at state() afterwards.
     bool onNotice(AppContext& c, const stack::Notice& n);
     bool onTimer(AppContext& c, std::uint16_t tag);
@@ -34,6 +37,8 @@ public:
     /// 6724).
     wire::IpAddress answer() const { return mAnswers.empty() ? wire::IpAddress() : mAnswers.front(); }
     const std::vector<wire::IpAddress>& answers() const { return mAnswers; }
+    /// host is the name that startReverse has found.
+    const std::string& host() const { return mHost; }
     /// failure is why there is no address, in a sentence.
     std::string failure() const;
 
@@ -63,6 +68,9 @@ private:
     void failed(AppContext& c, std::uint8_t rcode);
     void closeAll(AppContext& c);
 
+    bool reverse() const { return !mReverse.isNone(); }
+    void reset();
+
     State mState = State::Idle;
     Family mFamily = Family::V4;
     std::uint8_t mRcode = wire::dns::kNoError;
@@ -72,6 +80,8 @@ private:
     int mRound = 0;
     std::size_t mServer = 0;
     std::string mName;
+    wire::IpAddress mReverse; ///< whose name is looked for; none: a name's addresses are
+    std::string mHost;
     std::string mLoop;                    ///< "a.lan → b.lan → a.lan": aliases that lead to one another
     std::vector<std::string> mCandidates; ///< the name as it is and below each search domain, in the order of asking
     std::size_t mCandidate = 0;

@@ -2,6 +2,8 @@
 
 #include "sim/apps/trouble.h"
 #include "sim/decisions/app.h"
+#include "sim/stack/igmp.h"
+#include "sim/stack/ip.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 
@@ -78,6 +80,8 @@ ScriptPlayer::Step ScriptPlayer::step(AppContext& c, const config::ScriptStep& s
     case Op::NoDelay:
         if (tcp && !gone) stack::tcp::setNoDelay(c.stack, socket, true);
         return Step::Next;
+    case Op::Join: return join(c, std::uint32_t(s.amount));
+    case Op::Backlog: return accepted ? Step::Next : fail(Errno::Invalid); // listen(2) on what is connected
     case Op::KeepAlive:
         if (tcp && !gone) stack::tcp::setKeepAlive(c.stack, socket, s.time, s.time);
         return Step::Next;
@@ -153,7 +157,25 @@ ScriptPlayer::Step ScriptPlayer::echo(AppContext& c) {
     return Step::Wait;
 }
 
+/// join is IP_ADD_MEMBERSHIP without an interface: the route to the group chooses it (ip_mc_join_group).
+ScriptPlayer::Step ScriptPlayer::join(AppContext& c, std::uint32_t group) {
+    constexpr std::size_t kMostGroups = 20; // net.ipv4.igmp_max_memberships
+    if (tcp) return fail(Errno::Protocol);
+    if (!socket.valid()) return fail(Errno::Invalid);
+    const auto d = stack::ip::findRoute(c.stack, group);
+    if (stack::ip::routeError(d) != Errno::None) return fail(Errno::NoDevice);
+    for (const auto& joined : groups)
+        if (joined.second == group && joined.first == d.interface) return fail(Errno::AddressInUse);
+    if (groups.size() >= kMostGroups) return fail(Errno::NoBuffers);
+    groups.emplace_back(d.interface, group);
+    stack::igmp::join(c.stack, d.interface, group);
+    return Step::Next;
+}
+
 void ScriptPlayer::letGo(AppContext& c) {
+    for (const auto& [interface, group] : groups)
+        stack::igmp::leave(c.stack, interface, group);
+    groups.clear();
     if (!socket.valid()) return;
     if (tcp)
         stack::tcp::close(c.stack, socket);

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sim::apps {
 
@@ -19,6 +21,7 @@ struct ScriptPlayer {
     bool tcp = true;
     bool active = false;
     bool sleeping = false;
+    bool accepted = false;                   ///< a listener took the connection in
     bool gone = false;                       ///< the connection has ended by itself
     stack::Errno error = stack::Errno::None; ///< what the next call will report
     kernel::SocketId socket;
@@ -27,7 +30,8 @@ struct ScriptPlayer {
     std::uint32_t round = 0;     ///< of a repeated send
     std::uint32_t heardFrom = 0; ///< who sent the latest datagram: whom a listener answers; 0: nobody yet
     std::uint16_t heardPort = 0;
-    std::string result; ///< of the latest step: "drain: 10 bytes, end"
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> groups; ///< joined: interface, group
+    std::string result;                                          ///< of the latest step: "drain: 10 bytes, end"
 
     /// play goes on until the script ends or has to wait; tag is for the timer of its sleep.
     Outcome play(AppContext& c, const config::Script& script, std::uint16_t tag);
@@ -44,6 +48,7 @@ private:
     Step receiveTcp(AppContext& c, std::uint64_t wanted);
     Step receiveUdp(AppContext& c);
     Step echo(AppContext& c);
+    Step join(AppContext& c, std::uint32_t group);
     Step fail(stack::Errno e);
 };
 

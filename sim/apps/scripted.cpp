@@ -10,6 +10,7 @@ namespace sim::apps {
 
 using stack::Errno;
 using stack::NoticeKind;
+using Op = config::ScriptStep::Op;
 
 void ScriptClient::start(AppContext& c) {
     if (mSocketScript.deadline > kernel::SimTime::zero()) c.setTimer(mSocketScript.deadline, kDeadline);
@@ -31,8 +32,7 @@ void ScriptClient::begin(AppContext& c) {
     if (mSocketScript.tcp) {
         stack::tcp::ConnectOptions options{.localPort = mSocketScript.localPort};
         const auto& script = mSocketScript.script;
-        if (!script.empty() && script.front().op == config::ScriptStep::Op::ReceiveBuffer)
-            options.receiveBuffer = script.front().amount;
+        if (!script.empty() && script.front().op == Op::ReceiveBuffer) options.receiveBuffer = script.front().amount;
         const Errno e = stack::tcp::connect(c.stack, c.self(), to, mSocketScript.port, &mPlayer.socket, options);
         if (e != Errno::None) fail(c, e);
         return;
@@ -89,9 +89,21 @@ void ScriptClient::onNotice(AppContext& c, const stack::Notice& n) {
 
 void ScriptServer::start(AppContext& c) {
     if (mTcp) {
-        mListener = stack::tcp::listen(c.stack, c.self(), 0, mPort, 16);
-        if (mListener.valid() && !mScript.empty() && mScript.front().op == config::ScriptStep::Op::ReceiveBuffer)
-            stack::tcp::setReceiveBuffer(c.stack, mListener, mScript.front().amount);
+        std::uint16_t backlog = 16;
+        std::uint64_t receiveBuffer = 0;
+        for (const auto& step : mScript) {
+            if (step.op != Op::ReceiveBuffer && step.op != Op::Backlog) break;
+            if (step.op == Op::ReceiveBuffer) {
+                receiveBuffer = step.amount;
+            } else {
+                backlog = std::uint16_t(step.amount);
+                mOneByOne = true;
+            }
+        }
+        mListener = stack::tcp::listen(c.stack, c.self(), 0, mPort, backlog);
+        if (!mListener.valid()) return;
+        if (receiveBuffer) stack::tcp::setReceiveBuffer(c.stack, mListener, receiveBuffer);
+        if (mOneByOne) stack::tcp::hold(c.stack, mListener);
         return;
     }
     const auto socket = stack::udp::open(c.stack, c.self(), 0, mPort);
@@ -101,29 +113,47 @@ void ScriptServer::start(AppContext& c) {
 }
 
 void ScriptServer::play(AppContext& c, std::size_t index) {
-    ScriptPlayer& p = mPlayers[index];
-    if (!p.active || p.play(c, mScript, std::uint16_t(index)) == ScriptPlayer::Outcome::Waiting) return;
-    p.letGo(c);
-    p.active = false;
+    while (mPlayers[index].active) {
+        if (mPlayers[index].play(c, mScript, std::uint16_t(index)) == ScriptPlayer::Outcome::Waiting) return;
+        mPlayers[index].letGo(c);
+        mPlayers[index].active = false;
+        if (mWaiting.empty()) return;
+        stack::tcp::accept(c.stack, mWaiting.front().socket);
+        mPlayers[index] = std::move(mWaiting.front());
+        mPlayers[index].active = true;
+        mWaiting.erase(mWaiting.begin());
+    }
+}
+
+/// serve plays the script with a connection.
+void ScriptServer::serve(AppContext& c, ScriptPlayer player) {
+    // Timers carry the place of a player in 16 bits; a place is free again when its sleep, if any, is over.
+    auto free =
+        std::find_if(mPlayers.begin(), mPlayers.end(), [](const ScriptPlayer& p) { return !p.active && !p.sleeping; });
+    if (free == mPlayers.end()) {
+        if (mPlayers.size() >= 0xff00) return stack::tcp::abort(c.stack, player.socket);
+        free = mPlayers.insert(mPlayers.end(), ScriptPlayer{});
+    }
+    *free = std::move(player);
+    free->active = true;
+    play(c, std::size_t(free - mPlayers.begin()));
 }
 
 void ScriptServer::onNotice(AppContext& c, const stack::Notice& n) {
     if (n.kind == NoticeKind::Accepted) {
-        // Timers carry the place of a player in 16 bits; a place is free again when its sleep, if any, is over.
-        auto free = std::find_if(mPlayers.begin(), mPlayers.end(),
-                                 [](const ScriptPlayer& p) { return !p.active && !p.sleeping; });
-        if (free == mPlayers.end()) {
-            if (mPlayers.size() >= 0xff00) return stack::tcp::abort(c.stack, n.socket);
-            free = mPlayers.insert(mPlayers.end(), ScriptPlayer{});
-        }
-        *free = {.active = true, .socket = n.socket};
-        return play(c, std::size_t(free - mPlayers.begin()));
+        ScriptPlayer player{.accepted = true, .socket = n.socket};
+        const bool busy = std::any_of(mPlayers.begin(), mPlayers.end(), [](const ScriptPlayer& p) { return p.active; });
+        if (mOneByOne && busy) return mWaiting.push_back(std::move(player));
+        if (mOneByOne) stack::tcp::accept(c.stack, n.socket);
+        return serve(c, std::move(player));
     }
     for (std::size_t i = 0; i < mPlayers.size(); ++i) {
         if (!mPlayers[i].active || mPlayers[i].socket != n.socket) continue;
         mPlayers[i].hear(n);
         return play(c, i);
     }
+    for (ScriptPlayer& player : mWaiting)
+        if (player.socket == n.socket) player.hear(n);
 }
 
 void ScriptServer::onTimer(AppContext& c, std::uint16_t tag) {

@@ -43,12 +43,15 @@ public:
 
 private:
     void play(AppContext& c, std::size_t index);
+    void serve(AppContext& c, ScriptPlayer player);
 
     bool mTcp;
     std::uint16_t mPort;
     config::Script mScript;
     kernel::SocketId mListener;
+    bool mOneByOne = false; ///< the script says "backlog": the next connection is taken when the present one is served
     std::vector<ScriptPlayer> mPlayers;
+    std::vector<ScriptPlayer> mWaiting; ///< connections that are not taken yet
 };
 
 } // namespace sim::apps

@@ -36,6 +36,9 @@ const char* errnoTrouble(stack::Errno e) {
     case Errno::Invalid: return "invalid argument";
     case Errno::AddressInUse: return "address already in use";
     case Errno::DestinationRequired: return "destination address required";
+    case Errno::NoDevice: return "no such device";
+    case Errno::Protocol: return "protocol error";
+    case Errno::NoBuffers: return "no buffer space available";
     }
     return "unknown error";
 }

@@ -53,6 +53,10 @@ std::string describe(const Action& action) {
             if (a.localPort) t += " from " + std::to_string(a.localPort);
             return t + ' ' + text(a.script);
         }
+        std::string operator()(const SetPower& a) const {
+            static constexpr const char* kTo[] = {"power off", "power on", "power restart"};
+            return kTo[std::size_t(a.to)];
+        }
         std::string operator()(const Administer& a) const { return describe(a.order); }
         std::string operator()(const DhcpCommand& a) const {
             using Word = DhcpCommand::Word;
@@ -63,6 +67,7 @@ std::string describe(const Action& action) {
                    (a.interface.empty() ? "" : " " + a.interface);
         }
         std::string operator()(const SetLink& a) const { return a.up ? "plug the cable in" : "unplug the cable"; }
+        std::string operator()(const MoveCable&) const { return "move the cable"; }
         std::string operator()(const ChangeLink& a) const { return "change the cable: " + a.text; }
         std::string operator()(const Cut& a) const {
             return a.cut ? "cut the cable's wires" : "repair the cable's wires";

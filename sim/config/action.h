@@ -36,6 +36,7 @@ struct Ping {
     bool broadcast = false;      ///< ping -b: the target may be a broadcast address
     std::string from;            ///< ping -I: an own address or interface; empty: as the route says
     bool ipv4Only = false;       ///< ping -4: only A is asked for
+    bool numeric = false;        ///< ping -n: no names are looked up of addresses
     int id = 0;                  ///< ping -e: the identifier; 0: a random one
     bool operator==(const Ping&) const = default;
 };
@@ -82,6 +83,14 @@ struct SetLink {
     bool operator==(const SetLink&) const = default;
 };
 
+/// MoveCable takes an end of a cable out of a port and puts it into another one, which is free. A cable that is
+/// unplugged stays so.
+struct MoveCable {
+    kernel::ChannelId channel;
+    kernel::InterfaceId from, to;
+    bool operator==(const MoveCable&) const = default;
+};
+
 /// Cut lets a cable lose every frame while both ends still have a link, and repairs it again.
 struct Cut {
     kernel::ChannelId channel;
@@ -100,6 +109,13 @@ struct ChangeLink {
     bool operator==(const ChangeLink&) const = default;
 };
 
+/// SetPower switches a machine off or on, or both at once, as its reset button does.
+struct SetPower {
+    enum class To : std::uint8_t { Off, On, Restart };
+    To to = To::Off;
+    bool operator==(const SetPower&) const = default;
+};
+
 /// DhcpCommand tells the DHCP client of an interface what to do.
 struct DhcpCommand {
     enum class Word : std::uint8_t { Renew, Release, Request };
@@ -115,13 +131,13 @@ struct Administer {
     bool operator==(const Administer&) const = default;
 };
 
-using Action =
-    std::variant<Browse, Ping, Traceroute, Resolve, SocketScript, SetLink, Cut, ChangeLink, Administer, DhcpCommand>;
+using Action = std::variant<Browse, Ping, Traceroute, Resolve, SocketScript, SetLink, MoveCable, Cut, ChangeLink,
+                            SetPower, Administer, DhcpCommand>;
 
 /// onDevice tells whether an action happens on a device; otherwise it happens to a cable.
 inline bool onDevice(const Action& action) {
-    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<Cut>(action) &&
-           !std::holds_alternative<ChangeLink>(action);
+    return !std::holds_alternative<SetLink>(action) && !std::holds_alternative<MoveCable>(action) &&
+           !std::holds_alternative<Cut>(action) && !std::holds_alternative<ChangeLink>(action);
 }
 
 /// describe gives the action as it is written in a lab file: "browse http://google.com/".

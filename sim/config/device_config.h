@@ -111,6 +111,7 @@ struct DnsZoneConfig {
 struct DnsServerConfig {
     std::vector<DnsRecordConfig> records;
     std::vector<std::string> localDomains; ///< answered here or not at all (NXDOMAIN): "com"
+    bool domainNeeded = false;             ///< addresses of names without a dot are, too (dnsmasq --domain-needed)
     std::vector<wire::IpAddress> forward;  ///< upstream servers; none: what is not known here is refused
     std::size_t cacheSize = 150;           ///< sets of records
     std::vector<wire::DnsRecord> others;   ///< records without addresses: CNAME, MX, TXT …

@@ -1,6 +1,8 @@
 // Scripts as people write them.
 #include "sim/config/script.h"
 
+#include "sim/wire/address.h"
+
 #include <charconv>
 
 namespace sim::config {
@@ -8,6 +10,8 @@ namespace sim::config {
 using Op = ScriptStep::Op;
 
 namespace {
+
+constexpr std::uint64_t kMostBacklog = 4096; ///< net.core.somaxconn
 
 std::string_view trimmed(std::string_view t) {
     while (!t.empty() && t.front() == ' ')
@@ -66,7 +70,8 @@ constexpr Word kWords[] = {
     {"send", Op::Send},       {"recv", Op::Receive},        {"drain", Op::Drain},
     {"echo", Op::Echo},       {"sleep", Op::Sleep},         {"shut", Op::Shutdown},
     {"close", Op::Close},     {"rst", Op::Reset},           {"rcvbuf", Op::ReceiveBuffer},
-    {"nodelay", Op::NoDelay}, {"keepalive", Op::KeepAlive},
+    {"nodelay", Op::NoDelay}, {"keepalive", Op::KeepAlive}, {"join", Op::Join},
+    {"backlog", Op::Backlog},
 };
 
 bool readStep(std::string_view text, ScriptStep* step) {
@@ -89,6 +94,12 @@ bool readStep(std::string_view text, ScriptStep* step) {
     }
     case Op::Receive: return argument.empty() || readNumber(argument, 10'000'000'000, &step->amount);
     case Op::ReceiveBuffer: return readNumber(argument, 100'000'000, &step->amount);
+    case Op::Backlog: return readNumber(argument, kMostBacklog, &step->amount) && step->amount > 0;
+    case Op::Join: {
+        const auto group = wire::IpAddress::parse(argument);
+        step->amount = group ? group->toV4() : 0;
+        return group && group->isV4() && step->amount >> 28 == 14;
+    }
     case Op::Sleep: return readTime(argument, &step->time);
     case Op::KeepAlive: return readTime(argument, &step->time) && step->time > kernel::SimTime::zero();
     default: return argument.empty();
@@ -125,7 +136,9 @@ std::string text(const ScriptStep& step) {
     case Op::Receive:
         if (step.amount) t += ' ' + std::to_string(step.amount);
         break;
-    case Op::ReceiveBuffer: t += ' ' + std::to_string(step.amount); break;
+    case Op::ReceiveBuffer:
+    case Op::Backlog: t += ' ' + std::to_string(step.amount); break;
+    case Op::Join: t += ' ' + wire::IpAddress::v4(std::uint32_t(step.amount)).toString(); break;
     case Op::Sleep:
     case Op::KeepAlive: t += ' ' + timeText(step.time); break;
     default: break;

@@ -25,7 +25,10 @@ struct ScriptStep {
         Reset,         ///< close with a reset (SO_LINGER 0)
         ReceiveBuffer, ///< amount bytes (SO_RCVBUF); first in a script it holds before the handshake
         NoDelay,       ///< no Nagle (TCP_NODELAY)
-        KeepAlive,     ///< probe after time without a word, and again each time (TCP_KEEPIDLE, TCP_KEEPINTVL)
+        Join,          ///< UDP: receive what is sent to the group whose number is amount (IP_ADD_MEMBERSHIP)
+        Backlog,   ///< of a listener, first in a script: connections are taken one after the other, and while one is
+                   ///< served, amount + 1 of them wait (listen(2), accept(2))
+        KeepAlive, ///< probe after time without a word, and again each time (TCP_KEEPIDLE, TCP_KEEPINTVL)
     };
     Op op = Op::Close;
     std::uint64_t amount = 0;

@@ -24,6 +24,18 @@ struct LinkChanged {
     }
 };
 
+/// LinkMoved: the end of a cable goes from one port to another.
+struct LinkMoved {
+    static constexpr About kAbout{"link-moved", Rank::Stimulus, isEvent("Cable"), kByUser};
+    static constexpr Texts kSays{"The cable at %1 is moved to %2."};
+    InterfaceId from, to;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.port(from), t.port(to));
+    }
+};
+
 /// LinkCut: the wires lose everything from now on, or carry again.
 struct LinkCut {
     static constexpr About kAbout{"link-cut", Rank::Stimulus, isEvent("Cable"), kByUser};
@@ -164,8 +176,41 @@ struct MacSet {
     }
 };
 
+/// PowerSet: a machine is switched off or on, or starts anew.
+struct PowerSet {
+    static constexpr About kAbout{"power-set", Rank::Stimulus, isEvent("Power"), kByUser};
+    static constexpr Texts kSays{
+        "%1 is switched off: its connections and everything it has learned are gone.",
+        "%1 is switched on, and starts as it is configured.",
+        "%1 is restarted: its connections and everything it has learned are gone, and it starts as it is configured.",
+    };
+    bool on = false;
+    bool restart = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[restart ? 2 : int(on)], t.me());
+    }
+};
+
+/// PowerPrevents: nothing comes of what a machine should do, as it is off, or as it is on already.
+struct PowerPrevents {
+    static constexpr About kAbout{"power-prevents", Rank::Stimulus, isEvent("Power"), kByState};
+    static constexpr Texts kSays{
+        "%1 is switched off: nothing comes of \"%2\".",
+        "%1 is on already: nothing comes of \"%2\".",
+    };
+    TextId action; ///< "ping 10.0.0.2"
+    bool on = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[on], t.me(), t.text(action));
+    }
+};
+
 using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed,
-                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet>;
+                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet, PowerSet, PowerPrevents, LinkMoved>;
 
 } // namespace sim::decisions
 

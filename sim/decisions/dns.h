@@ -247,9 +247,27 @@ struct NameFailed {
     }
 };
 
-using Names =
-    Family<5, NameIsAddress, NameAsked, NameFromCache, NameForwarded, NameCached, NameAuthoritative, NameResolved,
-           NameTruncated, NameReferred, NameNegative, NameNegativeKept, NameAlias, NameServerLame, NameFailed>;
+/// NameOfAddress: a resolver has looked for the name of an address.
+struct NameOfAddress {
+    static constexpr About kAbout{"name-of-address", Rank::Reason, isEvent("Name"), kByPacket};
+    static constexpr Texts kSays{
+        "%1 finds no name for %2.",
+        "%1 now knows that %2 is called %3.",
+    };
+    IpAddress address;
+    TextId name;
+    bool found = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        if (!found) return t.say(kSays[0], t.me(), t.address(address));
+        return t.say(kSays[1], t.me(), t.address(address), t.text(name));
+    }
+};
+
+using Names = Family<5, NameIsAddress, NameAsked, NameFromCache, NameForwarded, NameCached, NameAuthoritative,
+                     NameResolved, NameTruncated, NameReferred, NameNegative, NameNegativeKept, NameAlias,
+                     NameServerLame, NameFailed, NameOfAddress>;
 
 } // namespace sim::decisions
 

@@ -26,16 +26,36 @@ void addAddresses(System& s, std::uint32_t i, const std::vector<wire::Prefix>& a
 
 } // namespace
 
-kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
+kernel::DeviceId Network::addDevice(config::DeviceConfig config) {
     const kernel::DeviceId id{std::uint32_t(mDevices.size())};
     mDevices.emplace_back(std::in_place);
     Device& d = mDevices.back().write();
     d.name = config.name;
+    d.system.rng = kernel::Rng(mSeed, id.value);
+    const kernel::InterfaceId first{std::uint32_t(mPorts.size())};
+    const std::size_t interfaces = config.interfaces.size() + std::size_t(config.ipStack && !config.bridge);
+    for (std::uint32_t i = 0; i < interfaces; ++i)
+        mPorts.push_back({id, i, {}, 0});
+    d.config = std::make_shared<const config::DeviceConfig>(std::move(config));
+    stack::World w = world(nullptr, nullptr);
+    configure(w, id, first);
+    startServices(w, id);
+    return id;
+}
+
+/// configure makes of a device's system what its configuration says, whatever it was; its first interface is `first`.
+void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceId first) {
+    Device& d = mDevices[id.value].write();
+    const config::DeviceConfig& config = *d.config;
     System& s = d.system;
+    s = [&s] { // random numbers go on
+        System fresh;
+        fresh.rng = s.rng;
+        return fresh;
+    }();
     s.name = config.name;
     s.ip = config.ipStack && !config.bridge;
     s.forwarding = config.forwarding;
-    s.rng = kernel::Rng(mSeed, id.value);
     s.nextIpId = s.rng.next16();
     s.portRange = config.portRange;
     s.tcp.congestion = config.congestion;
@@ -48,8 +68,7 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     if (config.bridge) s.bridge.emplace().learning = config.learning;
 
     const auto addInterface = [&](Interface i) {
-        i.id = {std::uint32_t(mPorts.size())};
-        mPorts.push_back({id, std::uint32_t(s.interfaces.size()), {}, 0});
+        i.id = {first.value + std::uint32_t(s.interfaces.size())};
         s.interfaces.push_back(std::move(i));
     };
     if (s.ip) {
@@ -76,18 +95,17 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
         addInterface(std::move(i));
         addAddresses(s, std::uint32_t(s.interfaces.size() - 1), c.addresses);
     }
-    if (!s.ip) return id;
+    if (!s.ip) return;
     for (const config::RouteConfig& r : config.routes)
         addConfiguredRoute(s, r, dhcp);
-    if (!s.refusals.empty()) mQueue.push(mNow, kernel::EventKind::Configured, id.value, 0, 0);
+    stack::Context c(w, id, s);
+    if (!s.refusals.empty()) c.schedule(w.now, kernel::EventKind::Configured, 0);
     if (config.sourceNat) {
         s.tracking = true;
         s.conntrack.outside = interfaceIndex(s, config.sourceNat->outside);
         s.conntrack.forwards = config.sourceNat->forwards;
         s.conntrack.hairpin = config.sourceNat->hairpin;
     }
-    stack::World w = world(nullptr, nullptr);
-    stack::Context c(w, id, s);
     for (const auto& rule : config.filterRules)
         stack::firewall::add(c, rule);
     for (const auto& policy : config.filterPolicies)
@@ -96,9 +114,20 @@ kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
         if (const auto to = stack::ip::findRoute(c, n.address.toV4()); to.kind == stack::Destination::Kind::Unicast)
             stack::neighbour::addPermanent(c, to.interface, n.address.toV4(), n.mac);
     addTunnels(c, config);
-    for (auto& service : apps::makeServices(config))
-        startProgram(w, id, std::move(service));
-    return id;
+}
+
+/// startServices starts the programs of a device, in the places that they had if they ran there before.
+void Network::startServices(stack::World& w, kernel::DeviceId id) {
+    if (!device(id).system.ip) return;
+    auto services = apps::makeServices(*device(id).config, device(id).apps);
+    for (std::uint32_t i = 0; i < services.size(); ++i) {
+        auto& apps = mDevices[id.value].write().apps;
+        if (i < apps.size())
+            apps[i] = std::move(services[i]);
+        else
+            apps.push_back(std::move(services[i]));
+        startProgram(w, id, {i});
+    }
 }
 
 } // namespace sim::devices

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "sim/apps/app.h"
+#include "sim/config/device_config.h"
 #include "sim/stack/system.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,9 @@ namespace sim::devices {
 struct Device {
     stack::System system;
     std::string name;
-    std::vector<apps::App> apps; ///< indexed by AppId; services first
+    std::vector<apps::App> apps;                        ///< indexed by AppId; services first
+    std::shared_ptr<const config::DeviceConfig> config; ///< what it starts from whenever it is switched on
+    bool on = true;                                     ///< has power; without, its system is bare (stack::losePower)
 };
 
 } // namespace sim::devices

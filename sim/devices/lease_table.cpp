@@ -25,7 +25,7 @@ std::vector<LeaseRow> leaseTable(const Network& network, kernel::DeviceId id) {
             std::stable_sort(rows.begin(), rows.end(),
                              [](const LeaseRow& a, const LeaseRow& b) { return a.address < b.address; });
         }
-        if (const auto* client = app.as<apps::DhcpClient>()) {
+        if (const auto* client = app.as<apps::DhcpClient>(); client && !app.finished()) {
             using State = apps::DhcpClient::State;
             const auto state = client->state();
             const bool has = state == State::Bound || state == State::Renewing || state == State::Rebinding;

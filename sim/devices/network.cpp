@@ -4,8 +4,6 @@
 #include "sim/apps/make.h"
 #include "sim/decisions/administration.h"
 #include "sim/decisions/app.h"
-#include "sim/decisions/bridge.h"
-#include "sim/decisions/neighbour.h"
 #include "sim/devices/administer.h"
 #include "sim/stack/igmp.h"
 #include "sim/stack/ip.h"
@@ -74,7 +72,7 @@ kernel::ChannelId Network::connect(InterfaceId a, InterfaceId b, const config::C
     c.setRate(config.rate);
     c.delay = std::max(config.delay, SimTime::zero());
     c.queueBytes = config.queueBytes;
-    c.up = config.up;
+    c.up = c.plugged = config.up;
     if (!config.faults.empty() || config.impairment != link::Impairment{}) {
         c.faults = std::uint32_t(mFaults.size());
         mFaults.emplace_back(config.faults, config.impairment, mSeed, id.value);
@@ -227,11 +225,16 @@ void Network::runPrograms(stack::World& w, DeviceId id, Device& device) {
     }
 }
 
-void Network::startProgram(stack::World& w, DeviceId id, apps::App app) {
+void Network::addProgram(stack::World& w, DeviceId id, apps::App app) {
     Device& d = mDevices[id.value].write();
-    const bool task = app.state() == apps::App::State::Running;
-    const kernel::AppId self{std::uint32_t(d.apps.size())};
-    apps::App& started = d.apps.emplace_back(std::move(app));
+    d.apps.push_back(std::move(app));
+    startProgram(w, id, {std::uint32_t(d.apps.size() - 1)});
+}
+
+void Network::startProgram(stack::World& w, DeviceId id, kernel::AppId self) {
+    Device& d = mDevices[id.value].write();
+    apps::App& started = d.apps[self.value];
+    const bool task = started.state() == apps::App::State::Running;
     if (task) ++mAppsRunning;
     Context c(w, id, d.system);
     if (w.log && task) c.decide(decisions::AppStarted{.what = c.text(started.what())});
@@ -240,22 +243,14 @@ void Network::startProgram(stack::World& w, DeviceId id, apps::App app) {
     runPrograms(w, id, d);
 }
 
-link::FaultInjector& Network::faultsOf(kernel::ChannelId id) {
-    link::Channel& c = mChannels[id.value];
-    if (c.faults == link::Channel::kNoFaults) {
-        c.faults = std::uint32_t(mFaults.size());
-        mFaults.emplace_back(std::vector<link::Fault>(), link::Impairment{}, mSeed, id.value);
-    }
-    return mFaults[c.faults];
-}
-
 void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCommand& command) {
     Device& d = mDevices[id.value].write();
     Context c(w, id, d.system);
     if (w.log) c.decide(decisions::AppStarted{.what = c.text(config::describe(command))});
     for (std::uint32_t i = 0; i < d.apps.size(); ++i) {
         const auto* client = d.apps[i].as<apps::DhcpClient>();
-        if (!client || (!command.interface.empty() && client->interfaceName() != command.interface)) continue;
+        if (!client || d.apps[i].finished()) continue;
+        if (!command.interface.empty() && client->interfaceName() != command.interface) continue;
         apps::AppContext ac(c, {i}, d.apps[i]);
         d.apps[i].writeAs<apps::DhcpClient>()->command(ac, command);
         return runPrograms(w, id, d);
@@ -264,63 +259,9 @@ void Network::tellDhcpClient(stack::World& w, DeviceId id, const config::DhcpCom
     for (const auto& iface : d.system.interfaces)
         if (command.word == config::DhcpCommand::Word::Request && iface.type == InterfaceType::Ethernet &&
             (command.interface.empty() || iface.name == command.interface)) {
-            return startProgram(
+            return addProgram(
                 w, id, apps::makeDhcpClient(iface.name, {.hostName = {}, .check = false, .request = command.request}));
         }
-}
-
-namespace {
-/// loseCarrier is what Linux does when a port has no link any more: its neighbours are gone (neigh_carrier_down), and a
-/// bridge forgets who was behind it (br_fdb_delete_by_port). Addresses and routes stay.
-void loseCarrier(stack::World& w, DeviceId device, stack::System& system, std::uint32_t interface) {
-    Context c(w, device, system);
-    const auto id = c.interface(interface).id;
-    if (system.ip)
-        if (const auto rows = stack::neighbour::flush(c, interface); rows && w.log)
-            c.decide(decisions::NeighboursEvicted{.interface = id, .rows = rows});
-    if (system.bridge)
-        if (const auto rows = stack::bridge::forget(c, interface); rows && w.log)
-            c.decide(decisions::BridgeEvicted{.port = id, .rows = rows});
-}
-} // namespace
-
-void Network::setLink(stack::World& w, kernel::ChannelId id, bool up) {
-    link::Channel& channel = mChannels[id.value];
-    if (channel.up == up) return;
-    channel.up = up;
-    if (!up) {
-        for (const auto end : channel.ends)
-            mPorts[end.value].epoch = (mPorts[end.value].epoch + 1) & link::kEpochMask;
-        for (auto& busyUntil : channel.busyUntil)
-            busyUntil = mNow;
-    }
-    if (w.log) w.log->decided(deviceOf(channel.ends[0]), decisions::LinkChanged{.end = channel.ends[0], .plugged = up});
-    for (const auto end : channel.ends) {
-        const Port& port = mPorts[end.value];
-        Device& d = mDevices[port.device.value].write();
-        if (!up) loseCarrier(w, port.device, d.system, port.index);
-        d.system.notices.pushBack({.kind = stack::NoticeKind::InterfaceChanged, .length = port.index});
-        runPrograms(w, port.device, d);
-    }
-}
-
-void Network::changeLink(stack::World& w, const config::ChangeLink& change) {
-    link::Channel& channel = mChannels[change.channel.value];
-    if (change.delay) channel.delay = *change.delay;
-    if (change.rate) channel.setRate(*change.rate);
-    if (change.loss || change.corrupt || change.duplicate || change.reorder || change.jitter) {
-        auto& faults = faultsOf(change.channel);
-        link::Impairment now = faults.impairment();
-        now.loss = change.loss.value_or(now.loss);
-        now.corrupt = change.corrupt.value_or(now.corrupt);
-        now.duplicate = change.duplicate.value_or(now.duplicate);
-        now.reorder = change.reorder.value_or(now.reorder);
-        now.jitter = change.jitter.value_or(now.jitter);
-        faults.impair(now);
-    }
-    if (w.log)
-        w.log->decided(deviceOf(channel.ends[0]),
-                       decisions::LinkAltered{.end = channel.ends[0], .change = w.log->intern(change.text)});
 }
 
 void Network::apply(SimTime at, DeviceId device, const config::Action& action, trace::TraceLog* log, trace::Tap* tap) {
@@ -331,6 +272,10 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
     if (log) log->beginEvent(mNow, mEventNo, 0);
     if (const auto* link = std::get_if<config::SetLink>(&action)) {
         if (link->channel.value < mChannels.size()) setLink(w, link->channel, link->up);
+        return;
+    }
+    if (const auto* move = std::get_if<config::MoveCable>(&action)) {
+        if (move->channel.value < mChannels.size()) moveCable(w, *move);
         return;
     }
     if (const auto* cut = std::get_if<config::Cut>(&action)) {
@@ -346,6 +291,11 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
         return;
     }
     if (!device.valid() || device.value >= mDevices.size()) return;
+    if (const auto* power = std::get_if<config::SetPower>(&action)) return setPower(w, device, *power);
+    if (!this->device(device).on) {
+        if (log) log->decided(device, decisions::PowerPrevents{.action = log->intern(config::describe(action))});
+        return;
+    }
     if (const auto* command = std::get_if<config::Administer>(&action)) {
         Device& d = mDevices[device.value].write();
         Context c(w, device, d.system);
@@ -354,7 +304,7 @@ void Network::apply(SimTime at, DeviceId device, const config::Action& action, t
     }
     if (!this->device(device).system.ip) return;
     if (const auto* command = std::get_if<config::DhcpCommand>(&action)) return tellDhcpClient(w, device, *command);
-    if (auto task = apps::makeTask(action)) startProgram(w, device, std::move(*task));
+    if (auto task = apps::makeTask(action)) addProgram(w, device, std::move(*task));
 }
 
 Network Network::packed(const Network* before) {

@@ -57,15 +57,16 @@ public:
     void forEachCopy(const std::function<void(const void*, std::size_t)>& f) const;
 
     // --- building ---
-    kernel::DeviceId addDevice(const config::DeviceConfig& config);
+    kernel::DeviceId addDevice(config::DeviceConfig config);
     /// connect puts a cable between two interfaces that have none.
     kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const config::ChannelConfig& config = {});
 
     /// addShortestRoutes gives every device that has addresses a static route to every network that it is not on
-    /// itself, by the fewest routers; of several such ways the one by the interface and neighbour added first.
+    /// itself, by the fewest routers; of several such ways the one by the interface and neighbour added first. No
+    /// configuration has them: a device that is restarted is without.
     void addShortestRoutes();
 
-    // --- names and places; the same during a whole run ---
+    // --- names and places; the same during a whole run, but for the ports that cables are moved to ---
     std::size_t deviceCount() const { return mDevices.size(); }
     std::size_t interfaceCount() const { return mPorts.size(); }
     std::size_t channelCount() const { return mChannels.size(); }
@@ -83,7 +84,9 @@ public:
     kernel::DeviceId deviceOf(kernel::InterfaceId id) const { return mPorts[id.value].device; }
     kernel::ChannelId channelOf(kernel::InterfaceId id) const { return mPorts[id.value].channel; }
     std::pair<kernel::InterfaceId, kernel::InterfaceId> endsOf(kernel::ChannelId id) const;
+    /// channelUp tells whether there is a link; channelPlugged, whether the cable is in its ports.
     bool channelUp(kernel::ChannelId id) const { return mChannels[id.value].up; }
+    bool channelPlugged(kernel::ChannelId id) const { return mChannels[id.value].plugged; }
     /// channel has what each of its ends dropped; the interfaces there count what they sent.
     const link::Channel& channel(kernel::ChannelId id) const { return mChannels[id.value]; }
 
@@ -126,11 +129,20 @@ private:
     void fetchEnd(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
-    void startProgram(stack::World& world, kernel::DeviceId id, apps::App app);
+    void configure(stack::World& world, kernel::DeviceId id, kernel::InterfaceId first);
+    void startServices(stack::World& world, kernel::DeviceId id);
+    void addProgram(stack::World& world, kernel::DeviceId id, apps::App app);
+    void startProgram(stack::World& world, kernel::DeviceId id, kernel::AppId self);
+    void setPower(stack::World& world, kernel::DeviceId id, const config::SetPower& power);
+    void switchOff(stack::World& world, kernel::DeviceId id);
+    void switchOn(stack::World& world, kernel::DeviceId id);
+    void followCarrier(stack::World& world, kernel::ChannelId channel);
+    void followCarriers(stack::World& world, kernel::DeviceId id);
     /// faultsOf gives a channel a fault injector if it has none.
     link::FaultInjector& faultsOf(kernel::ChannelId channel);
     void tellDhcpClient(stack::World& world, kernel::DeviceId id, const config::DhcpCommand& command);
     void setLink(stack::World& world, kernel::ChannelId channel, bool up);
+    void moveCable(stack::World& world, const config::MoveCable& move);
     void changeLink(stack::World& world, const config::ChangeLink& change);
 
     std::vector<kernel::Cow<Device>> mDevices;

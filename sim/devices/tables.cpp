@@ -282,8 +282,12 @@ std::vector<SocketRow> socketTable(const Network& network, DeviceId id) {
     }
     for (const auto& s : device.system.tcp.sockets) {
         if (!s.used || s.state == stack::TcpState::Closed) continue;
-        add("tcp", stack::tcp::stateName(s.state), s, s.in.size(), s.out.size());
-        if (s.state == stack::TcpState::Listen) rows.back().backlog = s.backlog;
+        // A FIN counts as a byte until it was read, as its sequence number does.
+        add("tcp", stack::tcp::stateName(s.state), s, s.in.size() + (s.finReceived && !s.finRead), s.out.size());
+        if (s.state == stack::TcpState::Listen) {
+            rows.back().backlog = s.backlog;
+            rows.back().receiveQueue = s.waiting;
+        }
     }
     // Who listens comes first, then by port, as it is easiest to read.
     std::stable_sort(rows.begin(), rows.end(), [](const SocketRow& a, const SocketRow& b) {
@@ -303,7 +307,7 @@ std::vector<DnsCacheRow> dnsCacheTable(const Network& network, DeviceId id) {
     };
     for (const auto& app : network.device(id).apps) {
         const auto* server = app.as<apps::DnsServer>();
-        if (!server) continue;
+        if (!server || app.finished()) continue;
         for (const auto& r : server->config().records)
             add(r.name, wire::dns::typeName(r.address.isV6() ? wire::dns::kAaaa : wire::dns::kA), r.address.toString(),
                 kernel::kNever, true);
@@ -336,7 +340,8 @@ std::vector<ApplicationRow> applicationTable(const Network& network, DeviceId id
         using State = apps::App::State;
         const State state = list[i].state();
         ApplicationRow row{std::to_string(i), list[i].what(), "running", list[i].result(), false};
-        if (state == State::Service) continue; // runs as long as the device does; its sockets show it
+        // What runs as long as the device does is shown by its sockets.
+        if (state == State::Service || state == State::Stopped) continue;
         if (state == State::Done) row.state = "done";
         if (state == State::Failed) row.state = "failed";
         row.ok = state == State::Done;

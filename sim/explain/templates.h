@@ -84,7 +84,7 @@
 
 #define PACKETARIUM_DROP_SENTENCES(X)                                                                                  \
     X(NotDropped, "")                                                                                                  \
-    X(LinkDown, "%1 loses %2: the cable is unplugged.")                                                                \
+    X(LinkDown, "%1 loses %2: the link is down.")                                                                      \
     X(NoCarrier, "%1 drops %2: the interface leads nowhere.")                                                          \
     X(QueueFull, "%1 drops %2: the queue of the port is full.")                                                        \
     X(FaultLoss, "%2 is lost on the way to %1, as the link was told to.")                                              \
@@ -132,6 +132,7 @@
       "%1 ignores %2: pings to a broadcast or multicast address get no reply (icmp_echo_ignore_broadcasts).")          \
     X(IcmpIgnored, "%1 ignores %2: nobody here waits for it.")                                                         \
     X(MulticastNotJoined, "%1 ignores %2: it is for a group that nobody here has joined.")                             \
+    X(PowerLost, "%1 loses %2: it is switched off.")                                                                   \
     X(TunnelNoPeer, "%1 drops %2: no peer of the tunnel has that address.")                                            \
     X(TunnelKeyRejected, "%1 drops %2: the tunnel's keys do not match.")                                               \
     X(TunnelNoEndpoint, "%1 drops %2: it has not heard yet where the peer is.")                                        \

@@ -3,6 +3,7 @@
 
 #include "sim/kernel/event.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -55,6 +56,15 @@ public:
         mHeap[i] = last;
         if (level < kLevels) mRisen[level] = std::uint32_t(i);
         return first;
+    }
+
+    /// removeIf takes out every event for which gone says so.
+    template <class F>
+    void removeIf(F gone) {
+        std::erase_if(mHeap, gone);
+        std::sort(mHeap.begin(), mHeap.end(), before); // what is sorted is a heap
+        for (auto& risen : mRisen)
+            risen = kNone;
     }
 
 private:

@@ -67,6 +67,23 @@ public:
         return e;
     }
 
+    /// removeIf takes out every event for which gone says so; it asks about each once.
+    template <class F>
+    void removeIf(F gone) {
+        mSize = 0;
+        for (unsigned i = 0; i < kLanes; ++i) {
+            Lane& lane = mLanes[i];
+            lane.removeIf(gone);
+            mBacks[i] = lane.size ? lane.at(lane.size - 1).time : kNoTime;
+            mFronts[i] = lane.size ? keyOf(lane.at(0)) : kNoKey;
+            mSize += lane.size;
+        }
+        mHeap.removeIf(gone);
+        mFronts[kHeap] = mHeap.empty() ? kNoKey : keyOf(mHeap.top());
+        mSize += mHeap.size();
+        mNext = earliest();
+    }
+
     /// Coming are events that will be popped before long, the soonest first; null where there is none.
     static constexpr unsigned kSteps = EventHeap::kLevels;
     using Coming = std::array<const Event*, kSteps>;
@@ -98,6 +115,13 @@ private:
         void removeFirst() {
             first = (first + 1) & mask;
             --size;
+        }
+        template <class F>
+        void removeIf(F gone) {
+            std::uint32_t kept = 0;
+            for (std::uint32_t i = 0; i < size; ++i)
+                if (const Event e = at(i); !gone(e)) events[(first + kept++) & mask] = e;
+            size = kept;
         }
         [[gnu::noinline]] void grow() {
             std::vector<Event> larger(std::max<std::size_t>(16, events.size() * 2));

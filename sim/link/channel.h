@@ -10,7 +10,8 @@
 
 namespace sim::link {
 
-/// Channel begins with what every frame needs. What was sent into it is counted by the interfaces at its ends.
+/// Channel begins with what every frame needs. What was sent into it is counted by the interfaces at its ends, as far
+/// as they were there and had power all the time.
 struct alignas(kernel::kCacheLine) Channel {
     kernel::InterfaceId ends[2];
     std::uint64_t picosecondsPerByte = 8'000; ///< 0 when that is no whole number; then rate decides
@@ -18,10 +19,16 @@ struct alignas(kernel::kCacheLine) Channel {
     std::uint32_t queueBytes = 1'000'000;
     std::uint32_t faults = kNoFaults; ///< index of its FaultInjector in the network
     static constexpr std::uint32_t kNoFaults = 0xffff'ffff;
-    bool up = true;
+    bool up = true;                     ///< there is a link: it is plugged in, and both its machines have power
+    bool plugged = true;                ///< both its ends are in their ports
     kernel::SimTime busyUntil[2] = {};  ///< by end: when the last bit of what is queued there will have left
     std::uint64_t rate = 1'000'000'000; ///< bits per second
     std::uint64_t dropped[2] = {};      ///< at each end, because its queue was full
+    /// Sent counts frames and their bytes.
+    struct Sent {
+        std::uint64_t frames = 0, bytes = 0;
+    };
+    Sent before[2]; ///< by end: what was sent into it beyond the present count of the interface there
 
     /// setRate takes bits per second, at least 1; what is queued already keeps its time.
     void setRate(std::uint64_t bitsPerSecond) {

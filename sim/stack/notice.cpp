@@ -5,7 +5,7 @@ namespace sim::stack {
 const char* errnoName(Errno e) {
     static constexpr const char* kNames[] = {
         "",      "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT",  "EHOSTUNREACH", "ENETUNREACH", "EMSGSIZE", "EADDRNOTAVAIL",
-        "EPIPE", "EACCES",       "EINVAL",     "EADDRINUSE", "EDESTADDRREQ"};
+        "EPIPE", "EACCES",       "EINVAL",     "EADDRINUSE", "EDESTADDRREQ", "ENODEV",      "EPROTO",   "ENOBUFS"};
     return kNames[static_cast<unsigned>(e)];
 }
 

@@ -24,6 +24,9 @@ enum class Errno : std::uint8_t {
     Invalid,
     AddressInUse,
     DestinationRequired,
+    NoDevice,
+    Protocol,
+    NoBuffers,
 };
 /// errnoName is "ECONNREFUSED" and so on.
 const char* errnoName(Errno e);

@@ -116,6 +116,14 @@ SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint1
     return {i};
 }
 
+void hold(Context& c, SocketId listener) { at(c, listener.value).holds = true; }
+
+void accept(Context& c, SocketId connection) {
+    auto& sockets = c.system().tcp.sockets;
+    const std::uint32_t listener = sockets[connection.value].listener;
+    if (listener < sockets.size() && sockets[listener].waiting > 0) --sockets[listener].waiting;
+}
+
 Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16_t port, SocketId* socket,
               const ConnectOptions& options) {
     *socket = {};
@@ -243,6 +251,7 @@ std::size_t receive(Context& c, SocketId id, std::vector<std::uint8_t>& out, std
     const std::size_t n = bytes.size();
     out.insert(out.end(), bytes.begin(), bytes.end());
     s.in.drop(n);
+    if (n < limit && s.finReceived) s.finRead = true;
     if (s.state != TcpState::Closed && s.state != TcpState::Listen) cleanedUp(c, id.value, n);
     return n;
 }

@@ -73,6 +73,8 @@ struct TcpSocket {
 
     // listening
     std::uint16_t backlog = 0;
+    bool holds = false;                   ///< connections of this listener wait until its program takes them
+    std::uint32_t waiting = 0;            ///< how many do
     std::uint32_t listener = 0xffff'ffff; ///< the socket that a half-open connection came by
     std::uint32_t halfOpen = 0;           ///< connections of this listener that are not established yet
 
@@ -164,6 +166,7 @@ struct TcpSocket {
     wire::SackBlock duplicateSack;
     bool duplicateSackSet = false;
     bool finReceived = false;
+    bool finRead = false; ///< the program knows
     std::uint32_t finSequence = 0;
     bool finSeen = false; ///< a FIN arrived, perhaps out of order
 
@@ -217,6 +220,11 @@ namespace tcp {
 /// listen waits for connections to a port (local 0: any address); an invalid id when the port is taken.
 kernel::SocketId listen(Context& c, kernel::AppId owner, std::uint32_t local, std::uint16_t port,
                         std::uint16_t backlog = 128);
+/// hold lets the connections of a listener wait until accept takes them; when more wait than its backlog says, SYNs and
+/// the ends of handshakes are dropped.
+void hold(Context& c, kernel::SocketId listener);
+/// accept takes a connection that NoticeKind::Accepted told of out of its listener's queue.
+void accept(Context& c, kernel::SocketId connection);
 /// ConnectOptions is what a program may ask for before the handshake.
 struct ConnectOptions {
     std::uint16_t localPort = 0;     ///< 0: an ephemeral one

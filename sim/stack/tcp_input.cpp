@@ -34,12 +34,16 @@ void takeOptions(TcpSocket& s, const TcpHeader& syn) {
     s.sndWindow = s.maxWindow = syn.window;
 }
 
+/// acceptQueueFull tells that no more connections can wait for a listener's program (sk_acceptq_is_full).
+bool acceptQueueFull(const TcpSocket& listener) { return listener.holds && listener.waiting > listener.backlog; }
+
 /// acceptSyn answers a SYN to a listener with a SYN-ACK from a socket of its own; its sequence number is random, or the
 /// one given.
 void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHeader& h,
                std::optional<std::uint32_t> sequence = {}) {
     auto& t = c.system().tcp;
-    if (at(c, listener).halfOpen >= at(c, listener).backlog) return c.note(DropReason::ListenQueueFull);
+    if (at(c, listener).halfOpen >= at(c, listener).backlog || acceptQueueFull(at(c, listener)))
+        return c.note(DropReason::ListenQueueFull);
     // Without a way back there is no request to remember, and no timer (inet_csk_route_req).
     const Destination d = ip::findRoute(c, packet.source());
     if (ip::cannotSend(c, d, Unsent::SynAck, packet.source(), packet.destination())) return;
@@ -182,6 +186,7 @@ void establish(Context& c, std::uint32_t i, const TcpHeader& h) {
     if (s.keepIdle > kernel::SimTime::zero()) armKeepAlive(c, i, s.keepIdle);
     if (s.listener < c.system().tcp.sockets.size()) {
         if (at(c, s.listener).halfOpen > 0) --at(c, s.listener).halfOpen;
+        at(c, s.listener).waiting += at(c, s.listener).holds;
         c.notify({.app = s.owner, .kind = NoticeKind::Accepted, .socket = {i}, .from = IpAddress::v4(s.remote)});
     } else {
         c.notify({.app = s.owner, .kind = NoticeKind::Connected, .socket = {i}});
@@ -232,6 +237,8 @@ void inputConnected(Context& c, std::uint32_t i, Ipv4View packet, const TcpHeade
     const bool wasEstablished = s.state == TcpState::Established;
     if (s.state == TcpState::SynReceived) {
         if (h.acknowledgment != s.sndNxt) return resetUnknown(c, packet, h, payload.size());
+        // The handshake does not end; the SYN-ACK goes again by its timer (tcp_check_req, listen_overflow).
+        if (isPassive(s) && acceptQueueFull(at(c, s.listener))) return c.note(DropReason::ListenQueueFull);
         establish(c, i, h);
     }
     if (s.timestampsOk && h.options.timestamps && !after(h.sequence, s.rcvWup) &&

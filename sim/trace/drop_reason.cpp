@@ -54,6 +54,7 @@ std::string_view name(DropReason reason) {
         "echo-broadcast",
         "icmp-ignored",
         "multicast-not-joined",
+        "power-lost",
         "tunnel-no-peer",
         "tunnel-key-rejected",
         "tunnel-no-endpoint",

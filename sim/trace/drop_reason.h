@@ -10,7 +10,7 @@ namespace sim::trace {
 enum class DropReason : std::uint8_t {
     NotDropped,
     // link
-    LinkDown,    ///< the cable is unplugged or the port is down
+    LinkDown,    ///< the cable is unplugged, the port is down, or the machine at the other end has no power
     NoCarrier,   ///< the interface leads nowhere (a tunnel without a peer, a port without a cable)
     QueueFull,   ///< the transmit queue of the port is full
     FaultLoss,   ///< the channel lost it, as it was told to
@@ -62,6 +62,7 @@ enum class DropReason : std::uint8_t {
     EchoBroadcast, ///< an echo request to everyone or to a group (icmp_echo_ignore_broadcasts)
     IcmpIgnored,   ///< an ICMP message nobody here waits for
     MulticastNotJoined,
+    PowerLost, ///< it was in a machine that was switched off
     TunnelNoPeer,
     TunnelKeyRejected,
     TunnelNoEndpoint,       ///< nobody knows where the peer is

@@ -19,14 +19,16 @@ struct Golden {
     LinesOf lines;
     Tables tables; ///< of all nodes at the end; empty: not compared
     TableRules tableRules;
-    int level = 100; ///< percent of frames that must agree; less where two runs of Linux do not agree either
-    QString until;   ///< how long to run, for networks that would go on for ever
+    int level = 100;    ///< percent of frames that must agree; less where two runs of Linux do not agree either
+    QStringList unseen; ///< nodes that stand for something else in the recording: nobody captured there
+    QString until;      ///< how long to run, for networks that would go on for ever
 
     /// take reads what stands behind "# rule".
     void take(const QString& rule) {
         if (rule.startsWith(QLatin1String("ephemeral-from "))) rules.ephemeralFrom = rule.mid(15).toInt();
         if (rule.startsWith(QLatin1String("until "))) until = rule.mid(6);
         if (rule.startsWith(QLatin1String("level "))) level = rule.mid(6).toInt();
+        if (rule.startsWith(QLatin1String("unseen "))) unseen << rule.mid(7);
         if (rule.startsWith(QLatin1String("without "))) tableRules.without << rule.mid(8);
         if (rule.startsWith(QLatin1String("aged "))) tableRules.aged << rule.mid(5);
         if (rule.startsWith(QLatin1String("anywhere "))) tableRules.anywhere << rule.mid(9);
@@ -181,15 +183,19 @@ private:
 
 /// compare gives how far ours agrees with golden, over all interfaces of either, and over the tables if golden has any.
 inline Agreement compare(const Golden& golden, const LinesOf& ours, const Tables& tables = {}) {
+    const auto seen = [&golden](const QString& node) { return !golden.unseen.contains(node); };
     QSet<QString> interfaces;
     for (const QString& name : golden.lines.keys() + ours.keys())
-        interfaces.insert(name);
+        if (seen(name.section(u'.', 0, 0))) interfaces.insert(name);
     QStringList sorted(interfaces.begin(), interfaces.end());
     sorted.sort();
     Comparison comparison;
     for (const QString& name : sorted)
         comparison.compare(name, golden.lines.value(name), ours.value(name), golden.rules.unordered);
-    if (!golden.tables.isEmpty()) comparison.compareTables(golden, tables);
+    Tables compared;
+    for (auto it = tables.constBegin(); it != tables.constEnd(); ++it)
+        if (seen(it.key().section(u' ', 0, 0))) compared[it.key()] = it.value();
+    if (!golden.tables.isEmpty()) comparison.compareTables(golden, compared);
     return comparison.outcome();
 }
 

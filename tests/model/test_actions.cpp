@@ -9,14 +9,18 @@ class TestActions : public QObject {
     Q_OBJECT
 private slots:
     void everyExample_read_isAnAction() {
-        QCOMPARE(model::io::actionVerbs().size(), qsizetype(20));
+        QCOMPARE(model::io::actionVerbs().size(), qsizetype(22));
         for (const ActionWord& word : model::io::actionWords()) {
             QString problem;
             const auto cable = [](const QString& port, QString*) -> std::optional<sim::kernel::ChannelId> {
                 return sim::kernel::ChannelId{port == QLatin1String("desktop:eth0") ? 7u : 8u};
             };
             const QString example = QLatin1String(word.example);
-            const auto action = model::io::readAction({example.split(u' '), cable}, &problem);
+            const auto freePort = [](const QString&, QString*) -> std::optional<sim::kernel::InterfaceId> {
+                return sim::kernel::InterfaceId{3};
+            };
+            const auto interfaceAt = [](const QString&) { return sim::kernel::InterfaceId{2}; };
+            const auto action = model::io::readAction({example.split(u' '), cable, freePort, interfaceAt}, &problem);
             QVERIFY2(action, qPrintable(example + ": " + problem));
             QVERIFY2(example.startsWith(QLatin1String(word.verb) + u' '), word.example);
             QVERIFY2(QLatin1String(word.form).startsWith(QLatin1String(word.verb)), word.form);
@@ -56,6 +60,7 @@ private slots:
               "ping 8.8.8.8",
               "ping pc count 3 interval 200ms size 1472 ttl 5 deadline 2s from eth1 dont-fragment broadcast id 77 ipv4",
               "ping 8.8.8.8 fragment",
+              "ping pc numeric ipv4",
               "traceroute z tcp port 443 size 1400 first 2 hops 9 queries 3 wait 500ms ipv4",
               "traceroute z icmp",
               "traceroute z",
@@ -64,6 +69,7 @@ private slots:
               "resolve google.com MX at 1.1.1.1",
               "tcp 10.0.0.2 80 from 4000 send 10x3, recv 5, drain, close",
               "udp 10.0.0.2 9 echo",
+              "udp 10.0.0.2 9 join 239.1.2.3, recv",
               "tcp 10.0.0.2 80 deadline 5s drain",
               "dhcp renew",
               "dhcp release eth0",
@@ -82,6 +88,9 @@ private slots:
               "mac 02:00:00:00:00:09 dev eth0",
               "mac 02:00:00:00:00:09 dev eth0 arp-notify",
               "firewall del drop tcp to port 80",
+              "power off",
+              "power on",
+              "power restart",
               "address add 10.0.0.5/24 dev eth0",
               "address del 10.0.0.5/24 dev eth0"})
             QTest::newRow(text) << QString::fromLatin1(text);
@@ -106,6 +115,7 @@ private slots:
         using model::io::renamePorts;
         QCOMPARE(renamePorts("unplug a:eth0", "a", "b"), QString("unplug b:eth0"));
         QCOMPARE(renamePorts("unplug ab:eth0", "a", "b"), QString("unplug ab:eth0"));
+        QCOMPARE(renamePorts("move a:eth0 to a:eth1", "a", "b"), QString("move b:eth0 to b:eth1"));
         QCOMPARE(renamePorts("ping a", "a", "b"), QString("ping a"));
     }
 };

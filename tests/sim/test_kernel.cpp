@@ -123,6 +123,33 @@ private slots:
             if (i % 1'000 == 999) q = EventQueue(q); // a copy goes on alike
         }
     }
+    void events_takenOut_leaveTheOthersInOrder() {
+        EventQueue q;
+        kernel::Rng rng(7, 0);
+        std::vector<std::pair<std::int64_t, std::uint32_t>> left; // time, number
+        for (std::uint32_t i = 0; i < 2'000; ++i) {
+            const auto time = std::int64_t(rng.below(3'000'000)); // some wait in lanes, some in the heap
+            q.push(kernel::SimTime(time), i % 2 ? EventKind::FrameArrival : EventKind::TcpTimer, i % 5, i, 0);
+            if (i % 5 != 3) left.emplace_back(time, i);
+        }
+        std::size_t asked = 0;
+        q.removeIf([&](const Event& e) {
+            ++asked;
+            return e.target == 3;
+        });
+        QCOMPARE(asked, std::size_t(2'000));
+        QCOMPARE(q.size(), left.size());
+        q.push(kernel::SimTime(1), EventKind::FrameArrival, 0, 2'000, 0); // goes on as before
+        left.emplace_back(1, 2'000);
+        std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (const auto& [time, number] : left) {
+            const Event e = q.pop();
+            QCOMPARE(e.time.count(), time);
+            QCOMPARE(e.arg, number);
+        }
+        QVERIFY(q.empty());
+    }
+
     void event_onItsWayToTheTopOfAHeap_risesAndNeverSinks() {
         EventHeap heap;
         Rng rng(11, 0);

@@ -446,8 +446,37 @@ private slots:
         QCOMPARE(ask("_sip._tcp.x", dns::kSrv), std::string("_sip._tcp.x SRV 1 2 5060 mail.x"));
         QCOMPARE(ask("w.x", dns::kA), std::string("w.x CNAME mail.x; mail.x A 1.2.3.4"));
         QCOMPARE(ask("1.2.3.4", dns::kPtr), std::string("4.3.2.1.in-addr.arpa PTR mail.x"));
-        QCOMPARE(ask("mail.x", dns::kTxt), std::string("mail.x has no such record"));
+        QCOMPARE(ask("mail.x", dns::kTxt), std::string("mail.x: the server refuses the query")); // as dnsmasq does
         QCOMPARE(ask("y", dns::kA), std::string("y: the server refuses the query"));
+    }
+
+    void recordsOfDnsmasq_asked_areAnsweredDeniedOrRefused() {
+        // What dnsmasq 2.90 answers by these records without a server to ask: an answer, rcode 0 or 3, or - (REFUSED).
+        const config::DnsServerConfig plain{
+            .records = {{"mail.x", ip("1.2.3.4"), 300}, {"single", ip("1.2.3.5"), 300}},
+            .others = {record("x", "MX 10 mail.x"), record("m", "MX 10 mail.x"), record("t.x", "TXT \"hello\"")}};
+        auto needed = plain, local = plain;
+        needed.domainNeeded = true;
+        local.localDomains = {"x"};
+        const auto told = [](const config::DnsServerConfig& config, const char* name) {
+            std::string out;
+            for (const auto type : {dns::kA, dns::kAaaa, dns::kMx, dns::kTxt}) {
+                wire::DnsMessage answer;
+                const bool said = apps::answerFromRecords(config, {.name = name, .type = type}, answer);
+                out += !said ? '-' : !answer.answers.empty() ? '!' : char('0' + answer.rcode);
+            }
+            return out;
+        };
+        const auto all = [&](const char* name) {
+            return told(plain, name) + ' ' + told(needed, name) + ' ' + told(local, name);
+        };
+        QCOMPARE(all("mail.x"), std::string("!--- !--- !000"));
+        QCOMPARE(all("single"), std::string("!--- !0-- !---"));
+        QCOMPARE(all("x"), std::string("--!- 00!- 00!0"));
+        QCOMPARE(all("m"), std::string("--!- 00!- --!-"));
+        QCOMPARE(all("t.x"), std::string("---! ---! 000!"));
+        QCOMPARE(all("y"), std::string("---- 33-- ----"));
+        QCOMPARE(all("y.x"), std::string("---- ---- 3333"));
     }
 
     void cache_full_forgetsWhatWasUsedLeastRecently() {

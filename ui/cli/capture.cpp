@@ -36,7 +36,9 @@ QString name(const CaptureInterface& port) { return QString::fromStdString(port.
 
 } // namespace
 
-std::vector<CaptureInterface> Capture::oneEndOfEach(const Network& network, const Interfaces& all) {
+std::vector<CaptureInterface> Capture::oneEndOfEach(const Network& network,
+                                                    const std::vector<sim::replay::Stimulus>& stimuli,
+                                                    const Interfaces& all) {
     Interfaces chosen;
     for (const auto& port : all) {
         const auto channel = network.channelOf(port.id);
@@ -50,6 +52,13 @@ std::vector<CaptureInterface> Capture::oneEndOfEach(const Network& network, cons
         };
         if (port.id == (isSwitch(a) && !isSwitch(b) ? b : a)) chosen.push_back(port);
     }
+    const auto place = [](const Interfaces& ports, InterfaceId id) {
+        return std::find_if(ports.begin(), ports.end(), [&](const auto& port) { return port.id == id; });
+    };
+    for (const auto& stimulus : stimuli)
+        if (const auto* move = std::get_if<sim::config::MoveCable>(&stimulus.action);
+            move && place(chosen, move->from) != chosen.end() && place(chosen, move->to) == chosen.end())
+            if (const auto to = place(all, move->to); to != all.end()) chosen.push_back(*to);
     return chosen;
 }
 
@@ -103,11 +112,11 @@ bool Capture::folderFits(const Outputs& outputs) const {
                        [&](const auto& port) { return outputs.fits(QStringLiteral("--pcap-dir"), fileFor(port)); });
 }
 
-bool Capture::open(const Network& network, Outputs& outputs) {
+bool Capture::open(const Network& network, const std::vector<sim::replay::Stimulus>& stimuli, Outputs& outputs) {
     const Interfaces all = allInterfaces(network);
     if (mOptions.only.isEmpty()) {
         mPorts = all;
-        mCaptured = mOptions.bothEnds ? all : oneEndOfEach(network, all);
+        mCaptured = mOptions.bothEnds ? all : oneEndOfEach(network, stimuli, all);
     } else {
         const auto chosen = named(network, all);
         if (!chosen) return false;

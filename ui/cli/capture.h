@@ -28,7 +28,8 @@ public:
     explicit Capture(CaptureOptions options) : mOptions(std::move(options)) {}
 
     /// open finds the interfaces and opens the files; false with the problem on standard error.
-    bool open(const sim::devices::Network& network, Outputs& outputs);
+    bool open(const sim::devices::Network& network, const std::vector<sim::replay::Stimulus>& stimuli,
+              Outputs& outputs);
     /// folderFits tells whether the folder can be written, and none of its files is another output; it comes after all
     /// of those.
     bool folderFits(const Outputs& outputs) const;
@@ -40,7 +41,9 @@ public:
 private:
     using Interfaces = std::vector<sim::trace::CaptureInterface>;
     std::optional<Interfaces> named(const sim::devices::Network& network, const Interfaces& all) const;
-    Interfaces oneEndOfEach(const sim::devices::Network& network, const Interfaces& all);
+    /// oneEndOfEach chooses one end of each cable, and the ports that it will be moved to.
+    Interfaces oneEndOfEach(const sim::devices::Network& network, const std::vector<sim::replay::Stimulus>& stimuli,
+                            const Interfaces& all);
     QString fileFor(const sim::trace::CaptureInterface& port) const;
     std::string comment(std::size_t record);
     void tellOfRepetitions(const sim::replay::Timeline& timeline) const;

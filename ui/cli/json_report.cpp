@@ -21,7 +21,8 @@ using sim::kernel::DeviceId;
 qint64 number(std::uint64_t n) { return qint64(n); }
 qint64 number(sim::kernel::SimTime t) { return qint64(t.count()); }
 
-constexpr std::string_view kPage = "page"; ///< the key of what a browser shows
+constexpr std::string_view kPage = "page";   ///< the key of what a browser shows
+constexpr std::string_view kPower = "power"; ///< that of a machine that is off
 
 /// JsonWriter writes a document piece by piece, as QJsonDocument would write it indented: of a large run the whole of
 /// it would take more memory than the run.
@@ -125,7 +126,7 @@ QJsonObject rowObject(const tables::Description& table, const tables::Row& row) 
 
 void writeNode(JsonWriter& json, const Network& n, DeviceId id) {
     // As a QJsonObject would sort them; the page of a browser stands among the tables.
-    std::vector<std::string_view> keys{kPage};
+    std::vector<std::string_view> keys{kPage, kPower};
     for (const auto& table : tables::all())
         keys.push_back(table.about.id);
     std::sort(keys.begin(), keys.end());
@@ -139,6 +140,10 @@ void writeNode(JsonWriter& json, const Network& n, DeviceId id) {
                                                {"url", text(page.url)}});
             continue;
         }
+        if (key == kPower) {
+            if (!n.device(id).on) json.value("power", QLatin1String("off"));
+            continue;
+        }
         const auto& table = *tables::find(key);
         json.array(QLatin1String(table.about.id), table.rows(n, id),
                    [&](const tables::Row& row) { return rowObject(table, row); });
@@ -150,9 +155,10 @@ QJsonObject linkObject(const Network& n, sim::kernel::ChannelId id) {
     const auto [a, b] = n.endsOf(id);
     const auto direction = [&](int end) {
         const auto& sent = n.interface(channel.ends[end]);
-        return QJsonObject{{"bytes", number(sent.txBytes)},
+        const auto& before = channel.before[end];
+        return QJsonObject{{"bytes", number(before.bytes + sent.txBytes)},
                            {"dropped", number(channel.dropped[end])},
-                           {"frames", number(sent.txFrames)}};
+                           {"frames", number(before.frames + sent.txFrames)}};
     };
     return {{"a", text(n.portName(a))},
             {"a_to_b", direction(0)},

@@ -138,7 +138,7 @@ int simulate(const RunOptions& options) {
     Capture capture(options.capture);
     Outputs::Writer* state = nullptr;
     const auto unopened = [] { return caughtSignal() ? 128 + caughtSignal() : kBad; };
-    if (!capture.open(built.network, outputs)) return unopened();
+    if (!capture.open(built.network, built.stimuli, outputs)) return unopened();
     if (options.state && !(state = outputs.add(QStringLiteral("--state"), *options.state))) return unopened();
     if (!capture.folderFits(outputs)) return kBad;
     if (options.json && outputs.standardOutputTaken()) {

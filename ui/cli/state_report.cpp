@@ -1,5 +1,6 @@
 #include "ui/cli/state_report.h"
 
+#include "sim/devices/device.h"
 #include "sim/devices/tables.h"
 #include "ui/rows/words.h"
 
@@ -123,7 +124,7 @@ QStringList socketRows(const Network& n, sim::kernel::DeviceId id, const char* p
         r.state = socketState(s.state);
         // A socket in TIME-WAIT is a stub: its queues are gone. A listener's second figure is its backlog.
         const bool waiting = s.state == "TIME_WAIT", listens = s.state == "LISTEN";
-        r.receive = QString::number(waiting || listens ? 0 : s.receiveQueue);
+        r.receive = QString::number(waiting ? 0 : s.receiveQueue);
         r.send = QString::number(waiting ? 0 : listens ? s.backlog : s.sendQueue);
         r.local = text(s.local) + (s.interface.empty() ? QString() : u'%' + text(s.interface));
         r.localPort = QString::number(s.localPort);
@@ -181,6 +182,10 @@ QByteArray stateReport(const Network& n) {
                 tables << QStringLiteral("[%1] %2\n%3\n")
                               .arg(text(n.deviceName(id)), QLatin1String(title), rows.join(u'\n'));
         };
+        if (!n.device(id).on) { // no command could be run there
+            add("power", {QStringLiteral("off")});
+            continue;
+        }
         add("ip addr", addressRows(n, id));
         add("ip route", routeRows(n, id));
         add("route cache", cacheRows(n, id));

@@ -108,9 +108,7 @@ TablesDock::TablesDock(const model::document::Document& document, shared::Select
     mChooser->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     head->addWidget(mChooser);
     layout->addLayout(head);
-    mHint = widgets::plainLabel(
-        tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one on "
-           "the canvas."));
+    mHint = widgets::plainLabel();
     mHint->setObjectName(QStringLiteral("hint"));
     mHint->setWordWrap(true);
     mHint->setAlignment(Qt::AlignHCenter);
@@ -252,10 +250,14 @@ void TablesDock::refresh() {
                                                  : tr("The device of the moment"));
         mChooser->setCurrentIndex(follows ? 0 : std::max(0, mChooser->findData(mNode.value)));
     }
-    mHint->setVisible(!node);
     mChooser->setVisible(!lab.nodes.empty());
     const auto device = mController.deviceOf(mNode);
     const bool known = device.valid() && device.value < mController.timeline().start().deviceCount();
+    const bool off = node && known && !mController.stateNow().device(device).on;
+    mHint->setVisible(!node || off);
+    mHint->setText(off ? tr("%1 is switched off.").arg(node->name)
+                       : tr("The routing table, ARP table, NAT mappings and more of a device are shown here: place one "
+                            "on the canvas."));
     bool routes = false;
     if (known && node)
         routes = !tableRows(mController.stateNow(), device, *shownTables().front(), mController.time()).empty() ||
@@ -273,7 +275,7 @@ void TablesDock::refresh() {
         section.model->setRows(before, std::move(now), decided);
         const int rows = section.model->rowCount();
         bool wanted = rows > 0;
-        if (node && known) wanted = wanted || isWanted(table, *node, routes);
+        if (node && known && !off) wanted = wanted || isWanted(table, *node, routes);
         section.whole->setVisible(wanted);
         section.empty->setVisible(rows == 0);
         section.view->setVisible(rows > 0);

@@ -469,7 +469,7 @@ void PlaybackController::toggleCable(LinkId link) {
     prepare();
     const auto channel = mChannels.find(link);
     if (mStarted && channel != mChannels.end()) {
-        const bool up = stateNow().channelUp(channel->second);
+        const bool up = stateNow().channelPlugged(channel->second);
         const bool playing = mPlaying;
         insert({SimTime{0}, stateNow().deviceOf(stateNow().endsOf(channel->second).first),
                 sim::config::SetLink{channel->second, !up}});

@@ -129,21 +129,34 @@ void EnvelopeOverlay::layWays(const CanvasGeometry& geometry) const {
     for (std::uint32_t i = 0; i < mWays.size(); ++i) {
         const sim::kernel::InterfaceId from{i};
         const auto node = mController.nodeOf(network.deviceOf(from));
-        const auto* link = geometry.link(mController.linkOf(network.channelOf(from)));
+        const auto channel = network.channelOf(from);
+        const auto* link = geometry.link(mController.linkOf(channel));
         if (!link || !geometry.node(node)) continue;
+        const auto [a, b] = network.endsOf(channel);
         const QPointF start = node == link->b ? link->edgeB : link->edgeA;
         const QPointF way = (node == link->b ? link->edgeA : link->edgeB) - start;
         // The whole envelope stands outside the tiles at both ends of its way.
         const double inset = std::min(0.35, 24.0 / std::max(1.0, std::hypot(way.x(), way.y())));
-        mWays[i] = {start + way * inset, way * (1 - 2 * inset), true};
+        mWays[i] = {start + way * inset, way * (1 - 2 * inset), true, a == from ? b : a};
     }
+}
+
+EnvelopeOverlay::Way EnvelopeOverlay::movedWay(const FrameTrace& frame, const CanvasGeometry& geometry) const {
+    const auto& network = mController.timeline().start();
+    if (!frame.to.valid() || network.interface(frame.from).type != sim::stack::InterfaceType::Ethernet) return {};
+    const auto* start = geometry.node(mController.nodeOf(network.deviceOf(frame.from)));
+    const auto* end = geometry.node(mController.nodeOf(network.deviceOf(frame.to)));
+    if (!start || !end || start == end) return {};
+    return {start->centre, end->centre - start->centre, true, frame.to};
 }
 
 bool EnvelopeOverlay::placeOf(const FrameTrace& frame, double part, const CanvasGeometry& geometry, QPointF* at,
                               QPointF* from) const {
     layWays(geometry);
-    if (!frame.from.valid() || frame.from.value >= mWays.size() || !mWays[frame.from.value].drawn) return false;
-    const Way& way = mWays[frame.from.value];
+    if (!frame.from.valid() || frame.from.value >= mWays.size()) return false;
+    const Way& laid = mWays[frame.from.value];
+    const Way way = frame.to == laid.to ? laid : movedWay(frame, geometry);
+    if (!way.drawn) return false;
     *at = way.start + way.along * part;
     if (from) *from = way.start + way.along * std::max(0.0, part - 0.4);
     return true;

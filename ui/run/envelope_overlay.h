@@ -53,8 +53,11 @@ private:
     struct Way {
         QPointF start, along;
         bool drawn = false;
+        sim::kernel::InterfaceId to; ///< the other end of the cable when the run began
     };
     void layWays(const canvas::CanvasGeometry& geometry) const;
+    /// movedWay is that of a frame on a cable that was moved during the run: from the middle of one tile to the other.
+    Way movedWay(const sim::trace::FrameTrace& frame, const canvas::CanvasGeometry& geometry) const;
     /// air is what flies at the cursor, looked up once a moment.
     const std::vector<Flying>& air(const canvas::CanvasGeometry& geometry);
     /// colourOf is the protocol of a frame: all that a mark shows of it.

@@ -199,7 +199,7 @@ def start_rip(network, node, rip):
 
 
 def ping(words):
-    command, rest = ["ping", "-n"], words[1:]
+    command, rest = ["ping"], words[1:]
     options = {"interval": "-i", "size": "-s", "ttl": "-t", "deadline": "-w", "from": "-I", "count": "-c"}
     if "count" not in words:
         command += ["-c", "4"]
@@ -209,7 +209,7 @@ def ping(words):
             value = rest.pop(0)
             command += [options[word], f"{seconds(value):g}" if word in ("interval", "deadline") else value]
         else:
-            command += {"fragment": ["-M", "dont"], "dont-fragment": ["-M", "do"], "broadcast": ["-b"], "ipv4": ["-4"]}[word]
+            command += {"fragment": ["-M", "dont"], "dont-fragment": ["-M", "do"], "broadcast": ["-b"], "numeric": ["-n"], "ipv4": ["-4"]}[word]
     return command + [words[0]]
 
 

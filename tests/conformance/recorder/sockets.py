@@ -26,10 +26,16 @@ def duration(text):
 
 
 def prepare(s, script):
-    """What holds from the handshake on, when it stands first."""
-    word, amount = next(steps(script))
-    if word == "rcvbuf":
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, int(amount))
+    """What holds from the handshake on, when it stands first; gives the backlog, if there is one."""
+    backlog = None
+    for word, amount in steps(script):
+        if word == "rcvbuf":
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, int(amount))
+        elif word == "backlog":
+            backlog = int(amount)
+        else:
+            break
+    return backlog
 
 
 def play(s, tcp, script):
@@ -70,7 +76,9 @@ def play(s, tcp, script):
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
                 for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
                     s.setsockopt(socket.IPPROTO_TCP, option, max(1, round(duration(amount))))
-            else:
+            elif word == "join":
+                s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(amount) + bytes(4))
+            elif word != "backlog":
                 sys.exit(f"{word}: unknown step")
     except OSError as e:
         print(e.strerror or e, flush=True)
@@ -94,11 +102,14 @@ def listen(kind, port, script):
     tcp = kind == "tcp"
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    prepare(s, script)
+    backlog = prepare(s, script)
     s.bind(("", int(port)))
     if not tcp:
         return play(s, False, script)
-    s.listen(16)
+    s.listen(backlog or 16)
+    while backlog:  # one after the other
+        with s.accept()[0] as c:
+            play(c, True, script)
     while True:
         threading.Thread(target=play, args=(s.accept()[0], True, script), daemon=True).start()
 
