@@ -9,7 +9,7 @@ class TestActions : public QObject {
     Q_OBJECT
 private slots:
     void everyExample_read_isAnAction() {
-        QCOMPARE(model::io::actionVerbs().size(), qsizetype(20));
+        QCOMPARE(model::io::actionVerbs().size(), qsizetype(22));
         for (const ActionWord& word : model::io::actionWords()) {
             QString problem;
             const auto cable = [](const QString& port, QString*) -> std::optional<sim::kernel::ChannelId> {
@@ -82,6 +82,14 @@ private slots:
               "mac 02:00:00:00:00:09 dev eth0",
               "mac 02:00:00:00:00:09 dev eth0 arp-notify",
               "firewall del drop tcp to port 80",
+              "route add 10.0.0.0/8 via 1.2.3.4 weight 3 via 1.2.3.5 dev eth1 src 10.9.9.9 table 100 metric 7",
+              "rule add from 10.0.0.0/8 lookup 100 priority 5",
+              "rule add to 10.9.9.9 iif eth0 prohibit",
+              "rule del priority 5",
+              "sysctl rp_filter=1",
+              "sysctl eth0.proxy_arp=0",
+              "sysctl proxy_delay=0",
+              "sysctl ip_forward=1",
               "address add 10.0.0.5/24 dev eth0",
               "address del 10.0.0.5/24 dev eth0"})
             QTest::newRow(text) << QString::fromLatin1(text);
