@@ -47,8 +47,8 @@ struct RipConfig {
 struct RuleConfig {
     /// Action is what becomes of a packet that it is about; Any: only of a rule to delete.
     enum class Action : std::uint8_t { Lookup, Unreachable, Prohibit, Blackhole, Any };
-    wire::Prefix from, to;                                                              ///< none: all
-    std::string in; ///< interface by which a packet came; "lo": made here; empty: any
+    wire::Prefix from, to; ///< none: all
+    std::string in;        ///< interface by which a packet came; "lo": made here; empty: any
     Action action = Action::Lookup;
     std::uint32_t table = 0;    ///< of Lookup
     std::uint32_t priority = 0; ///< 0: none was named
