@@ -37,9 +37,11 @@ bool obvious(const lab::Node& node) {
         }
     if (node.gateway && (!connected(*node.gateway) || !rows.insert({{sim::wire::IpAddress::v4(0), 0}, 0}).second))
         return false;
-    return std::all_of(node.routes.begin(), node.routes.end(), [&](const lab::Route& route) {
-        return route.dev.isEmpty() && connected(route.via) && rows.insert({route.to, route.metric}).second;
-    });
+    const bool plain = node.rules.empty() && node.sysctl.empty();
+    return plain && std::all_of(node.routes.begin(), node.routes.end(), [&](const lab::Route& route) {
+               return route.hops.empty() && route.src.isNone() && route.table == sim::stack::kMainTable &&
+                      route.dev.isEmpty() && connected(route.via) && rows.insert({route.to, route.metric}).second;
+           });
 }
 
 QString hintFor(ConfigError error) {
@@ -51,7 +53,10 @@ QString hintFor(ConfigError error) {
     case ConfigError::NoSuchProcess: return Texts::tr("Look at its routing table at that moment.");
     case ConfigError::NoDevice: return Texts::tr("Name one of its interfaces.");
     case ConfigError::NoSuchRule: return Texts::tr("Write the rule as it was added.");
+    case ConfigError::NoSuchSetting: return Texts::tr("Name \"all\", \"default\" or one of its interfaces.");
     case ConfigError::OnlinkNeedsDevice: return Texts::tr("Add \"dev\" and an interface.");
+    case ConfigError::NoSuchFile: return Texts::tr("Look at its routing rules at that moment.");
+    case ConfigError::InvalidSource: return Texts::tr("Behind \"src\" stands an address that the node has itself.");
     case ConfigError::AddressAssigned: return Texts::tr("Once is enough.");
     case ConfigError::AddressNotFound:
         return Texts::tr("Write the address with the length that it has on that interface.");
@@ -63,14 +68,19 @@ QString hintFor(ConfigError error) {
 void complain(Rules& r, Severity severity, const lab::Node& node, ConfigError error, const std::string& what,
               const QStringList& path) {
     const bool address = error == ConfigError::AddressAssigned || error == ConfigError::AddressNotFound;
-    r.find(severity, address ? "address-refused" : "route-refused", &node, {},
+    const bool setting = error == ConfigError::NoSuchSetting;
+    r.find(severity,
+           address   ? "address-refused"
+           : setting ? "setting-refused"
+                     : "route-refused",
+           &node, {},
            Texts::tr("%1 will refuse \"%2\": %3.")
                .arg(node.name, QString::fromStdString(what), QString::fromLatin1(sim::stack::configErrorText(error))),
            hintFor(error));
     r.findings.back().path = path;
 }
 
-/// Order is a step of the run that changes addresses or routes.
+/// Order is a step of the run that changes addresses, routes, rules or settings.
 struct Order {
     sim::kernel::SimTime at{0};
     sim::config::Action action;
@@ -82,9 +92,9 @@ std::map<lab::NodeId, std::vector<Order>> ordersOf(const lab::Lab& lab) {
     std::map<lab::NodeId, std::vector<Order>> orders;
     for (std::size_t i = 0; i < lab.run.size(); ++i) {
         const auto& step = lab.run[i];
-        const bool order =
-            step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address "));
-        if (!order || network::namesIpv6(step.action)) continue;
+        static const QStringList kVerbs{QStringLiteral("route"), QStringLiteral("address"), QStringLiteral("sysctl"),
+                                        QStringLiteral("rule")};
+        if (!kVerbs.contains(step.action.section(u' ', 0, 0)) || network::namesIpv6(step.action)) continue;
         if (auto action = io::parseAction(step.action)) orders[step.on].push_back({step.at, std::move(*action), i});
     }
     for (auto& [node, list] : orders)
@@ -97,12 +107,16 @@ QStringList pathOfRefused(const lab::Node& node, const std::string& what, const 
     QStringList path{QStringLiteral("nodes"), node.name};
     const QString text = QString::fromStdString(what);
     if (text.startsWith(QLatin1String("address"))) return path << QStringLiteral("interfaces");
+    if (text.startsWith(QLatin1String("rule"))) return path << QStringLiteral("rules");
+    if (text.startsWith(QLatin1String("sysctl"))) return path << QStringLiteral("sysctl");
     for (std::size_t i = 0; i < node.routes.size(); ++i) {
         const auto& route = node.routes[i];
+        const bool ours = route.hops.empty() || text.contains(QLatin1String(" nexthop"));
         const QString to =
             route.to.length == 0 ? QStringLiteral("default") : QString::fromStdString(route.to.toString());
-        if (text.contains(u' ' + to) && (route.via.isNone() || about.isNone() || route.via == about ||
-                                         text.contains(QString::fromStdString(route.via.toString()))))
+        if (ours && text.contains(u' ' + to) &&
+            (route.via.isNone() || about.isNone() || route.via == about ||
+             text.contains(QString::fromStdString(route.via.toString()))))
             return path << QStringLiteral("routes") << QString::number(i);
     }
     return path << QStringLiteral("routes");

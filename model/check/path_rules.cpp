@@ -67,6 +67,7 @@ Way follow(Rules& r, std::size_t from, std::uint32_t source, std::uint32_t to) {
             return way;
         }
         if (!way.hops.empty() && !lab::forwards(node)) return way;
+        if (!system.policy.rules.empty()) return way; // who asks which table is not only the destination's to say
         const sim::stack::Route* row = system.routes.lookup(to);
         if (!row) {
             way.end = knows(node) ? Way::End::NoRoute : Way::End::Unknown;
@@ -175,7 +176,8 @@ std::vector<Talk> talksOf(const lab::Lab& lab) {
 std::set<lab::NodeId> changedNodes(const lab::Lab& lab) {
     std::set<lab::NodeId> out;
     for (const auto& step : lab.run)
-        if (step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address ")))
+        if (step.action.startsWith(QLatin1String("route ")) || step.action.startsWith(QLatin1String("address ")) ||
+            step.action.startsWith(QLatin1String("rule ")) || step.action.startsWith(QLatin1String("sysctl ")))
             out.insert(step.on);
     return out;
 }

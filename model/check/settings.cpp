@@ -202,6 +202,8 @@ private:
         without(!mNode->dhcpRelay.empty(), QStringLiteral("dhcp-relay"), Texts::tr("its DHCP relay"));
         without(mNode->rip.has_value(), QStringLiteral("rip"), Texts::tr("its RIP"));
         without(!mNode->listeners.empty(), QStringLiteral("listen"), Texts::tr("its listening ports"));
+        without(!mNode->rules.empty(), QStringLiteral("rules"), Texts::tr("its routing rules"));
+        without(!mNode->sysctl.empty(), QStringLiteral("sysctl"), Texts::tr("its settings of IP"));
     }
 
     /// cables looks for those that are unplugged and stay so.

@@ -84,9 +84,23 @@ ErrorText settingsProblem(const lab::Node& node) {
     for (const auto& route : node.routes) {
         if (!route.dev.isEmpty() && !names.contains(route.dev) && route.dev != QLatin1String("lo"))
             return Texts::tr("A route of %1 goes by %2, which does not exist.").arg(node.name, route.dev);
-        if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty())
+        for (const auto& hop : route.hops)
+            if (!hop.dev.isEmpty() && !names.contains(hop.dev) && hop.dev != QLatin1String("lo"))
+                return Texts::tr("A route of %1 goes by %2, which does not exist.").arg(node.name, hop.dev);
+        if (route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty() && route.hops.empty())
             return Texts::tr("A route of %1 does not say where to.").arg(node.name);
     }
+    const auto elsewhere = [&](const std::string& name) {
+        return !name.empty() && name != "lo" && !names.contains(QString::fromStdString(name));
+    };
+    for (const auto& rule : node.rules)
+        if (elsewhere(rule.in))
+            return Texts::tr("A routing rule of %1 asks for %2, which does not exist.")
+                .arg(node.name, QString::fromStdString(rule.in));
+    for (const auto& setting : node.sysctl)
+        if (setting.scope != "all" && setting.scope != "default" && elsewhere(setting.scope))
+            return Texts::tr("A setting of %1 is about %2, which does not exist.")
+                .arg(node.name, QString::fromStdString(setting.scope));
     if (node.portRange.first < 1 || node.portRange.first > node.portRange.second)
         return Texts::tr("Ephemeral ports of %1 go from 1 to 65535, the smaller first.").arg(node.name);
     if (node.webServer) {

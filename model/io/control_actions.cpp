@@ -2,6 +2,8 @@
 #include "model/io/action_words.h"
 #include "model/io/filter_words.h"
 #include "model/io/route_codecs.h"
+#include "model/io/rule_codecs.h"
+#include "model/io/sysctl_codecs.h"
 #include "model/io/texts.h"
 
 namespace model::io {
@@ -127,7 +129,8 @@ std::optional<Action> readRoute(const ActionText& text, QString* problem) {
     sim::config::ChangeRoute change{*add, {}, written.toStdString()};
     lab::Route route;
     if (!parseRoute(written, &route, problem)) return std::nullopt;
-    if (*add && route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) {
+    if (*add && route.kind == lab::Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty() &&
+        route.hops.empty()) {
         *problem =
             Texts::tr("The route does not say where to. Add \"via\" and a gateway, or \"dev\" and an interface.");
         return std::nullopt;
@@ -188,6 +191,44 @@ QString describePower(const Action& action) {
                                                                  : QString();
 }
 
+// --- rule, sysctl ---
+
+std::optional<Action> readRule(const ActionText& text, QString* problem) {
+    const auto add = readAdd(text, problem);
+    if (!add) return std::nullopt;
+    auto rule = parseRule(text.words.mid(2).join(u' '), !*add, problem);
+    if (!rule) return std::nullopt;
+    return administer(sim::config::ChangeRule{*add, std::move(*rule)});
+}
+
+std::optional<Action> readSysctl(const ActionText& text, QString* problem) {
+    const QString name = text.word(1).section(u'=', 0, 0), value = text.word(1).section(u'=', 1);
+    if (text.words.size() != 2 || name.isEmpty() || value.isEmpty()) {
+        *problem =
+            Texts::tr("\"%1\" sets nothing; write \"sysctl eth0.proxy_arp=1\", without spaces.").arg(text.quoted());
+        return std::nullopt;
+    }
+    auto setting = sim::config::parseSysctl(name.toStdString());
+    if (!setting) {
+        const auto [message, hint] = sysctlProblem(name);
+        *problem = message + u' ' + hint;
+        return std::nullopt;
+    }
+    const auto& info = sim::stack::sysctlInfo(setting->which);
+    bool good = false;
+    setting->value = value.toUInt(&good);
+    if (!good || value != QString::number(setting->value) || setting->value < info.least ||
+        setting->value > info.most) {
+        *problem = Texts::tr("%1 is a number from %2 to %3, not \"%4\".")
+                       .arg(name.left(40))
+                       .arg(info.least)
+                       .arg(info.most)
+                       .arg(value.left(40));
+        return std::nullopt;
+    }
+    return administer(sim::config::SetSysctl{std::move(*setting)});
+}
+
 QString describeFirewall(const Action& action) {
     const QString rule = describeOrder<sim::config::AddFilter>(action);
     return rule.isEmpty() ? describeOrder<sim::config::RemoveFilter>(action) : rule;
@@ -220,6 +261,9 @@ constexpr ActionWord kControlActions[] = {
      describeOrder<sim::config::SetMac>, kMacWords},
     {"power", "power off | on | restart", "power restart", ActionWord::Who::Node, readPower, describePower,
      kPowerWords},
+    {"rule", "rule add | del RULE", "rule add from 10.0.0.0/8 lookup 100", kByHost, readRule,
+     describeOrder<sim::config::ChangeRule>, kAddWords},
+    {"sysctl", "sysctl NAME=VALUE", "sysctl rp_filter=1", kByHost, readSysctl, describeOrder<sim::config::SetSysctl>},
 };
 
 } // namespace

@@ -166,6 +166,11 @@ struct Codec<lab::Redistributed> {
 
 template <>
 struct Rules<lab::Rip> : AnyRules<lab::Rip> {
+    static void finish(Reading&, const YamlNode& yaml, lab::Rip& rip) {
+        if (!rip.splitHorizon && rip.poisonedReverse)
+            fail(*value(yaml, "poisoned-reverse"), Texts::tr("Poisoned reverse is a kind of split horizon."),
+                 Texts::tr("Leave one of the two out."));
+    }
     static void shape(Value& map, const lab::Rip&) {
         map.flow = true;
         if (map.items.empty()) map = withLongForm(truth(), map);

@@ -3,9 +3,13 @@
 #include "model/io/filter_words.h"
 #include "model/io/port_codecs.h"
 #include "model/io/route_codecs.h"
+#include "model/io/rule_codecs.h"
 #include "model/io/script.h"
+#include "model/io/sysctl_codecs.h"
 #include "model/io/texts.h"
 #include "model/lab/kinds.h"
+
+#include <set>
 
 namespace model::io {
 
@@ -329,6 +333,18 @@ struct Rules<Node> : AnyRules<Node> {
         if (const auto* relay = value(yaml, "dhcp-relay"); relay && !node.dhcpServer.empty())
             fail(*relay, Texts::tr("A node is a DHCP server or a relay, not both."),
                  Texts::tr("Leave one of them out."));
+        std::set<std::uint32_t> tables;
+        for (const auto& route : node.routes)
+            tables.insert(route.table);
+        constexpr std::size_t kMostTables = 1000;
+        if (tables.size() > kMostTables)
+            fail(*value(yaml, "routes"), Texts::tr("A node has at most %1 routing tables.").arg(kMostTables),
+                 Texts::tr("Put more routes into one table."));
+        for (const auto& setting : node.sysctl)
+            if (setting.which == sim::config::Sysctl::IpForward && node.forwarding &&
+                *node.forwarding != (setting.value != 0))
+                fail(*value(yaml, "sysctl"), Texts::tr("\"forwarding\" and \"ip_forward\" say the opposite."),
+                     Texts::tr("Both mean the same: leave one of them out."));
     }
     static void shape(Value&, const Node&) {}
     static std::vector<Value> shorthand() { return {json::typed("null")}; }

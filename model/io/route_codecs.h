@@ -18,9 +18,17 @@ struct Codec<lab::RouteLine> {
 
 GroupInfo routeGroup();
 
+/// wordsOf are the words of a scalar, each with its place.
+std::vector<YamlNode> wordsOf(const YamlNode& yaml);
+/// asTable reads a routing table: its number, main or default.
+std::uint32_t asTable(const YamlNode& yaml);
+
 /// parseRoute reads a route in one line, "10.0.0.0/8 via 1.2.3.4 dev eth0 metric 5"; false with a problem in a
 /// sentence.
 bool parseRoute(const QString& text, lab::Route* route, QString* problem);
+
+/// routeText writes a route as parseRoute reads it.
+QString routeText(const lab::Route& route);
 
 /// routeConfig is a route of a lab as the simulator takes it.
 sim::config::RouteConfig routeConfig(const lab::Route& route);

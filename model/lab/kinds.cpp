@@ -85,7 +85,11 @@ QString iconName(Kind kind) { return kindWord(kind); }
 bool forwards(Kind kind) { return row(kind).forwards; }
 bool bridges(Kind kind) { return row(kind).bridges; }
 bool learns(Kind kind) { return row(kind).learns; }
-bool forwards(const Node& node) { return node.forwarding.value_or(forwards(node.kind)); }
+bool forwards(const Node& node) {
+    for (const auto& setting : node.sysctl)
+        if (setting.which == sim::config::Sysctl::IpForward) return setting.value != 0;
+    return node.forwarding.value_or(forwards(node.kind));
+}
 
 std::vector<Port> defaultPorts(Kind kind) {
     std::vector<Port> ports;

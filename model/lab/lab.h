@@ -6,6 +6,7 @@
 #include "sim/config/host_settings.h"
 #include "sim/kernel/time.h"
 #include "sim/link/fault_injector.h"
+#include "sim/stack/flow.h"
 #include "sim/wire/address.h"
 
 #include <QPointF>
@@ -55,6 +56,14 @@ struct Port {
     bool operator==(const Port&) const = default;
 };
 
+/// NextHop is one of several of a route.
+struct NextHop {
+    sim::wire::IpAddress via;
+    QString dev; ///< empty: the interface whose network holds via
+    std::uint32_t weight = 1;
+    bool operator==(const NextHop&) const = default;
+};
+
 /// Route is a configured route of a node.
 struct Route {
     enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
@@ -63,7 +72,10 @@ struct Route {
     QString dev;
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
-    bool onlink = false; ///< via is taken for a neighbour though no network of dev holds it
+    bool onlink = false;                          ///< via is taken for a neighbour though no network of dev holds it
+    sim::wire::IpAddress src;                     ///< of what is sent by it; none: as the interface has it
+    std::uint32_t table = sim::stack::kMainTable; ///< its number
+    std::vector<NextHop> hops;                    ///< two or more that share the load, instead of via and dev
     bool operator==(const Route&) const = default;
 };
 

@@ -16,11 +16,15 @@ struct DhcpHostName {};
 struct DhcpCheck {};
 struct RouteDestination {};
 struct RouteLine {};
+struct RouteVia {};
+struct RouteTableName {};
+struct RuleLine {};
 struct FilterLines {};
 struct ForwardLine {};
 struct ListenerMap {};
 struct PortRange {};
 struct AgentName {};
+struct SysctlMap {};
 /// Tunnel is the group of keys of a tunnel.
 template <class T>
 struct Tunnel {};
@@ -89,7 +93,7 @@ public:
     static constexpr const char* kWhat = QT_TR_NOOP("a route");
     static constexpr const char* kAbout = QT_TR_NOOP(
         "A route: these keys, or a line such as \"10.0.0.0/8 via 192.168.0.1 dev eth0 metric 100\", as ip-route(8) "
-        "takes it.");
+        "takes it; with several next hops, \"default via 10.1.0.1 weight 3 via 10.2.0.1\".");
     static constexpr std::tuple kKeys{
         key("to", &Route::to, RouteDestination{})
             .what(QT_TR_NOOP("a route's destination"))
@@ -97,11 +101,15 @@ public:
             .example("10.0.0.0/8")
             .required(QT_TR_NOOP("A route needs a destination."),
                       QT_TR_NOOP("Write \"to: 10.0.0.0/8\" or \"to: default\".")),
-        key("via", &Route::via, Address{})
+        key(
+            "via", [](auto& r) { return std::tie(r.via, r.hops); }, RouteVia{})
             .what(QT_TR_NOOP("A gateway"))
-            .about(QT_TR_NOOP("Gateway that packets are sent to."))
+            .about(QT_TR_NOOP(
+                "Gateway that packets are sent to; or a list of several, each with \"dev IFACE\" and \"weight N\" from "
+                "1 to 256 [1]: each flow takes one, as the hash of its addresses has it (fib_multipath_hash_policy 0), "
+                "or of its ports, too (1)."))
             .usual("(none: directly connected)")
-            .example("192.168.0.1"),
+            .example("[192.168.0.1 weight 3, 192.168.0.2]"),
         key("dev", &Route::dev, Text{})
             .what(QT_TR_NOOP("the name of an interface"))
             .about(QT_TR_NOOP("Interface that packets leave by."))
@@ -111,6 +119,16 @@ public:
             .what(QT_TR_NOOP("A metric"))
             .about(QT_TR_NOOP("Of routes to the same network the one with the lowest metric is used."))
             .usual("0")
+            .example("100"),
+        key("src", &Route::src, Address{Family::V4})
+            .what(QT_TR_NOOP("A source address"))
+            .about(QT_TR_NOOP("Own address from which it sends what goes by this route and has no source yet."))
+            .usual("(an address of the interface)")
+            .example("192.168.0.5"),
+        key("table", &Route::table, RouteTableName{})
+            .what(QT_TR_NOOP("A routing table"))
+            .about(QT_TR_NOOP("Table that holds it, by number or as main or default; \"rules\" say who asks it."))
+            .usual("main")
             .example("100"),
         key("onlink", &Route::onlink, Bool{})
             .about(
@@ -191,7 +209,21 @@ public:
             .about(
                 QT_TR_NOOP("Static routes, each a line or a map; those of connected networks are there by themselves."))
             .usual("(none)")
-            .example("[10.0.0.0/8 via 192.168.0.1, blackhole 10.9.0.0/16]"),
+            .example("[10.0.0.0/8 via 192.168.0.1, default via 10.1.0.1 via 10.2.0.1, blackhole 10.9.0.0/16]"),
+        key("rules", &Node::rules,
+            List<RuleLine>{{},
+                           QT_TR_NOOP("routing rules"),
+                           false,
+                           1000,
+                           QT_TR_NOOP("A node has at most 1000 routing rules."),
+                           QT_TR_NOOP("Take some away: each packet asks them one after the other.")})
+            .about(QT_TR_NOOP(
+                "Policy routing, as ip-rule(8) has it: from and to NETWORK, iif INTERFACE (lo: made here); \"lookup "
+                "TABLE\", prohibit, unreachable or blackhole; priority N, the lowest first. Those without a priority "
+                "are asked in their order, just before the table main (32766). A table without an answer: the next "
+                "rule."))
+            .usual("(none: the table main)")
+            .example("[from 10.1.0.0/16 lookup 100, from 10.2.0.9 prohibit]"),
         key("loopback", &Node::loopback, Many<Prefix>{})
             .what(QT_TR_NOOP("An address of lo"))
             .about(QT_TR_NOOP("Addresses of lo besides 127.0.0.1/8."))
@@ -244,6 +276,14 @@ public:
             .about(QT_TR_NOOP("Whether it forwards packets that are for others (net.ipv4.ip_forward)."))
             .usual("(true of routers)")
             .example("true"),
+        key("sysctl", &Node::sysctl, SysctlMap{})
+            .about(QT_TR_NOOP(
+                "Settings of its kernel below net.ipv4, by name: of the node ip_forward, icmp_echo_ignore_broadcasts, "
+                "tcp_syn_retries, fib_multipath_hash_policy and _seed; of all interfaces, or of one as eth0.NAME, "
+                "rp_filter, arp_ignore, arp_announce, proxy_arp, proxy_delay, accept_redirects, promote_secondaries. "
+                "Whole names, net.ipv4.conf.eth0.NAME, mean the same."))
+            .usual("(as the kernel has it; promote_secondaries 1)")
+            .example("{rp_filter: 1, eth0.proxy_arp: 1}"),
         key("nat", &Node::nat, Service<Nat>{})
             .about(QT_TR_NOOP("Address translation of what leaves by one interface; false for none."))
             .usual("(of a home router: outside wan0)")

@@ -309,6 +309,10 @@ public:
             .about(QT_TR_NOOP("Interfaces that listen but do not send: one, or a list."))
             .usual("(none)")
             .example("[lan0]"),
+        key("split-horizon", &Rip::splitHorizon, Bool{})
+            .about(QT_TR_NOOP("False: tells a neighbour also the routes that it learned from it, with their metric."))
+            .usual("true")
+            .example("false"),
         key("poisoned-reverse", &Rip::poisonedReverse, Bool{})
             .about(QT_TR_NOOP("True: advertises a neighbour its own routes as unreachable, instead of not at all "
                               "(poisoned reverse)."))

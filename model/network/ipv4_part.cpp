@@ -83,11 +83,21 @@ std::vector<LeftOut> takeIpv6(lab::Node* node) {
         node->gateway.reset();
     }
     t.take(
-        node->routes, {QStringLiteral("routes")}, [](const lab::Route& r) { return isV6(r.to) || isV6(r.via); },
+        node->routes, {QStringLiteral("routes")},
+        [](const lab::Route& r) {
+            return isV6(r.to) || isV6(r.via) ||
+                   std::any_of(r.hops.begin(), r.hops.end(), [](const lab::NextHop& h) { return isV6(h.via); });
+        },
         [](const lab::Route& r) {
             const QString to = r.to.length == 0 ? QStringLiteral("default") : text(r.to);
             return isV6(r.via) ? Texts::tr("the route to %1 via %2").arg(to, text(r.via))
                                : Texts::tr("the route to %1").arg(to);
+        });
+    t.take(
+        node->rules, {QStringLiteral("rules")},
+        [](const sim::config::RuleConfig& r) { return isV6(r.from) || isV6(r.to); },
+        [](const sim::config::RuleConfig& r) {
+            return Texts::tr("the routing rule \"%1\"").arg(QString::fromStdString(sim::config::ruleText(r)));
         });
     t.takeAddresses(node->loopback, {QStringLiteral("loopback")}, Texts::tr("the address %1 of lo"));
     t.take(

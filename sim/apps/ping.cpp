@@ -76,11 +76,12 @@ void PingProgram::begin(AppContext& c) {
                         mPing.target + " has only an IPv6 address, " + mTo.toString() + ", and this node has none");
     if (!chooseSource(c)) return c.finish(false, "there is no interface and no address " + mPing.from + " here");
     const auto to = stack::ip::thisHost(mTo.toV4(), mSource);
-    const auto d = stack::ip::findRoute(c.stack, to, mInterface);
+    const stack::Flow flow{.destination = to, .source = mSource, .protocol = 1};
+    const auto d = stack::ip::findRoute(c.stack, flow, mInterface);
     if (d.kind == stack::Destination::Kind::Broadcast && !mPing.broadcast)
         return c.finish(false, mTo.toString() + " is a broadcast address; such a ping has to say \"broadcast\"");
     if (const Errno e = stack::ip::routeError(d); e != Errno::None) {
-        if (c.stack.tracing()) stack::ip::noteRoute(c.stack, to, d);
+        if (c.stack.tracing()) stack::ip::noteRoute(c.stack, flow, d);
         return c.finish(false, mTo.toString() + " is unreachable: " + routeTrouble(c.stack, e));
     }
     if (mPing.broadcast && d.kind == stack::Destination::Kind::Broadcast && mPing.pathMtu == stack::PathMtu::Want)

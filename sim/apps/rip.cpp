@@ -390,8 +390,8 @@ void Rip::sendTable(AppContext& c, std::uint32_t interface, std::uint32_t source
     for (const auto& row : mRows) {
         if (which == Which::Changed && !row.changed) continue;
         // Split horizon: nobody is told what he told us, nor of the network that he is in himself.
-        const bool his =
-            row.interface == interface && (row.source == Source::Learned || row.source == Source::Connected);
+        const bool his = mConfig.splitHorizon && row.interface == interface &&
+                         (row.source == Source::Learned || row.source == Source::Connected);
         if (his && !mConfig.poisonedReverse) continue;
         RipEntry e{.tag = row.tag,
                    .network = row.network,

@@ -25,6 +25,12 @@ std::string describe(const Order& order) {
         std::string operator()(const SetMac& o) const {
             return "mac " + o.mac.toString() + " dev " + o.interface + (o.notify ? " arp-notify" : "");
         }
+        std::string operator()(const ChangeRule& o) const {
+            return (o.add ? "rule add " : "rule del ") + ruleText(o.rule);
+        }
+        std::string operator()(const SetSysctl& o) const {
+            return "sysctl " + shortName(o.setting) + '=' + std::to_string(o.setting.value);
+        }
         std::string operator()(const RemoveFilter& o) const { return "firewall del " + o.rule.text; }
         std::string operator()(const AddFilter& o) const {
             if (const auto* rule = std::get_if<stack::FilterRule>(&o.line)) return "firewall " + rule->text;

@@ -8,6 +8,7 @@
 #include "sim/link/fault_injector.h"
 #include "sim/stack/conntrack.h"
 #include "sim/stack/firewall.h"
+#include "sim/stack/flow.h"
 #include "sim/wire/address.h"
 #include "sim/wire/dns.h"
 
@@ -75,6 +76,14 @@ struct InterfaceConfig {
     VxlanConfig vxlan;                        ///< of a Vxlan
 };
 
+/// NextHopConfig is one more next hop of a route that shares its load among several.
+struct NextHopConfig {
+    wire::IpAddress via;
+    std::string interface; ///< empty: found from via
+    std::uint32_t weight = 1;
+    bool operator==(const NextHopConfig&) const = default;
+};
+
 /// RouteConfig is a static route.
 struct RouteConfig {
     enum class Kind : std::uint8_t { Unicast, Unreachable, Prohibit, Blackhole };
@@ -83,7 +92,11 @@ struct RouteConfig {
     std::string interface;    ///< empty: found from via
     std::uint32_t metric = 0;
     Kind kind = Kind::Unicast;
-    bool onlink = false; ///< take via for a neighbour though no network of the interface holds it
+    bool onlink = false;                     ///< take via for a neighbour though no network of the interface holds it
+    wire::IpAddress source;                  ///< of what is sent by it; none: as the interface has it
+    std::uint32_t table = stack::kMainTable; ///< its number
+    std::uint32_t weight = 1;                ///< of the first next hop, when there are others
+    std::vector<NextHopConfig> others;
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -73,8 +73,21 @@ struct RemoveFilter {
     bool operator==(const RemoveFilter&) const = default;
 };
 
+/// SetSysctl gives a setting of the kernel another value ("sysctl -w").
+struct SetSysctl {
+    SysctlConfig setting;
+    bool operator==(const SetSysctl&) const = default;
+};
+
+/// ChangeRule adds a rule of policy routing, or takes away the first that is so ("ip rule add", "del").
+struct ChangeRule {
+    bool add = true;
+    RuleConfig rule;
+    bool operator==(const ChangeRule&) const = default;
+};
+
 using Order = std::variant<SetNeighbour, ForgetMac, FlushRoutes, AddFilter, RemoveFilter, ChangeRoute, ChangeAddress,
-                           SetInterface, SetMac>;
+                           SetInterface, SetMac, SetSysctl, ChangeRule>;
 
 /// describe gives the order as it is written in a lab file: "neighbour 10.1.0.2 stale".
 std::string describe(const Order& order);

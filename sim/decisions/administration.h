@@ -80,6 +80,22 @@ struct RouteChanged {
     }
 };
 
+/// RuleChanged: policy routing has a rule more or less ("ip rule").
+struct RuleChanged {
+    static constexpr About kAbout{"rule-changed", Rank::Stimulus, isEvent("Route"), kMakesRow};
+    static constexpr Texts kSays{
+        "%1 no longer has the routing rule \"%2\".",
+        "%1 has a new routing rule: \"%2\".",
+    };
+    TextId rule; ///< "from 10.0.0.0/8 lookup 100"
+    bool added = false;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[added], t.me(), t.text(rule));
+    }
+};
+
 /// ConfigRefused: a command makes no sense here, as ip(8) says.
 struct ConfigRefused {
     static constexpr About kAbout{"config-refused", Rank::Stimulus, isEvent("Route"), kByState};
@@ -89,9 +105,12 @@ struct ConfigRefused {
         "%1 refuses \"%2\": %3 (it has no such row).",
         "%1 refuses \"%2\": %3 (it has no interface of that name).",
         "%1 refuses \"%2\": %3.",
+        "%1 refuses \"%2\": %3 (%4 is not an address of its own).",
+        "%1 refuses \"%2\": %3 (no routing rule says that).",
         "%1 refuses \"%2\": %3 (the interface has it).",
         "%1 refuses \"%2\": %3 (the interface does not have it).",
         "%1 refuses \"%2\": %3 (it has no such rule).",
+        "%1 refuses \"%2\": %3 (it has no such setting).",
     };
     TextId command;
     ConfigError error = ConfigError::FileExists;
@@ -209,8 +228,22 @@ struct PowerPrevents {
     }
 };
 
+/// SysctlSet: a setting of the kernel has another value ("sysctl -w").
+struct SysctlSet {
+    static constexpr About kAbout{"sysctl-set", Rank::Stimulus, isEvent("Setting"), kByUser};
+    static constexpr Texts kSays{"On %1, %2 is %3 from now on."};
+    TextId name; ///< "net.ipv4.ip_forward"
+    std::uint32_t value = 0;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.text(name), t.number(value));
+    }
+};
+
 using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed,
-                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet, PowerSet, PowerPrevents, LinkMoved>;
+                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet, PowerSet, PowerPrevents, LinkMoved,
+                              SysctlSet, RuleChanged>;
 
 } // namespace sim::decisions
 

@@ -137,8 +137,67 @@ struct NeighboursEvicted {
     }
 };
 
+/// ArpProxied: somebody asked for an address that this device forwards to (proxy ARP, RFC 1027).
+struct ArpProxied {
+    static constexpr About kAbout{"arp-proxied", Rank::Reason, kFrameTells, byRow("routes")};
+    static constexpr Texts kSays{
+        "%1 replies for %2 itself, which it forwards out of another interface by %3 (proxy_arp).",
+        "%1 will reply for %2 itself after a random time, as it forwards that out of another interface by %3 "
+        "(proxy_arp).",
+    };
+    IpAddress asked, asker;
+    Prefix row;    ///< by which it is forwarded
+    IpAddress via; ///< none: on-link
+    InterfaceId interface;
+    bool waits = false; ///< for a random time up to proxy_delay
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[waits], t.me(), t.address(asked), t.route(row, via));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return r.has("destination", row.network()) && r.has("via", via);
+    }
+};
+
+/// ArpIgnored: somebody asked for an address of ours, and the settings say not to answer there.
+struct ArpIgnored {
+    static constexpr About kAbout{"arp-ignored", Rank::Reason, noEvent("the drop that follows has a row"), kByUser};
+    static constexpr Texts kSays{
+        "%2 is an address of %1, but not one of %3 (arp_ignore 1).",
+        "%2 is an address of %1, but not one of %3 in the same network as %4 (arp_ignore 2).",
+        "%2 is an address of %1, which replies to nobody on %3 (arp_ignore 8).",
+    };
+    /// Why says which rule of arp_ignore keeps it silent.
+    enum class Why : std::uint8_t { OfAnotherInterface, OfAnotherNetwork, Never };
+    IpAddress asked, asker;
+    InterfaceId interface;
+    Why why = Why::Never;
+
+    template <class T>
+    auto tell(const T& t) const {
+        if (why == Why::OfAnotherNetwork)
+            return t.say(kSays[1], t.me(), t.own(asked), t.interface(interface), t.address(asker));
+        return t.say(kSays[why], t.me(), t.own(asked), t.interface(interface));
+    }
+};
+
+/// ArpSourceChosen: the request does not come from the source of the packet that waits for its reply.
+struct ArpSourceChosen {
+    static constexpr About kAbout{"arp-source-chosen", Rank::Reason, kFrameTells, kByUser};
+    static constexpr Texts kSays{
+        "%1 asks for %2 from %3, not from %4, the source of the packet that waits (arp_announce)."};
+    IpAddress target, source, instead;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[0], t.me(), t.address(target), t.own(source), t.own(instead));
+    }
+};
+
 using Neighbours = Family<1, NeighbourUnknown, NeighbourLearned, NeighbourProbe, NeighbourFailed, ArpAnswered,
-                          NeighbourSet, DuplicateAddress, NeighboursEvicted>;
+                          NeighbourSet, DuplicateAddress, NeighboursEvicted, ArpProxied, ArpIgnored, ArpSourceChosen>;
 
 } // namespace sim::decisions
 

@@ -5,8 +5,11 @@
 
 namespace sim::decisions {
 
-/// RouteType is what a row of the routing table does with a packet (RTN_*).
-enum class RouteType : std::uint8_t { Unicast, Local, Broadcast, Unreachable, Prohibit, Blackhole };
+/// RouteType is what a row of the routing table does with a packet (RTN_*); Multipath: it has several next hops.
+enum class RouteType : std::uint8_t { Unicast, Local, Broadcast, Unreachable, Prohibit, Blackhole, Multipath };
+
+/// PathBy is what chooses one of several next hops: a hash of the addresses, of the ports, too, or the source address.
+enum class PathBy : std::uint8_t { Addresses, Ports, Source };
 
 /// Unsent is what a device wanted to send and could not.
 enum class Unsent : std::uint8_t { EchoReply, SynAck, Reset, Segment, IcmpError, Datagram };
@@ -21,9 +24,12 @@ enum class ConfigError : std::uint8_t {
     NoSuchProcess,     ///< ESRCH: no such row
     NoDevice,          ///< ip(8) finds no interface of that name
     OnlinkNeedsDevice, ///< "onlink" without "dev"
+    InvalidSource,     ///< "src" is no address of this device
+    NoSuchFile,        ///< ENOENT: no such rule of policy routing
     AddressAssigned,   ///< the interface has that address already
     AddressNotFound,   ///< the interface does not have that address
     NoSuchRule,        ///< nft(8) finds no rule to delete
+    NoSuchSetting,     ///< sysctl(8) finds no such file
 };
 
 /// Verdict is what a rule of the packet filter says.

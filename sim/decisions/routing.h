@@ -17,6 +17,7 @@ struct RouteChosen {
         "Only the default route matches %1: via %2 on %3.",
         "%1 matches %2, and that row says %3.",
         "Only the %2 route matches %1: directly connected on %3.",
+        "Only the default route of table %4 matches %1: via %2 on %3.",
     };
     IpAddress destination;
     Prefix row;    ///< what it matched
@@ -24,25 +25,29 @@ struct RouteChosen {
     IpAddress source;
     InterfaceId interface;
     std::uint32_t metric = 0;
+    std::uint32_t table = 0; ///< 0: "main"
     RouteType type = RouteType::Unicast;
 
     template <class T>
     auto tell(const T& t) const {
         constexpr const char* kRefusals[] = {"unreachable", "prohibited", "black hole"};
-        const auto shown = t.route(row, via);
+        const auto shown = t.route(row, via, table);
         if (type >= RouteType::Unreachable)
             return t.say(
                 kSays[3], t.address(destination), shown,
                 t.text(kRefusals[std::min(std::size_t(type) - std::size_t(RouteType::Unreachable), std::size_t(2))]));
         if (row.length == 0 && via.isNone())
             return t.say(kSays[4], t.address(destination), shown, t.interface(interface));
+        if (row.length == 0 && table != 0)
+            return t.say(kSays[5], t.address(destination), t.gateway(via), t.interface(interface), t.number(table));
         if (row.length == 0) return t.say(kSays[2], t.address(destination), t.gateway(via), t.interface(interface));
         if (via.isNone()) return t.say(kSays[1], t.address(destination), shown, t.interface(interface));
         return t.say(kSays[0], t.address(destination), shown);
     }
     template <class R>
     bool decidedBy(const R& r) const {
-        return r.has("destination", row.network()) && r.has("via", via);
+        return r.has("destination", row.network()) && r.has("via", via) &&
+               r.has("table", table ? std::to_string(table) : "main");
     }
     static RouteChosen of(const trace::Step::Fields& f) {
         return {.destination = IpAddress::v4(f.address),
@@ -51,6 +56,7 @@ struct RouteChosen {
                 .source = f.hasSource ? IpAddress::v4(f.source) : IpAddress(),
                 .interface = f.iface,
                 .metric = f.number,
+                .table = f.table,
                 .type = RouteType(f.code)};
     }
 };
@@ -246,18 +252,104 @@ struct RedirectHeard {
     static constexpr Texts kSays{
         "%1 is told by %2 to use %4 as the next hop for %3, and does not (yet).",
         "%1 is told by %2 to use %4 as the next hop for %3, and does.",
+        "%1 is told by %2 to use %4 as the next hop for %3, and accepts no redirects (accept_redirects).",
     };
     IpAddress destination, from, gateway;
     bool taken = false;
+    bool unwanted = false; ///< by the settings
 
     template <class T>
     auto tell(const T& t) const {
-        return t.say(kSays[taken], t.me(), t.address(from), t.address(destination), t.address(gateway));
+        return t.say(kSays[unwanted ? 2 : taken], t.me(), t.address(from), t.address(destination), t.address(gateway));
     }
 };
 
-using Routing = Family<0, RouteChosen, RouteLocal, NoRoute, CannotSend, Forwarded, TtlExpired, Delivered, Fragmented,
-                       FragmentKept, Reassembled, PathMtuLearned, RedirectSent, RedirectHeard>;
+/// ReversePathFailed: the way back to a source is not the one by which its packet came (rp_filter; RFC 3704).
+struct ReversePathFailed {
+    static constexpr About kAbout{"reverse-path-failed", Rank::Reason, noEvent("the drop that follows has a row"),
+                                  byRow("routes")};
+    static constexpr Texts kSays{
+        "%1 has no route back to %2 (rp_filter).",
+        "The route of %1 back to %2 is %3, and this arrived on %4 (rp_filter).",
+    };
+    IpAddress source;
+    Prefix row;            ///< of the way back
+    IpAddress via;         ///< none: on-link
+    InterfaceId interface; ///< by which it came
+    bool known = false;    ///< there is a way back
+
+    template <class T>
+    auto tell(const T& t) const {
+        if (!known) return t.say(kSays[0], t.me(), t.address(source));
+        return t.say(kSays[1], t.me(), t.address(source), t.route(row, via), t.interface(interface));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return known && r.has("destination", row.network()) && r.has("via", via);
+    }
+};
+
+/// RuleMatched: a rule says which table is asked, or refuses ("ip rule").
+struct RuleMatched {
+    static constexpr About kAbout{"rule-matched", Rank::Route, kEveryPacket, byRow("rules")};
+    static constexpr Texts kSays{
+        "Rule %2 of %1 matches: the table %3 is asked about %4.",
+        "Rule %2 of %1 matches, and says %3.",
+    };
+    IpAddress destination, source;
+    InterfaceId in;             ///< none: it is made here
+    std::uint32_t priority = 0; ///< of the rule; at most 65535
+    std::uint32_t table = 0;    ///< 0: "main"
+    RouteType type = RouteType::Unicast;
+
+    template <class T>
+    auto tell(const T& t) const {
+        constexpr const char* kRefusals[] = {"unreachable", "prohibited", "black hole"};
+        if (type >= RouteType::Unreachable)
+            return t.say(
+                kSays[1], t.me(), t.number(priority),
+                t.text(kRefusals[std::min(std::size_t(type) - std::size_t(RouteType::Unreachable), std::size_t(2))]));
+        return t.say(kSays[0], t.me(), t.number(priority), t.text(table ? std::to_string(table) : "main"),
+                     t.address(destination));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return r.has("priority", std::uint16_t(priority));
+    }
+};
+
+/// PathHashed: a row has several next hops, and a hash of the flow chooses one (RFC 2992; Linux's multipath).
+struct PathHashed {
+    static constexpr About kAbout{"path-hashed", Rank::Route, kEveryPacket, byRow("routes")};
+    static constexpr Texts kSays{
+        "%1 has %2 next hops for %3: the hash of the two addresses chooses %4.",
+        "%1 has %2 next hops for %3: the hash of addresses, protocol and ports chooses %4.",
+        "%1 has %2 next hops for %3: %4 sends from the address that the packet has.",
+    };
+    IpAddress destination;
+    Prefix row;
+    IpAddress via; ///< none: on-link
+    InterfaceId interface;
+    std::uint32_t hash = 0;  ///< of 31 bits
+    std::uint32_t paths = 0; ///< that there are
+    std::uint32_t table = 0; ///< 0: "main"
+    PathBy by = PathBy::Addresses;
+
+    template <class T>
+    auto tell(const T& t) const {
+        return t.say(kSays[by], t.me(), t.number(paths), t.address(destination),
+                     via.isNone() ? t.interface(interface) : t.address(via));
+    }
+    template <class R>
+    bool decidedBy(const R& r) const {
+        return r.has("destination", row.network()) && r.has("via", via) &&
+               r.has("table", table ? std::to_string(table) : "main");
+    }
+};
+
+using Routing =
+    Family<0, RouteChosen, RouteLocal, NoRoute, CannotSend, Forwarded, TtlExpired, Delivered, Fragmented, FragmentKept,
+           Reassembled, PathMtuLearned, RedirectSent, RedirectHeard, ReversePathFailed, RuleMatched, PathHashed>;
 
 } // namespace sim::decisions
 

@@ -4,6 +4,8 @@
 #include "sim/apps/make.h"
 #include "sim/devices/add_tunnels.h"
 #include "sim/devices/make_route.h"
+#include "sim/devices/make_rule.h"
+#include "sim/devices/set_sysctl.h"
 #include "sim/stack/interface_address.h"
 #include "sim/stack/ip.h"
 
@@ -16,6 +18,9 @@ using stack::InterfaceType;
 using stack::System;
 
 namespace {
+
+/// kPathSeed is the purpose of the random number that decides which of several next hops a flow takes.
+constexpr std::uint64_t kPathSeed = 0x6669'625f'6d70;
 
 /// addAddresses gives the interfaces their addresses one after the other, as ip(8) would, which can refuse one.
 void addAddresses(System& s, std::uint32_t i, const std::vector<wire::Prefix>& addresses) {
@@ -55,8 +60,10 @@ void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceI
     }();
     s.name = config.name;
     s.ip = config.ipStack && !config.bridge;
-    s.forwarding = config.forwarding;
+    if (config.forwarding) stack::sysctl::forward(s, true);
     s.nextIpId = s.rng.next16();
+    // Drawn at boot, and not from the stream that other things are drawn from.
+    s.policy.seed = kernel::Rng(mSeed, id.value, kPathSeed).next32();
     s.portRange = config.portRange;
     s.tcp.congestion = config.congestion;
     s.dnsServers = config.dns;
@@ -96,6 +103,8 @@ void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceI
         addAddresses(s, std::uint32_t(s.interfaces.size() - 1), c.addresses);
     }
     if (!s.ip) return;
+    setSysctls(s, config.sysctl);
+    addConfiguredRules(s, config.rules);
     for (const config::RouteConfig& r : config.routes)
         addConfiguredRoute(s, r, dhcp);
     stack::Context c(w, id, s);

@@ -71,7 +71,7 @@ void addVxlan(stack::Context& c, std::uint32_t interface, const config::Interfac
     const bool shared = std::any_of(all.begin(), all.end(), [&](const stack::Vxlan& o) { return o.port == v.port; });
     if (!shared && !socketOf(c, interface, v.port).valid()) return;
     if (config.mtu <= 0 && v.remote != 0) {
-        const auto d = stack::ip::findOuterRoute(c, v.remote, interface);
+        const auto d = stack::ip::findOuterRoute(c, stack::Flow{.destination = v.remote}, interface);
         if (d.kind == stack::Destination::Kind::Unicast)
             c.interface(interface).mtu = c.interface(d.interface).mtu - stack::Vxlan::kOverhead;
     }

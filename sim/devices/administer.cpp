@@ -3,6 +3,8 @@
 #include "sim/decisions/administration.h"
 #include "sim/decisions/bridge.h"
 #include "sim/devices/make_route.h"
+#include "sim/devices/make_rule.h"
+#include "sim/devices/set_sysctl.h"
 #include "sim/stack/context.h"
 #include "sim/stack/interface_address.h"
 #include "sim/stack/interface_state.h"
@@ -55,8 +57,7 @@ void changeRoute(Context& c, const config::ChangeRoute& order) {
     const auto error =
         order.add ? stack::next_hop::add(c.system(), wanted) : stack::next_hop::remove(c.system(), wanted);
     if (error != stack::ConfigError::None)
-        return refused(c, error, config::describe(config::Order(order)),
-                       route.via.isNone() ? route.destination.address : route.via);
+        return refused(c, error, config::describe(config::Order(order)), aboutOf(route, error));
     // What was learned about destinations hangs on the row, and goes with it.
     if (!order.add) stack::route_exception::flush(c);
     if (c.tracing()) c.decide(decisions::RouteChanged{.route = c.text(order.text), .added = order.add});
@@ -102,6 +103,19 @@ void administer(Context& c, const config::Order& order) {
         }
         void operator()(const config::SetMac& o) {
             onInterface(c, o, o.interface, [&](auto i) { stack::interface_state::setMac(c, i, o.mac, o.notify); });
+        }
+        void operator()(const config::ChangeRule& o) {
+            if (!c.system().ip || o.rule.from.address.isV6() || o.rule.to.address.isV6()) return;
+            if (const auto error = changeRule(c.system(), o.rule, o.add); error != stack::ConfigError::None)
+                return refused(c, error, config::describe(config::Order(o)), o.rule.from.address);
+            if (c.tracing()) c.decide(decisions::RuleChanged{.rule = c.text(config::ruleText(o.rule)), .added = o.add});
+        }
+        void operator()(const config::SetSysctl& o) {
+            if (!c.system().ip) return;
+            if (!setSysctl(c.system(), o.setting))
+                return refused(c, stack::ConfigError::NoSuchSetting, config::describe(config::Order(o)), {});
+            if (c.tracing())
+                c.decide(decisions::SysctlSet{.name = c.text(config::fullName(o.setting)), .value = o.setting.value});
         }
         void operator()(const config::RemoveFilter& o) {
             if (!stack::firewall::remove(c, o.rule))

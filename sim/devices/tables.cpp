@@ -66,57 +66,136 @@ std::vector<InterfaceRow> interfaceTable(const Network& network, DeviceId id) {
     return rows;
 }
 
-std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
-    const System& system = network.device(id).system;
-    std::vector<RouteRow> rows;
-    for (const auto& r : system.routes.rows()) {
-        const char* kind = "unicast";
-        switch (r.type) {
-        case stack::RouteType::Local:
-        case stack::RouteType::Broadcast: continue; // the table "local" is not what people mean
-        case stack::RouteType::Unicast: break;
-        case stack::RouteType::Unreachable: kind = "unreachable"; break;
-        case stack::RouteType::Prohibit: kind = "prohibit"; break;
-        case stack::RouteType::Blackhole: kind = "blackhole"; break;
-        }
-        RouteRow row;
-        row.destination = {IpAddress::v4(r.network), r.length};
-        row.via = addressOrNone(r.via);
-        row.metric = r.metric;
-        row.kind = kind;
-        switch (r.protocol) {
-        case stack::RouteProtocol::Kernel: row.protocol = "kernel"; break;
-        case stack::RouteProtocol::Static: row.protocol = "static"; break;
-        case stack::RouteProtocol::Rip: row.protocol = "rip"; break;
-        case stack::RouteProtocol::Dhcp: row.protocol = "dhcp"; break;
-        }
-        if (r.type == stack::RouteType::Unicast && r.interface < system.interfaces.size()) {
-            const auto& interface = system.interfaces[r.interface];
-            row.interface = interface.name;
-            row.linkdown = !carrier(network, interface);
-            row.onlink = r.flags & stack::Route::kOnlink;
+namespace {
+
+std::string tableName(std::uint32_t number) {
+    switch (number) {
+    case stack::kMainTable: return "main";
+    case stack::kDefaultTable: return "default";
+    case stack::kLocalTable: return "local";
+    default: return std::to_string(number);
+    }
+}
+
+const char* kindName(stack::RouteType type) {
+    switch (type) {
+    case stack::RouteType::Unreachable: return "unreachable";
+    case stack::RouteType::Prohibit: return "prohibit";
+    case stack::RouteType::Blackhole: return "blackhole";
+    default: return "unicast";
+    }
+}
+
+const char* protocolName(stack::RouteProtocol protocol) {
+    switch (protocol) {
+    case stack::RouteProtocol::Kernel: return "kernel";
+    case stack::RouteProtocol::Static: return "static";
+    case stack::RouteProtocol::Rip: return "rip";
+    case stack::RouteProtocol::Dhcp: return "dhcp";
+    }
+    return "";
+}
+
+/// addRouteRows adds a row of a table, or one for each of its next hops.
+void addRouteRows(const Network& network, const System& system, std::uint32_t table, const stack::Route& r,
+                  std::vector<RouteRow>& rows) {
+    RouteRow row;
+    row.destination = {IpAddress::v4(r.network), r.length};
+    row.metric = r.metric;
+    row.kind = kindName(r.type);
+    row.protocol = protocolName(r.protocol);
+    row.table = tableName(table);
+    row.preferred = r.flags & stack::Route::kPreferred;
+    const auto add = [&](std::uint32_t via, std::uint32_t source, std::uint32_t interface, std::uint8_t flags) {
+        row.via = addressOrNone(via);
+        if (interface < system.interfaces.size()) {
+            row.interface = system.interfaces[interface].name;
+            row.linkdown = !carrier(network, system.interfaces[interface]) || row.dead;
+            row.onlink = flags & stack::Route::kOnlink;
             // As "ip route" does it: by a gateway, the source goes without saying.
-            if (r.via == 0) row.source = addressOrNone(r.source);
+            row.source = via == 0 || row.preferred ? addressOrNone(source) : IpAddress();
         }
         row.key = row.destination.toString() + ' ' + row.via.toString() + ' ' + row.interface + ' ' +
                   std::to_string(row.metric) + ' ' + row.protocol;
+        if (table != stack::kMainTable) row.key += " table " + row.table;
+        if (row.place > 0) row.key += " #" + std::to_string(row.place);
+        rows.push_back(row);
+    };
+    if (r.type == stack::RouteType::Multipath) {
+        for (const auto& p : system.policy.paths[r.interface]) {
+            row.weight = p.weight;
+            row.dead = p.dead;
+            add(p.via, row.preferred ? r.source : p.source, p.interface, p.flags);
+            ++row.place;
+        }
+    } else if (r.type == stack::RouteType::Unicast) {
+        add(r.via, r.source, r.interface, r.flags);
+    } else {
+        add(r.via, 0, kernel::InterfaceId::kNone, 0);
+    }
+}
+
+} // namespace
+
+std::vector<RouteRow> routingTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    std::vector<RouteRow> rows;
+    const auto add = [&](std::uint32_t table, const stack::RouteTable& of) {
+        const std::size_t first = rows.size();
+        for (const auto& r : of.rows())
+            if (r.type != stack::RouteType::Local && r.type != stack::RouteType::Broadcast)
+                addRouteRows(network, system, table, r, rows);
+        if (system.ip && table == stack::kMainTable) { // of the table "local", the row that keeps localhost inside
+            RouteRow row;
+            row.destination = {IpAddress::v4(0x7f00'0000), 8};
+            row.interface = interfaceName(system, stack::kLoopback);
+            row.source = IpAddress::v4(0x7f00'0001);
+            row.protocol = "kernel";
+            row.kind = "local";
+            row.table = tableName(stack::kLocalTable);
+            row.key = row.destination.toString() + ' ' + row.interface;
+            rows.push_back(std::move(row));
+        }
+        // As "ip route" prints it: the default routes first, then by network.
+        std::stable_sort(rows.begin() + std::ptrdiff_t(first), rows.end(), [](const RouteRow& a, const RouteRow& b) {
+            return std::tuple(a.destination.length != 0, a.destination.address.toV4(), a.destination.length, a.metric) <
+                   std::tuple(b.destination.length != 0, b.destination.address.toV4(), b.destination.length, b.metric);
+        });
+    };
+    stack::route_policy::eachTable(system, add);
+    return rows;
+}
+
+std::vector<RuleRow> ruleTable(const Network& network, DeviceId id) {
+    const System& system = network.device(id).system;
+    const auto& own = system.policy.rules;
+    std::vector<RuleRow> rows;
+    if (own.empty()) return rows;
+    const auto usual = [&](std::uint32_t priority, std::uint32_t table) {
+        RuleRow row{.priority = priority, .action = "lookup", .table = tableName(table)};
+        row.key = std::to_string(priority) + ' ' + row.table;
+        rows.push_back(std::move(row));
+    };
+    usual(0, stack::kLocalTable);
+    for (const auto& r : own) {
+        if (r.priority >= stack::RouteRule::kMainPriority && rows.back().priority < stack::RouteRule::kMainPriority)
+            usual(stack::RouteRule::kMainPriority, stack::kMainTable);
+        RuleRow row{.priority = r.priority, .iif = r.inName, .action = "lookup"};
+        if (r.fromLength) row.from = {IpAddress::v4(r.from), r.fromLength};
+        if (r.toLength) row.to = {IpAddress::v4(r.to), r.toLength};
+        if (r.type == stack::RouteType::Unicast)
+            row.table = tableName(r.table);
+        else
+            row.action = kindName(r.type);
+        row.key = std::to_string(row.priority) + ' ' + row.from.toString() + ' ' + row.to.toString() + ' ' + row.iif +
+                  ' ' + row.action + ' ' + row.table;
         rows.push_back(std::move(row));
     }
-    if (system.ip) { // of the table "local", the row that keeps localhost inside
-        RouteRow row;
-        row.destination = {IpAddress::v4(0x7f00'0000), 8};
-        row.interface = interfaceName(system, stack::kLoopback);
-        row.source = IpAddress::v4(0x7f00'0001);
-        row.protocol = "kernel";
-        row.kind = "local";
-        row.key = row.destination.toString() + ' ' + row.interface;
-        rows.push_back(std::move(row));
-    }
-    // As "ip route" prints it: the default routes first, then by network.
-    std::stable_sort(rows.begin(), rows.end(), [](const RouteRow& a, const RouteRow& b) {
-        return std::tuple(a.destination.length != 0, a.destination.address.toV4(), a.destination.length, a.metric) <
-               std::tuple(b.destination.length != 0, b.destination.address.toV4(), b.destination.length, b.metric);
-    });
+    if (own.back().priority < stack::RouteRule::kMainPriority)
+        usual(stack::RouteRule::kMainPriority, stack::kMainTable);
+    usual(stack::RouteRule::kDefaultPriority, stack::kDefaultTable);
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const RuleRow& a, const RuleRow& b) { return a.priority < b.priority; });
     return rows;
 }
 
@@ -128,12 +207,12 @@ std::vector<RouteExceptionRow> routeExceptionTable(const Network& network, Devic
         if (!learned.entries.used(e)) continue;
         const auto destination = std::uint32_t(learned.entries.key(e));
         const auto* x = learned.find(destination, network.now());
-        const stack::Route* route = system.routes.lookup(destination);
-        if (!x || !route || route->type != stack::RouteType::Unicast) continue;
+        const auto route = stack::route_policy::choose(system, {.destination = destination}, stack::RouteRule::kAny);
+        if (!x || !route.route || route.hop.type != stack::RouteType::Unicast) continue;
         RouteExceptionRow row;
         row.destination = IpAddress::v4(destination);
-        row.via = addressOrNone(x->gateway ? x->gateway : route->via);
-        row.interface = interfaceName(system, route->interface);
+        row.via = addressOrNone(x->gateway ? x->gateway : route.path ? route.hop.via : route.route->via);
+        row.interface = interfaceName(system, route.hop.interface);
         row.mtu = x->mtu;
         row.redirected = x->gateway != 0;
         row.expires = x->expires;

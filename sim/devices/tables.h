@@ -32,7 +32,23 @@ struct RouteRow {
     std::string protocol; ///< "kernel", "static", "rip"
     std::string kind;     ///< "unicast", "unreachable", "prohibit", "blackhole"
     bool linkdown = false;
-    bool onlink = false; ///< via was taken for a neighbour unasked
+    bool onlink = false;    ///< via was taken for a neighbour unasked
+    bool preferred = false; ///< source was asked for
+    std::string table;      ///< "main", or its number
+    /// Of one of several next hops, each of which is a row: its share, 0 when it is the only one; its place among them;
+    /// and that its interface is down.
+    std::uint32_t weight = 0, place = 0;
+    bool dead = false;
+};
+
+/// RuleRow is a row of "ip rule".
+struct RuleRow {
+    std::string key;
+    std::uint32_t priority = 0;
+    wire::Prefix from, to; ///< none: all
+    std::string iif;       ///< empty: any
+    std::string action;    ///< "lookup", "unreachable", "prohibit", "blackhole"
+    std::string table;     ///< of lookup: "local", "main", "default" or its number
 };
 
 /// RouteExceptionRow is what was learned about the way to one destination ("ip route show cache").
@@ -128,6 +144,8 @@ struct ApplicationRow {
 
 std::vector<InterfaceRow> interfaceTable(const Network&, kernel::DeviceId);
 std::vector<RouteRow> routingTable(const Network&, kernel::DeviceId);
+/// ruleTable is empty for a device without rules of its own.
+std::vector<RuleRow> ruleTable(const Network&, kernel::DeviceId);
 std::vector<RouteExceptionRow> routeExceptionTable(const Network&, kernel::DeviceId);
 std::vector<NeighbourRow> neighbourTable(const Network&, kernel::DeviceId);
 std::vector<NatRow> natTable(const Network&, kernel::DeviceId);

@@ -26,9 +26,10 @@ Argument DecisionWords::receiverBehind(kernel::InterfaceId port) const {
     return interface(port);
 }
 
-Argument DecisionWords::route(const wire::Prefix& row, const wire::IpAddress& via) const {
+Argument DecisionWords::route(const wire::Prefix& row, const wire::IpAddress& via, std::uint32_t table) const {
     return {Argument::Kind::Route,
-            (row.length == 0 ? "default" : row.toString()) + (via.isNone() ? "" : " via " + via.toString()),
+            (row.length == 0 ? "default" : row.toString()) + (via.isNone() ? "" : " via " + via.toString()) +
+                (table ? " table " + std::to_string(table) : ""),
             mRecord.device};
 }
 

@@ -33,7 +33,7 @@ public:
     Argument neighbour(const wire::IpAddress& a) const {
         return {Argument::Kind::Neighbour, a.toString(), mRecord.device};
     }
-    Argument route(const wire::Prefix& row, const wire::IpAddress& via) const;
+    Argument route(const wire::Prefix& row, const wire::IpAddress& via, std::uint32_t table = 0) const;
     /// gateway is the next hop of a row of the routing table.
     Argument gateway(const wire::IpAddress& via) const {
         return {Argument::Kind::Route, via.toString(), mRecord.device};

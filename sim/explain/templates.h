@@ -94,11 +94,14 @@
     X(FrameTooShort, "%1 drops %2: it is too short.")                                                                  \
     X(BridgeSamePort, "%1 does not forward %2: its destination is behind the port it arrived on.")                     \
     X(ArpNotForUs, "%1 ignores %2: the address asked for is not its own.")                                             \
+    X(ArpIgnored, "%1 does not reply to %2: its settings keep it silent (arp_ignore).")                                \
+    X(ProxyQueueFull, "%1 drops %2: too many of them wait for a reply by proxy.")                                      \
     X(NeighbourFailed, "%1 drops %2: no ARP reply came from the next hop.")                                            \
     X(NeighbourQueueFull, "%1 drops %2: too much is waiting for the next hop's MAC.")                                  \
     X(IpHeaderError, "%1 drops %2: its IP header is invalid.")                                                         \
     X(IpChecksumError, "%1 drops %2: the checksum of its IP header is wrong.")                                         \
     X(Martian, "%1 drops %2: such an address must not arrive from a link (martian).")                                  \
+    X(ReversePath, "%1 drops %2: the route back to its source does not use where it arrived (rp_filter).")             \
     X(NotForwarding, "%1 drops %2: it is addressed to another host, and %1 does not forward.")                         \
     X(TtlExceeded, "%1 drops %2: its time to live is used up.")                                                        \
     X(NoRoute, "%1 drops %2: no row of the routing table matches.")                                                    \

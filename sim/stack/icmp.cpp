@@ -65,8 +65,9 @@ void close(Context& c, kernel::SocketId s) { c.system().icmp.sockets[s.value] = 
 
 Errno sendEcho(Context& c, kernel::SocketId s, const EchoRequest& request, std::uint32_t* mtu) {
     const std::uint32_t to = ip::thisHost(request.to, request.source);
-    const Destination d = ip::findRoute(c, to, request.interface);
-    if (c.tracing()) ip::noteRoute(c, to, d);
+    const Flow flow{.destination = to, .source = request.source, .protocol = 1};
+    const Destination d = ip::findRoute(c, flow, request.interface);
+    if (c.tracing()) ip::noteRoute(c, flow, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     if (request.source != 0 && !ip::isLocal(c, request.source)) return Errno::Invalid;
     const std::uint32_t size = std::min<std::uint32_t>(request.size, 65'507);
@@ -107,7 +108,10 @@ void sendError(Context& c, std::span<std::uint8_t> quoted, std::uint8_t type, st
         const auto inner = IcmpView::parse(packet.payload());
         if (!inner || inner->isError() || inner->type() > 18) return;
     }
-    const Destination d = ip::findRoute(c, to);
+    const Destination d = ip::findRoute(c, Flow{.destination = to,
+                                                .source = ip::isLocal(c, destination) ? destination : 0,
+                                                .protocol = 1,
+                                                .hashed = {to, destination}});
     if (ip::cannotSend(c, d, Unsent::IcmpError, to, 0)) return;
     if (d.kind != Destination::Kind::Unicast && d.kind != Destination::Kind::Local) return;
     if (!allowed(c, d, to, type, code)) {
@@ -145,10 +149,11 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
             decisions::IcmpReceived{.from = IpAddress::v4(from), .type = message->type(), .code = message->code()});
 
     if (message->type() == 8) {
-        // icmp_echo_ignore_broadcasts is 1.
-        if (interface != kLoopback && !ip::isLocal(c, packet.destination()))
+        const bool toAll = interface != kLoopback && !ip::isLocal(c, packet.destination());
+        if (toAll && c.system().sysctls.of(Sysctl::EchoIgnoreBroadcasts) != 0)
             return c.drop(frame, DropReason::EchoBroadcast);
-        const Destination d = ip::findRoute(c, from);
+        const Flow back{.destination = from, .source = toAll ? 0 : packet.destination(), .protocol = 1};
+        const Destination d = ip::findRoute(c, back);
         if (ip::cannotSend(c, d, Unsent::EchoReply, from, 0)) return c.frames().release(frame);
         const auto body = message->body();
         const auto answer = c.frames().allocate(std::uint32_t(kHeaders + IcmpView::kSize + body.size()));
@@ -160,11 +165,11 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
                    .protocol = 1,
                    .id = c.system().newIpId(),
                    .totalLength = std::uint16_t(bytes.size() - ip::kLinkHeader),
-                   .source = packet.destination(),
+                   .source = toAll ? d.source : packet.destination(),
                    .destination = from}
             .write(&bytes[ip::kLinkHeader]);
         c.frames().release(frame);
-        if (c.tracing()) ip::noteRoute(c, from, d);
+        if (c.tracing()) ip::noteRoute(c, back, d);
         return ip::send(c, answer, d);
     }
     if (message->type() == 0) {

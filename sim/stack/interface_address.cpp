@@ -43,6 +43,17 @@ bool hasElsewhere(const System& s, std::uint32_t interface, const wire::IpAddres
     return false;
 }
 
+/// removeRoutes takes the rows of all tables away that which(row) names; rows with several next hops are looked after
+/// elsewhere.
+template <class Which>
+void removeRoutes(System& s, const Which& which) {
+    route_policy::eachTable(s, [&](std::uint32_t, RouteTable& table) {
+        const auto rows = table.rows();
+        for (const Route& r : rows)
+            if (which(r)) table.remove(r);
+    });
+}
+
 void changed(Context& c, std::uint32_t interface, const Prefix& prefix, bool added) {
     if (c.tracing())
         c.decide(decisions::AddressChanged{.address = prefix, .interface = c.interface(interface).id, .added = added});
@@ -63,6 +74,7 @@ ConfigError insert(System& s, std::uint32_t interface, const Prefix& prefix) {
     if (!prefix.address.isV4()) return ConfigError::None;
     s.localAddresses.insert(prefix.address.toV4());
     if (!secondary) addConnected(s, interface, prefix);
+    if (iface.up && !s.policy.paths.empty()) route_policy::setDead(s, interface, false);
     next_hop::addressesChanged(s);
     return ConfigError::None;
 }
@@ -81,7 +93,13 @@ ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
     const auto at = std::find(addresses.begin(), addresses.end(), prefix);
     if (at == addresses.end()) return ConfigError::AddressNotFound;
     const bool primary = !iface.isSecondary(std::size_t(at - addresses.begin()));
-    addresses.erase(at);
+    if (primary && !s.sysctls.on(interface, Sysctl::PromoteSecondaries)) {
+        // The secondary ones of its network go first (__inet_del_ifa).
+        const auto all = addresses;
+        for (const Prefix& p : all)
+            if (p != prefix && sameNetwork(p, prefix)) remove(c, interface, p);
+    }
+    addresses.erase(std::find(addresses.begin(), addresses.end(), prefix));
     bool elsewhere = false;
     for (const auto& i : s.interfaces)
         for (const auto& p : i.addresses)
@@ -90,14 +108,18 @@ ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
 
     const bool last =
         std::none_of(addresses.begin(), addresses.end(), [](const Prefix& p) { return p.address.isV4(); });
-    const auto rows = s.routes.rows();
-    for (const Route& r : rows) {
-        if (r.interface != interface || r.type != RouteType::Unicast) continue;
-        // What a route prefers as its source is gone with it (fib_sync_down_addr).
+    removeRoutes(s, [&](const Route& r) {
+        // What prefers the address as its source is gone with it (fib_sync_down_addr).
+        if (!elsewhere && r.flags & Route::kPreferred && r.source == prefix.address.toV4()) {
+            if (r.type == RouteType::Multipath) route_policy::removePaths(s, r.interface);
+            return true;
+        }
+        if (r.interface != interface || r.type != RouteType::Unicast) return false;
         const bool its =
             r.protocol == RouteProtocol::Kernel && r.source == prefix.address.toV4() && r.length == prefix.length;
-        if (last || (primary && its)) s.routes.remove(r);
-    }
+        return last || (primary && its);
+    });
+    if (last && !s.policy.paths.empty()) route_policy::setDead(s, interface, true);
     const auto heir =
         std::find_if(addresses.begin(), addresses.end(), [&](const Prefix& p) { return sameNetwork(p, prefix); });
     if (primary && heir != addresses.end()) {
@@ -114,9 +136,8 @@ ConfigError remove(Context& c, std::uint32_t interface, const Prefix& prefix) {
 void withdraw(System& s, std::uint32_t interface) {
     for (const auto& p : s.interfaces[interface].addresses)
         if (p.address.isV4() && !hasElsewhere(s, interface, p.address)) s.localAddresses.erase(p.address.toV4());
-    const auto rows = s.routes.rows();
-    for (const Route& r : rows)
-        if (r.type == RouteType::Unicast && r.interface == interface) s.routes.remove(r);
+    removeRoutes(s, [&](const Route& r) { return r.type == RouteType::Unicast && r.interface == interface; });
+    if (!s.policy.paths.empty()) route_policy::setDead(s, interface, true);
     next_hop::addressesChanged(s);
 }
 
@@ -128,6 +149,7 @@ void restore(System& s, std::uint32_t interface) {
         s.localAddresses.insert(p.address.toV4());
         if (!iface.isSecondary(i)) addConnected(s, interface, p);
     }
+    if (!s.policy.paths.empty()) route_policy::setDead(s, interface, false);
     next_hop::addressesChanged(s);
 }
 

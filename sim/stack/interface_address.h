@@ -17,8 +17,9 @@ namespace address {
 ConfigError insert(System& s, std::uint32_t interface, const wire::Prefix& prefix);
 /// add is insert on a running device, whose programs hear of it.
 ConfigError add(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
-/// remove takes an address away with its route; the first secondary one of its network takes its place, as with
-/// net.ipv4.conf.all.promote_secondaries = 1. With the last address go all routes and neighbours of the interface.
+/// remove takes an address away with its route; the first secondary one of its network takes its place with
+/// net.ipv4.conf.IFACE.promote_secondaries = 1, or all of them go, too. With the last address go all routes and
+/// neighbours of the interface.
 ConfigError remove(Context& c, std::uint32_t interface, const wire::Prefix& prefix);
 /// withdraw is what becomes of the addresses of an interface that goes down: it keeps them, but nobody answers to them,
 /// and every route by it goes (fib_sync_down_dev).

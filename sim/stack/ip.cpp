@@ -9,6 +9,7 @@
 #include "sim/stack/icmp.h"
 #include "sim/stack/igmp.h"
 #include "sim/stack/ip_options.h"
+#include "sim/stack/reverse_path.h"
 #include "sim/wire/ethernet.h"
 #include "sim/wire/igmp.h"
 
@@ -130,25 +131,31 @@ void emitTo(Context& c, kernel::FrameSlot frame, const Destination& d, bool forw
     putOut(c, frame, d);
 }
 
+/// refusalOf is what a refusing row or rule says.
+RouteType refusalOf(const Destination& d) { return d.route ? d.route->type : d.refusal; }
+
 void refuse(Context& c, kernel::FrameSlot frame, const Destination& d) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    const RouteType type = d.route ? d.route->type : RouteType::Unicast;
+    const RouteType type = d.kind == Kind::Refused ? refusalOf(d) : RouteType::Unicast;
     if (type == RouteType::Blackhole) return c.drop(frame, DropReason::RouteBlackhole);
-    const std::uint8_t code = !d.route ? 0 : type == RouteType::Prohibit ? 13 : 1;
+    const std::uint8_t code = type == RouteType::Prohibit ? 13 : d.route ? 1 : 0;
     if (c.system().peers.allowRouteError(packet.source(), c.now()))
         icmp::sendError(c, packet.whole(), 3, code);
     else if (c.tracing())
         c.decide(decisions::IcmpWithheld{.to = IpAddress::v4(packet.source()), .type = 3, .code = code});
-    c.drop(frame, !d.route                      ? DropReason::NoRoute
-                  : type == RouteType::Prohibit ? DropReason::RouteProhibit
-                                                : DropReason::RouteUnreachable);
+    c.drop(frame, type == RouteType::Prohibit ? DropReason::RouteProhibit
+                  : d.kind == Kind::Refused   ? DropReason::RouteUnreachable
+                                              : DropReason::NoRoute);
 }
 
 /// redirect tells a sender next door that the packet could have gone straight to where it now leaves by (RFC
 /// 1812 5.2.7.2).
 void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destination& d, const Track& track) {
-    const Destination back = findRoute(c, packet.source());
-    if (back.kind != Kind::Unicast || back.interface != interface || !back.route || back.route->via != 0) return;
+    const Destination back =
+        findRoute(c, Flow{.destination = packet.source(), .source = packet.destination(), .in = interface});
+    if (back.kind != Kind::Unicast || back.interface != interface || !back.route || back.route->via != 0 ||
+        back.path != 0)
+        return;
     if (!c.system().peers.allowRedirect(packet.source(), c.now())) return;
     // Who is translated must not learn of ways round the translator.
     if (conntrack::translates(c, track)) return;
@@ -159,11 +166,92 @@ void redirect(Context& c, std::uint32_t interface, Ipv4View packet, const Destin
     icmp::sendError(c, packet.whole(), 5, 1, d.nextHop);
 }
 
+/// toOwn tells whether an address is this device's own, and makes its destination.
+bool toOwn(const Context& c, std::uint32_t address, Destination& d) {
+    if (!isLocal(c, address)) return false;
+    d.kind = Kind::Local;
+    d.interface = kLoopback;
+    // From the whole 127/8 the answer comes as 127.0.0.1; traffic to an own address carries that address.
+    d.source = loopbackBlock(address) ? 0x7f00'0001 : address;
+    d.nextHop = address;
+    d.mtu = std::uint32_t(c.interface(kLoopback).mtu);
+    return true;
+}
+
+/// takeRow makes a destination of a row; route null: of an address on the link of the interface.
+void takeRow(const Context& c, const System& s, const RouteTable::Found& found, std::uint32_t address,
+             std::uint32_t interface, Destination& d) {
+    d.route = found.route;
+    if (d.route && found.hop.type != RouteType::Unicast) {
+        d.kind = Kind::Refused;
+        return;
+    }
+    d.interface = d.route ? found.hop.interface : interface;
+    d.nextHop = found.hop.via ? found.hop.via : address;
+    if (d.route)
+        d.source = found.hop.source;
+    else
+        d.source = next_hop::selectSource(s, interface, 0);
+    d.mtu = std::uint32_t(c.interface(d.interface).mtu);
+    d.kind = multicast(address)                                               ? Kind::Multicast
+             : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
+                                                                              : Kind::Unicast;
+}
+
+/// lookUp asks own addresses and the table "main", and nothing else.
+Destination lookUp(const Context& c, System& s, std::uint32_t address, std::uint32_t interface) {
+    Destination d;
+    if (toOwn(c, address, d)) return d;
+    RouteTable::Found found;
+    if (interface == kAnyInterface) {
+        found = s.routes.find(address);
+        if (!found.route) return d;
+    } else if (const Route* r = s.routes.lookup(address, interface)) {
+        found = {r, RouteTable::hopOf(*r)};
+    }
+    takeRow(c, s, found, address, interface, d);
+    return d;
+}
+
+/// lookUpByRules asks own addresses, rules and their tables.
+Destination lookUpByRules(const Context& c, const System& s, const Flow& flow, std::uint32_t interface) {
+    Destination d;
+    if (toOwn(c, flow.destination, d)) return d;
+    const RouteChoice choice = route_policy::choose(s, flow, interface);
+    d.rule = choice.rule;
+    d.path = choice.path;
+    d.refusal = choice.refusal;
+    if (choice.refusal != RouteType::Unicast) {
+        d.kind = Kind::Refused;
+        return d;
+    }
+    if (!choice.route && interface == kAnyInterface) return d;
+    takeRow(c, s, {choice.route, choice.hop}, flow.destination, interface, d);
+    return d;
+}
+
+/// except puts in what was learned about a destination.
+void except(Context& c, std::uint32_t address, Destination& d) {
+    if (d.kind == Kind::None || d.kind == Kind::Local || d.kind == Kind::Refused) return;
+    const auto* learned = c.system().routeExceptions.find(address, c.now());
+    if (!learned) return;
+    if (learned->gateway) d.nextHop = learned->gateway;
+    if (learned->mtu) d.mtu = std::min(d.mtu, learned->mtu);
+    d.mtuLocked = learned->locked;
+}
+
 void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track& track, std::uint16_t largest) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
-    const Destination d = findRoute(c, packet.destination());
+    Destination d = lookUp(c, c.system(), packet.destination(), kAnyInterface);
     if (!c.system().forwarding) return c.drop(frame, DropReason::NotForwarding);
-    if (c.tracing()) noteRoute(c, packet.destination(), d);
+    if (const std::uint8_t extras = c.system().extras) [[unlikely]] {
+        if (extras & System::kPolicy) d = lookUpByRules(c, c.system(), flowOf(packet, interface), kAnyInterface);
+        if (extras & System::kExceptions) except(c, packet.destination(), d);
+        if (extras & System::kReversePath && d.kind == Kind::Unicast &&
+            !reverse_path::passes(c, interface, packet.source(), packet.destination(), d.interface))
+            return c.drop(frame, DropReason::ReversePath);
+    }
+    if (c.tracing()) noteRoute(c, flowOf(packet, interface), d);
     if (d.kind != Kind::Unicast) return refuse(c, frame, d);
     if (packet.ttl() <= 1) {
         if (c.tracing())
@@ -234,54 +322,68 @@ bool cannotSend(Context& c, const Destination& d, Unsent what, std::uint32_t to,
     return true;
 }
 
-Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface) {
-    Destination d;
-    if (isLocal(c, address)) {
-        d.kind = Kind::Local;
-        d.interface = kLoopback;
-        // From the whole 127/8 the answer comes as 127.0.0.1; traffic to an own address carries that address.
-        d.source = loopbackBlock(address) ? 0x7f00'0001 : address;
-        d.nextHop = address;
-        d.mtu = std::uint32_t(c.interface(kLoopback).mtu);
-        return d;
+Flow flowOf(Ipv4View packet, std::uint32_t in) {
+    Flow f{.destination = packet.destination(),
+           .source = packet.source(),
+           .in = in,
+           .protocol = packet.protocol(),
+           .forwarded = in != kLoopback};
+    const auto payload = packet.payload();
+    const auto protocol = wire::IpProtocol(f.protocol);
+    // Fragments are hashed without ports, also the first, so that all of a packet go one way.
+    if ((protocol == wire::IpProtocol::Tcp || protocol == wire::IpProtocol::Udp) && !packet.isFragment() &&
+        payload.size() >= 4) {
+        f.ports[0] = wire::get16(&payload[0]);
+        f.ports[1] = wire::get16(&payload[2]);
     }
-    RouteTable::Found found;
-    if (interface == kAnyInterface) {
-        found = c.system().routes.find(address);
-        if (!found.route) return d;
-    } else if (const Route* r = c.system().routes.lookup(address, interface)) {
-        found = {r, RouteTable::hopOf(*r)};
-    }
-    d.route = found.route;
-    if (d.route && found.hop.type != RouteType::Unicast) {
-        d.kind = Kind::Refused;
-        return d;
-    }
-    d.interface = d.route ? found.hop.interface : interface;
-    d.nextHop = found.hop.via ? found.hop.via : address;
-    if (d.route)
-        d.source = found.hop.source;
-    else
-        d.source = next_hop::selectSource(c.system(), interface, 0);
-    d.mtu = std::uint32_t(c.interface(d.interface).mtu);
-    d.kind = multicast(address)                                               ? Kind::Multicast
-             : d.nextHop == address && isBroadcastOn(c, d.interface, address) ? Kind::Broadcast
-                                                                              : Kind::Unicast;
-    if (c.system().excepting) [[unlikely]]
-        if (const auto* learned = c.system().routeExceptions.find(address, c.now())) {
-            if (learned->gateway) d.nextHop = learned->gateway;
-            if (learned->mtu) d.mtu = std::min(d.mtu, learned->mtu);
-            d.mtuLocked = learned->locked;
+    // An ICMP error goes the way of the packet that it quotes (ip_multipath_l3_keys).
+    if (protocol == wire::IpProtocol::Icmp && !packet.isFragment() && payload.size() >= 8 + wire::Ipv4Header::kSize)
+        if (const auto type = payload[0]; type == 3 || type == 5 || type == 11 || type == 12) {
+            f.hashed[0] = wire::get32(&payload[8 + 12]);
+            f.hashed[1] = wire::get32(&payload[8 + 16]);
         }
+    return f;
+}
+
+Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface) {
+    const std::uint8_t extras = c.system().extras;
+    if (extras & System::kPolicy) [[unlikely]]
+        return findRoute(c, Flow{.destination = address}, interface);
+    Destination d = lookUp(c, c.system(), address, interface);
+    if (extras & System::kExceptions) [[unlikely]]
+        except(c, address, d);
     return d;
 }
 
-Destination findOuterRoute(Context& c, std::uint32_t address, std::uint32_t tunnel) {
-    const Destination d = findRoute(c, address);
+Destination findRoute(Context& c, const Flow& flow, std::uint32_t interface) {
+    if (!(c.system().extras & System::kPolicy)) return findRoute(c, flow.destination, interface);
+    Destination d = lookUpByRules(c, c.system(), flow, interface);
+    if (c.system().extras & System::kExceptions) except(c, flow.destination, d);
+    return d;
+}
+
+Destination findRouteToConnect(Context& c, Flow& flow) {
+    const bool policy = c.system().extras & System::kPolicy;
+    if (policy && flow.ports[0] == 0 && c.system().sysctls.of(Sysctl::MultipathHashPolicy) == 1)
+        flow.ports[0] = c.system().rng.next16(); // it is not chosen yet (FLOWI_FLAG_ANY_SPORT)
+    Destination d = findRoute(c, flow);
+    if (!policy || d.source == 0 || flow.source != 0) return d;
+    // Asked again as from the address that was found: a rule may know it, and of several paths it tells which.
+    flow.source = d.source;
+    d = findRoute(c, flow);
+    d.source = flow.source;
+    return d;
+}
+
+Destination findOuterRoute(Context& c, const Flow& flow, std::uint32_t tunnel) {
+    const Destination d = findRoute(c, flow);
     if (!d.route || d.kind == Kind::Refused || d.interface != tunnel) return d;
-    const Route* other = c.system().routes.lookupBeside(address, tunnel);
+    const Route* other = c.system().routes.lookupBeside(flow.destination, tunnel);
     if (!other) return {};
-    if (other->type == RouteType::Unicast) return findRoute(c, address, other->interface);
+    if (other->type == RouteType::Unicast) return findRoute(c, flow, other->interface);
+    if (other->type == RouteType::Multipath)
+        for (const RoutePath& p : c.system().policy.paths[other->interface])
+            if (!p.dead && p.interface != tunnel) return findRoute(c, flow, p.interface);
     Destination refused;
     refused.kind = Kind::Refused;
     refused.route = other;
@@ -305,13 +407,21 @@ Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t addr
 Errno routeError(const Destination& d) {
     if (d.kind == Kind::None) return Errno::NetworkUnreachable;
     if (d.kind != Kind::Refused) return Errno::None;
-    if (d.route->type == RouteType::Prohibit) return Errno::Access;
-    return d.route->type == RouteType::Blackhole ? Errno::Invalid : Errno::HostUnreachable;
+    switch (refusalOf(d)) {
+    case RouteType::Prohibit: return Errno::Access;
+    case RouteType::Blackhole: return Errno::Invalid;
+    default: return d.route ? Errno::HostUnreachable : Errno::NetworkUnreachable;
+    }
 }
 
-void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
+void noteRoute(Context& c, const Flow& flow, const Destination& d) {
+    const std::uint32_t address = flow.destination;
+    if (c.system().extras & System::kPolicy && d.kind != Kind::Local) [[unlikely]]
+        route_policy::noteRule(c, flow, d);
     if (d.kind == Kind::Local) {
         c.decide(decisions::RouteLocal{.destination = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
+    } else if (!d.route && d.kind == Kind::Refused) {
+        return; // a rule did it
     } else if (!d.route && d.kind != Kind::None) {
         c.decide(decisions::RouteChosen{.destination = IpAddress::v4(address),
                                         .row = {IpAddress::v4(address), 32},
@@ -321,17 +431,21 @@ void noteRoute(Context& c, std::uint32_t address, const Destination& d) {
         c.decide(decisions::NoRoute{.destination = IpAddress::v4(address)});
     } else {
         const Route& r = *d.route;
-        c.take<decisions::RouteChosen>({.code = std::uint8_t(r.type),
+        const bool several = r.type == RouteType::Multipath;
+        const std::uint32_t via = several ? route_policy::viaOf(c.system(), d) : r.via;
+        c.take<decisions::RouteChosen>({.code = std::uint8_t(several ? RouteType::Unicast : r.type),
                                         .prefixLength = r.length,
-                                        .hasVia = r.via != 0,
+                                        .hasVia = via != 0,
                                         .hasSource = true,
                                         .hasPrefix = true,
                                         .number = r.metric,
-                                        .iface = c.interface(r.interface).id,
+                                        .iface = c.interface(several ? d.interface : r.interface).id,
                                         .address = address,
-                                        .via = r.via,
+                                        .via = via,
                                         .source = d.source,
-                                        .prefix = r.network});
+                                        .prefix = r.network,
+                                        .table = route_policy::tableOf(c.system(), d)});
+        if (several) route_policy::notePath(c, flow, d);
     }
 }
 
@@ -376,11 +490,15 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const std::uint32_t destination = packet.destination();
     // The broadcast address of any of its networks means this device as well (RTN_BROADCAST in the table local), and
     // such a packet goes no further (bc_forwarding is 0).
-    if (loopbackBlock(destination) || destination == 0xffff'ffff || c.system().localAddresses.holds(destination))
+    const bool group = multicast(destination);
+    if (loopbackBlock(destination) || destination == 0xffff'ffff || c.system().localAddresses.holds(destination) ||
+        group) {
+        if (group && !igmp::joined(c, interface, destination)) return c.drop(frame, DropReason::MulticastNotJoined);
+        if (c.system().extras & System::kReversePath && !reverse_path::passes(c, interface, source, destination))
+            [[unlikely]]
+            return c.drop(frame, DropReason::ReversePath);
         return localInput(c, interface, frame, track);
-    if (multicast(destination))
-        return igmp::joined(c, interface, destination) ? localInput(c, interface, frame, track)
-                                                       : c.drop(frame, DropReason::MulticastNotJoined);
+    }
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
     forward(c, interface, frame, track, largest);
 }
@@ -411,7 +529,7 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
         if (!conntrack::incoming(c, Track::kNone, packet.whole(), track))
             return c.drop(frame, DropReason::ConntrackInvalid);
         // An error about a translated packet is addressed to whom the packet came from, behind the translation.
-        if (packet.destination() != before) d = findRoute(c, packet.destination());
+        if (packet.destination() != before) d = findRoute(c, flowOf(packet));
         if (d.kind == Kind::None || d.kind == Kind::Refused) return c.drop(frame, DropReason::NoRoute);
         if (refused(c, FilterRule::Chain::Output, firewall::kNone, d.interface, frame, track)) return;
         if (!conntrack::outgoing(c, d.interface, packet.whole(), track)) return c.drop(frame, DropReason::NatNoPort);
@@ -422,7 +540,7 @@ void send(Context& c, kernel::FrameSlot frame, const Destination& wanted) {
         wire::EthernetView(c.frames().bytes(frame).data()).set({}, {}, wire::EtherType::Ipv4);
         return c.transmit(kLoopback, frame);
     }
-    if (c.system().excepting) [[unlikely]]
+    if (c.system().extras & System::kExceptions) [[unlikely]]
         route_exception::revive(c, packet.destination());
     emitTo(c, frame, d, false);
 }

@@ -4,8 +4,10 @@
 #include "sim/decisions/reasons.h"
 #include "sim/kernel/frame_pool.h"
 #include "sim/stack/conntrack.h"
+#include "sim/stack/flow.h"
 #include "sim/stack/notice.h"
 #include "sim/stack/route_table.h"
+#include "sim/wire/ipv4.h"
 
 #include <cstdint>
 
@@ -18,11 +20,14 @@ struct Interface;
 struct Destination {
     enum class Kind : std::uint8_t { None, Unicast, Local, Broadcast, Multicast, Refused };
     Kind kind = Kind::None;
+    RouteType refusal = RouteType::Unicast; ///< of a rule that refuses
+    std::uint16_t rule = 0;                 ///< the place of the rule that decided, and 1; 0: none did
     std::uint32_t interface = 0;
     std::uint32_t nextHop = 0;
     std::uint32_t source = 0;     ///< the address to use when the sender has none yet
     std::uint32_t mtu = 0;        ///< the largest packet that the path is known to carry
     bool mtuLocked = false;       ///< the path carries less than min_pmtu: no DF
+    std::uint8_t path = 0;        ///< the place of the next hop that was chosen of several, and 1; 0: there is one
     const Route* route = nullptr; ///< the row that decided; null for local addresses
 };
 
@@ -50,16 +55,23 @@ inline constexpr std::uint32_t kAnyInterface = 0xffff'ffff;
 /// findRoute looks an address up: own addresses first, then the table, then what was learned about that destination.
 /// Bound to an interface, an address without a route there counts as on its link.
 Destination findRoute(Context& c, std::uint32_t address, std::uint32_t interface = kAnyInterface);
-/// findOuterRoute looks an address up without the rows that lead into a tunnel: its own packets do not enter it.
-Destination findOuterRoute(Context& c, std::uint32_t address, std::uint32_t tunnel);
+/// findRoute looks up a flow, of which rules and equal-cost paths may want to know more.
+Destination findRoute(Context& c, const Flow& flow, std::uint32_t interface = kAnyInterface);
+/// findRouteToConnect looks up the way of a connection that is about to be made, and again with the source address that
+/// the first answer gives it (ip_route_connect).
+Destination findRouteToConnect(Context& c, Flow& flow);
+/// flowOf is that of a packet that is there; in: by which it came, lo for one of our own.
+Flow flowOf(wire::Ipv4View packet, std::uint32_t in = kLoopback);
+/// findOuterRoute looks a flow up without the rows that lead into a tunnel: its own packets do not enter it.
+Destination findOuterRoute(Context& c, const Flow& flow, std::uint32_t tunnel);
 /// mayDontFragment tells whether a packet of size bytes goes out with DF by path MTU discovery (IP_PMTUDISC_WANT).
 inline bool mayDontFragment(const Destination& d, std::size_t size) { return size <= d.mtu && !d.mtuLocked; }
 /// onLink is the destination of what goes out by an interface without asking the table: a group, everyone, a neighbour.
 Destination onLink(const Context& c, std::uint32_t interface, std::uint32_t address);
 /// routeError is what a socket is told when the route refuses or is missing.
 Errno routeError(const Destination& d);
-/// noteRoute records the decision behind a destination.
-void noteRoute(Context& c, std::uint32_t address, const Destination& d);
+/// noteRoute records the decisions behind a destination.
+void noteRoute(Context& c, const Flow& flow, const Destination& d);
 
 /// receive handles an Ethernet frame with an IPv4 packet; consumes it.
 void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame);

@@ -3,6 +3,7 @@
 #include "sim/kernel/timer_wheel.h"
 
 #include "sim/decisions/neighbour.h"
+#include "sim/stack/arp_reply.h"
 #include "sim/stack/context.h"
 #include "sim/stack/icmp.h"
 #include "sim/stack/ip.h"
@@ -41,16 +42,35 @@ void sendArp(Context& c, std::uint32_t interface, const wire::ArpPacket& packet,
     c.transmit(interface, frame);
 }
 
+/// mayAnnounce tells whether a request may come from the source of the packet that waits for its answer (arp_announce:
+/// 0 any, 1 one in a network with the target, 2 the best of the interface).
+bool mayAnnounce(const Context& c, std::uint32_t interface, std::uint32_t source, std::uint32_t target) {
+    const std::uint32_t level = c.system().sysctls.on(interface, Sysctl::ArpAnnounce);
+    if (level != 1) return level == 0;
+    const auto& own = c.interface(interface).addresses;
+    return std::any_of(own.begin(), own.end(), [&](const wire::Prefix& p) {
+        return p.contains(IpAddress::v4(source)) && p.contains(IpAddress::v4(target));
+    });
+}
+
 /// solicit asks for the owner of an address: everybody, or only the MAC that was last known.
 void solicit(Context& c, std::uint32_t e, bool unicast) {
     const NeighbourKey key = c.system().neighbours.entries.key(e);
     const Neighbour& n = c.system().neighbours.entries[e];
     const Interface& iface = c.interface(key.interface);
     std::uint32_t source = next_hop::selectSource(c.system(), key.interface, key.address);
-    // A waiting packet's own source is asked with when it is ours (arp_announce 0).
+    // A waiting packet's own source is asked with when it is ours.
     if (!n.queue.empty()) {
         const wire::Ipv4View ip(c.frames().bytes(n.queue.back()).data() + ip::kLinkHeader);
-        if (ip::isLocal(c, ip.source())) source = ip.source();
+        const std::uint32_t own = ip.source();
+        if (ip::isLocal(c, own) && own != source) {
+            if (mayAnnounce(c, key.interface, own, key.address))
+                source = own;
+            else if (c.tracing())
+                c.decide(decisions::ArpSourceChosen{.target = IpAddress::v4(key.address),
+                                                    .source = IpAddress::v4(source),
+                                                    .instead = IpAddress::v4(own)});
+        }
     }
     wire::ArpPacket p{wire::ArpPacket::kRequest, iface.mac, {}, IpAddress::v4(source), IpAddress::v4(key.address)};
     sendArp(c, key.interface, p, unicast ? n.mac : wire::MacAddress::broadcast());
@@ -137,6 +157,36 @@ void update(Context& c, std::uint32_t e, const wire::MacAddress& mac, NeighbourS
             if (c.tracing() && trace != trace::kNoIndex) c.world().log->setFrame(trace);
             send(c, key.interface, key.address, frame);
         }
+    }
+}
+
+/// answer tells the asker that an address is here.
+void answer(Context& c, const ArpAsked& asked) {
+    const auto& own = c.interface(asked.interface).mac;
+    sendArp(c, asked.interface,
+            {wire::ArpPacket::kReply, own, asked.senderMac, IpAddress::v4(asked.target), IpAddress::v4(asked.sender)},
+            asked.senderMac);
+}
+
+/// learnAsker takes the asker's own address, which comes along for free: it is learned, but not yet trusted.
+void learnAsker(Context& c, const ArpAsked& asked) {
+    if (asked.sender == 0) return;
+    const auto e = c.system().neighbours.entries.insert({asked.interface, asked.sender});
+    update(c, e, asked.senderMac, NeighbourState::Stale, true, true);
+}
+
+/// answerWaiting answers the requests whose time has come, if they still are to be.
+void answerWaiting(Context& c) {
+    auto& waiting = c.system().proxyRequests;
+    const auto later =
+        std::stable_partition(waiting.begin(), waiting.end(), [&](const ProxyRequest& r) { return r.at <= c.now(); });
+    const std::vector<ProxyRequest> due(waiting.begin(), later);
+    waiting.erase(waiting.begin(), later);
+    for (const auto& r : due) {
+        if (!c.interface(r.asked.interface).up) continue;
+        if (arp_reply::judge(c, r.asked, true) != arp_reply::Answer::Proxy) continue;
+        learnAsker(c, r.asked);
+        answer(c, r.asked);
     }
 }
 
@@ -233,6 +283,7 @@ void set(Context& c, std::uint32_t interface, std::uint32_t address, NeighbourSt
 }
 
 void timer(Context& c, std::uint32_t e) {
+    if (e == arp_reply::kProxyTimer) return answerWaiting(c);
     auto& table = c.system().neighbours;
     auto& entries = table.entries;
     if (!entries.used(e) || entries[e].deadline != c.now()) return; // set anew since
@@ -284,23 +335,33 @@ void receiveArp(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     auto& entries = c.system().neighbours.entries;
     if (p->target.isLoopback() || p->target.isMulticast()) return c.note(DropReason::ArpNotForUs);
 
-    const bool ours = ip::isLocal(c, target);
     if (sender != 0 && ip::isLocal(c, sender) && p->senderMac != c.interface(interface).mac && c.tracing())
         c.decide(decisions::DuplicateAddress{
             .address = p->sender, .mac = p->senderMac, .interface = c.interface(interface).id});
-    if (p->operation == wire::ArpPacket::kRequest && ours) {
-        // The asker's own address comes along for free: it is learned, but not yet trusted.
-        if (sender != 0)
-            update(c, entries.insert({interface, sender}), p->senderMac, NeighbourState::Stale, true, true);
-        if (c.tracing())
-            c.decide(decisions::ArpAnswered{
-                .asked = p->target, .asker = p->sender, .mac = p->senderMac, .interface = c.interface(interface).id});
-        return sendArp(c, interface,
-                       {wire::ArpPacket::kReply, c.interface(interface).mac, p->senderMac, p->target, p->sender},
-                       p->senderMac);
+    auto ignored = DropReason::ArpNotForUs;
+    if (p->operation == wire::ArpPacket::kRequest) {
+        const ArpAsked asked{interface, sender, target, p->senderMac};
+        switch (arp_reply::judge(c, asked, toUs)) {
+        case arp_reply::Answer::Own:
+            learnAsker(c, asked);
+            if (c.tracing())
+                c.decide(decisions::ArpAnswered{.asked = p->target,
+                                                .asker = p->sender,
+                                                .mac = p->senderMac,
+                                                .interface = c.interface(interface).id});
+            return answer(c, asked);
+        case arp_reply::Answer::Proxy: learnAsker(c, asked); return answer(c, asked);
+        case arp_reply::Answer::ProxyLater:
+            learnAsker(c, asked);
+            if (!arp_reply::enqueue(c, asked)) c.note(DropReason::ProxyQueueFull);
+            return;
+        case arp_reply::Answer::Silent: return c.note(DropReason::ArpIgnored);
+        case arp_reply::Answer::Filtered: ignored = DropReason::ReversePath; break;
+        case arp_reply::Answer::Other: break;
+        }
     }
     const std::uint32_t e = entries.find({interface, sender});
-    if (e == entries.kNone) return c.note(DropReason::ArpNotForUs);
+    if (e == entries.kNone) return c.note(ignored);
     const bool override = c.now() > entries[e].macChanged + Table::kLockTime || sender == target;
     const auto state =
         p->operation == wire::ArpPacket::kReply && toUs ? NeighbourState::Reachable : NeighbourState::Stale;

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "sim/decisions/reasons.h"
+#include "sim/stack/flow.h"
 #include "sim/stack/route_table.h"
 #include "sim/wire/address.h"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace sim::stack {
 
@@ -18,18 +20,26 @@ using decisions::ConfigError;
 /// configErrorText is what ip(8) prints: "RTNETLINK answers: File exists".
 const char* configErrorText(ConfigError e);
 
-/// RouteRequest is what "ip route add" or "del" asks for.
-struct RouteRequest {
+/// HopRequest is a next hop that a route asks for.
+struct HopRequest {
     static constexpr std::uint32_t kAny = 0xffff'ffff;     ///< no interface was named
     static constexpr std::uint32_t kUnknown = 0xffff'fffe; ///< one was named that does not exist
+    std::uint32_t via = 0;
+    std::uint32_t interface = kAny;
+    std::uint32_t weight = 1; ///< its share, when there are several
+    bool onlink = false;
+};
+
+/// RouteRequest is what "ip route add" or "del" asks for: with a next hop, and others to share the load with.
+struct RouteRequest : HopRequest {
     std::uint32_t network = 0;
     std::uint8_t length = 0;
     RouteType type = RouteType::Unicast;
     RouteProtocol protocol = RouteProtocol::Static;
-    std::uint32_t via = 0;
-    std::uint32_t interface = kAny;
     std::uint32_t metric = 0;
-    bool onlink = false;
+    std::uint32_t source = 0; ///< of what is sent by it; 0: as the interface has it
+    std::uint32_t table = kMainTable;
+    std::vector<HopRequest> others;
 };
 
 /// RefusedSetting is a part of a device's configuration that was refused.

@@ -50,7 +50,7 @@ void close(Context& c, kernel::SocketId s) { c.system().raw.sockets[s.value] = {
 
 Errno sendSyn(Context& c, kernel::SocketId s, std::uint32_t to, std::uint16_t port, std::uint8_t ttl,
               std::uint32_t size) {
-    const Destination d = ip::findRoute(c, to);
+    const Destination d = ip::findRoute(c, Flow{.destination = to, .protocol = 6});
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     TcpHeader h;
     h.sourcePort = c.system().raw.sockets[s.value].localPort;

@@ -23,7 +23,7 @@ RouteException& entryFor(Context& c, std::uint32_t destination) {
                 oldest = e;
         entries.erase(oldest);
     }
-    c.system().excepting = true;
+    c.system().extras |= System::kExceptions;
     RouteException& entry = entries[entries.insert(destination)];
     if (entry.generation != x.generation || entry.expires <= c.now()) entry = {};
     entry.generation = x.generation;
@@ -53,18 +53,18 @@ std::uint32_t learnMtu(Context& c, std::uint32_t destination, std::uint32_t mtu,
 
 void learnGateway(Context& c, std::uint32_t destination, std::uint32_t gateway, std::uint32_t from) {
     const Destination d = ip::findRoute(c, destination);
-    const auto note = [&](bool taken) {
+    const auto note = [&](bool taken, bool unwanted = false) {
         if (c.tracing())
             c.decide(decisions::RedirectHeard{.destination = IpAddress::v4(destination),
                                               .from = IpAddress::v4(from),
                                               .gateway = IpAddress::v4(gateway),
-                                              .taken = taken});
+                                              .taken = taken,
+                                              .unwanted = unwanted});
     };
-    // Only the gateway in use may send one away, only to a machine next door, and routers follow their own table.
+    // Only the gateway in use may send one away, and only to a machine next door.
     const bool sane = gateway != 0 && gateway >> 28 < 14 && !ip::isLocal(c, gateway) && gateway != from;
-    if (d.kind != Destination::Kind::Unicast || d.nextHop != from || from == destination || !sane ||
-        c.system().forwarding)
-        return note(false);
+    if (d.kind != Destination::Kind::Unicast || d.nextHop != from || from == destination || !sane) return note(false);
+    if (!c.system().sysctls.on(d.interface, Sysctl::AcceptRedirects, c.system().forwarding)) return note(false, true);
     // A gateway without a MAC is asked for first; the next redirect finds it known.
     if (!neighbour::valid(c, d.interface, gateway)) {
         neighbour::solicitFor(c, d.interface, gateway);

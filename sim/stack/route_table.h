@@ -19,13 +19,14 @@ using decisions::RouteType;
 struct Route {
     static constexpr std::uint8_t kOnlink = 1; ///< the next hop was taken for a neighbour unasked (RTNH_F_ONLINK)
     static constexpr std::uint8_t kOwnHop = 2; ///< the next hop is this device: it is shown, and not used (scope host)
-    std::uint32_t network = 0;                 ///< host byte order, host bits clear
+    static constexpr std::uint8_t kPreferred = 4; ///< source was asked for ("src")
+    std::uint32_t network = 0;                    ///< host byte order, host bits clear
     std::uint8_t length = 0;
     RouteType type = RouteType::Unicast;
     RouteProtocol protocol = RouteProtocol::Static;
     std::uint8_t flags = 0;
     std::uint32_t via = 0;       ///< 0: on-link
-    std::uint32_t interface = 0; ///< index in the device
+    std::uint32_t interface = 0; ///< index in the device; of Multipath: in the paths of its RoutePolicy
     std::uint32_t source = 0; ///< what is sent by it comes from there, if it has no source yet; kept true by next_hop
     std::uint32_t metric = 0;
     bool operator==(const Route&) const = default;

@@ -5,6 +5,7 @@
 #include "sim/kernel/ring.h"
 #include "sim/kernel/rng.h"
 #include "sim/stack/address_set.h"
+#include "sim/stack/arp_reply.h"
 #include "sim/stack/bridge.h"
 #include "sim/stack/conntrack.h"
 #include "sim/stack/firewall.h"
@@ -18,7 +19,9 @@
 #include "sim/stack/raw.h"
 #include "sim/stack/reassembly.h"
 #include "sim/stack/route_exception.h"
+#include "sim/stack/route_policy.h"
 #include "sim/stack/route_table.h"
+#include "sim/stack/sysctl.h"
 #include "sim/stack/tcp.h"
 #include "sim/stack/udp.h"
 #include "sim/stack/vxlan.h"
@@ -35,6 +38,11 @@ namespace sim::stack {
 /// System is laid out for frames that pass: in a network of thousands of devices, waiting for memory is most of what
 /// they cost. What each of them asks for stands in three cache lines; in between is what few of them need.
 struct System {
+    /// What a packet's way may depend on besides its destination, as bits of `extras`.
+    static constexpr std::uint8_t kExceptions = 1;  ///< there are, or were, route exceptions
+    static constexpr std::uint8_t kReversePath = 2; ///< rp_filter is on somewhere
+    static constexpr std::uint8_t kPolicy = 4;      ///< there are, or were, rules or rows with several next hops
+
     std::vector<Interface> interfaces; // the first line; what shares a System is counted before it
     AddressSet localAddresses;
 
@@ -43,10 +51,10 @@ struct System {
     RouteTable routes; // the second line: its last members, and the flags
     bool ip = false;   ///< has an IP stack and no bridge; interface 0 is lo then
     bool forwarding = false;
-    bool tracking = false;  ///< connections are tracked
-    bool filtering = false; ///< the firewall has a rule, or a policy that drops
-    bool tapped = false;    ///< there are packet sockets
-    bool excepting = false; ///< there are, or were, route exceptions
+    bool tracking = false;   ///< connections are tracked
+    bool filtering = false;  ///< the firewall has a rule, or a policy that drops
+    bool tapped = false;     ///< there are packet sockets
+    std::uint8_t extras = 0; ///< kExceptions …
     std::uint16_t nextIpId = 0;
 
     std::vector<PacketSocket> packetSockets;
@@ -55,6 +63,9 @@ struct System {
 
     Firewall firewall;
     RouteExceptions routeExceptions;
+    RoutePolicy policy;
+    Sysctls sysctls;
+    std::vector<ProxyRequest> proxyRequests; ///< that are answered in a moment
     Conntrack conntrack;
     std::string name;
     std::optional<Bridge> bridge;

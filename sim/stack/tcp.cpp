@@ -128,8 +128,9 @@ Errno connect(Context& c, kernel::AppId owner, std::uint32_t remote, std::uint16
               const ConnectOptions& options) {
     *socket = {};
     remote = ip::thisHost(remote);
-    const Destination d = ip::findRoute(c, remote);
-    if (c.tracing()) ip::noteRoute(c, remote, d);
+    Flow flow{.destination = remote, .protocol = 6, .ports = {options.localPort, port}};
+    const Destination d = ip::findRouteToConnect(c, flow);
+    if (c.tracing()) ip::noteRoute(c, flow, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     // tcp_v4_connect, whatever the table says
     if (d.kind == Destination::Kind::Broadcast || d.kind == Destination::Kind::Multicast)

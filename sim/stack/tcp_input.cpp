@@ -45,7 +45,10 @@ void acceptSyn(Context& c, std::uint32_t listener, Ipv4View packet, const TcpHea
     if (at(c, listener).halfOpen >= at(c, listener).backlog || acceptQueueFull(at(c, listener)))
         return c.note(DropReason::ListenQueueFull);
     // Without a way back there is no request to remember, and no timer (inet_csk_route_req).
-    const Destination d = ip::findRoute(c, packet.source());
+    const Destination d = ip::findRoute(c, Flow{.destination = packet.source(),
+                                                .source = packet.destination(),
+                                                .protocol = 6,
+                                                .ports = {h.destinationPort, h.sourcePort}});
     if (ip::cannotSend(c, d, Unsent::SynAck, packet.source(), packet.destination())) return;
     const auto i = allocate(c);
     ++at(c, listener).halfOpen;

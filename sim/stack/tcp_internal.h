@@ -18,7 +18,7 @@ inline constexpr kernel::SimTime kAtoMin = std::chrono::milliseconds(40), kAtoMa
 inline constexpr kernel::SimTime kTimerSlack = std::chrono::milliseconds(2); ///< TCP_TIMEOUT_MIN_US
 inline constexpr kernel::SimTime kTimeoutMin = std::chrono::milliseconds(8); ///< TCP_TIMEOUT_MIN: two ticks
 inline constexpr kernel::SimTime kTimeWait = std::chrono::seconds(60), kFinTimeout = std::chrono::seconds(60);
-inline constexpr int kSynRetries = 6, kSynLinear = 4, kSynAckRetries = 5, kRetries = 15, kKeepAliveProbes = 9;
+inline constexpr int kSynLinear = 4, kSynAckRetries = 5, kRetries = 15, kKeepAliveProbes = 9;
 inline constexpr std::uint32_t kInitialWindow = 10, kInfiniteSsthresh = 0x7fff'ffff;
 inline constexpr std::uint32_t kDefaultBuffer = 131'072, kLargestBuffer = 6'291'456; ///< net.ipv4.tcp_rmem
 inline constexpr std::uint8_t kMaxQuickAcks = 16;

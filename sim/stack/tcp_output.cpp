@@ -19,7 +19,12 @@ constexpr std::size_t kIpEnd = ip::kLinkHeader + Ipv4Header::kSize;
 /// transmit makes the frame of a segment and sends it. payload lies in the socket's queue.
 void transmit(Context& c, const TcpHeader& h, std::span<const std::uint8_t> payload, std::uint32_t source,
               std::uint32_t destination, std::uint16_t ipId, TcpSocket* socket = nullptr) {
-    const Destination d = ip::findRoute(c, destination);
+    const Destination d = c.system().extras & System::kPolicy
+                              ? ip::findRoute(c, Flow{.destination = destination,
+                                                      .source = source,
+                                                      .protocol = 6,
+                                                      .ports = {h.sourcePort, h.destinationPort}})
+                              : ip::findRoute(c, destination);
     const auto what = h.rst() ? Unsent::Reset : h.syn() && h.ack() ? Unsent::SynAck : Unsent::Segment;
     if (ip::cannotSend(c, d, what, destination, source)) return;
     const std::size_t size = h.size();
@@ -78,7 +83,8 @@ TcpHeader head(Context& c, TcpSocket& s, std::uint8_t flags) {
 
 /// stillWaits tells whether a segment has not left yet, because nobody knows the next hop's MAC: then it is not lost.
 bool stillWaits(Context& c, const TcpSocket& s, const TcpSegment& segment) {
-    const Destination d = ip::findRoute(c, s.remote);
+    const Destination d = ip::findRoute(
+        c, Flow{.destination = s.remote, .source = s.local, .protocol = 6, .ports = {s.localPort, s.remotePort}});
     if (d.kind != Destination::Kind::Unicast) return false;
     std::array<std::uint8_t, 8> begin;
     wire::put16(&begin[0], s.localPort);

@@ -113,7 +113,8 @@ bool timedOut(Context& c, const TcpSocket& s, int boundary) {
 void synExpired(Context& c, std::uint32_t i) {
     TcpSocket& s = at(c, i);
     const bool answer = s.state == TcpState::SynReceived;
-    if (s.synTimeouts >= (answer ? kSynAckRetries : kSynRetries + kSynLinear))
+    const int tries = answer ? kSynAckRetries : int(c.system().sysctls.of(Sysctl::TcpSynRetries)) + kSynLinear;
+    if (s.synTimeouts >= tries)
         return finish(c, i, s.softError != Errno::None && !answer ? s.softError : Errno::TimedOut);
     ++s.synRetries;
     ++s.synTimeouts;

@@ -85,8 +85,12 @@ void input(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
 }
 
 Errno send(Context& c, std::uint32_t interface, kernel::FrameSlot frame, const Outer& outer) {
-    const Destination d = ip::findOuterRoute(c, outer.destination, interface);
-    if (c.tracing()) ip::noteRoute(c, outer.destination, d);
+    const Flow flow{.destination = outer.destination,
+                    .source = outer.source,
+                    .protocol = 17,
+                    .ports = {outer.sourcePort, outer.destinationPort}};
+    const Destination d = ip::findOuterRoute(c, flow, interface);
+    if (c.tracing()) ip::noteRoute(c, flow, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) {
         c.drop(frame, d.route ? DropReason::RouteUnreachable : DropReason::NoRoute);
         return e;

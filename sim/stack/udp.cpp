@@ -62,6 +62,11 @@ std::uint32_t find(const Context& c, std::uint32_t local, std::uint16_t port, st
     return best;
 }
 
+/// flowFrom is what a datagram of a socket will be; source: instead of the socket's own, when it is not 0.
+Flow flowFrom(const UdpSocket& s, std::uint32_t source, std::uint32_t remote, std::uint16_t port) {
+    return {.destination = remote, .source = source ? source : s.local, .protocol = 17, .ports = {s.localPort, port}};
+}
+
 Errno sendTo(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payload, std::uint32_t remote,
              std::uint16_t port, std::uint32_t source, const Destination& d) {
     UdpSocket& s = c.system().udp.sockets[id.value];
@@ -124,11 +129,12 @@ std::optional<kernel::SocketId> open(Context& c, kernel::AppId owner, std::uint3
 
 Errno connect(Context& c, kernel::SocketId id, std::uint32_t remote, std::uint16_t port) {
     remote = ip::thisHost(remote);
-    const Destination d = ip::findRoute(c, remote);
-    if (c.tracing()) ip::noteRoute(c, remote, d);
+    UdpSocket& s = c.system().udp.sockets[id.value];
+    Flow flow{.destination = remote, .source = s.local, .protocol = 17, .ports = {s.localPort, port}};
+    const Destination d = ip::findRouteToConnect(c, flow);
+    if (c.tracing()) ip::noteRoute(c, flow, d);
     if (const Errno e = ip::routeError(d); e != Errno::None) return e;
     if (d.kind == Destination::Kind::Broadcast) return Errno::Access; // nobody here sets SO_BROADCAST
-    UdpSocket& s = c.system().udp.sockets[id.value];
     s.remote = remote;
     s.remotePort = port;
     if (s.local == 0) s.local = d.source;
@@ -140,8 +146,9 @@ Errno send(Context& c, kernel::SocketId id, std::span<const std::uint8_t> payloa
     const UdpSocket& s = c.system().udp.sockets[id.value];
     if (remote == 0) remote = s.remote, port = s.remotePort;
     if (remote == 0) return Errno::DestinationRequired;
-    const Destination d = ip::findRoute(c, remote);
-    if (c.tracing() && (s.remote == 0 || s.remote != remote)) ip::noteRoute(c, remote, d);
+    const Flow flow = flowFrom(s, source, remote, port);
+    const Destination d = ip::findRoute(c, flow);
+    if (c.tracing() && (s.remote == 0 || s.remote != remote)) ip::noteRoute(c, flow, d);
     return sendTo(c, id, payload, remote, port, source, d);
 }
 
@@ -149,7 +156,9 @@ Errno sendBy(Context& c, kernel::SocketId id, std::uint32_t interface, std::span
              std::uint32_t remote, std::uint16_t port, std::uint32_t source) {
     const Destination d = ip::onLink(c, interface, remote);
     return sendTo(c, id, payload, remote, port, source,
-                  d.kind == Destination::Kind::Unicast ? ip::findRoute(c, remote, interface) : d);
+                  d.kind == Destination::Kind::Unicast
+                      ? ip::findRoute(c, flowFrom(c.system().udp.sockets[id.value], source, remote, port), interface)
+                      : d);
 }
 
 std::optional<Datagram> receive(Context& c, kernel::SocketId id) {

@@ -78,13 +78,15 @@ struct Step {
         std::uint32_t number = 0;
         kernel::InterfaceId iface;
         std::uint32_t address = 0, via = 0, source = 0, prefix = 0;
+        std::uint32_t table = 0; ///< of routes
     };
     constexpr Step(DecisionKind kind, const Fields& f)
         : words{std::uint64_t(kind) | std::uint64_t(f.code) << 8 | std::uint64_t(f.prefixLength) << 16 |
                     std::uint64_t(f.hasVia) << 24 | std::uint64_t(f.hasSource) << 25 |
                     std::uint64_t(f.hasPrefix) << 26 | std::uint64_t(f.number) << 32,
                 std::uint64_t(f.iface.value) | std::uint64_t(f.address) << 32,
-                std::uint64_t(f.via) | std::uint64_t(f.source) << 32, f.prefix} {}
+                std::uint64_t(f.via) | std::uint64_t(f.source) << 32,
+                std::uint64_t(f.prefix) | std::uint64_t(f.table) << 32} {}
 
     /// fields are what it was made of.
     Fields fields() const {
@@ -98,7 +100,8 @@ struct Step {
                 .address = std::uint32_t(words[1] >> 32),
                 .via = std::uint32_t(words[2]),
                 .source = std::uint32_t(words[2] >> 32),
-                .prefix = std::uint32_t(words[3])};
+                .prefix = std::uint32_t(words[3]),
+                .table = std::uint32_t(words[3] >> 32)};
     }
 };
 

@@ -21,12 +21,15 @@ enum class DropReason : std::uint8_t {
     FrameTooShort,
     BridgeSamePort, ///< the destination is behind the port the frame came from
     ArpNotForUs,
+    ArpIgnored,      ///< the address is ours, and arp_ignore keeps it silent
+    ProxyQueueFull,  ///< too many ARP requests wait for an answer by proxy
     NeighbourFailed, ///< nobody answered ARP
     NeighbourQueueFull,
     // IP
     IpHeaderError,
     IpChecksumError,
     Martian,       ///< a source or destination that must not come from a wire
+    ReversePath,   ///< the way back to its source is another one (rp_filter; Linux: IP_RPFILTER)
     NotForwarding, ///< for somebody else, and this host does not forward
     TtlExceeded,
     NoRoute,

@@ -54,7 +54,25 @@ inline void randomSettings(Random& random, lab::Node& node) {
         if (maybe()) route.dev = node.ports.front().name;
         route.metric = std::uint32_t(below(random, 3));
         route.kind = lab::Route::Kind(below(random, 4));
+        if (maybe()) route.src = sim::wire::IpAddress::v4(std::uint32_t(random()));
+        if (maybe()) route.table = 100;
+        if (maybe() && route.kind == lab::Route::Kind::Unicast) {
+            route.hops = {{route.via, route.dev, std::uint32_t(1 + below(random, 3))},
+                          {randomAddress(random), {}, 256}};
+            route.via = {};
+            route.dev.clear();
+        }
         node.routes.push_back(route);
+    }
+    for (int n = below(random, 3); n > 0; --n) {
+        sim::config::RuleConfig rule;
+        if (maybe())
+            rule.from = sim::wire::Prefix{randomAddress(random), std::uint8_t(1 + below(random, 32))}.network();
+        if (maybe()) rule.in = node.ports.front().name.toStdString();
+        rule.action = sim::config::RuleConfig::Action(below(random, 4));
+        if (rule.action == sim::config::RuleConfig::Action::Lookup) rule.table = 100;
+        if (maybe()) rule.priority = 1 + std::uint32_t(below(random, 1000));
+        node.rules.push_back(rule);
     }
     if (maybe()) node.firewall = {QStringLiteral("drop tcp to port 80"), QStringLiteral("policy forward drop")};
     if (maybe()) node.loopback.push_back({randomAddress(random), 32});
@@ -157,6 +175,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
         if (maybe()) rip.networks.push_back({sim::wire::IpAddress::v4(0x0a00'0000), 8});
         if (maybe()) rip.passive.push_back(node.ports.front().name.toStdString());
         rip.poisonedReverse = maybe();
+        rip.splitHorizon = rip.poisonedReverse || maybe();
         rip.redistributeConnected = maybe();
         rip.redistributeStatic = maybe();
         rip.defaultOriginate = maybe();
@@ -165,6 +184,10 @@ inline void randomSettings(Random& random, lab::Node& node) {
     for (auto& port : node.ports)
         if (port.addresses.empty() && maybe())
             port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
+    if (maybe())
+        node.sysctl.push_back({sim::config::Sysctl::RpFilter, maybe() ? "all" : node.ports.front().name.toStdString(),
+                               std::uint32_t(below(random, 3))});
+    if (maybe()) node.sysctl.push_back({sim::config::Sysctl::TcpSynRetries, {}, 2});
     if (maybe()) node.portRange = {std::uint16_t(1024), std::uint16_t(1024 + below(random, 1000))};
     if (maybe()) node.userAgent = "sim/1 #" + std::to_string(below(random, 9)) + ": x";
 }

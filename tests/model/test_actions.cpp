@@ -91,6 +91,14 @@ private slots:
               "power off",
               "power on",
               "power restart",
+              "route add 10.0.0.0/8 via 1.2.3.4 weight 3 via 1.2.3.5 dev eth1 src 10.9.9.9 table 100 metric 7",
+              "rule add from 10.0.0.0/8 lookup 100 priority 5",
+              "rule add to 10.9.9.9 iif eth0 prohibit",
+              "rule del priority 5",
+              "sysctl rp_filter=1",
+              "sysctl eth0.proxy_arp=0",
+              "sysctl proxy_delay=0",
+              "sysctl ip_forward=1",
               "address add 10.0.0.5/24 dev eth0",
               "address del 10.0.0.5/24 dev eth0"})
             QTest::newRow(text) << QString::fromLatin1(text);

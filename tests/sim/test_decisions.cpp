@@ -180,7 +180,7 @@ private slots:
         QCOMPARE(trace::memberCount<decisions::RoutesFlushed>(), std::size_t(0));
         QCOMPARE(trace::memberCount<decisions::NoRoute>(), std::size_t(1));
         QCOMPARE(trace::memberCount<decisions::PingReply>(), std::size_t(3));
-        QCOMPARE(trace::memberCount<decisions::RouteChosen>(), std::size_t(7));
+        QCOMPARE(trace::memberCount<decisions::RouteChosen>(), std::size_t(8));
     }
 };
 

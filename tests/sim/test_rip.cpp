@@ -222,6 +222,28 @@ private slots:
         QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
     }
 
+    void splitHorizon_off_tellsANeighbourItsOwnRoutesAsFrrDoes() {
+        auto rip = quick();
+        rip.splitHorizon = false;
+        Triangle t(rip);
+        t.run(40s);
+        int learned = 0, connected = 0;
+        for (const auto& s : t.sentBy(t.r3, "e1"))
+            for (const auto& e : s.rip.entries) {
+                if (e.network == ip("10.0.1.0").toV4()) { // with r1 as the next hop, who told it
+                    QCOMPARE(e.metric, 2u);
+                    QCOMPARE(e.nextHop, ip("10.0.13.1").toV4());
+                    ++learned;
+                }
+                if (e.network == ip("10.0.13.0").toV4()) {
+                    QCOMPARE(e.metric, 1u);
+                    ++connected;
+                }
+            }
+        QVERIFY(learned > 0 && connected > 0);
+        QCOMPARE(t.route(t.r1, "10.0.3.0/24"), std::string("10.0.13.3 rip 20"));
+    }
+
     void updates_over40Seconds_comeAtTheirPeriodWithJitter() {
         Triangle t;
         t.run(60s);

@@ -15,6 +15,9 @@ namespace {
 using namespace sim::devices;
 using rows::text;
 
+/// prefixText is a network as ip(8) writes it: an address alone when it is just one.
+QString prefixText(const sim::wire::Prefix& p) { return p.length == 32 ? text(p.address) : text(p.toString()); }
+
 /// operstate is how "ip -br addr" names the state of a card that says nothing but whether there is a carrier.
 QString operstate(const InterfaceRow& r) {
     return r.state == "up" ? QStringLiteral("UNKNOWN") : QStringLiteral("DOWN");
@@ -43,27 +46,59 @@ QStringList addressRows(const Network& n, sim::kernel::DeviceId id) {
     return rows;
 }
 
-QStringList routeRows(const Network& n, sim::kernel::DeviceId id) {
+/// hopWords are how a route leaves: "via 10.0.0.1 dev eth0".
+QStringList hopWords(const sim::devices::RouteRow& r) {
+    QStringList words;
+    if (!r.via.isNone()) words << "via" << text(r.via);
+    if (!r.interface.empty()) words << "dev" << text(r.interface);
+    return words;
+}
+
+QStringList hopFlags(const sim::devices::RouteRow& r) {
+    QStringList words;
+    if (r.dead) words << "dead";
+    if (r.onlink) words << "onlink";
+    if (r.linkdown) words << "linkdown";
+    return words;
+}
+
+/// routeRows is a table as "ip route show table" prints it; each further next hop is a line of its own.
+QStringList routeRows(const Network& n, sim::kernel::DeviceId id, const std::string& table = "main") {
     QStringList rows;
     for (const auto& r : routingTable(n, id)) {
-        if (r.kind == "local") continue; // "ip route" shows the table "main" alone
-        QStringList words;
-        if (r.kind != "unicast") words << text(r.kind);
-        words << (r.destination.length == 0    ? QStringLiteral("default")
-                  : r.destination.length == 32 ? text(r.destination.address)
-                                               : text(r.destination.toString()));
-        if (!r.via.isNone()) words << "via" << text(r.via);
-        if (!r.interface.empty()) words << "dev" << text(r.interface);
-        // What an administrator or a DHCP client's script adds is "proto boot", which ip does not print.
-        if (r.protocol == "kernel" || r.protocol == "rip") words << "proto" << text(r.protocol);
-        if (r.via.isNone() && r.kind == "unicast")
-            words << "scope"
-                  << "link";
-        if (r.protocol == "kernel" && !r.source.isNone()) words << "src" << text(r.source);
-        if (r.metric) words << "metric" << QString::number(r.metric);
-        if (r.onlink) words << "onlink";
-        if (r.linkdown) words << "linkdown";
-        rows << words.join(u' ');
+        if (r.table != table) continue;
+        if (r.place == 0) {
+            QStringList words;
+            if (r.kind != "unicast") words << text(r.kind);
+            words << (r.destination.length == 0 ? QStringLiteral("default") : prefixText(r.destination));
+            if (r.weight == 0) words << hopWords(r);
+            // What an administrator or a DHCP client's script adds is "proto boot", which ip does not print.
+            if (r.protocol == "kernel" || r.protocol == "rip") words << "proto" << text(r.protocol);
+            if (r.weight == 0 && r.via.isNone() && r.kind == "unicast")
+                words << "scope"
+                      << "link";
+            if ((r.protocol == "kernel" || r.preferred) && !r.source.isNone()) words << "src" << text(r.source);
+            if (r.metric) words << "metric" << QString::number(r.metric);
+            if (r.weight == 0) words << hopFlags(r);
+            rows << words.join(u' ');
+        }
+        if (r.weight > 0)
+            rows << QStringLiteral("\tnexthop ") +
+                        (hopWords(r) << "weight" << QString::number(r.weight) << hopFlags(r)).join(u' ');
+    }
+    return rows;
+}
+
+/// ruleRows is what "ip rule" prints.
+QStringList ruleRows(const Network& n, sim::kernel::DeviceId id) {
+    QStringList rows;
+    for (const auto& r : ruleTable(n, id)) {
+        QStringList words{"from", r.from.address.isNone() ? QStringLiteral("all") : prefixText(r.from)};
+        if (!r.to.address.isNone()) words << "to" << prefixText(r.to);
+        if (!r.iif.empty()) words << "iif" << text(r.iif);
+        words << text(r.action);
+        if (!r.table.empty()) words << text(r.table);
+        rows << QStringLiteral("%1: ").arg(r.priority) + words.join(u' ');
     }
     return rows;
 }
@@ -187,7 +222,14 @@ QByteArray stateReport(const Network& n) {
             continue;
         }
         add("ip addr", addressRows(n, id));
+        add("ip rule", ruleRows(n, id));
         add("ip route", routeRows(n, id));
+        std::string table = "main";
+        for (const auto& r : routingTable(n, id))
+            if (r.table != table && r.table != "local" && r.table != "main") {
+                table = r.table;
+                add(("ip route table " + table).c_str(), routeRows(n, id, table));
+            }
         add("route cache", cacheRows(n, id));
         add("ip neigh", neighbourRows(n, id));
         add("bridge fdb", forwardingRows(n, id));

@@ -2,6 +2,7 @@
 
 #include "model/io/action_words.h"
 #include "model/io/quantities.h"
+#include "model/io/route_codecs.h"
 #include "model/network/network_builder.h"
 #include "sim/wire/dns_text.h"
 
@@ -209,65 +210,23 @@ std::optional<std::vector<DnsRecord>> readRecords(const QString& text, QString* 
 
 QString routes(const std::vector<Route>& list) {
     QStringList out;
-    for (const Route& route : list) {
-        QStringList words;
-        if (route.kind == Route::Kind::Unreachable) words << QStringLiteral("unreachable");
-        if (route.kind == Route::Kind::Prohibit) words << QStringLiteral("prohibit");
-        if (route.kind == Route::Kind::Blackhole) words << QStringLiteral("blackhole");
-        words << QString::fromStdString(route.to.toString());
-        if (!route.via.isNone()) words << QStringLiteral("via") << QString::fromStdString(route.via.toString());
-        if (!route.dev.isEmpty()) words << QStringLiteral("dev") << route.dev;
-        if (route.metric) words << QStringLiteral("metric") << QString::number(route.metric);
-        if (route.onlink) words << QStringLiteral("onlink");
-        out << words.join(QLatin1Char(' '));
-    }
+    for (const Route& route : list)
+        out << model::io::routeText(route);
     return out.join(QLatin1Char('\n'));
 }
 
 std::optional<std::vector<Route>> readRoutes(const QString& text, QString* problem) {
     std::vector<Route> result;
     for (const QString& line : lines(text)) {
-        QStringList words = split(line);
-        if (words.isEmpty()) continue;
+        if (line.trimmed().isEmpty()) continue;
         Route route;
-        if (words.first() == QLatin1String("unreachable")) route.kind = Route::Kind::Unreachable;
-        if (words.first() == QLatin1String("prohibit")) route.kind = Route::Kind::Prohibit;
-        if (words.first() == QLatin1String("blackhole")) route.kind = Route::Kind::Blackhole;
-        if (route.kind != Route::Kind::Unicast) words.removeFirst();
-        const QString to = words.isEmpty() ? QString() : words.takeFirst();
-        const auto prefix =
-            Prefix::parse((to == QLatin1String("default") ? QStringLiteral("0.0.0.0/0") : to).toStdString());
-        if (!prefix || prefix->network() != *prefix) {
-            say(problem, prefix ? Words::tr("%1 has host bits set; the network is %2")
-                                      .arg(to, QString::fromStdString(prefix->network().toString()))
-                                : Words::tr("A route begins with a network: 10.0.0.0/8 via 192.168.0.1"));
+        QString wrong;
+        if (!model::io::parseRoute(line, &route, &wrong)) {
+            say(problem, wrong);
             return std::nullopt;
         }
-        route.to = *prefix;
-        while (!words.isEmpty()) {
-            const QString key = words.takeFirst();
-            if (key == QLatin1String("onlink")) {
-                route.onlink = true;
-                continue;
-            }
-            const QString value = words.isEmpty() ? QString() : words.takeFirst();
-            if (key == QLatin1String("via")) {
-                const auto via = readAddress(value, problem);
-                if (!via) return std::nullopt;
-                route.via = *via;
-            } else if (key == QLatin1String("dev") && !value.isEmpty()) {
-                route.dev = value;
-            } else if (key == QLatin1String("metric") && model::io::parseWhole(value)) {
-                route.metric = static_cast<std::uint32_t>(*model::io::parseWhole(value));
-            } else {
-                say(problem, Words::tr("After the network come \"via ADDRESS\", \"dev PORT\", \"metric NUMBER\" and "
-                                       "\"onlink\"; not \"%1\".")
-                                 .arg(key));
-                return std::nullopt;
-            }
-        }
-        if (route.kind == Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty()) {
-            say(problem, Words::tr("Say where to: %1 via ADDRESS, or dev PORT").arg(to));
+        if (route.kind == Route::Kind::Unicast && route.via.isNone() && route.dev.isEmpty() && route.hops.empty()) {
+            say(problem, Words::tr("Say where to: via ADDRESS, or dev PORT"));
             return std::nullopt;
         }
         result.push_back(route);

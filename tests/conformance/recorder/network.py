@@ -99,6 +99,8 @@ class Network:
             lines += [f"ip addr add {a} dev {card['name']}" for a in card["addresses"]
                       if self.lab.interface(node, card["name"]).get("address") != "dhcp"]
         lines += [f"ip addr add {a} dev lo" for a in many(value.get("loopback"))]
+        lines += [sysctl(sysctl_key(k), int(v)) for k, v in value.get("sysctl", {}).items() if not k.endswith("ip_forward")]
+        lines += [f"ip rule add {r} || :" for r in rule_words(many(value.get("rules")))]
         if "gateway" in value:
             lines.append(f"ip route add default via {value['gateway']} || :")
         # What the kernel refuses is refused in the simulator, too: the recording goes on.
@@ -158,12 +160,15 @@ class Network:
 
     def tables(self):
         """The text of all tables, as "packetarium run --state" writes it."""
-        show = (("ip addr", "ip -br addr"), ("ip route", "ip route"), ("route cache", "ip route show cache"),
+        rules = "ip rule | wc -l | grep -qx 3 || ip rule | sed 's/:\t/: /'"
+        show = (("ip addr", "ip -br addr"), ("ip rule", rules), ("ip route", "ip route"), ("route cache", "ip route show cache"),
                 ("ip neigh", "ip neigh"), ("bridge fdb", "bridge fdb show | grep -v permanent"),
                 ("sockets", "ss -Htan; ss -Huan"), ("conntrack", "conntrack -L 2>/dev/null | sort"))
         out = []
         for node in self.lab.nodes:
-            for title, command in show:
+            numbers = self.shell(node, "ip route show table all | sed -n 's/.* table \\([0-9]*\\).*/\\1/p' | sort -nu", check=False)
+            tables = tuple((f"ip route table {n}", f"ip route show table {n}") for n in numbers.split())
+            for title, command in show + tables:
                 text = self.shell(node, command, check=False)
                 text = re.sub(r" expires \d+sec| nhid \d+| use=\d+| secctx=\S+", "", text)
                 if title == "ip addr":
@@ -192,9 +197,34 @@ def route_words(route):
         return route
     words = [route["kind"]] if route.get("kind", "unicast") != "unicast" else []
     words.append(str(route["to"]))
-    for key in ("via", "dev", "metric"):
+    for key in ("src", "table", "metric"):
         if key in route:
             words += [key, str(int(route[key]) if key == "metric" else route[key])]
+    hops = route.get("via") if isinstance(route.get("via"), list) else []
+    if hops:
+        words += [f"nexthop via {hop}" for hop in hops]
+    else:
+        words += [f"{key} {route[key]}" for key in ("via", "dev") if key in route]
     if route.get("onlink"):
         words.append("onlink")
     return " ".join(words)
+
+
+def rule_words(rules):
+    """The rules of a lab file as ip(8) wants them: those without a priority keep their order, just before "main"."""
+    unnamed = [r for r in rules if "priority" not in r and "pref" not in r]
+    return [r if r not in unnamed else f"{r} priority {32766 - len(unnamed) + unnamed.index(r)}" for r in rules]
+
+
+OF_NODE = ("ip_forward", "icmp_echo_ignore_broadcasts", "tcp_syn_retries", "fib_multipath_hash_policy", "fib_multipath_hash_seed")
+
+
+def sysctl_key(name):
+    """The whole name of a setting: "eth0.proxy_arp" is net.ipv4.conf.eth0.proxy_arp."""
+    if name.startswith("net."):
+        return name
+    scope, _, last = name.rpartition(".")
+    if last in OF_NODE:
+        return f"net.ipv4.{last}"
+    group, usual = ("neigh", "default") if last == "proxy_delay" else ("conf", "all")
+    return f"net.ipv4.{group}.{scope.removeprefix(group + '.') or usual}.{last}"

@@ -8,10 +8,11 @@ import sys
 
 from . import firewall
 from .lab import many, seconds
+from .network import sysctl_key
 
 SOCKETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sockets.py")
 RECORDED = set("kind at interfaces ports gateway routes loopback neighbours firewall dns forwarding nat dns-server web-server "
-               "dhcp-server dhcp-relay rip listen ephemeral-ports user-agent congestion-control cards".split())
+               "dhcp-server dhcp-relay rip listen ephemeral-ports user-agent congestion-control cards sysctl rules".split())
 CABLES = ("plug", "unplug", "cut", "repair", "mend")
 
 
@@ -189,6 +190,9 @@ def start_rip(network, node, rip):
     lines += [f" passive-interface {p}" for p in many(rip.get("passive"))]
     lines += [f" redistribute {r}" for r in many(rip.get("redistribute"))]
     lines += [" default-information originate"] if rip.get("default-originate") else []
+    if rip.get("split-horizon") is False:
+        for card in network.lab.nodes[node]["cards"]:
+            lines += [f"interface {card['name']}", " no ip rip split-horizon"]
     with open(f"{folder}/ripd.conf", "w") as f:
         f.write("\n".join(lines) + "\n")
     open(f"{folder}/zebra.conf", "w").close()
@@ -257,7 +261,12 @@ def neighbour(words):
     return f"ip neigh change {words[0]} {where} nud {words[1]}"
 
 
-KNOWN = ("ping", "traceroute", "browse", "resolve", "tcp", "udp", "dhcp", "neighbour", "forget", "flush", "route", "address")
+KNOWN = ("ping", "traceroute", "browse", "resolve", "tcp", "udp", "dhcp", "neighbour", "forget", "flush", "route", "address", "rule",
+         "sysctl", "interface")
+
+
+def set_sysctl(name, value):
+    return f"echo {value} > /proc/sys/{sysctl_key(name).replace('.', '/')}"
 
 
 def command(network, node, text):
@@ -281,5 +290,7 @@ def command(network, node, text):
         return ["sh", "-c", f"{firewall.table()}; {firewall.rule(text.partition(' ')[2])}"]
     shell = {"neighbour": lambda: neighbour(words),
              "forget": lambda: f"bridge fdb del {words[0]} dev $(bridge fdb show | sed -n 's/^{words[0]} dev \\([^ ]*\\) .*/\\1/p;q') master",
-             "flush": lambda: "ip route flush cache", "route": lambda: "ip " + text, "address": lambda: "ip " + text}[word]()
+             "flush": lambda: "ip route flush cache", "route": lambda: "ip " + text, "address": lambda: "ip " + text,
+             "rule": lambda: "ip " + text, "interface": lambda: f"ip link set {words[0]} {words[1]}",
+             "sysctl": lambda: set_sysctl(*words[0].split("="))}[word]()
     return ["sh", "-c", shell]

@@ -1,0 +1,35 @@
+#include "sim/config/host_settings.h"
+
+#include "sim/stack/flow.h"
+
+namespace sim::config {
+
+std::string tableText(std::uint32_t table) {
+    switch (table) {
+    case stack::kMainTable: return "main";
+    case stack::kDefaultTable: return "default";
+    case stack::kLocalTable: return "local";
+    default: return std::to_string(table);
+    }
+}
+
+std::string ruleText(const RuleConfig& rule) {
+    using Action = RuleConfig::Action;
+    const auto network = [](const wire::Prefix& p) { return p.length == 32 ? p.address.toString() : p.toString(); };
+    std::string text;
+    const auto add = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
+    if (!rule.from.address.isNone()) add("from " + network(rule.from));
+    if (!rule.to.address.isNone()) add("to " + network(rule.to));
+    if (!rule.in.empty()) add("iif " + rule.in);
+    switch (rule.action) {
+    case Action::Lookup: add("lookup " + tableText(rule.table)); break;
+    case Action::Unreachable: add("unreachable"); break;
+    case Action::Prohibit: add("prohibit"); break;
+    case Action::Blackhole: add("blackhole"); break;
+    case Action::Any: break;
+    }
+    if (rule.priority != 0) add("priority " + std::to_string(rule.priority));
+    return text;
+}
+
+} // namespace sim::config
