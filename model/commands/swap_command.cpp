@@ -73,7 +73,7 @@ void SwapCommand::merge(std::vector<Entry<T>>& first, const std::vector<Entry<T>
 }
 
 SwapCommand::Rest SwapCommand::rest(const lab::Lab& lab) {
-    return {lab.name, lab.about, lab.seed, lab.notes, lab.areas, lab.run, lab.expect};
+    return {lab.name, lab.about, lab.seed, lab.addressing, lab.notes, lab.areas, lab.run, lab.expect};
 }
 
 void SwapCommand::swap(bool after) {
@@ -85,6 +85,7 @@ void SwapCommand::swap(bool after) {
         lab.name = to.name;
         lab.about = to.about;
         lab.seed = to.seed;
+        lab.addressing = to.addressing;
         lab.notes = to.notes;
         lab.areas = to.areas;
         lab.run = to.run;

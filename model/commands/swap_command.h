@@ -37,6 +37,7 @@ private:
     struct Rest {
         QString name, about;
         std::uint64_t seed = 1;
+        lab::Addressing addressing = lab::Addressing::Manual;
         std::vector<lab::Note> notes;
         std::vector<lab::Area> areas;
         std::vector<lab::RunStep> run;

@@ -165,6 +165,14 @@ inline void randomSettings(Random& random, lab::Node& node) {
     for (auto& port : node.ports)
         if (port.addresses.empty() && maybe())
             port.dhcp = lab::DhcpClient{maybe() ? QStringLiteral("pc") : QString(), maybe()};
+    for (auto& port : node.ports)
+        if (!port.tunnel && !port.dhcp && below(random, 3) == 0) {
+            port.automatic = true;
+            port.addresses.clear();
+            if (maybe())
+                port.addresses.push_back(
+                    {sim::wire::IpAddress::v4(std::uint32_t(random())), std::uint8_t(below(random, 33))});
+        }
     if (maybe()) node.portRange = {std::uint16_t(1024), std::uint16_t(1024 + below(random, 1000))};
     if (maybe()) node.userAgent = "sim/1 #" + std::to_string(below(random, 9)) + ": x";
 }
@@ -208,6 +216,7 @@ inline lab::Lab randomLab(Random& random) {
     l.name = randomText(random);
     l.about = randomText(random);
     l.seed = 1 + random() % 3;
+    l.addressing = lab::Addressing(below(random, 3));
     const int nodes = below(random, 8);
     for (int i = 0; i < nodes; ++i)
         addRandomNode(random, l, std::uint32_t(i) + 1);
