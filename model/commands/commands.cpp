@@ -16,12 +16,6 @@ namespace {
 using document::Change;
 using document::Document;
 
-/// push does nothing for a step that changes nothing: undo should always do something that one sees.
-void push(Document& document, const lab::Lab& after, Change change, const QString& text, int mergeId = 0) {
-    auto command = std::make_unique<SwapCommand>(document, after, std::move(change), text, mergeId);
-    if (!command->changesNothing()) document.push(std::move(command));
-}
-
 /// onGrid keeps a place to a hundredth of a unit, so that files do not fill with digits nobody sees.
 QPointF onGrid(QPointF p) { return {std::round(p.x() * 100) / 100, std::round(p.y() * 100) / 100}; }
 
@@ -60,6 +54,7 @@ ErrorText choosePort(lab::Lab& lab, lab::LinkEnd& end) {
     if (lab::growsPorts(node->kind) && node->ports.size() < kMostPorts) {
         lab::Port port;
         port.name = lab::nextPortName(*node);
+        lab::addressPort(*node, port, lab.addressing);
         end.port = port.name;
         node->ports.push_back(port);
         return {};
@@ -101,6 +96,14 @@ ErrorText settingsProblem(const lab::Node& node) {
     return {};
 }
 
+/// withAddresses is a node after an edit, whose new ports begin with what the lab says.
+lab::Node withAddresses(lab::Node node, const lab::Node& before, lab::Addressing addressing) {
+    if (node.ports.size() > before.ports.size())
+        for (auto& port : node.ports)
+            if (!before.port(port.name)) lab::addressPort(node, port, addressing);
+    return node;
+}
+
 Change structure(std::vector<lab::NodeId> nodes, std::vector<lab::LinkId> links) {
     return {Change::Structure, std::move(nodes), std::move(links)};
 }
@@ -111,6 +114,11 @@ lab::NodeId addNode(Document& document, lab::Kind kind, QPointF at) {
     lab::Lab lab = document.lab();
     lab::Node node = lab::makeNode(kind, lab::freeName(lab, lab::baseName(kind)), onGrid(at));
     node.id = document.newNodeId();
+    for (auto& port : node.ports) {
+        // What a home router begins with is what people type who type addresses.
+        if (lab.addressing != lab::Addressing::Manual && !port.tunnel) port.addresses.clear();
+        lab::addressPort(node, port, lab.addressing);
+    }
     const QString text = Texts::tr("Add %1").arg(node.name);
     lab.nodes.push_back(node);
     push(document, lab, structure({node.id}, {}), text);
@@ -187,10 +195,11 @@ ErrorText rename(Document& document, lab::NodeId id, const QString& wanted) {
     return {};
 }
 
-ErrorText setNode(Document& document, const lab::Node& wanted, const QString& text) {
+ErrorText setNode(Document& document, const lab::Node& edited, const QString& text) {
     lab::Lab lab = document.lab();
-    lab::Node* node = findNode(lab, wanted.id);
+    lab::Node* node = findNode(lab, edited.id);
     if (!node) return Texts::tr("That node is gone.");
+    const lab::Node wanted = withAddresses(edited, *node, lab.addressing);
     Change change{Change::Settings, {wanted.id}, {}};
     if (wanted.name != node->name) {
         if (QString problem = lab::nameProblem(wanted.name); !problem.isEmpty()) return problem;
@@ -259,6 +268,22 @@ void setAbout(Document& document, const QString& name, const QString& about) {
     lab.name = name;
     lab.about = about;
     push(document, lab, {Change::Names, {}, {}}, Texts::tr("Describe the lab"));
+}
+
+void setAddressing(Document& document, lab::Addressing addressing) {
+    lab::Lab lab = document.lab();
+    lab.addressing = addressing;
+    std::vector<lab::NodeId> nodes;
+    for (auto& node : lab.nodes) {
+        const lab::Node before = node;
+        for (auto& port : node.ports)
+            lab::addressPort(node, port, addressing);
+        if (!(node == before)) nodes.push_back(node.id);
+    }
+    static constexpr const char* kTitles[] = {QT_TRANSLATE_NOOP("model::commands", "Addresses by hand"),
+                                              QT_TRANSLATE_NOOP("model::commands", "Addresses by DHCP"),
+                                              QT_TRANSLATE_NOOP("model::commands", "Automatic addresses")};
+    push(document, lab, {Change::Settings, std::move(nodes), {}}, Texts::tr(kTitles[std::size_t(addressing)]));
 }
 
 } // namespace model::commands

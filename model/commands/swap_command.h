@@ -62,4 +62,8 @@ private:
     std::optional<std::pair<Rest, Rest>> mRest;
 };
 
+/// push pushes a step that has the values of automatic addresses in it (model/plan): what it changes of them is
+/// undone with it. A step that changes nothing is none: undo should always do something that one sees.
+void push(document::Document& document, lab::Lab after, document::Change change, const QString& text, int mergeId = 0);
+
 } // namespace model::commands
