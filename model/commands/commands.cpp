@@ -4,6 +4,7 @@
 #include "model/commands/texts.h"
 #include "model/io/action_words.h"
 #include "model/lab/kinds.h"
+#include "model/plan/renumber.h"
 
 #include <algorithm>
 #include <cmath>
@@ -284,6 +285,26 @@ void setAddressing(Document& document, lab::Addressing addressing) {
                                               QT_TRANSLATE_NOOP("model::commands", "Addresses by DHCP"),
                                               QT_TRANSLATE_NOOP("model::commands", "Automatic addresses")};
     push(document, lab, {Change::Settings, std::move(nodes), {}}, Texts::tr(kTitles[std::size_t(addressing)]));
+}
+
+ErrorText renumber(Document& document, const lab::LinkEnd& port, const sim::wire::Prefix& network) {
+    const lab::Lab& before = document.lab();
+    const plan::Segments segments(before);
+    for (std::size_t n = 0; n < before.nodes.size(); ++n)
+        for (std::size_t p = 0; p < before.nodes[n].ports.size(); ++p) {
+            if (before.nodes[n].id != port.node || before.nodes[n].ports[p].name != port.port) continue;
+            QString problem;
+            const auto after = plan::renumbered(before, segments.of({n, p}), network, &problem);
+            if (!after) return problem;
+            Change change{Change::Settings, {}, {}};
+            for (std::size_t i = 0; i < before.nodes.size(); ++i)
+                if (!(before.nodes[i] == after->nodes[i])) change.nodes.push_back(before.nodes[i].id);
+            push(document, *after, std::move(change),
+                 Texts::tr("Renumber the segment of %1 to %2")
+                     .arg(title(before, port), QString::fromStdString(network.network().toString())));
+            return {};
+        }
+    return Texts::tr("That port is gone.");
 }
 
 } // namespace model::commands
