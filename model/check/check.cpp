@@ -2,6 +2,7 @@
 #include "model/check/texts.h"
 #include "model/io/action_words.h"
 
+#include "model/check/plan_rules.h"
 #include "model/check/rules.h"
 #include "model/check/services.h"
 #include "model/check/settings.h"
@@ -56,7 +57,9 @@ public:
                 }
     }
 
-    std::vector<Finding> run() {
+    /// run finds all that there is, besides what was found already.
+    std::vector<Finding> run(std::vector<Finding> before = {}) {
+        mFindings = std::move(before);
         addresses();
         duplicates();
         macs();
@@ -395,6 +398,11 @@ QStringList pathOf(const lab::Lab& lab, const Finding& finding) {
     return {};
 }
 
-std::vector<Finding> check(const lab::Lab& lab) { return Checker(lab).run(); }
+std::vector<Finding> check(const lab::Lab& lab) {
+    if (!plan::isAutomatic(lab)) return Checker(lab).run();
+    const plan::Plan plan = plan::planOf(lab);
+    const lab::Lab planned = plan::planned(lab, plan); // what runs, and nothing else, is looked at
+    return Checker(planned).run(planRules(planned, plan));
+}
 
 } // namespace model::check

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "model/check/check.h"
-#include "model/check/segments.h"
+#include "model/plan/segments.h"
 #include "sim/devices/network.h"
 
 #include <map>
@@ -11,6 +11,9 @@
 #include <vector>
 
 namespace model::check {
+
+using plan::Place;
+using plan::Segments;
 
 /// Where is an address of the lab with the port that has it.
 struct Where {

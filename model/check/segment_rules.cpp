@@ -3,6 +3,7 @@
 #include "model/check/texts.h"
 #include "model/lab/kinds.h"
 #include "model/network/network_builder.h"
+#include "model/plan/groups.h"
 
 #include <algorithm>
 
@@ -16,37 +17,13 @@ using sim::wire::Prefix;
 
 constexpr int kEthernetMtu = 1500;
 
-/// Group is a set of switches that cables join, with the switch that stands for it.
-class Groups {
-public:
-    explicit Groups(std::size_t count) : mParent(count) {
-        for (std::size_t i = 0; i < count; ++i)
-            mParent[i] = i;
-    }
-    /// join makes one group of two; false when they were one already.
-    bool join(std::size_t a, std::size_t b) {
-        a = root(a), b = root(b);
-        if (a == b) return false;
-        mParent[b] = a;
-        return true;
-    }
-    std::size_t root(std::size_t i) const {
-        while (mParent[i] != i)
-            i = mParent[i];
-        return i;
-    }
-
-private:
-    std::vector<std::size_t> mParent;
-};
-
 } // namespace
 
 void switchRings(Rules& r) {
     std::map<lab::NodeId, std::size_t> places;
     for (std::size_t n = 0; n < r.lab.nodes.size(); ++n)
         if (lab::bridges(r.lab.nodes[n].kind)) places[r.lab.nodes[n].id] = n;
-    Groups groups(r.lab.nodes.size());
+    plan::Groups groups(r.lab.nodes.size());
     for (const auto& link : r.lab.links) {
         const auto a = places.find(link.a.node), b = places.find(link.b.node);
         if (!link.up || a == places.end() || b == places.end() || groups.join(a->second, b->second)) continue;

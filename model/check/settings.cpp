@@ -189,7 +189,7 @@ private:
                      Texts::tr("Give it to a host or a router."), Effect::LeftOut);
         };
         for (const auto& port : mNode->ports)
-            without(!port.addresses.empty() || port.dhcp, QStringLiteral("interfaces"),
+            without(!port.addresses.empty() || port.dhcp || port.automatic, QStringLiteral("interfaces"),
                     Texts::tr("the address of %1").arg(port.name));
         without(mNode->gateway.has_value(), QStringLiteral("gateway"), Texts::tr("its gateway"));
         without(!mNode->routes.empty(), QStringLiteral("routes"), Texts::tr("its routing table"));

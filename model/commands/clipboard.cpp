@@ -56,8 +56,12 @@ std::vector<lab::NodeId> insert(document::Document& document, lab::Lab what, QPo
         node.name = copyName(taken, node.name);
         node.at += offset;
         // Two cards never share a MAC: a copy whose original is here gets one of its own.
-        for (auto& port : node.ports)
+        // Nor an address that the plan gave.
+        for (auto& port : node.ports) {
             if (port.mac && !macs.insert(*port.mac).second) port.mac.reset();
+            if (port.automatic) port.addresses.clear();
+            lab::addressPort(node, port, lab.addressing);
+        }
         taken.insert(node.name);
         ids[old] = node.id;
         made.push_back(node.id);
@@ -71,7 +75,7 @@ std::vector<lab::NodeId> insert(document::Document& document, lab::Lab what, QPo
         lab.links.push_back(link);
     }
     change.nodes = made;
-    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), text));
+    push(document, std::move(lab), std::move(change), text);
     return made;
 }
 

@@ -4,6 +4,7 @@
 #include "model/commands/texts.h"
 #include "model/io/action_words.h"
 #include "model/lab/kinds.h"
+#include "model/plan/renumber.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,12 +16,6 @@ namespace {
 
 using document::Change;
 using document::Document;
-
-/// push does nothing for a step that changes nothing: undo should always do something that one sees.
-void push(Document& document, const lab::Lab& after, Change change, const QString& text, int mergeId = 0) {
-    auto command = std::make_unique<SwapCommand>(document, after, std::move(change), text, mergeId);
-    if (!command->changesNothing()) document.push(std::move(command));
-}
 
 /// onGrid keeps a place to a hundredth of a unit, so that files do not fill with digits nobody sees.
 QPointF onGrid(QPointF p) { return {std::round(p.x() * 100) / 100, std::round(p.y() * 100) / 100}; }
@@ -60,6 +55,7 @@ ErrorText choosePort(lab::Lab& lab, lab::LinkEnd& end) {
     if (lab::growsPorts(node->kind) && node->ports.size() < kMostPorts) {
         lab::Port port;
         port.name = lab::nextPortName(*node);
+        lab::addressPort(*node, port, lab.addressing);
         end.port = port.name;
         node->ports.push_back(port);
         return {};
@@ -115,6 +111,14 @@ ErrorText settingsProblem(const lab::Node& node) {
     return {};
 }
 
+/// withAddresses is a node after an edit, whose new ports begin with what the lab says.
+lab::Node withAddresses(lab::Node node, const lab::Node& before, lab::Addressing addressing) {
+    if (node.ports.size() > before.ports.size())
+        for (auto& port : node.ports)
+            if (!before.port(port.name)) lab::addressPort(node, port, addressing);
+    return node;
+}
+
 Change structure(std::vector<lab::NodeId> nodes, std::vector<lab::LinkId> links) {
     return {Change::Structure, std::move(nodes), std::move(links)};
 }
@@ -125,6 +129,11 @@ lab::NodeId addNode(Document& document, lab::Kind kind, QPointF at) {
     lab::Lab lab = document.lab();
     lab::Node node = lab::makeNode(kind, lab::freeName(lab, lab::baseName(kind)), onGrid(at));
     node.id = document.newNodeId();
+    for (auto& port : node.ports) {
+        // What a home router begins with is what people type who type addresses.
+        if (lab.addressing != lab::Addressing::Manual && !port.tunnel) port.addresses.clear();
+        lab::addressPort(node, port, lab.addressing);
+    }
     const QString text = Texts::tr("Add %1").arg(node.name);
     lab.nodes.push_back(node);
     push(document, lab, structure({node.id}, {}), text);
@@ -201,10 +210,11 @@ ErrorText rename(Document& document, lab::NodeId id, const QString& wanted) {
     return {};
 }
 
-ErrorText setNode(Document& document, const lab::Node& wanted, const QString& text) {
+ErrorText setNode(Document& document, const lab::Node& edited, const QString& text) {
     lab::Lab lab = document.lab();
-    lab::Node* node = findNode(lab, wanted.id);
+    lab::Node* node = findNode(lab, edited.id);
     if (!node) return Texts::tr("That node is gone.");
+    const lab::Node wanted = withAddresses(edited, *node, lab.addressing);
     Change change{Change::Settings, {wanted.id}, {}};
     if (wanted.name != node->name) {
         if (QString problem = lab::nameProblem(wanted.name); !problem.isEmpty()) return problem;
@@ -273,6 +283,42 @@ void setAbout(Document& document, const QString& name, const QString& about) {
     lab.name = name;
     lab.about = about;
     push(document, lab, {Change::Names, {}, {}}, Texts::tr("Describe the lab"));
+}
+
+void setAddressing(Document& document, lab::Addressing addressing) {
+    lab::Lab lab = document.lab();
+    lab.addressing = addressing;
+    std::vector<lab::NodeId> nodes;
+    for (auto& node : lab.nodes) {
+        const lab::Node before = node;
+        for (auto& port : node.ports)
+            lab::addressPort(node, port, addressing);
+        if (!(node == before)) nodes.push_back(node.id);
+    }
+    static constexpr const char* kTitles[] = {QT_TRANSLATE_NOOP("model::commands", "Addresses by hand"),
+                                              QT_TRANSLATE_NOOP("model::commands", "Addresses by DHCP"),
+                                              QT_TRANSLATE_NOOP("model::commands", "Automatic addresses")};
+    push(document, lab, {Change::Settings, std::move(nodes), {}}, Texts::tr(kTitles[std::size_t(addressing)]));
+}
+
+ErrorText renumber(Document& document, const lab::LinkEnd& port, const sim::wire::Prefix& network) {
+    const lab::Lab& before = document.lab();
+    const plan::Segments segments(before);
+    for (std::size_t n = 0; n < before.nodes.size(); ++n)
+        for (std::size_t p = 0; p < before.nodes[n].ports.size(); ++p) {
+            if (before.nodes[n].id != port.node || before.nodes[n].ports[p].name != port.port) continue;
+            QString problem;
+            const auto after = plan::renumbered(before, segments.of({n, p}), network, &problem);
+            if (!after) return problem;
+            Change change{Change::Settings, {}, {}};
+            for (std::size_t i = 0; i < before.nodes.size(); ++i)
+                if (!(before.nodes[i] == after->nodes[i])) change.nodes.push_back(before.nodes[i].id);
+            push(document, *after, std::move(change),
+                 Texts::tr("Renumber the segment of %1 to %2")
+                     .arg(title(before, port), QString::fromStdString(network.network().toString())));
+            return {};
+        }
+    return Texts::tr("That port is gone.");
 }
 
 } // namespace model::commands

@@ -23,6 +23,10 @@ ErrorText rename(document::Document&, lab::NodeId node, const QString& name);
 ErrorText setNode(document::Document&, const lab::Node& node, const QString& text);
 ErrorText setLink(document::Document&, const lab::Link& link, const QString& text);
 void setRun(document::Document&, const std::vector<lab::RunStep>& run);
+/// setAddressing says what new ports get, and lets those that have no address yet get it, too.
+void setAddressing(document::Document&, lab::Addressing addressing);
+/// renumber moves the segment of a port, and all that names its addresses, to another network.
+ErrorText renumber(document::Document&, const lab::LinkEnd& port, const sim::wire::Prefix& network);
 void setAbout(document::Document&, const QString& name, const QString& about);
 /// setVpnClient gives a node a virtual card whose other end is the lab's first VPN endpoint, which gets it as a peer;
 /// or takes both away.

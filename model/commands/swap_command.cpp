@@ -1,5 +1,7 @@
 #include "model/commands/swap_command.h"
 
+#include "model/plan/plan.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -73,7 +75,7 @@ void SwapCommand::merge(std::vector<Entry<T>>& first, const std::vector<Entry<T>
 }
 
 SwapCommand::Rest SwapCommand::rest(const lab::Lab& lab) {
-    return {lab.name, lab.about, lab.seed, lab.notes, lab.areas, lab.run, lab.expect};
+    return {lab.name, lab.about, lab.seed, lab.addressing, lab.notes, lab.areas, lab.run, lab.expect};
 }
 
 void SwapCommand::swap(bool after) {
@@ -85,6 +87,7 @@ void SwapCommand::swap(bool after) {
         lab.name = to.name;
         lab.about = to.about;
         lab.seed = to.seed;
+        lab.addressing = to.addressing;
         lab.notes = to.notes;
         lab.areas = to.areas;
         lab.run = to.run;
@@ -107,6 +110,21 @@ bool SwapCommand::mergeWith(const QUndoCommand* other) {
 bool SwapCommand::changesNothing() const {
     const auto same = [](const auto& entry) { return entry.before == entry.after; };
     return std::all_of(mNodes.begin(), mNodes.end(), same) && std::all_of(mLinks.begin(), mLinks.end(), same) && !mRest;
+}
+
+void push(document::Document& document, lab::Lab after, document::Change change, const QString& text, int mergeId) {
+    if (change.flags & (document::Change::Settings | document::Change::Structure) && plan::isAutomatic(after)) {
+        lab::Lab settled = plan::settled(after);
+        for (std::size_t n = 0; n < after.nodes.size(); ++n) {
+            if (after.nodes[n] == settled.nodes[n]) continue;
+            change.flags |= document::Change::Settings;
+            if (std::find(change.nodes.begin(), change.nodes.end(), after.nodes[n].id) == change.nodes.end())
+                change.nodes.push_back(after.nodes[n].id);
+        }
+        after = std::move(settled);
+    }
+    auto command = std::make_unique<SwapCommand>(document, after, std::move(change), text, mergeId);
+    if (!command->changesNothing()) document.push(std::move(command));
 }
 
 } // namespace model::commands

@@ -37,6 +37,7 @@ private:
     struct Rest {
         QString name, about;
         std::uint64_t seed = 1;
+        lab::Addressing addressing = lab::Addressing::Manual;
         std::vector<lab::Note> notes;
         std::vector<lab::Area> areas;
         std::vector<lab::RunStep> run;
@@ -60,5 +61,9 @@ private:
     std::vector<Entry<lab::Link>> mLinks;
     std::optional<std::pair<Rest, Rest>> mRest;
 };
+
+/// push pushes a step that has the values of automatic addresses in it (model/plan): what it changes of them is
+/// undone with it. A step that changes nothing is none: undo should always do something that one sees.
+void push(document::Document& document, lab::Lab after, document::Change change, const QString& text, int mergeId = 0);
 
 } // namespace model::commands

@@ -2,6 +2,7 @@
 #include "model/commands/commands.h"
 #include "model/commands/swap_command.h"
 #include "model/commands/texts.h"
+#include "model/plan/plan.h"
 
 #include <algorithm>
 #include <set>
@@ -49,7 +50,7 @@ bool isVpnClient(const lab::Lab& lab, lab::NodeId id) {
 }
 
 ErrorText setVpnClient(document::Document& document, lab::NodeId id, bool on) {
-    lab::Lab lab = document.lab();
+    lab::Lab lab = plan::settled(document.lab()); // the endpoint's own address may be the plan's
     const auto me = std::find_if(lab.nodes.begin(), lab.nodes.end(), [&](const Node& n) { return n.id == id; });
     if (me == lab.nodes.end()) return Texts::tr("That node is gone.");
     document::Change change;
@@ -61,7 +62,7 @@ ErrorText setVpnClient(document::Document& document, lab::NodeId id, bool on) {
             if (auto* card = wireguardOf(node))
                 std::erase_if(card->wireguard->peers, [&](const lab::WireguardPeer& p) { return p.node == me->name; });
         change.nodes = {id};
-        document.push(std::make_unique<SwapCommand>(document, lab, std::move(change), Texts::tr("Leave the VPN")));
+        push(document, std::move(lab), std::move(change), Texts::tr("Leave the VPN"));
         return {};
     }
     if (isVpnClient(lab, id)) return {};
@@ -91,8 +92,8 @@ ErrorText setVpnClient(document::Document& document, lab::NodeId id, bool on) {
     far->wireguard->peers.push_back(back);
     me->ports.push_back(card);
     change.nodes = {id, gateway->id};
-    document.push(std::make_unique<SwapCommand>(document, lab, std::move(change),
-                                                Texts::tr("Join the VPN of %1").arg(gateway->name)));
+    const QString text = Texts::tr("Join the VPN of %1").arg(gateway->name);
+    push(document, std::move(lab), std::move(change), text);
     return {};
 }
 

@@ -28,7 +28,9 @@ Document::~Document() = default;
 void Document::clear() {
     mWarnings.clear();
     mReadOnly = false;
-    adopt({}, nullptr, {});
+    lab::Lab fresh;
+    fresh.addressing = lab::Addressing::Automatic;
+    adopt(std::move(fresh), nullptr, {});
 }
 
 bool Document::open(const QString& path, io::Problem* problem) {

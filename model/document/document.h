@@ -63,7 +63,7 @@ public:
     /// warnings are what was odd about the file that was opened: unknown keys, a newer version.
     const std::vector<io::Problem>& warnings() const { return mWarnings; }
 
-    /// clear begins a new, empty lab.
+    /// clear begins a new, empty lab, whose devices get their addresses by themselves.
     void clear();
     /// open replaces the lab by the one in the file; on failure nothing changes and problem says why.
     bool open(const QString& path, io::Problem* problem);

@@ -90,7 +90,9 @@ private:
                    (yaml.type == YamlNode::Type::Sequence && x.type == Type::Sequence) ||
                    (yaml.type == YamlNode::Type::Scalar && x.type == Type::Scalar);
         };
-        return !fits(v) && v.longForm && fits(*v.longForm) ? *v.longForm : v;
+        if (fits(v)) return v;
+        if (v.longForm && fits(*v.longForm)) return *v.longForm;
+        return v.shortForm && yaml.type != YamlNode::Type::Null ? like(yaml, *v.shortForm) : v;
     }
 
     // --- maps ---

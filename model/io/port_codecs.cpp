@@ -11,9 +11,28 @@ namespace {
 using lab::Node;
 using lab::Port;
 
+const QString kAuto = QStringLiteral("auto");
+
+/// readAutomatic reads "auto", or "auto 192.168.1.5/24"; false: the text is neither.
+bool readAutomatic(const YamlNode& yaml, Port& port) {
+    if (yaml.type != YamlNode::Type::Scalar) return false;
+    const QStringList words = yaml.text.split(u' ', Qt::SkipEmptyParts);
+    if (words.isEmpty() || words.front() != kAuto) return false;
+    port.automatic = true;
+    if (words.size() == 1) return true;
+    const auto given = sim::wire::Prefix::parse(words[1].toStdString());
+    if (words.size() > 2 || !given || !given->address.isV4())
+        fail(yaml, Texts::tr("\"%1\" is not an automatic address.").arg(shown(yaml.text)),
+             Texts::tr("Write \"auto\", or \"auto 192.168.1.5/24\" with the address that it was given."));
+    port.addresses.push_back(*given);
+    return true;
+}
+
 void readAddresses(const YamlNode& yaml, Port& port) {
     port.addresses.clear();
+    port.automatic = false;
     port.dhcp.reset();
+    if (readAutomatic(yaml, port)) return;
     if (yaml.type == YamlNode::Type::Scalar && yaml.text == QLatin1String("dhcp")) {
         port.dhcp = lab::DhcpClient{};
         return;
@@ -24,8 +43,9 @@ void readAddresses(const YamlNode& yaml, Port& port) {
 
 /// addressForms are the schemas of what an interface's address may be.
 std::vector<Value> addressForms() {
-    return {json::constant(Value::word(QStringLiteral("dhcp"))), json::reference(QStringLiteral("prefix")),
-            json::listOf(json::reference(QStringLiteral("prefix")))};
+    return {json::constant(Value::word(QStringLiteral("dhcp"))),
+            json::matching(QStringLiteral("^ *auto( +%1)? *$").arg(patterns::prefixV4())),
+            json::reference(QStringLiteral("prefix")), json::listOf(json::reference(QStringLiteral("prefix")))};
 }
 
 /// dhcpOf is the DHCP client that a key belongs to.
@@ -36,7 +56,9 @@ lab::DhcpClient& dhcpOf(const YamlNode& yaml, Port& port) {
     return *port.dhcp;
 }
 
-bool isBare(const Port& port) { return !port.dhcp && !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel; }
+bool isBare(const Port& port) {
+    return !port.dhcp && !port.automatic && !port.mac && port.addresses.empty() && !port.mtu && !port.tunnel;
+}
 
 /// isCounted tells whether the ports of a switch are said by their number.
 bool isCounted(const Node& node) {
@@ -75,6 +97,8 @@ struct Codec<lab::InterfaceAddress> {
     }
     static std::optional<Value> write(const lab::InterfaceAddress&, const std::vector<sim::wire::Prefix>& addresses,
                                       const Port& port, const Writing&) {
+        if (port.automatic)
+            return Value::word(addresses.empty() ? kAuto : kAuto + u' ' + prefixValue(addresses.front()).text);
         if (addresses.empty()) {
             if (port.dhcp) return Value::word(QStringLiteral("dhcp"));
             return std::nullopt;
@@ -84,8 +108,15 @@ struct Codec<lab::InterfaceAddress> {
             items.push_back(prefixValue(a));
         return alone(std::move(items));
     }
+    static void clear(Port& port) {
+        port.addresses.clear();
+        port.automatic = false;
+        port.dhcp.reset();
+    }
     static Value schema(const lab::InterfaceAddress&) { return json::anyOf(addressForms()); }
-    static QString word(const lab::InterfaceAddress&) { return QStringLiteral("address/length, a list, or dhcp"); }
+    static QString word(const lab::InterfaceAddress&) {
+        return QStringLiteral("address/length, a list, dhcp, or auto");
+    }
 };
 
 template <>
@@ -150,6 +181,9 @@ struct Rules<Port> : AnyRules<Port> {
         if (port.wireguard && port.vxlan)
             fail(*value(yaml, "vxlan"), Texts::tr("An interface is of WireGuard or of VXLAN, not of both."),
                  Texts::tr("Make two interfaces: a VXLAN's packets may go through a WireGuard."));
+        if (port.automatic && (port.tunnel || port.wireguard || port.vxlan))
+            fail(*value(yaml, "address"), Texts::tr("A tunnel has no automatic address."),
+                 Texts::tr("Type one in: a cable is what automatic addresses go by."));
         if (!port.wireguard && !port.vxlan) return;
         if (lab::bridges(reading.node->kind))
             fail(yaml, Texts::tr("A switch has no tunnels."), Texts::tr("Put the tunnel on a host or a router."));
@@ -212,8 +246,12 @@ std::optional<Value> Codec<lab::PortMap>::write(const lab::PortMap&, const std::
                                                 const Writing& writing) {
     if (isCounted(node) || ports == lab::defaultPorts(node.kind)) return std::nullopt;
     Value map;
-    for (const auto& port : ports)
-        map.add(port.name, GroupIo<Port>::write(port, writing));
+    for (const auto& port : ports) {
+        Value interface = GroupIo<Port>::write(port, writing);
+        if (interface.keys.size() == 1 && interface.keys.front() == QLatin1String("address"))
+            interface.shortForm = std::make_shared<const Value>(interface.items.front());
+        map.add(port.name, std::move(interface));
+    }
     return map;
 }
 

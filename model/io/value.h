@@ -19,8 +19,9 @@ struct Value {
     QString text;              ///< of a scalar
     std::vector<QString> keys; ///< of a map, as many as items
     std::vector<Value> items;
-    std::vector<std::uint32_t> ids;        ///< as many as items, or none: says which items of two labs are the same
-    std::shared_ptr<const Value> longForm; ///< the same said at length, as a file may have it
+    std::vector<std::uint32_t> ids;         ///< as many as items, or none: says which items of two labs are the same
+    std::shared_ptr<const Value> longForm;  ///< the same said at length, as a file may have it
+    std::shared_ptr<const Value> shortForm; ///< the same said shortly, as a file may have it
 
     static Value word(const QString& text);
     static Value literal(const QString& text);

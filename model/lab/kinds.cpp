@@ -150,6 +150,16 @@ QString nextPortName(const Node& node) {
     }
 }
 
+void addressPort(const Node& node, Port& port, Addressing addressing) {
+    if (addressing == Addressing::Manual || bridges(node.kind) || port.tunnel || port.automatic || port.dhcp ||
+        !port.addresses.empty())
+        return;
+    if (addressing == Addressing::Dhcp && node.kind == Kind::Host)
+        port.dhcp.emplace();
+    else
+        port.automatic = true;
+}
+
 Node makeNode(Kind kind, const QString& name, QPointF at) {
     Node node;
     node.name = name;

@@ -47,6 +47,8 @@ WebServer plainWebServer();
 bool growsPorts(Kind kind);
 /// nextPortName is the name that the node's next port would get: "p9", "eth4".
 QString nextPortName(const Node& node);
+/// addressPort lets a port of the node that has no address get one as the lab says; not those of switches and tunnels.
+void addressPort(const Node& node, Port& port, Addressing addressing);
 /// makeNode is a new node of the kind, with its ports and services but without id.
 Node makeNode(Kind kind, const QString& name, QPointF at);
 

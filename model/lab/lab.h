@@ -53,6 +53,7 @@ struct Port {
     std::optional<Wireguard> wireguard;
     std::optional<Vxlan> vxlan;
     std::optional<DhcpClient> dhcp; ///< instead of addresses
+    bool automatic = false;         ///< the address is the plan's (model/plan): addresses holds the one given so far
     bool operator==(const Port&) const = default;
 };
 
@@ -248,11 +249,16 @@ struct Area {
     bool operator==(const Area&) const = default;
 };
 
+/// Addressing is where the addresses of new ports come from: nowhere, from DHCP (of hosts; of others from the plan), or
+/// from the plan.
+enum class Addressing : std::uint8_t { Manual, Dhcp, Automatic };
+
 /// Lab is everything that a lab file says.
 struct Lab {
     QString name;
     QString about;
     std::uint64_t seed = 1;
+    Addressing addressing = Addressing::Manual;
     std::vector<Node> nodes;
     std::vector<Link> links;
     std::vector<Note> notes;

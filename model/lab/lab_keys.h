@@ -17,6 +17,8 @@ struct FaultList {};
 struct NodeName {};
 struct ActionText {};
 
+inline constexpr const char* kAddressingWords[] = {"manual", "dhcp", "automatic"};
+
 template <>
 struct Keys<Lab> {
     Q_DECLARE_TR_FUNCTIONS(model::lab::Keys)
@@ -44,6 +46,14 @@ public:
             .about(QT_TR_NOOP("Seed of the run's random numbers: the same seed gives the same run."))
             .usual("1")
             .example("42"),
+        key("addresses", &Lab::addressing,
+            Choice{kAddressingWords, 3, QT_TR_NOOP("There is no way of giving addresses called \"%1\"."),
+                   QT_TR_NOOP("There are: manual, dhcp, automatic.")})
+            .what(QT_TR_NOOP("the way of giving addresses"))
+            .about(QT_TR_NOOP("What the ports of new devices begin with in the window: \"automatic\" is \"auto\"; "
+                              "\"dhcp\" is \"dhcp\" for hosts and \"auto\" for the rest; \"manual\" is nothing."))
+            .usual("manual")
+            .example("automatic"),
         key("nodes", &Lab::nodes, NodeMap{})
             .about(
                 QT_TR_NOOP("The nodes by name. A name begins with a letter and holds letters, digits, \".\", \"-\" and "

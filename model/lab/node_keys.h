@@ -56,7 +56,9 @@ public:
             .example("\"02:00:00:00:00:01\""),
         key("address", &Port::addresses, InterfaceAddress{})
             .what(QT_TR_NOOP("An interface's address"))
-            .about(QT_TR_NOOP("Its address with the length of the network, a list of such, or \"dhcp\"."))
+            .about(QT_TR_NOOP(
+                "Its address with the length of the network, a list of such, \"dhcp\", or \"auto\": the plan gives it "
+                "one when the lab is run, or the one that stands behind."))
             .usual("(none)")
             .example("192.168.0.5/24")
             .always(),

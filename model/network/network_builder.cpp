@@ -8,6 +8,8 @@
 #include "model/network/service_builder.h"
 #include "model/network/texts.h"
 #include "model/network/tunnel_builder.h"
+#include "model/plan/plan.h"
+#include "model/plan/ranges.h"
 
 #include <algorithm>
 #include <limits>
@@ -59,19 +61,10 @@ std::optional<config::DhcpServerConfig> poolOf(const lab::DhcpPool& pool, const 
     config.first = pool.first;
     config.last = pool.last;
     if (pool.first.isNone()) {
-        sim::wire::Prefix network = pool.network;
-        for (const auto& port : node.ports)
-            for (const auto& p : port.addresses)
-                if (network.address.isNone() && p.address.isV4() && p.length <= 30 &&
-                    !(node.nat && node.nat->outside == port.name))
-                    network = p.network();
-        if (network.address.isNone() || !network.address.isV4() || network.length > 30) return std::nullopt;
-        const std::uint32_t base = network.address.toV4();
-        const std::uint32_t size =
-            std::min<std::uint32_t>(std::uint32_t(std::uint64_t{1} << (32 - network.length)), 256);
-        // As home routers do: 100 to 199 of a /24, and as much of a smaller one.
-        config.first = IpAddress::v4(base + std::max<std::uint32_t>(size * 100 / 256, 1));
-        config.last = IpAddress::v4(base + std::max<std::uint32_t>(size * 200 / 256 - 1, 2));
+        const auto range = plan::rangeOf(pool, node);
+        if (!range) return std::nullopt;
+        config.first = IpAddress::v4(range->first);
+        config.last = IpAddress::v4(range->last);
     }
     config.network = pool.network;
     if (pool.lease) config.leaseSeconds = std::uint32_t(*pool.lease / std::chrono::seconds(1));
@@ -176,7 +169,9 @@ MacAddress defaultMac(const lab::Lab& lab, lab::NodeId id, const QString& portNa
     return {};
 }
 
-Built build(const lab::Lab& lab, std::uint64_t seed) {
+namespace {
+
+Built buildPlanned(const lab::Lab& lab, std::uint64_t seed) {
     if (seed == 0) seed = lab.seed;
     Built built{devices::Network(seed), {}, {}, {}, {}};
     const MacPlan macs(lab);
@@ -227,6 +222,12 @@ Built build(const lab::Lab& lab, std::uint64_t seed) {
         built.stimuli.push_back({step.at, needsDevice ? device->second : sim::kernel::DeviceId{}, *action});
     }
     return built;
+}
+
+} // namespace
+
+Built build(const lab::Lab& lab, std::uint64_t seed) {
+    return plan::isAutomatic(lab) ? buildPlanned(plan::planned(lab), seed) : buildPlanned(lab, seed);
 }
 
 } // namespace model::network

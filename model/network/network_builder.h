@@ -11,8 +11,8 @@
 
 namespace model::network {
 
-/// deviceConfig is a node as the simulator is given it, by its place in the lab; MACs that the lab leaves out are made
-/// up.
+/// deviceConfig is a node of a planned lab (model/plan) as the simulator is given it, by its place in the lab; MACs
+/// that the lab leaves out are made up.
 sim::config::DeviceConfig deviceConfig(const lab::Lab& lab, std::size_t place);
 
 /// Built is a lab brought to life, with the way back from simulated things to edited ones.
@@ -24,7 +24,8 @@ struct Built {
     std::vector<io::Problem> problems; ///< run steps that make no sense, and the like; the rest runs
 };
 
-/// build never fails: what cannot run is left out and said in problems. seed 0 takes the lab's own.
+/// build plans the automatic addresses of a lab and brings it to life. It never fails: what cannot run is left out and
+/// said in problems. seed 0 takes the lab's own.
 Built build(const lab::Lab& lab, std::uint64_t seed = 0);
 
 /// defaultMac is the MAC of a port whose lab gives none: the same in every run of the same lab.

@@ -42,13 +42,14 @@ const QMap<QString, QStringList>& allowed() {
         a["model/lab"] = words1;
         a["model/io"] = in("model", "lab") + words1;
         a["model/document"] = in("model", "lab io");
-        a["model/commands"] = in("model", "lab io document") + words1;
-        a["model/network"] = in("model", "lab io") + network + words1;
-        a["model/check"] = in("model", "lab io network") + network + words1;
+        a["model/plan"] = in("model", "lab") + in("sim", "wire");
+        a["model/commands"] = in("model", "lab io document plan") + words1;
+        a["model/network"] = in("model", "lab io plan") + network + words1;
+        a["model/check"] = in("model", "lab io plan network") + network + words1;
         a["model/export"] = in("model", "lab io network") + network + words1;
 
         const QStringList sim = network + in("sim", "dissect explain");
-        const QStringList lab = in("model", "lab io document commands check network export");
+        const QStringList lab = in("model", "lab io document plan commands check network export");
         a["ui/shared"] = in("model", "lab document") + in("sim", "dissect");
         a["ui/widgets"] = in("ui", "shared") + in("model", "lab io document");
         a["ui/rows"] = in("ui", "shared widgets") + sim;
@@ -146,6 +147,7 @@ private slots:
             {"model/io", "model/document/document.h"},
             {"model/document", "model/network/build.h"},
             {"model/commands", "model/check/check.h"},
+            {"model/plan", "model/io/value.h"},
             {"model/network", "model/check/check.h"},
             {"model/check", "model/export/format.h"},
             {"model/export", "model/document/document.h"},

@@ -188,6 +188,14 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.sysctl.push_back({sim::config::Sysctl::RpFilter, maybe() ? "all" : node.ports.front().name.toStdString(),
                                std::uint32_t(below(random, 3))});
     if (maybe()) node.sysctl.push_back({sim::config::Sysctl::TcpSynRetries, {}, 2});
+    for (auto& port : node.ports)
+        if (!port.tunnel && !port.dhcp && below(random, 3) == 0) {
+            port.automatic = true;
+            port.addresses.clear();
+            if (maybe())
+                port.addresses.push_back(
+                    {sim::wire::IpAddress::v4(std::uint32_t(random())), std::uint8_t(below(random, 33))});
+        }
     if (maybe()) node.portRange = {std::uint16_t(1024), std::uint16_t(1024 + below(random, 1000))};
     if (maybe()) node.userAgent = "sim/1 #" + std::to_string(below(random, 9)) + ": x";
 }
@@ -231,6 +239,7 @@ inline lab::Lab randomLab(Random& random) {
     l.name = randomText(random);
     l.about = randomText(random);
     l.seed = 1 + random() % 3;
+    l.addressing = lab::Addressing(below(random, 3));
     const int nodes = below(random, 8);
     for (int i = 0; i < nodes; ++i)
         addRandomNode(random, l, std::uint32_t(i) + 1);

@@ -298,9 +298,10 @@ void TestLabFile::unknownKeys_read_areWarnings() {
     const auto read = readOk(hosts("  c: {gatway: 1.2.3.4}\nfoo: {a: [1, 2]}\n"));
     QCOMPARE(read.warnings.size(), 2u);
     QCOMPARE(read.warnings[0].toString(),
-             QStringLiteral("t.yaml:6:1: The key \"foo\" of a lab means nothing to this version.\nhint: It is kept "
-                            "when the lab is saved. "
-                            "Known here: packetarium, name, about, seed, nodes, links, areas, notes, run, expect."));
+             QStringLiteral(
+                 "t.yaml:6:1: The key \"foo\" of a lab means nothing to this version.\nhint: It is kept "
+                 "when the lab is saved. "
+                 "Known here: packetarium, name, about, seed, addresses, nodes, links, areas, notes, run, expect."));
     QCOMPARE(read.warnings[1].toString(), QStringLiteral("t.yaml:5:7: The key \"gatway\" of a node means nothing to "
                                                          "this version.\nhint: Did you mean \"gateway\"?"));
 }

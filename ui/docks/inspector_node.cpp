@@ -173,10 +173,14 @@ void Inspector::buildPort(const Node& node, int index) {
                 if (!wanted) n.ports[at].dhcp.reset();
                 if (wanted && !n.ports[at].dhcp) n.ports[at].dhcp.emplace();
                 if (wanted) n.ports[at].addresses.clear();
+                if (wanted) n.ports[at].automatic = false;
                 if (wanted) return problem;
             }
             const auto list = fields::readAddresses(given, &problem);
-            if (list && at < n.ports.size()) n.ports[at].addresses = *list;
+            if (list && at < n.ports.size() && *list != n.ports[at].addresses) {
+                n.ports[at].automatic = n.ports[at].automatic && list->empty(); // what was typed stays
+                n.ports[at].addresses = *list;
+            }
             return problem;
         },
         tr("Change address"));

@@ -3,10 +3,9 @@
 
 #include "model/lab/lab.h"
 
-#include <map>
 #include <vector>
 
-namespace model::check {
+namespace model::plan {
 
 /// Place is a port of a lab by the places of its node and of itself.
 struct Place {
@@ -18,18 +17,21 @@ struct Place {
 class Segments {
 public:
     explicit Segments(const lab::Lab& lab);
+    /// count is how many segments there are; their numbers follow the places of their first ports.
+    std::size_t count() const { return mPorts.size(); }
     /// of is the number of a port's segment.
-    std::size_t of(Place place) const;
+    std::size_t of(Place place) const { return mSegment[index(place)]; }
+    /// ports are those of a segment, in the order of the file.
+    const std::vector<Place>& ports(std::size_t segment) const { return mPorts[segment]; }
     /// cabled tells whether a cable is in the port, plugged or not.
     bool cabled(Place place) const { return mCabled[index(place)]; }
 
 private:
     std::size_t index(Place place) const { return mFirst[place.node] + place.port; }
-    std::size_t root(std::size_t i);
-    void join(std::size_t a, std::size_t b);
-    std::vector<std::size_t> mFirst; ///< by node: the number of its first port
-    std::vector<std::size_t> mParent;
+    std::vector<std::size_t> mFirst;   ///< by node: the number of its first port
+    std::vector<std::size_t> mSegment; ///< by port
     std::vector<bool> mCabled;
+    std::vector<std::vector<Place>> mPorts;
 };
 
-} // namespace model::check
+} // namespace model::plan

@@ -1,7 +1,11 @@
-#include "model/check/segments.h"
-#include "model/lab/kinds.h"
+#include "model/plan/segments.h"
 
-namespace model::check {
+#include "model/lab/kinds.h"
+#include "model/plan/groups.h"
+
+#include <map>
+
+namespace model::plan {
 
 Segments::Segments(const lab::Lab& lab) {
     std::map<lab::NodeId, std::size_t> nodes;
@@ -11,13 +15,12 @@ Segments::Segments(const lab::Lab& lab) {
         mFirst.push_back(count);
         count += lab.nodes[n].ports.size();
     }
-    for (std::size_t i = 0; i < count; ++i)
-        mParent.push_back(i);
+    Groups groups(count);
     mCabled.resize(count, false);
     for (std::size_t n = 0; n < lab.nodes.size(); ++n)
         if (lab::bridges(lab.nodes[n].kind))
             for (std::size_t p = 1; p < lab.nodes[n].ports.size(); ++p)
-                join(mFirst[n], mFirst[n] + p);
+                groups.join(mFirst[n], mFirst[n] + p);
     for (const auto& link : lab.links) {
         const auto find = [&](const lab::LinkEnd& end) {
             const auto node = nodes.find(end.node);
@@ -30,20 +33,20 @@ Segments::Segments(const lab::Lab& lab) {
         const std::size_t a = find(link.a), b = find(link.b);
         if (a == count || b == count) continue;
         mCabled[a] = mCabled[b] = true;
-        join(a, b);
+        groups.join(a, b);
     }
-    for (std::size_t i = 0; i < count; ++i)
-        mParent[i] = root(i);
+    constexpr auto kNone = std::size_t(-1);
+    std::vector<std::size_t> number(count, kNone); // by the port that stands for the segment
+    for (std::size_t n = 0; n < lab.nodes.size(); ++n)
+        for (std::size_t p = 0; p < lab.nodes[n].ports.size(); ++p) {
+            std::size_t& segment = number[groups.root(mFirst[n] + p)];
+            if (segment == kNone) {
+                segment = mPorts.size();
+                mPorts.emplace_back();
+            }
+            mSegment.push_back(segment);
+            mPorts[segment].push_back({n, p});
+        }
 }
 
-std::size_t Segments::of(Place place) const { return mParent[index(place)]; }
-
-std::size_t Segments::root(std::size_t i) {
-    while (mParent[i] != i)
-        i = mParent[i] = mParent[mParent[i]];
-    return i;
-}
-
-void Segments::join(std::size_t a, std::size_t b) { mParent[root(b)] = root(a); }
-
-} // namespace model::check
+} // namespace model::plan
