@@ -94,6 +94,7 @@ inline void randomSettings(Random& random, lab::Node& node) {
         node.dnsServer = lab::DnsServer{{{QStringLiteral("a.b"), randomAddress(random), maybe() ? 300u : 5u},
                                          {QStringLiteral("c.d"), randomAddress(random)}},
                                         {QStringLiteral("com")},
+                                        maybe(),
                                         {randomAddress(random)}};
     else
         node.dnsServer.reset();
