@@ -241,9 +241,9 @@ struct SysctlSet {
     }
 };
 
-using Administration = Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed,
-                              LinkAltered, FilterRuleDeleted, InterfaceSet, MacSet, PowerSet, PowerPrevents, LinkMoved,
-                              SysctlSet, RuleChanged>;
+using Administration =
+    Family<10, LinkChanged, LinkCut, FilterChanged, RouteChanged, ConfigRefused, RoutesFlushed, LinkAltered,
+           FilterRuleDeleted, InterfaceSet, MacSet, PowerSet, PowerPrevents, LinkMoved, SysctlSet, RuleChanged>;
 
 } // namespace sim::decisions
 
