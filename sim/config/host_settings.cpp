@@ -14,7 +14,7 @@ std::string tableText(std::uint32_t table) {
 }
 
 std::string ruleText(const RuleConfig& rule) {
-    using Action = RuleConfig::Action;
+    using RuleAction = RuleConfig::Action;
     const auto network = [](const wire::Prefix& p) { return p.length == 32 ? p.address.toString() : p.toString(); };
     std::string text;
     const auto add = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
@@ -22,11 +22,11 @@ std::string ruleText(const RuleConfig& rule) {
     if (!rule.to.address.isNone()) add("to " + network(rule.to));
     if (!rule.in.empty()) add("iif " + rule.in);
     switch (rule.action) {
-    case Action::Lookup: add("lookup " + tableText(rule.table)); break;
-    case Action::Unreachable: add("unreachable"); break;
-    case Action::Prohibit: add("prohibit"); break;
-    case Action::Blackhole: add("blackhole"); break;
-    case Action::Any: break;
+    case RuleAction::Lookup: add("lookup " + tableText(rule.table)); break;
+    case RuleAction::Unreachable: add("unreachable"); break;
+    case RuleAction::Prohibit: add("prohibit"); break;
+    case RuleAction::Blackhole: add("blackhole"); break;
+    case RuleAction::Any: break;
     }
     if (rule.priority != 0) add("priority " + std::to_string(rule.priority));
     return text;
