@@ -62,8 +62,8 @@ void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceI
     s.ip = config.ipStack && !config.bridge;
     if (config.forwarding) stack::sysctl::forward(s, true);
     s.nextIpId = s.rng.next16();
-    // Drawn at boot, and not from the stream that other things are drawn from.
-    s.policy.seed = kernel::Rng(mSeed, id.value, kPathSeed).next32();
+    // Drawn at each start, and not from the stream that other things are drawn from.
+    s.policy.seed = kernel::Rng(mSeed, id.value, kPathSeed + std::uint64_t(w.now.count())).next32();
     s.portRange = config.portRange;
     s.tcp.congestion = config.congestion;
     s.dnsServers = config.dns;

@@ -9,7 +9,7 @@ class TestActions : public QObject {
     Q_OBJECT
 private slots:
     void everyExample_read_isAnAction() {
-        QCOMPARE(model::io::actionVerbs().size(), qsizetype(22));
+        QCOMPARE(model::io::actionVerbs().size(), qsizetype(24));
         for (const ActionWord& word : model::io::actionWords()) {
             QString problem;
             const auto cable = [](const QString& port, QString*) -> std::optional<sim::kernel::ChannelId> {
