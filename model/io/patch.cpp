@@ -133,7 +133,7 @@ private:
                 mEdits.push_back({yaml.keys[*y].begin, yaml.keys[*y].end, keyText(now.keys[i], yaml.flow)});
             const YamlNode& item = yaml.items[*y];
             if (b && before.items[*b] == now.items[i]) continue;
-            if (!b || !patch(item, before.items[*b], now.items[i])) replaceEntry(yaml, *y, now.items[i]);
+            if (!b || !patch(item, before.items[*b], now.items[i])) replaceEntry(yaml, *y, like(item, now.items[i]));
         }
         for (std::size_t i = 0; i < before.keys.size(); ++i)
             if (const auto y = inYaml.constFind(before.keys[i]); !kept[i] && y != inYaml.constEnd()) gone[*y] = true;

@@ -132,6 +132,16 @@ private:
         }
     }
 
+    /// sameHost is the address with the host part of a port's value, when that was one of another network.
+    std::optional<std::uint32_t> sameHost(const lab::Port& port, const Prefix& network) const {
+        if (port.addresses.empty() || port.addresses.front().network() == network) return std::nullopt;
+        const Prefix& value = port.addresses.front();
+        const std::uint32_t host = value.address.toV4() - rangeOf(value).first, first = rangeOf(network).first;
+        if (host > hostsOf(network).last - first) return std::nullopt;
+        const std::uint32_t address = first + host;
+        return hostsOf(network).contains(address) && isFree(address) ? std::optional(address) : std::nullopt;
+    }
+
     void giveNew(std::size_t n, bool router) {
         eachAutomatic(n, [&](Place place, const lab::Port&) {
             if (!mPlan.segments.cabled(place) || mPlan.addresses.contains(place) || mPlan.byDhcp.contains(place))
@@ -145,7 +155,9 @@ private:
                     mPlan.unmet.push_back({place, Unmet::Why::SeveralNetworks, segment.several[0], segment.several[1]});
                 return;
             }
-            const auto address = nextFree(s, *segment.network, router);
+            // In another network it keeps its number, if it can.
+            auto address = sameHost(mLab.nodes[n].ports[place.port], *segment.network);
+            if (!address) address = nextFree(s, *segment.network, router);
             if (!address) {
                 mPlan.unmet.push_back({place, Unmet::Why::NetworkFull, *segment.network, {}});
                 return;

@@ -66,9 +66,11 @@ private:
         std::vector<const Hop*> servers; ///< the nearest DNS servers, two at most: one may be who asks
     };
 
+    static bool isDefault(const lab::Route& route) {
+        return route.to.length == 0 && route.table == lab::Route{}.table && route.kind == lab::Route::Kind::Unicast;
+    }
     static bool hasDefault(const lab::Node& node) {
-        return node.gateway || std::any_of(node.routes.begin(), node.routes.end(),
-                                           [](const lab::Route& r) { return r.to.length == 0; });
+        return node.gateway || std::any_of(node.routes.begin(), node.routes.end(), isDefault);
     }
     static bool isOutside(const lab::Node& node, const lab::Port& port) {
         return node.nat && node.nat->outside == port.name;
@@ -265,7 +267,7 @@ private:
             const auto& node = mLab.nodes[from];
             IpAddress via = node.gateway.value_or(IpAddress{});
             for (const auto& route : node.routes)
-                if (via.isNone() && route.to.length == 0) via = route.via;
+                if (via.isNone() && isDefault(route)) via = route.hops.empty() ? route.via : route.hops.front().via;
             const auto next = mOwners.find(via);
             if (next == mOwners.end()) return false;
             from = next->second;

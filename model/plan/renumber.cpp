@@ -147,6 +147,13 @@ void settingsOf(lab::Node& node, const Move& move) {
     for (auto& route : node.routes) {
         move.follow(route.to);
         move.follow(route.via);
+        move.follow(route.src);
+        for (auto& hop : route.hops)
+            move.follow(hop.via);
+    }
+    for (auto& rule : node.rules) {
+        move.follow(rule.from);
+        move.follow(rule.to);
     }
     for (auto& line : node.firewall)
         move.follow(line);
