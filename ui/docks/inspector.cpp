@@ -67,8 +67,15 @@ void Inspector::refresh() {
         rebuild(now);
         return;
     }
-    for (const auto& update : mUpdaters)
-        update();
+    updateForm();
+}
+
+void Inspector::updateForm() {
+    const Lab& lab = mDocument.lab();
+    mPlan.reset();
+    if (model::plan::isAutomatic(lab)) mPlan.emplace(model::plan::planOf(lab));
+    for (const auto& step : mUpdaters)
+        step();
 }
 
 void Inspector::onSelectionChanged() {
@@ -172,8 +179,7 @@ void Inspector::rebuild(const QString& now) {
     mForm->setEnabled(!mDocument.isReadOnly());
     mScroll->setWidget(mForm);
     mForm->show();
-    for (const auto& update : mUpdaters)
-        update();
+    updateForm();
     restoreDrafts();
     if (same) mScroll->verticalScrollBar()->setValue(scrolled);
     if (!focusedName.isEmpty())

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "model/lab/lab.h"
+#include "model/plan/plan.h"
 
 #include <QScrollArea>
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -59,6 +61,7 @@ private:
     };
 
     void refresh();
+    void updateForm();
     void onSelectionChanged();
     void keepDrafts();
     void restoreDrafts();
@@ -74,6 +77,12 @@ private:
     void buildRun(const model::lab::Node& node);
     widgets::Field* nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit,
                               const QString& step, int lines = 0);
+    /// given is what the plan gives this node under a key (and port), or null; planned is all of it.
+    const model::plan::Given* given(const QString& key, const QString& port = {}) const;
+    const model::plan::NodePlan* planned() const;
+    std::size_t place() const; ///< of this node in the lab, as plans count them
+    /// explain says in a field's tip where what the plan gives comes from; null: nothing is given.
+    void explain(widgets::Field* field, const model::plan::Given* given) const;
     QString changeNode(const QString& step, const std::function<QString(model::lab::Node&)>& edit);
 
     // inspector_link.cpp
@@ -95,6 +104,7 @@ private:
     model::lab::NodeId mNode; ///< whom the form is about
     model::lab::LinkId mLink;
     std::vector<std::function<void()>> mUpdaters;
+    std::optional<model::plan::Plan> mPlan; ///< what the lab's automatic addresses come to; none without any
     std::vector<Draft> mDrafts;
 };
 

@@ -17,6 +17,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ui::docks {
 
 using namespace model::lab;
@@ -29,6 +31,27 @@ QString Inspector::changeNode(const QString& step, const std::function<QString(N
     QString problem = edit(changed);
     if (!problem.isEmpty() || changed == *now) return problem;
     return model::commands::setNode(mDocument, changed, step);
+}
+
+std::size_t Inspector::place() const {
+    const auto& nodes = mDocument.lab().nodes;
+    return std::size_t(std::find_if(nodes.begin(), nodes.end(), [this](const Node& n) { return n.id == mNode; }) -
+                       nodes.begin());
+}
+
+const model::plan::Given* Inspector::given(const QString& key, const QString& port) const {
+    return mPlan ? mPlan->find(place(), key, port) : nullptr;
+}
+
+const model::plan::NodePlan* Inspector::planned() const {
+    if (!mPlan) return nullptr;
+    const auto found = mPlan->nodes.find(place());
+    return found == mPlan->nodes.end() ? nullptr : &found->second;
+}
+
+void Inspector::explain(Field* field, const model::plan::Given* given) const {
+    field->input()->setToolTip(given ? widgets::plainTip(model::plan::sentenceOf(mDocument.lab(), *mPlan, *given))
+                                     : QString());
 }
 
 Field* Inspector::nodeField(const QString& name, const QString& label, const Show& show, const Edit& edit,
@@ -164,12 +187,24 @@ void Inspector::buildPort(const Node& node, int index) {
     auto* addresses = nodeField(
         prefix + QStringLiteral("addresses"), tr("Address"),
         [portOf](const Node& n) {
-            return portOf(n).dhcp ? QStringLiteral("dhcp") : fields::addresses(portOf(n).addresses);
+            const Port& p = portOf(n);
+            // What the plan gives is greyed: nobody typed it, and whoever types replaces it.
+            return p.dhcp ? QStringLiteral("dhcp") : p.automatic ? QString() : fields::addresses(p.addresses);
         },
-        [at](Node& n, const QString& given) {
+        [this, at](Node& n, const QString& given) {
             QString problem;
             if (at < n.ports.size()) {
-                const bool wanted = given.trimmed() == QLatin1String("dhcp");
+                Port& p = n.ports[at];
+                const QString word = given.trimmed();
+                // Emptied, an address is the plan's again where the lab's are.
+                const bool planned = mDocument.lab().addressing != Addressing::Manual && !p.tunnel;
+                if (word == QLatin1String("auto") || (word.isEmpty() && (p.automatic || planned))) {
+                    if (!p.automatic) p.addresses.clear();
+                    p.automatic = true;
+                    p.dhcp.reset();
+                    return problem;
+                }
+                const bool wanted = word == QLatin1String("dhcp");
                 if (!wanted) n.ports[at].dhcp.reset();
                 if (wanted && !n.ports[at].dhcp) n.ports[at].dhcp.emplace();
                 if (wanted) n.ports[at].addresses.clear();
@@ -184,7 +219,17 @@ void Inspector::buildPort(const Node& node, int index) {
             return problem;
         },
         tr("Change address"));
-    addresses->setPlaceholder(tr("none, for example 192.168.0.5/24 or dhcp"));
+    mUpdaters.emplace_back([this, addresses, portOf] {
+        const Node* now = mDocument.lab().node(mNode);
+        if (!now) return;
+        const Port& p = portOf(*now);
+        if (!p.automatic) return addresses->setPlaceholder(tr("none, for example 192.168.0.5/24 or dhcp"));
+        const auto* gift = given(QStringLiteral("address"), p.name);
+        addresses->setPlaceholder(gift && gift->cause == model::plan::Cause::Dhcp ? tr("automatic, by DHCP")
+                                  : p.addresses.empty() ? tr("automatic: none yet, as nothing is connected")
+                                                        : tr("%1  automatic").arg(fields::addresses(p.addresses)));
+        explain(addresses, gift);
+    });
     addresses->setMonospaced();
     QVBoxLayout* section = mSection;
     auto* row = new QHBoxLayout;
@@ -255,7 +300,13 @@ void Inspector::buildRouting(const Node&) {
             return problem;
         },
         tr("Change gateway"));
-    gateway->setPlaceholder(tr("none: only its own networks"));
+    mUpdaters.emplace_back([this, gateway] {
+        const auto* plan = planned();
+        const bool has = plan && plan->gateway;
+        gateway->setPlaceholder(has ? tr("%1  automatic").arg(QString::fromStdString(plan->gateway->toString()))
+                                    : tr("none: only its own networks"));
+        explain(gateway, given(QStringLiteral("gateway")));
+    });
     gateway->setMonospaced();
     auto* dns = nodeField(
         QStringLiteral("node.dns"), tr("DNS servers"), [](const Node& n) { return fields::servers(n.dns); },
@@ -265,7 +316,13 @@ void Inspector::buildRouting(const Node&) {
             return problem;
         },
         tr("Change DNS servers"));
-    dns->setPlaceholder(tr("none: names cannot be resolved"));
+    mUpdaters.emplace_back([this, dns] {
+        const auto* plan = planned();
+        dns->setPlaceholder(plan && !plan->dns.empty() ? tr("%1  automatic").arg(fields::servers(plan->dns))
+                            : plan && plan->hosts      ? tr("none: it knows the names of all nodes")
+                                                       : tr("none: names cannot be resolved"));
+        explain(dns, given(QStringLiteral("dns")));
+    });
     dns->setMonospaced();
     auto* routes = nodeField(
         QStringLiteral("node.routes"), tr("Static routes, one a line"),
@@ -276,7 +333,13 @@ void Inspector::buildRouting(const Node&) {
             return problem;
         },
         tr("Change routes"), 1);
-    routes->setPlaceholder(tr("none, for example 10.0.0.0/8 via 5.5.5.1"));
+    mUpdaters.emplace_back([this, routes] {
+        const auto* plan = planned();
+        const bool has = plan && !plan->routes.empty();
+        routes->setPlaceholder(has ? fields::routes(plan->routes) + tr("  automatic")
+                                   : tr("none, for example 10.0.0.0/8 via 5.5.5.1"));
+        explain(routes, given(QStringLiteral("routes")));
+    });
     routes->setMonospaced();
 
     auto* forward = new QCheckBox(tr("Forwards packets between its networks"), mForm);
