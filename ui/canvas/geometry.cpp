@@ -117,6 +117,8 @@ void CanvasGeometry::rebuild(const Lab& lab, const std::set<NodeId>& moved, QPoi
         shape.tile = QRectF(shape.centre.x() - kTile / 2, shape.centre.y() - kTile / 2, kTile, kTile);
         shape.name = node.name;
         shape.address = addressText(node);
+        shape.automatic = std::all_of(node.ports.begin(), node.ports.end(),
+                                      [](const Port& p) { return p.automatic || (p.addresses.empty() && !p.dhcp); });
         const double nameWidth = widthOf(nameMetrics, shape.name, mNameWidths) + 6;
         shape.nameRect =
             QRectF(shape.centre.x() - nameWidth / 2, shape.tile.bottom() + 5, nameWidth, nameMetrics.height());

@@ -39,7 +39,8 @@ struct NodeShape {
     QRectF nameRect;    ///< the words under the tile
     QRectF addressRect; ///< empty when there is no address to show
     QString name, address;
-    int freePorts = 0; ///< ports that a cable could be put into
+    bool automatic = false; ///< nobody typed the addresses: the plan gave them
+    int freePorts = 0;      ///< ports that a cable could be put into
 };
 
 /// LinkShape is where a cable is drawn.

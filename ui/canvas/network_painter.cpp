@@ -307,15 +307,19 @@ void NetworkPainter::paintFreePorts(QPainter& painter, const CanvasGeometry& geo
 
 void NetworkPainter::paintWords(QPainter& painter, const shared::Colors& colors, const Marks& marks) {
     const double grow = mCached ? wordSize(mScale) / mScale : 1.0;
-    const WordLook name{nameFont(), colors.ink, colors.canvas}, address{addressFont(), colors.dim, colors.canvas};
+    const WordLook name{nameFont(), colors.ink, colors.canvas}, typed{addressFont(), colors.dim, colors.canvas};
+    WordLook automatic = typed; // slanted: nobody typed it
+    automatic.font.setItalic(true);
     const QTransform toView = painter.transform();
     if (mCached) painter.resetTransform();
     for (const NodeShape* node : mNodes) {
         const QPointF top(node->centre.x(), node->nameRect.top());
         const QPointF below = top + QPointF(0, node->nameRect.height() * grow);
+        const WordLook& address = node->automatic ? automatic : typed;
         if (mCached) {
             if (node->id != marks.hideName) mWords.paint(painter, node->name, toView.map(top), name, 0);
-            if (!node->address.isEmpty()) mWords.paint(painter, node->address, toView.map(below), address, 1);
+            if (!node->address.isEmpty())
+                mWords.paint(painter, node->address, toView.map(below), address, node->automatic ? 2 : 1);
         } else {
             if (node->id != marks.hideName) paintOutlined(painter, node->name, top, name);
             if (!node->address.isEmpty()) paintOutlined(painter, node->address, below, address);

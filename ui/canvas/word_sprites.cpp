@@ -31,7 +31,7 @@ void WordSprites::begin(double size, double ratio) {
     mRatio = ratio;
     mLeft = kPerFrame;
     mBehind = false;
-    if (mSprites[0].size() + mSprites[1].size() > kMostSprites) clear();
+    if (mSprites[0].size() + mSprites[1].size() + mSprites[2].size() > kMostSprites) clear();
 }
 
 void WordSprites::clear() {

@@ -43,7 +43,7 @@ private:
     };
     void make(Sprite& sprite, const QString& text, const WordLook& look) const;
 
-    QHash<QString, Sprite> mSprites[2]; // by look
+    QHash<QString, Sprite> mSprites[3]; // by look
     double mSize = 0, mRatio = 1;
     int mLeft = 0, mSeen = 0;
     bool mPatient = false; // the zoom is changing, and too many words are in sight to follow it
