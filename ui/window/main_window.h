@@ -109,6 +109,7 @@ private:
     void buildEditActions();
     void buildViewActions();
     void buildLabActions();
+    void buildAddressActions();
     void buildPlayActions();
     void buildHelpActions();
     void buildMenus();

@@ -281,11 +281,34 @@ void MainWindow::buildLabActions() {
     tool("tool.pull", tr("&Unplug cable"), "unplug", QKeySequence(Qt::Key_U),
          tr("Click a cable to unplug it, or to plug it in again"), ToolKind::Pull);
     tools.front().second->setChecked(true);
+    buildAddressActions();
     connect(mCanvas, &canvas::CanvasView::toolChanged, this, [tools](ToolKind kind) {
         if (kind == ToolKind::Place) kind = ToolKind::Select;
         for (const auto& [value, action] : tools)
             action->setChecked(value == kind);
     });
+}
+
+void MainWindow::buildAddressActions() {
+    using model::lab::Addressing;
+    auto* group = new QActionGroup(this);
+    const auto choice = [&](const char* name, const QString& text, const QString& tip, Addressing value) {
+        auto* action = mActions->add(id("addresses"),
+                                     {id(name), text, {}, {}, tip, true, [this] { return !mDocument.isReadOnly(); }},
+                                     [this, value] {
+                                         if (mDocument.lab().addressing != value)
+                                             model::commands::setAddressing(mDocument, value);
+                                     });
+        group->addAction(action);
+        const auto show = [this, action, value] { action->setChecked(mDocument.lab().addressing == value); };
+        connect(&mDocument, &model::document::Document::changed, action, show);
+        show();
+    };
+    choice("addresses.automatic", tr("&Automatic"),
+           tr("Devices get addresses, gateways, routes and names as they are connected"), Addressing::Automatic);
+    choice("addresses.dhcp", tr("By &DHCP"), tr("Hosts ask a DHCP server; all else is automatic"), Addressing::Dhcp);
+    choice("addresses.manual", tr("By &hand"), tr("New devices have no address until one is typed"),
+           Addressing::Manual);
 }
 
 void MainWindow::buildPlayActions() {
@@ -364,6 +387,7 @@ void MainWindow::buildMenus() {
         menu->setObjectName(id(name));
         menu->setToolTipsVisible(false);
         mActions->fillMenu(id(name), menu);
+        if (id(name) == id("lab")) mActions->fillMenu(id("addresses"), menu->addMenu(tr("&Addresses")));
         if (id(name) == id("play")) mActions->fillMenu(id("record"), menu->addMenu(tr("Record at &most")));
         if (id(name) != id("file")) continue;
         QAction* before = mActions->action(id("file.save"));
