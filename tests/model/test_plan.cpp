@@ -111,6 +111,7 @@ private slots:
     void labsWithoutAuto_planned_areTheSame();
     void randomLabs_settled_areSoForGood();
     void randomLabs_planned_haveNoAddressTwice();
+    void randomLabs_checked_haveNoFindings();
     void randomLabs_deviceAddedOrRemoved_othersKeepTheirs();
     void randomLabs_run_everyHostPingsEveryOtherByName();
     void largeLab_planned_isBounded();
@@ -443,6 +444,14 @@ void TestPlan::randomLabs_planned_haveNoAddressTwice() {
                 if (isNew) QVERIFY(all.insert(prefix.network()).second);
                 QVERIFY(prefix.address != prefix.network().address && prefix.address != prefix.broadcast());
             }
+    }
+}
+
+void TestPlan::randomLabs_checked_haveNoFindings() {
+    for (unsigned seed = 1; seed <= 100; ++seed) {
+        Random random(seed);
+        const auto found = codes(randomAutomaticLab(random));
+        QVERIFY2(found.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(found.join(u' '))));
     }
 }
 
