@@ -1,6 +1,7 @@
 // The canvas under hand: every gesture becomes the step that it should, and can be undone.
 #include "model/commands/commands.h"
 #include "model/document/document.h"
+#include "model/lab/kinds.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlay.h"
 #include "ui/canvas/render_lab.h"
