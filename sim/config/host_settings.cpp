@@ -15,7 +15,9 @@ std::string tableText(std::uint32_t table) {
 
 std::string ruleText(const RuleConfig& rule) {
     using RuleAction = RuleConfig::Action;
-    const auto network = [](const wire::Prefix& p) { return p.length == 32 ? p.address.toString() : p.toString(); };
+    const auto network = [](const wire::Prefix& p) {
+        return p.length == (p.address.isV4() ? 32 : 128) ? p.address.toString() : p.toString();
+    };
     std::string text;
     const auto add = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
     if (!rule.from.address.isNone()) add("from " + network(rule.from));

@@ -285,7 +285,7 @@ struct ReversePathFailed {
     }
     template <class R>
     bool decidedBy(const R& r) const {
-        return known && r.has("destination", row.network()) && r.has("via", via);
+        return r.has("destination", row.network()) && r.has("via", via) && known;
     }
 };
 

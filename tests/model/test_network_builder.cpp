@@ -175,7 +175,7 @@ void TestNetworkBuilder::badActions_parsed_areRefused_data() {
     row("ping a count", "ping: count goes from 1 to 65535, and is not \"\".");
     row("ping a speed 3",
         "ping does not know \"speed\"; it knows count, interval, size, ttl, deadline, from, fragment, "
-        "dont-fragment, broadcast, id and ipv4.");
+        "dont-fragment, broadcast, id, numeric and ipv4.");
     row("ping a from", "ping: after \"from\" comes an interface or an address of the node.");
     row("traceroute a first 9 hops 3", "traceroute: the first hop lies behind the last one.");
     row("traceroute a sctp",
