@@ -2,6 +2,7 @@
 
 #include "model/check/check.h"
 #include "model/network/network_builder.h"
+#include "model/plan/plan.h"
 #include "ui/canvas/render_lab.h"
 #include "ui/cli/output.h"
 
@@ -125,7 +126,8 @@ int render(int& argc, char** argv, const RenderOptions& options) {
                 printError(qFormatLogMessage(type, context, message) + u'\n');
         });
     const QGuiApplication application(argc, argv);
-    const QRectF bounds = canvas::labBounds(read->lab);
+    const model::lab::Lab lab = model::plan::settled(read->lab); // automatic addresses are drawn, too
+    const QRectF bounds = canvas::labBounds(lab);
     const double largest = std::max(bounds.width(), bounds.height()) * (options.svg ? 1 : options.scale);
     if (!(largest <= kLargestPicture)) {
         printProblem({Text::tr("The picture would be %1 pixels wide or high.").arg(std::ceil(largest), 0, 'f', 0),
@@ -134,7 +136,7 @@ int render(int& argc, char** argv, const RenderOptions& options) {
         return kBad;
     }
     const QByteArray bytes =
-        options.svg ? svg(read->lab, bounds, options.dark) : png(read->lab, bounds, options.scale, options.dark);
+        options.svg ? svg(lab, bounds, options.dark) : png(lab, bounds, options.scale, options.dark);
     out->write(bytes);
     return outputs.commit() ? kFine : kBad;
 }
