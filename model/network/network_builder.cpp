@@ -176,12 +176,18 @@ Built buildPlanned(const lab::Lab& lab, std::uint64_t seed) {
     Built built{devices::Network(seed), {}, {}, {}, {}};
     const MacPlan macs(lab);
     std::map<lab::NodeId, const lab::Node*> nodes;
+    // All of them side by side, before any device: see Network::addDevice.
+    const auto configs = std::make_shared<std::vector<sim::config::DeviceConfig>>();
+    configs->reserve(lab.nodes.size());
     for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
         nodes[lab.nodes[i].id] = &lab.nodes[i];
         lab::Node node = lab.nodes[i];
         takeIpv6(&node); // model/check says what that was
-        built.devices[node.id] = built.network.addDevice(deviceConfig(lab, seed, node, i, macs));
+        configs->push_back(deviceConfig(lab, seed, node, i, macs));
     }
+    for (std::size_t i = 0; i < lab.nodes.size(); ++i)
+        built.devices[lab.nodes[i].id] =
+            built.network.addDevice(std::shared_ptr<const sim::config::DeviceConfig>(configs, &(*configs)[i]));
 
     std::set<std::uint32_t> cabled;
     for (const auto& link : lab.links) {

@@ -31,7 +31,13 @@ void addAddresses(System& s, std::uint32_t i, const std::vector<wire::Prefix>& a
 
 } // namespace
 
-kernel::DeviceId Network::addDevice(config::DeviceConfig config) {
+kernel::DeviceId Network::addDevice(std::shared_ptr<const config::DeviceConfig> config) {
+    const kernel::DeviceId id = addDevice(*config);
+    mDevices[id.value].write().config = std::move(config);
+    return id;
+}
+
+kernel::DeviceId Network::addDevice(const config::DeviceConfig& config) {
     const kernel::DeviceId id{std::uint32_t(mDevices.size())};
     mDevices.emplace_back(std::in_place);
     Device& d = mDevices.back().write();
@@ -41,17 +47,16 @@ kernel::DeviceId Network::addDevice(config::DeviceConfig config) {
     const std::size_t interfaces = config.interfaces.size() + std::size_t(config.ipStack && !config.bridge);
     for (std::uint32_t i = 0; i < interfaces; ++i)
         mPorts.push_back({id, i, {}, 0});
-    d.config = std::make_shared<const config::DeviceConfig>(std::move(config));
     stack::World w = world(nullptr, nullptr);
-    configure(w, id, first);
-    startServices(w, id);
+    configure(w, id, first, config);
+    startServices(w, id, config);
     return id;
 }
 
 /// configure makes of a device's system what its configuration says, whatever it was; its first interface is `first`.
-void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceId first) {
+void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceId first,
+                        const config::DeviceConfig& config) {
     Device& d = mDevices[id.value].write();
-    const config::DeviceConfig& config = *d.config;
     System& s = d.system;
     s = [&s] { // random numbers go on
         System fresh;
@@ -126,9 +131,9 @@ void Network::configure(stack::World& w, kernel::DeviceId id, kernel::InterfaceI
 }
 
 /// startServices starts the programs of a device, in the places that they had if they ran there before.
-void Network::startServices(stack::World& w, kernel::DeviceId id) {
+void Network::startServices(stack::World& w, kernel::DeviceId id, const config::DeviceConfig& config) {
     if (!device(id).system.ip) return;
-    auto services = apps::makeServices(*device(id).config, device(id).apps);
+    auto services = apps::makeServices(config, device(id).apps);
     for (std::uint32_t i = 0; i < services.size(); ++i) {
         auto& apps = mDevices[id.value].write().apps;
         if (i < apps.size())

@@ -16,9 +16,10 @@ namespace sim::devices {
 struct Device {
     stack::System system;
     std::string name;
-    std::vector<apps::App> apps;                        ///< indexed by AppId; services first
-    std::shared_ptr<const config::DeviceConfig> config; ///< what it starts from whenever it is switched on
-    bool on = true;                                     ///< has power; without, its system is bare (stack::losePower)
+    std::vector<apps::App> apps; ///< indexed by AppId; services first
+    std::shared_ptr<const config::DeviceConfig>
+        config;     ///< what it starts from when it is switched on; null: it has no switch
+    bool on = true; ///< has power; without, its system is bare (stack::losePower)
 };
 
 } // namespace sim::devices

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,7 +58,10 @@ public:
     void forEachCopy(const std::function<void(const void*, std::size_t)>& f) const;
 
     // --- building ---
-    kernel::DeviceId addDevice(config::DeviceConfig config);
+    /// addDevice builds a device. One whose configuration it keeps, which it then shares, has a switch for its power.
+    /// Those of a network lie best side by side: what lies between devices costs every frame that passes.
+    kernel::DeviceId addDevice(std::shared_ptr<const config::DeviceConfig> config);
+    kernel::DeviceId addDevice(const config::DeviceConfig& config);
     /// connect puts a cable between two interfaces that have none.
     kernel::ChannelId connect(kernel::InterfaceId a, kernel::InterfaceId b, const config::ChannelConfig& config = {});
 
@@ -129,8 +133,9 @@ private:
     void fetchEnd(const Device& device, std::uint32_t interface) const;
     void fetchProgram(const kernel::Event& event) const;
     void runPrograms(stack::World& world, kernel::DeviceId id, Device& device);
-    void configure(stack::World& world, kernel::DeviceId id, kernel::InterfaceId first);
-    void startServices(stack::World& world, kernel::DeviceId id);
+    void configure(stack::World& world, kernel::DeviceId id, kernel::InterfaceId first,
+                   const config::DeviceConfig& config);
+    void startServices(stack::World& world, kernel::DeviceId id, const config::DeviceConfig& config);
     void addProgram(stack::World& world, kernel::DeviceId id, apps::App app);
     void startProgram(stack::World& world, kernel::DeviceId id, kernel::AppId self);
     void setPower(stack::World& world, kernel::DeviceId id, const config::SetPower& power);

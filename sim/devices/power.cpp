@@ -17,7 +17,8 @@ using stack::Context;
 void Network::setPower(stack::World& w, DeviceId id, const config::SetPower& power) {
     using To = config::SetPower::To;
     const bool on = device(id).on;
-    if (on == (power.to == To::On)) { // there is nothing to switch, or no power to restart with
+    // There is nothing to switch, no power to restart with, or no configuration to start from.
+    if (on == (power.to == To::On) || !device(id).config) {
         if (w.log)
             w.log->decided(id, decisions::PowerPrevents{.action = w.log->intern(config::describe(power)), .on = on});
         return;
@@ -68,9 +69,10 @@ void Network::switchOff(stack::World& w, DeviceId id) {
 void Network::switchOn(stack::World& w, DeviceId id) {
     Device& d = mDevices[id.value].write();
     d.on = true;
-    configure(w, id, d.system.interfaces.empty() ? kernel::InterfaceId{} : d.system.interfaces.front().id);
+    const auto config = d.config;
+    configure(w, id, d.system.interfaces.empty() ? kernel::InterfaceId{} : d.system.interfaces.front().id, *config);
     followCarriers(w, id);
-    startServices(w, id);
+    startServices(w, id, *config);
 }
 
 void Network::followCarriers(stack::World& w, DeviceId id) {
