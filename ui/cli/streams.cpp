@@ -3,8 +3,10 @@
 #include "model/io/write_all.h"
 #include "ui/cli/output.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -30,7 +32,23 @@ Out& out() {
 
 volatile std::sig_atomic_t gSignal = 0;
 
-void noteSignal(int signal) { gSignal = signal; }
+/// timeout(1) and some shells send a signal to a program and then to its whole group: that is asked once.
+constexpr std::int64_t kTogether = 300'000'000; // nanoseconds
+std::atomic<std::int64_t> gSignalAt{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free, "a handler may use it");
+
+void noteSignal(int signal) {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    const std::int64_t at = std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+    if (gSignal != signal) {
+        gSignal = signal;
+        gSignalAt = at;
+    } else if (at - gSignalAt > kTogether) { // somebody cannot wait
+        ::signal(signal, SIG_DFL);
+        ::raise(signal);
+    }
+}
 
 int writeAll(int fd, const QByteArray& bytes) {
     return model::io::writeAll(fd, bytes.constData(), std::size_t(bytes.size()));
@@ -111,7 +129,7 @@ void catchSignals() {
         if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
         struct sigaction action {};
         action.sa_handler = noteSignal;
-        action.sa_flags = int(SA_RESETHAND); // and without SA_RESTART: waiting for the reader of a FIFO ends, too
+        action.sa_flags = 0; // without SA_RESTART: waiting for the reader of a FIFO ends, too
         ::sigaction(signal, &action, nullptr);
     }
 }

@@ -31,8 +31,8 @@ inline constexpr int kReaderLeft = 141;
 /// kReaderLeft, silently, when its reader left before the end.
 int finished(int code);
 
-/// catchSignals lets INT, TERM and HUP end a run in order; the second one of a kind ends it at once. Ones that whoever
-/// started the program has switched off (nohup) stay so.
+/// catchSignals lets INT, TERM and HUP end a run in order; a second one of a kind, 0.3 s later or more, ends it at
+/// once. Ones that whoever started the program has switched off (nohup) stay so.
 void catchSignals();
 /// caughtSignal is the signal that came, or 0.
 int caughtSignal();
