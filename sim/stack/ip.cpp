@@ -242,18 +242,69 @@ void except(Context& c, std::uint32_t address, Destination& d) {
     d.mtuLocked = learned->locked;
 }
 
+/// noteRow records what decided a destination: a row with one next hop, of a table; 0: "main".
+void noteRow(Context& c, std::uint32_t address, const Destination& d, std::uint32_t table = 0) {
+    if (d.kind == Kind::Local) {
+        c.decide(decisions::RouteLocal{.destination = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
+    } else if (!d.route && d.kind != Kind::None) {
+        c.decide(decisions::RouteChosen{.destination = IpAddress::v4(address),
+                                        .row = {IpAddress::v4(address), 32},
+                                        .source = IpAddress::v4(d.source),
+                                        .interface = c.interface(d.interface).id});
+    } else if (!d.route) {
+        c.decide(decisions::NoRoute{.destination = IpAddress::v4(address)});
+    } else {
+        const Route& r = *d.route;
+        c.take<decisions::RouteChosen>({.code = std::uint8_t(r.type),
+                                        .prefixLength = r.length,
+                                        .hasVia = r.via != 0,
+                                        .hasSource = true,
+                                        .hasPrefix = true,
+                                        .number = r.metric,
+                                        .iface = c.interface(r.interface).id,
+                                        .address = address,
+                                        .via = r.via,
+                                        .source = d.source,
+                                        .prefix = r.network,
+                                        .table = table});
+    }
+}
+
+/// lookFurther asks what else counts on this device; false: the packet was dropped.
+[[gnu::noinline]] bool lookFurther(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Ipv4View packet,
+                                   Destination& d) {
+    const std::uint8_t extras = c.system().extras;
+    if (extras & System::kPolicy) d = lookUpByRules(c, c.system(), flowOf(packet, interface), kAnyInterface);
+    if (extras & System::kExceptions) except(c, packet.destination(), d);
+    if (!(extras & System::kReversePath) || d.kind != Kind::Unicast ||
+        reverse_path::passes(c, interface, packet.source(), packet.destination(), d.interface))
+        return true;
+    c.drop(frame, DropReason::ReversePath);
+    return false;
+}
+
+/// deliver takes what came from outside for this device.
+[[gnu::noinline]] void deliver(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track& track) {
+    const Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
+    if (c.system().extras & System::kReversePath &&
+        !reverse_path::passes(c, interface, packet.source(), packet.destination()))
+        return c.drop(frame, DropReason::ReversePath);
+    localInput(c, interface, frame, track);
+}
+
 void forward(Context& c, std::uint32_t interface, kernel::FrameSlot frame, Track& track, std::uint16_t largest) {
     Ipv4View packet(c.frames().bytes(frame).data() + kLinkHeader);
     Destination d = lookUp(c, c.system(), packet.destination(), kAnyInterface);
     if (!c.system().forwarding) return c.drop(frame, DropReason::NotForwarding);
-    if (const std::uint8_t extras = c.system().extras) [[unlikely]] {
-        if (extras & System::kPolicy) d = lookUpByRules(c, c.system(), flowOf(packet, interface), kAnyInterface);
-        if (extras & System::kExceptions) except(c, packet.destination(), d);
-        if (extras & System::kReversePath && d.kind == Kind::Unicast &&
-            !reverse_path::passes(c, interface, packet.source(), packet.destination(), d.interface))
-            return c.drop(frame, DropReason::ReversePath);
+    const std::uint8_t extras = c.system().extras;
+    if (extras != 0 && !lookFurther(c, interface, frame, packet, d)) [[unlikely]]
+        return;
+    if (c.tracing()) {
+        if (extras & System::kPolicy) [[unlikely]]
+            noteRoute(c, flowOf(packet, interface), d);
+        else
+            noteRow(c, packet.destination(), d);
     }
-    if (c.tracing()) noteRoute(c, flowOf(packet, interface), d);
     if (d.kind != Kind::Unicast) return refuse(c, frame, d);
     if (packet.ttl() <= 1) {
         if (c.tracing())
@@ -417,38 +468,20 @@ Errno routeError(const Destination& d) {
 }
 
 void noteRoute(Context& c, const Flow& flow, const Destination& d) {
-    const std::uint32_t address = flow.destination;
-    if (c.system().extras & System::kPolicy && d.kind != Kind::Local) [[unlikely]]
-        route_policy::noteRule(c, flow, d);
-    if (d.kind == Kind::Local) {
-        c.decide(decisions::RouteLocal{.destination = IpAddress::v4(address), .source = IpAddress::v4(d.source)});
-    } else if (!d.route && d.kind == Kind::Refused) {
-        return; // a rule did it
-    } else if (!d.route && d.kind != Kind::None) {
-        c.decide(decisions::RouteChosen{.destination = IpAddress::v4(address),
-                                        .row = {IpAddress::v4(address), 32},
-                                        .source = IpAddress::v4(d.source),
-                                        .interface = c.interface(d.interface).id});
-    } else if (!d.route) {
-        c.decide(decisions::NoRoute{.destination = IpAddress::v4(address)});
-    } else {
-        const Route& r = *d.route;
-        const bool several = r.type == RouteType::Multipath;
-        const std::uint32_t via = several ? route_policy::viaOf(c.system(), d) : r.via;
-        c.take<decisions::RouteChosen>({.code = std::uint8_t(several ? RouteType::Unicast : r.type),
-                                        .prefixLength = r.length,
-                                        .hasVia = via != 0,
-                                        .hasSource = true,
-                                        .hasPrefix = true,
-                                        .number = r.metric,
-                                        .iface = c.interface(several ? d.interface : r.interface).id,
-                                        .address = address,
-                                        .via = via,
-                                        .source = d.source,
-                                        .prefix = r.network,
-                                        .table = route_policy::tableOf(c.system(), d)});
-        if (several) route_policy::notePath(c, flow, d);
-    }
+    const System& s = c.system();
+    if (!(s.extras & System::kPolicy)) return noteRow(c, flow.destination, d);
+    if (d.kind != Kind::Local) route_policy::noteRule(c, flow, d);
+    if (!d.route && d.kind == Kind::Refused) return; // a rule did it
+    const std::uint32_t table = route_policy::tableOf(s, d);
+    if (!d.route || d.route->type != RouteType::Multipath) return noteRow(c, flow.destination, d, table);
+    Route row = *d.route; // with the one next hop that was chosen
+    row.type = RouteType::Unicast;
+    row.via = route_policy::viaOf(s, d);
+    row.interface = d.interface;
+    Destination chosen = d;
+    chosen.route = &row;
+    noteRow(c, flow.destination, chosen, table);
+    route_policy::notePath(c, flow, d);
 }
 
 void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
@@ -492,15 +525,11 @@ void receive(Context& c, std::uint32_t interface, kernel::FrameSlot frame) {
     const std::uint32_t destination = packet.destination();
     // The broadcast address of any of its networks means this device as well (RTN_BROADCAST in the table local), and
     // such a packet goes no further (bc_forwarding is 0).
-    const bool group = multicast(destination);
-    if (loopbackBlock(destination) || destination == 0xffff'ffff || c.system().localAddresses.holds(destination) ||
-        group) {
-        if (group && !igmp::joined(c, interface, destination)) return c.drop(frame, DropReason::MulticastNotJoined);
-        if (c.system().extras & System::kReversePath && !reverse_path::passes(c, interface, source, destination))
-            [[unlikely]]
-            return c.drop(frame, DropReason::ReversePath);
-        return localInput(c, interface, frame, track);
-    }
+    if (loopbackBlock(destination) || destination == 0xffff'ffff || c.system().localAddresses.holds(destination))
+        return deliver(c, interface, frame, track);
+    if (multicast(destination))
+        return igmp::joined(c, interface, destination) ? deliver(c, interface, frame, track)
+                                                       : c.drop(frame, DropReason::MulticastNotJoined);
     if (!unicast) return c.drop(frame, DropReason::OtherHost);
     forward(c, interface, frame, track, largest);
 }
