@@ -58,25 +58,17 @@ struct Triangle {
                  {interface("lan", 0x31, "10.0.3.254/24"), interface("e1", 0x32, "10.0.13.3/24"),
                   interface("e2", 0x33, "10.0.23.3/24")},
                  rip);
-        const auto cable = [&](DeviceId a, const char* i, DeviceId b, const char* j) {
-            return network.connect(network.findInterface(a, i), network.findInterface(b, j));
-        };
-        cable(r1, "e2", r2, "e1");
-        direct = cable(r1, "e3", r3, "e1");
-        cable(r2, "e3", r3, "e2");
+        plug(network, {r1, "e2"}, {r2, "e1"});
+        direct = plug(network, {r1, "e3"}, {r3, "e1"});
+        plug(network, {r2, "e3"}, {r3, "e2"});
         for (const auto& [router, number] : {std::pair(r1, 1), std::pair(r3, 9)}) {
-            DeviceConfig h;
-            h.name = "h" + std::to_string(number);
-            h.interfaces = {interface("eth0", std::uint64_t(number), number == 1 ? "10.0.1.1/24" : "10.0.3.9/24")};
-            far = network.addDevice(h);
-            cable(router, "lan", far, "eth0");
+            far = network.addDevice(
+                host("h" + std::to_string(number), std::uint64_t(number), number == 1 ? "10.0.1.1/24" : "10.0.3.9/24"));
+            plug(network, {router, "lan"}, {far});
         }
     }
     DeviceId add(const char* name, std::vector<config::InterfaceConfig> interfaces, const config::RipConfig& rip) {
-        DeviceConfig c;
-        c.name = name;
-        c.interfaces = std::move(interfaces);
-        c.forwarding = true;
+        DeviceConfig c = support::router(name, std::move(interfaces));
         c.rip = rip;
         return network.addDevice(c);
     }

@@ -53,12 +53,9 @@ inline sim::config::DeviceConfig device(std::string name, std::vector<sim::confi
     return d;
 }
 
-/// host has one interface, eth0, and a default route when there is a gateway.
-inline sim::config::DeviceConfig host(std::string name, std::uint64_t number, const char* address,
-                                      const char* gateway = nullptr) {
-    auto d = device(std::move(name), {interface("eth0", number, address)});
-    if (gateway) d.routes = {{.destination = prefix("0.0.0.0/0"), .via = ip(gateway)}};
-    return d;
+/// host has one interface, eth0.
+inline sim::config::DeviceConfig host(std::string name, std::uint64_t number, const char* address) {
+    return device(std::move(name), {interface("eth0", number, address)});
 }
 
 /// router forwards between its interfaces.

@@ -19,15 +19,12 @@ namespace {
 
 /// suggestion is what somebody might want a node to do: open the page of a server, or else ping whoever has an address.
 QString suggestion(const Lab& lab, const Node& node) {
-    const auto somebody = [&](auto&& wanted) -> QString {
-        for (const Node& other : lab.nodes)
-            if (other.id != node.id && wanted(other) && !firstAddress(other).isEmpty()) return firstAddress(other);
-        return {};
-    };
-    if (const QString server = somebody([](const Node& n) { return n.webServer.has_value(); }); !server.isEmpty())
-        return QStringLiteral("browse http://%1/").arg(server);
-    const QString other = somebody([](const Node&) { return true; });
-    return other.isEmpty() ? QStringLiteral("ping ") : QStringLiteral("ping ") + other;
+    if (const QString server = firstServer(lab); !server.isEmpty() && !node.webServer)
+        return QStringLiteral("browse http://") + server;
+    for (const Node& other : lab.nodes)
+        if (const QString address = firstAddress(other); other.id != node.id && !address.isEmpty())
+            return QStringLiteral("ping ") + address;
+    return QStringLiteral("ping ");
 }
 
 } // namespace

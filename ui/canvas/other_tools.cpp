@@ -101,10 +101,6 @@ void PingTool::paint(QPainter& painter) {
     painter.drawEllipse(from->centre, kTile * 0.66, kTile * 0.66);
 }
 
-namespace {
-
-/// firstServer is "google.com/", the first web server by the name that a DNS server of the lab gives it, or else by its
-/// address; empty when there is none.
 QString firstServer(const Lab& lab) {
     for (const Node& server : lab.nodes) {
         if (!server.webServer) continue;
@@ -119,8 +115,6 @@ QString firstServer(const Lab& lab) {
     }
     return {};
 }
-
-} // namespace
 
 void BrowseTool::press(const Pointer& pointer) {
     if (pointer.button != Qt::LeftButton) return;

@@ -116,5 +116,8 @@ public:
 bool canAct(const model::lab::Node& node);
 /// firstAddress is the first address that a node has, without its length; empty when it has none.
 QString firstAddress(const model::lab::Node& node);
+/// firstServer is "google.com/", the first web server by the name that a DNS server of the lab gives it, or else by its
+/// address; empty when there is none.
+QString firstServer(const model::lab::Lab& lab);
 
 } // namespace ui::canvas
